@@ -1,0 +1,33 @@
+"""Demonstration and development on one machine. Never reachable from outside.
+
+The keys below are public: they protect invented people only. ``manage.py demo``
+refuses to run under production settings, and production refuses these keys' absence.
+"""
+
+from unionportal import embedded_postgres
+
+from .base import *
+
+DEBUG = env.flag("DEBUG")
+SECRET_KEY = env.text("SECRET_KEY", "demonstration-only-" + "x" * 40)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1 localhost [::1]")
+FIELD_KEYS = env.words(
+    "FIELD_KEYS", "ZGVtb25zdHJhdGlvbi1vbmx5LWtleS0wMDAwMDAwMDA="
+)
+LOOKUP_KEY = env.text("LOOKUP_KEY", "demonstration-only-lookup-key")
+
+if url := env.text("DATABASE_URL", ""):
+    DATABASES = {"default": env.database(url)}
+else:
+    DATABASES = {"default": embedded_postgres.settings(VAR_DIR / "postgres")}
+DATABASES["default"].update(DATABASE_OPTIONS)
+
+IS_DEMONSTRATION = True
+
+if DEBUG:
+    INSTALLED_APPS = ["whitenoise.runserver_nostatic", *INSTALLED_APPS]
+    STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+    WHITENOISE_USE_FINDERS = True
+    WHITENOISE_AUTOREFRESH = True
