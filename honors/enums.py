@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class Level(models.TextChoices):
     NATIONAL = "national", _("国家级")
-    PROVINCE = "province", _("省级")
+    PROVINCIAL = "provincial", _("省级")
     CITY = "city", _("市级")
     COUNTY = "county", _("县区级")
     UNIT = "unit", _("单位级")

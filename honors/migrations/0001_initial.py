@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("national", "国家级"),
-                            ("province", "省级"),
+                            ("provincial", "省级"),
                             ("city", "市级"),
                             ("county", "县区级"),
                             ("unit", "单位级"),
