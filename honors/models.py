@@ -42,6 +42,11 @@ class AwardProgram(Timestamped):
     def get_absolute_url(self):
         return f"{reverse('honors:honoree-list')}?program={self.pk}"
 
+    @property
+    def measure_word(self) -> str:
+        """11名 people, 3个 groups."""
+        return _("个") if self.kind == ProgramKind.COLLECTIVE else _("名")
+
 
 class AwardEdition(Timestamped):
     """One conferral (届) of an award. Its people are public from ``conferred_on``."""

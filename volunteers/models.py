@@ -72,8 +72,12 @@ class VolunteerTeam(Timestamped):
         return reverse("volunteers:team-detail", args=[self.pk])
 
 
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Membership(Timestamped):
-    """One worker in one team. A worker may be in many teams; one of them is home."""
+    """One worker in one team. A worker may be in many teams; one of them is home.
+
+    History keeps changes and departures; the row itself says who joined and when.
+    """
 
     team = models.ForeignKey(
         VolunteerTeam,

@@ -44,6 +44,18 @@ class VolunteerTeamQuerySet(models.QuerySet):
         query; already sliced."""
         return self.for_cards().order_by("-is_recruiting", "-member_count", "pk")[:4]
 
+    def for_page(self):
+        """One team's page, with its count, in one query."""
+        return self.active().select_related("union_org", "leader").with_members()
+
+    def codes_of_unions(self) -> list[str]:
+        """The code of each team's union, for counting by district; one query."""
+        return list(
+            self.order_by()
+            .filter(union_org__isnull=False)
+            .values_list("union_org__code", flat=True)
+        )
+
     def chosen(self, *, kind="", district=None, recruiting=False):
         """Narrowed by what the visitor chose; whatever is empty does not narrow.
 

@@ -68,3 +68,11 @@ def enrol(
         raise Refusal(_GROUND[name]) from error
     raise_generation()
     return membership
+
+
+@transaction.atomic
+def withdraw(*, membership: Membership, by: User | None) -> None:
+    """Take a member off a team's list; the history keeps that they were on it."""
+    with _on_record(by):
+        membership.delete()
+    raise_generation()
