@@ -1,6 +1,8 @@
 """What every room's admin shares."""
 
 from django.contrib import messages
+from django.contrib.admin.widgets import ForeignKeyRawIdWidget
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
@@ -54,3 +56,36 @@ class PortalModelAdmin(Named, RefusalsAsMessages):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
+
+
+class ScopedRawId(ForeignKeyRawIdWidget):
+    """A number box for a foreign key that names the row it leads to only if this user
+    may choose it.
+
+    Django's own prints ``str()`` of whatever row the typed number finds, so that a
+    refused form would still read out other people's names.
+    """
+
+    def label_and_url_for_value(self, value):
+        key = self.rel.get_related_field().name
+        try:
+            mine = self.choices.queryset.filter(**{key: value}).exists()
+        except (ValueError, ValidationError):
+            mine = False
+        return super().label_and_url_for_value(value) if mine else ("", "")
+
+
+class ScopedChoices:
+    """Limit every foreign key of an admin form to the rows its user looks after.
+
+    A model whose queryset has ``managed_by`` is limited by it; others stay whole.
+    Before ``admin.ModelAdmin``; raw-id boxes are swapped for ``ScopedRawId``.
+    """
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        rows = db_field.remote_field.model._default_manager.all()
+        if hasattr(rows, "managed_by"):
+            kwargs["queryset"] = rows.managed_by(request.user)
+        if db_field.name in self.raw_id_fields:
+            kwargs["widget"] = ScopedRawId(db_field.remote_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
