@@ -3,7 +3,7 @@ each of them."""
 
 from allauth.account import views as account_views
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from unionportal import views
 
@@ -19,5 +19,6 @@ urlpatterns = [
     path("accounts/logout/", account_views.logout, name="account_logout"),
     path("accounts/signup/", account_views.signup, name="account_signup"),
     path("accounts/inactive/", account_views.account_inactive, name="account_inactive"),
+    path("news/", include("news.urls")),
     path("admin/", admin.site.urls),
 ]
