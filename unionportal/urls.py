@@ -19,6 +19,7 @@ urlpatterns = [
     path("accounts/logout/", account_views.logout, name="account_logout"),
     path("accounts/signup/", account_views.signup, name="account_signup"),
     path("accounts/inactive/", account_views.account_inactive, name="account_inactive"),
+    path("news/", include("news.urls")),
     path("honors/", include("honors.urls")),
     path("volunteers/", include("volunteers.urls")),
     path("admin/", admin.site.urls),

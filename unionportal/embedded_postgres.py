@@ -1,0 +1,2 @@
+def settings(path):
+    raise SystemExit("set DATABASE_URL")
