@@ -1,2 +1,0 @@
-def settings(path):
-    raise SystemExit("set DATABASE_URL")
