@@ -4,7 +4,7 @@ from django.contrib.admin.helpers import ActionForm
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from common.admin import PortalModelAdmin, ScopedChoices
+from common.admin import PortalModelAdmin
 from common.errors import Refusal
 from honors import services
 from honors.models import AwardEdition, AwardProgram, Honoree
@@ -50,7 +50,7 @@ class ReasonForm(ActionForm):
 
 
 @admin.register(Honoree)
-class HonoreeAdmin(ScopedChoices, PortalModelAdmin, admin.ModelAdmin):
+class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
     """Conferring is adding a row, revoking is an action with a reason; nothing is
     deleted."""
 

@@ -1,13 +1,13 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import PortalModelAdmin, ScopedChoices
+from common.admin import PortalModelAdmin
 from volunteers import services
 from volunteers.models import Membership, VolunteerTeam
 
 
 @admin.register(VolunteerTeam)
-class VolunteerTeamAdmin(ScopedChoices, PortalModelAdmin, admin.ModelAdmin):
+class VolunteerTeamAdmin(PortalModelAdmin, admin.ModelAdmin):
     """A leader sees the team they lead, the coordinator every team."""
 
     list_display = [
@@ -65,7 +65,7 @@ class VolunteerTeamAdmin(ScopedChoices, PortalModelAdmin, admin.ModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(ScopedChoices, PortalModelAdmin, admin.ModelAdmin):
+class MembershipAdmin(PortalModelAdmin, admin.ModelAdmin):
     """Who is on a team's list. Adding a row is taking somebody in."""
 
     list_display = ["worker", "team", "is_home", "joined_on"]
