@@ -10,12 +10,13 @@ class Reason:
 
     ``code`` names the rule, for tests and styles; ``text`` is a sentence fit to be
     shown to the person; ``lifts_at`` is when it stops holding by itself, or None if
-    nobody can say.
+    nobody can say; ``field`` is the form field it concerns, if it concerns one.
     """
 
     code: str
     text: str
     lifts_at: datetime | None = None
+    field: str = ""
 
     def __str__(self):
         return str(self.text)

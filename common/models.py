@@ -16,7 +16,7 @@ class PageGeneration(models.Model):
     """One row: the number under which finished pieces of public pages are kept.
 
     Whoever changes what the public sees raises it in the same transaction, and every
-    process drops what it kept (see ``common.pagecache``).
+    process drops what it kept (see ``common.pagecache``). No row yet means zero.
     """
 
     number = models.BigIntegerField(default=0)

@@ -14,9 +14,6 @@ from threading import Lock
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
-
-from common.models import PageGeneration
 
 MOST = 500  # pieces a process keeps; the least recently used goes first
 
@@ -35,7 +32,9 @@ class Moment:
 def moment() -> Moment:
     """Read generation and clock: one query. Call it before building anything."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT number, now() FROM common_pagegeneration WHERE id = 1")
+        cursor.execute(
+            "SELECT coalesce((SELECT number FROM common_pagegeneration), 0), now()"
+        )
         return Moment(*cursor.fetchone())
 
 
@@ -45,7 +44,11 @@ def raise_generation() -> None:
     Called by services inside the transaction that changes what the public sees: rolled
     back with it, visible with it.
     """
-    PageGeneration.objects.filter(pk=1).update(number=F("number") + 1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO common_pagegeneration AS kept (id, number) VALUES (1, 1) "
+            "ON CONFLICT (id) DO UPDATE SET number = kept.number + 1"
+        )
 
 
 def kept(

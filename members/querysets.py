@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from common import crypto
 from members import phones
+from members.enums import UnionLevel
 
 
 class UserManager(BaseUserManager):
@@ -26,6 +27,12 @@ class UnionOrgQuerySet(models.QuerySet):
         for code in orgs.values_list("code", flat=True):
             wanted |= Q(code__startswith=code)
         return self.filter(wanted)
+
+    def districts(self):
+        """County and industry unions: what a directory is narrowed by, in code order."""
+        return self.filter(level__in=[UnionLevel.COUNTY, UnionLevel.INDUSTRY]).order_by(
+            "code"
+        )
 
     def managed_by(self, user):
         """The unions whose people this back-office user looks after.

@@ -43,9 +43,11 @@ def open_account(
     """
     number = phones.canonical(phone)
     if number is None:
-        raise Refusal(Reason("phone_malformed", _("手机号码应为11位数字。")))
+        raise Refusal(
+            Reason("phone_malformed", _("手机号码应为11位数字。"), field="phone")
+        )
     if User.objects.by_phone(number):
-        raise Refusal(Reason("phone_taken", _("该手机号码已有账号。")))
+        raise Refusal(Reason("phone_taken", _("该手机号码已有账号。"), field="phone"))
     user = User(name=name, is_staff=is_staff)
     if password is None:
         user.set_unusable_password()
@@ -54,4 +56,22 @@ def open_account(
     user.save()
     set_phone(user=user, phone=number, verified=True)
     user.groups.set(Group.objects.filter(name__in=roles))
+    return user
+
+
+@transaction.atomic
+def change_account(
+    *, user: User, by: User | None, name: str, is_staff: bool, is_active: bool
+) -> User:
+    """Rename, let into the back office, or switch off an account.
+
+    Raises Refusal when somebody would switch off or shut out themselves: the last
+    administrator must not be lost by a slip.
+    """
+    if by is not None and user.pk == by.pk and not (is_active and is_staff):
+        raise Refusal(
+            Reason("own_account", _("不能停用自己的账号，请由其他管理员操作。"))
+        )
+    user.name, user.is_staff, user.is_active = name, is_staff, is_active
+    user.save(update_fields=["name", "is_staff", "is_active"])
     return user

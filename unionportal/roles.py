@@ -40,10 +40,14 @@ ROLES: dict[str, set[str]] = {
     "工会干部": _rights("members", "worker")
     | _rights("members", "unionorg", "view")
     | _rights("signups", "signup", "view add"),
-    "荣誉秘书": _rights("honors", "honoree awardprogram awardedition"),
+    "荣誉秘书": _rights("honors", "honoree awardprogram awardedition")
+    | {"honors.revoke_honoree"},
     "评委": _rights("honors", "honoree awardprogram awardedition", "view"),
-    "队长": _rights("volunteers", "volunteerteam", "view"),
-    "志愿服务统筹": _rights("volunteers", "volunteerteam"),
+    "队长": _rights("volunteers", "volunteerteam membership", "view"),
+    "志愿服务统筹": _rights("volunteers", "volunteerteam")
+    | _rights("volunteers", "membership", "view add delete")
+    | _rights("members", "worker", "view")
+    | {"volunteers.view_all_teams", "members.view_all_workers"},
     "场馆管理员": _rights("activities_venues", "venue"),
     "任课教师": _rights("activities_training", "courseclass lesson", "view"),
     "服务台": _rights("members", "worker", "view")
@@ -52,6 +56,6 @@ ROLES: dict[str, set[str]] = {
     "审计员": _READ_EVERYTHING_PUBLIC
     | _rights("members", "user worker unionorg stewardship", "view")
     | _rights("signups", "offering seatpool signup", "view")
-    | {"members.view_all_workers"},
+    | {"members.view_all_workers", "volunteers.view_all_teams"},
     "社会组织": _rights("volunteers", "volunteerteam", "view"),
 }

@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """The table behind CACHES["default"], as ``createcachetable`` would make it, so
     that no deployment can forget a second command."""
 
-    dependencies = [("common", "0002_page_generation_row")]
+    dependencies = [("common", "0001_initial")]
 
     operations = [
         migrations.RunSQL(
