@@ -32,13 +32,13 @@ find_python() {
 }
 
 make_venv() {
-    python=$(find_python)
+    base=$(find_python)
     rm -rf "$venv"
-    say "Making the environment $venv with $python"
-    if "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-        "$python" -m venv "$venv" || fail "$venv could not be made; see above."
-    elif command -v uv >/dev/null && "$python" -c 'import venv' 2>/dev/null; then
-        "$python" -m venv --without-pip "$venv" || fail "$venv could not be made; see above."
+    say "Making the environment $venv with $base"
+    if "$base" -c 'import ensurepip, venv' 2>/dev/null; then
+        "$base" -m venv "$venv" || fail "$venv could not be made; see above."
+    elif command -v uv >/dev/null && "$base" -c 'import venv' 2>/dev/null; then
+        "$base" -m venv --without-pip "$venv" || fail "$venv could not be made; see above."
     else
         fail "Python's venv module is missing: apt-get install python3-venv"
     fi
