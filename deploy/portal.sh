@@ -73,7 +73,8 @@ install() {
 # environment [for-tests]: two steps started at once wait for each other here.
 environment() {
     if command -v flock >/dev/null; then
-        exec 9>"$lock" || fail "This account cannot write to $(pwd)."
+        [ -w . ] || fail "This account cannot write to $(pwd)."
+        exec 9>"$lock"
         flock 9
     fi
     if ! is_new_enough "$venv/bin/python"; then

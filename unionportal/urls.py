@@ -13,12 +13,15 @@ handler404 = "unionportal.views.not_found"
 handler500 = "unionportal.views.server_error"
 
 urlpatterns = [
+    path("", views.HomeView.as_view(), name="home"),
+    path("my/", views.MyView.as_view(), name="my"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("accounts/login/", account_views.login, name="account_login"),
     path("accounts/logout/", account_views.logout, name="account_logout"),
     path("accounts/signup/", account_views.signup, name="account_signup"),
     path("accounts/inactive/", account_views.account_inactive, name="account_inactive"),
+    path("news/", include("news.urls")),
     path("honors/", include("honors.urls")),
     path("volunteers/", include("volunteers.urls")),
     path("admin/", admin.site.urls),

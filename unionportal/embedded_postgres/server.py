@@ -56,7 +56,7 @@ def start_or_join(server: Server) -> None:
     with _lock(server.data):
         account = place.service_account(server.data)
         if not server.data.exists():
-            _initialise(server.data, account)
+            _initialise(server, account)
         for folder in {server.data, place.socket_folder(server.data)}:
             place.claim(folder, account)
         _start_until_ready(server, account)
@@ -204,8 +204,9 @@ def _stop(data: Path, pid: int) -> None:
 # --- starting -----------------------------------------------------------------------
 
 
-def _initialise(data: Path, account) -> None:
+def _initialise(server: Server, account) -> None:
     """Make the data folder: whole or not at all, whenever we are killed."""
+    data = server.data
     for left_over in data.parent.glob(f"{data.name}.new-*"):
         shutil.rmtree(left_over, ignore_errors=True)
     new = Path(tempfile.mkdtemp(prefix=f"{data.name}.new-", dir=data.parent))
@@ -214,6 +215,7 @@ def _initialise(data: Path, account) -> None:
     command += ["--username", USER, "--encoding", "UTF8"]
     command += ["--locale-provider", "builtin", "--locale", "C.UTF-8"]
     command += ["--auth-local", "trust", "--auth-host", "reject"]
+    command += [] if server.durable else ["--no-sync"]
     done = subprocess.run(
         command,
         capture_output=True,
