@@ -11,9 +11,7 @@ from .base import *
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY", "demonstration-only-" + "x" * 40)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1 localhost [::1]")
-FIELD_KEYS = env.words(
-    "FIELD_KEYS", "ZGVtb25zdHJhdGlvbi1vbmx5LWtleS0wMDAwMDAwMDA="
-)
+FIELD_KEYS = env.words("FIELD_KEYS", "ZGVtb25zdHJhdGlvbi1vbmx5LWtleS0wMDAwMDAwMDA=")
 LOOKUP_KEY = env.text("LOOKUP_KEY", "demonstration-only-lookup-key")
 
 if url := env.text("DATABASE_URL", ""):

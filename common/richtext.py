@@ -1,0 +1,307 @@
+"""Article bodies, deeds and course outlines are the only HTML that is stored, and this
+is the only policy they pass: in the service that stores them and in every importer.
+
+What it does is markup only: no word is ever changed. nh3 drops everything that could
+act (scripts, handlers, styles, foreign addresses of pictures, ``mso`` of Word); then a
+small tree gives the house's shape (pages.md §2 rule 3, P3) and nh3 looks once more.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html import escape
+from html.parser import HTMLParser
+
+import nh3
+
+# What other editors call it → what we call it.
+_SAME = {
+    "h1": "h2",
+    "h4": "h3",
+    "h5": "h3",
+    "h6": "h3",
+    "b": "strong",
+    "i": "em",
+    "div": "p",
+}
+_BLOCKS = {"p", "h2", "h3", "ul", "ol", "blockquote", "figure", "table", "hr"}
+_HOUSE = {
+    *_BLOCKS,
+    *("strong", "em", "s", "u", "sub", "sup", "br", "a", "li", "img", "figcaption"),
+    *("caption", "thead", "tbody", "tr", "th", "td"),
+}
+_VOID = {"br", "hr", "img"}
+_CLASSES = {
+    "p": {"noindent"},
+    "figure": {"fig"},
+    "div": {"table-scroll"},
+}
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "data-file"},
+    "ol": {"start"},
+    "th": {"colspan", "rowspan", "scope"},
+    "td": {"colspan", "rowspan"},
+}
+# Written by the house itself in between, never taken from what was typed.
+_MADE = {"img": _ATTRIBUTES["img"] | {"srcset", "sizes", "width", "height", "loading"}}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+# Typed indents: the ideographic space and its kin. The stylesheet indents.
+_INDENTS = " \t\r\n\u3000\u00a0\u2002\u2003\u2009\u200b\ufeff"
+_DASHES = ("\u2014\u2014", "\u2500\u2500")
+_STOP = "\u3002"
+
+
+@dataclass
+class Node:
+    """One element of a cleaned text; children are elements and plain strings."""
+
+    tag: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list = field(default_factory=list)
+
+    def walk(self) -> Iterator["Node"]:
+        """This element and all below it, parents first."""
+        yield self
+        for child in self.children:
+            if isinstance(child, Node):
+                yield from child.walk()
+
+    @property
+    def text(self) -> str:
+        return "".join(
+            child if isinstance(child, str) else child.text for child in self.children
+        )
+
+    def html(self) -> str:
+        inner = "".join(
+            escape(child, quote=False) if isinstance(child, str) else child.html()
+            for child in self.children
+        )
+        if not self.tag:
+            return inner
+        attributes = "".join(
+            f' {name}="{escape(value)}"' for name, value in self.attributes.items()
+        )
+        end = "" if self.tag in _VOID else f"</{self.tag}>"
+        return f"<{self.tag}{attributes}>{inner}{end}"
+
+
+class _Reader(HTMLParser):
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.root = Node("")
+        self.open = [self.root]
+
+    def handle_starttag(self, tag, attrs):
+        node = Node(tag, {name: value or "" for name, value in attrs})
+        self.open[-1].children.append(node)
+        if tag not in _VOID:
+            self.open.append(node)
+
+    def handle_endtag(self, tag):
+        if len(self.open) > 1 and self.open[-1].tag == tag:
+            self.open.pop()
+
+    def handle_data(self, data):
+        self.open[-1].children.append(data)
+
+
+def _tree(html: str) -> Node:
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.root
+
+
+def _safe(html: str, attributes, tags) -> str:
+    return nh3.clean(
+        html,
+        tags=tags,
+        clean_content_tags={"script", "style", "title", "template", "noscript"},
+        attributes=attributes,
+        allowed_classes=_CLASSES,
+        attribute_filter=_own_pictures,
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer",
+        strip_comments=True,
+    )
+
+
+def _own_pictures(tag: str, attribute: str, value: str) -> str | None:
+    """Pictures come from this site only: no tracking, and the CSP allows no other."""
+    if tag == "img" and attribute == "src":
+        return value if value.startswith("/") and value[1:2] not in "/\\" else None
+    return value
+
+
+def clean(html: str, figure: Callable[[str], Node | None] | None = None) -> str:
+    """``html`` as it may be stored: safe, and in the house's shape. Cleaning twice
+    changes nothing.
+
+    ``figure`` is given the ``data-file`` of each picture and returns the element that
+    stands for it, or None to drop it; without it, texts have no pictures.
+    """
+    typed = _safe(html, _ATTRIBUTES, _HOUSE | _SAME.keys())
+    root = _tree(typed)
+    for node in list(root.walk()):
+        node.tag = _SAME.get(node.tag, node.tag)
+    _place_pictures(root, figure or (lambda name: None))
+    _wrap_loose_text(root)
+    for node in list(root.walk()):
+        if node.tag in ("p", "h2", "h3"):
+            _drop_indent(node)
+        if node.tag == "p":
+            _stress_lead(node)
+    _drop_empty(root)
+    _box_tables(root)
+    made = _ATTRIBUTES | _MADE
+    return _safe(root.html(), made, _HOUSE | {"div"}).strip()
+
+
+def pictures(html: str) -> list[str]:
+    """The ``data-file`` of each picture of a text, in order."""
+    typed = _tree(_safe(html, _ATTRIBUTES, _HOUSE))
+    names = (node.attributes.get("data-file") for node in typed.walk())
+    return [name for name in names if name]
+
+
+def plain(html: str, limit: int = 0) -> str:
+    """The words of a stored text on one line; at most ``limit`` characters and “……”.
+
+    Captions of pictures are left out.
+    """
+    root = _tree(html)
+    for node in root.walk():
+        node.children = [
+            child
+            for child in node.children
+            if isinstance(child, str) or child.tag != "figure"
+        ]
+    blocks = (
+        node.text for node in root.walk() if node.tag in ("p", "h2", "h3", "li", "td")
+    )
+    words = " ".join(" ".join(block.split()) for block in blocks if block.strip())
+    if limit and len(words) > limit:
+        return words[:limit].rstrip() + "……"
+    return words
+
+
+def _place_pictures(parent: Node, figure) -> None:
+    """Put the house's own figure in the place of each picture that was typed."""
+    children = []
+    for child in parent.children:
+        if isinstance(child, str):
+            children.append(child)
+            continue
+        names = [
+            node.attributes.get("data-file", "")
+            for node in child.walk()
+            if node.tag == "img"
+        ]
+        if child.tag in ("figure", "img") or (
+            child.tag == "p" and names and not child.text.strip(_INDENTS)
+        ):
+            children += [made for made in map(figure, names) if made is not None]
+        elif child.tag == "p" and names:  # a picture inside a sentence follows it
+            _drop_tag(child, "img")
+            children.append(child)
+            children += [made for made in map(figure, names) if made is not None]
+        else:
+            _place_pictures(child, figure)
+            children.append(child)
+    parent.children = children
+
+
+def _drop_tag(node: Node, tag: str) -> None:
+    for below in node.walk():
+        below.children = [
+            child
+            for child in below.children
+            if isinstance(child, str) or child.tag != tag
+        ]
+
+
+def _wrap_loose_text(root: Node) -> None:
+    """Words outside every paragraph become one; nested paragraphs come out."""
+    children, loose = [], []
+
+    def close():
+        if any(not isinstance(bit, str) or bit.strip(_INDENTS) for bit in loose):
+            children.append(Node("p", {}, loose.copy()))
+        loose.clear()
+
+    for child in _flattened(root.children):
+        if isinstance(child, Node) and child.tag in _BLOCKS:
+            close()
+            children.append(child)
+        elif isinstance(child, Node) and child.tag == "br":
+            close()
+        else:
+            loose.append(child)
+    close()
+    root.children = children
+
+
+def _flattened(children):
+    """A paragraph that holds blocks (a foreign ``div``) gives way to them."""
+    for child in children:
+        if (
+            isinstance(child, Node)
+            and child.tag == "p"
+            and any(
+                isinstance(kid, Node) and kid.tag in _BLOCKS for kid in child.children
+            )
+        ):
+            inner = Node("", {}, child.children)
+            _wrap_loose_text(inner)
+            yield from inner.children
+        else:
+            yield child
+
+
+def _drop_indent(node: Node) -> None:
+    """Typed blanks at the start go: the stylesheet indents, or it would be twice."""
+    while node.children:
+        first = node.children[0]
+        if isinstance(first, Node):
+            if first.tag in ("strong", "em", "u", "s", "a"):
+                _drop_indent(first)
+            return
+        rest = first.lstrip(_INDENTS)
+        if rest:
+            node.children[0] = rest
+            return
+        del node.children[0]
+
+
+def _stress_lead(node: Node) -> None:
+    """“——” opens a paragraph whose lead phrase, to the first full stop, is bold."""
+    if not node.children or not isinstance(node.children[0], str):
+        return
+    first = node.children[0]
+    dash = next((dash for dash in _DASHES if first.startswith(dash)), "")
+    lead, stop, rest = first.removeprefix(dash).partition(_STOP)
+    if not dash or not stop or not lead.strip():
+        return
+    strong = Node("strong", {}, [lead + stop])
+    node.children[:1] = [dash, strong, *([rest] if rest else [])]
+
+
+def _drop_empty(root: Node) -> None:
+    root.children = [
+        child
+        for child in root.children
+        if isinstance(child, str)
+        or child.tag not in ("p", "h2", "h3", "blockquote", "ul", "ol")
+        or child.text.strip(_INDENTS)
+    ]
+
+
+def _box_tables(root: Node) -> None:
+    """A wide table scrolls inside its own box, never the page."""
+    root.children = [
+        Node("div", {"class": "table-scroll"}, [child])
+        if isinstance(child, Node) and child.tag == "table"
+        else child
+        for child in root.children
+    ]

@@ -1,0 +1,135 @@
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.helpers import ActionForm
+from django.utils.translation import gettext_lazy as _
+
+from common.admin import PortalModelAdmin
+from honors import services
+from honors.models import AwardEdition, AwardProgram, Honoree
+
+
+@admin.register(AwardProgram)
+class AwardProgramAdmin(PortalModelAdmin, admin.ModelAdmin):
+    list_display = ["name", "level", "kind", "position"]
+    list_filter = ["level", "kind"]
+    search_fields = ["name"]
+    fields = ["name", "level", "kind", "position", "intro"]
+
+    def save_model(self, request, obj, form, change):
+        services.save_award(award=obj, by=request.user)
+
+
+@admin.register(AwardEdition)
+class AwardEditionAdmin(PortalModelAdmin, admin.ModelAdmin):
+    list_display = ["title", "program", "year", "conferred_on", "doc_no"]
+    list_filter = ["program", "year"]
+    list_select_related = ["program"]
+    search_fields = ["title", "doc_no", "program__name"]
+    autocomplete_fields = ["program"]
+    date_hierarchy = "conferred_on"
+    fields = [
+        "program",
+        "year",
+        "title",
+        "conferred_on",
+        "conferred_by",
+        "doc_no",
+        "intro",
+    ]
+
+    def save_model(self, request, obj, form, change):
+        services.save_award(award=obj, by=request.user)
+
+
+class ReasonForm(ActionForm):
+    """The box beside the list's actions: revoking needs a reason in writing."""
+
+    reason = forms.CharField(label=_("撤销原因"), required=False, max_length=200)
+
+
+@admin.register(Honoree)
+class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
+    """Conferring is adding a row, revoking is an action with a reason; nothing is
+    deleted."""
+
+    list_display = ["name", "edition", "employer", "industry", "is_group", "standing"]
+    list_filter = [
+        ("revoked_on", admin.EmptyFieldListFilter),
+        "edition__program",
+        "edition__year",
+        "industry",
+        "is_group",
+    ]
+    list_select_related = ["edition"]
+    search_fields = ["name", "employer", "cert_no"]
+    autocomplete_fields = ["edition"]
+    raw_id_fields = ["worker"]
+    readonly_fields = ["standing", "revoke_reason"]
+    action_form = ReasonForm
+    actions = ["revoke_selected", "reinstate_selected"]
+    fieldsets = [
+        (_("荣誉"), {"fields": ["edition", "cert_no", "standing", "revoke_reason"]}),
+        (
+            _("获奖者"),
+            {
+                "fields": [
+                    "name",
+                    "is_group",
+                    "employer",
+                    "position",
+                    "industry",
+                    "gender",
+                    "ethnicity",
+                    "worker",
+                ],
+                "description": _("姓名、单位和岗位按获奖时填写，以后不随本人变动。"),
+            },
+        ),
+        (_("事迹"), {"fields": ["deed", "deeds", "motto"]}),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Tying an honour to a worker is for those who may see every worker."""
+        fields = super().get_readonly_fields(request, obj)
+        if request.user.has_perm("members.view_all_workers"):
+            return fields
+        return [*fields, "worker"]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_revoke_permission(self, request):
+        return request.user.has_perm("honors.revoke_honoree")
+
+    def save_model(self, request, obj, form, change):
+        """Adding a row here is conferring; the rules and the order key are the
+        service's."""
+        if change:
+            services.amend(honoree=obj, by=request.user)
+            return
+        honoree = services.confer(by=request.user, **form.cleaned_data)
+        obj.pk = honoree.pk
+
+    @admin.display(description=_("状态"), ordering="revoked_on")
+    def standing(self, obj):
+        if obj.revoked_on:
+            return _("%(day)s撤销") % {"day": obj.revoked_on.isoformat()}
+        return _("有效")
+
+    @admin.action(description=_("撤销所选荣誉（须填原因）"), permissions=["revoke"])
+    def revoke_selected(self, request, queryset):
+        reason = request.POST.get("reason", "")
+
+        def revoke(honoree):
+            services.revoke(honoree=honoree, reason=reason, by=request.user)
+            self.log_change(request, honoree, str(_("撤销荣誉")))
+
+        self.act_on_each(request, queryset, revoke, _("已撤销%(n)d项荣誉。"))
+
+    @admin.action(description=_("恢复所选荣誉（撤销有误时）"), permissions=["revoke"])
+    def reinstate_selected(self, request, queryset):
+        def reinstate(honoree):
+            services.reinstate(honoree=honoree, by=request.user)
+            self.log_change(request, honoree, str(_("恢复荣誉")))
+
+        self.act_on_each(request, queryset, reinstate, _("已恢复%(n)d项荣誉。"))

@@ -1,0 +1,178 @@
+"""Awards, their editions, and who was honoured. Names and employers are copied at the
+time of the award: what was conferred does not change when somebody changes jobs."""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from common.models import Timestamped
+from honors.enums import Gender, Industry, Level, ProgramKind
+from honors.querysets import (
+    AwardEditionQuerySet,
+    AwardProgramQuerySet,
+    HonoreeQuerySet,
+)
+from members.models import Worker
+
+
+class AwardProgram(Timestamped):
+    """An award that is given again and again: 攀枝花工匠, 最美劳动者, 文明先锋."""
+
+    name = models.CharField(_("荣誉称号"), max_length=40, unique=True)
+    level = models.CharField(
+        _("级别"), max_length=10, choices=Level, default=Level.CITY
+    )
+    kind = models.CharField(_("类别"), max_length=10, choices=ProgramKind)
+    intro = models.TextField(_("简介"), blank=True)
+    position = models.PositiveSmallIntegerField(
+        _("排序"), default=0, help_text=_("数字小的排在前面。")
+    )
+
+    objects = AwardProgramQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("荣誉称号")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return f"{reverse('honors:honoree-list')}?program={self.pk}"
+
+    @property
+    def measure_word(self) -> str:
+        """11名 people, 3个 groups."""
+        return _("个") if self.kind == ProgramKind.COLLECTIVE else _("名")
+
+
+class AwardEdition(Timestamped):
+    """One conferral (届) of an award. Its people are public from ``conferred_on``."""
+
+    program = models.ForeignKey(
+        AwardProgram,
+        verbose_name=_("荣誉称号"),
+        on_delete=models.PROTECT,
+        related_name="editions",
+    )
+    year = models.PositiveSmallIntegerField(_("年份"))
+    title = models.CharField(
+        _("届次名称"), max_length=80, help_text=_("例如：2018年“攀枝花工匠”。")
+    )
+    conferred_on = models.DateField(
+        _("表彰日期"), help_text=_("到这一天，获奖者才在荣誉殿堂公开。")
+    )
+    conferred_by = models.CharField(_("授予单位"), max_length=100, blank=True)
+    doc_no = models.CharField(_("表彰文号"), max_length=60, blank=True)
+    intro = models.TextField(_("说明"), blank=True)
+
+    objects = AwardEditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("评选届次")
+        ordering = ["-year", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="honors_awardedition_title_once",
+                fields=["program", "title"],
+                violation_error_message=_("该荣誉称号已有同名的届次。"),
+            ),
+            models.CheckConstraint(
+                name="honors_awardedition_year_plausible",
+                condition=Q(year__gte=1949, year__lte=2199),
+                violation_error_message=_("请填写四位数的年份。"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("honors:edition-detail", args=[self.pk])
+
+
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
+)
+class Honoree(Timestamped):
+    """One person, or one group, in one edition of an award.
+
+    Never deleted: a revoked honour leaves the wall and stays in the back office.
+    """
+
+    edition = models.ForeignKey(
+        AwardEdition,
+        verbose_name=_("评选届次"),
+        on_delete=models.PROTECT,
+        related_name="honorees",
+    )
+    name = models.CharField(_("姓名或集体名称"), max_length=60)
+    is_group = models.BooleanField(_("集体"), default=False)
+    employer = models.CharField(_("获奖时的单位"), max_length=100)
+    position = models.CharField(_("获奖时的岗位"), max_length=60, blank=True)
+    industry = models.CharField(_("行业"), max_length=12, choices=Industry, blank=True)
+    gender = models.CharField(_("性别"), max_length=5, choices=Gender, blank=True)
+    ethnicity = models.CharField(_("民族"), max_length=20, blank=True)
+    worker = models.ForeignKey(
+        Worker,
+        verbose_name=_("对应职工"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="honours",
+        help_text=_("可以不填：获奖者不一定有账号。"),
+    )
+    deed = models.CharField(_("一句话事迹"), max_length=80, blank=True)
+    deeds = models.TextField(_("事迹"), blank=True, help_text=_("空一行即另起一段。"))
+    motto = models.CharField(_("本人的话"), max_length=100, blank=True)
+    cert_no = models.CharField(_("证书编号"), max_length=40, blank=True)
+    sort_key = models.CharField(
+        max_length=400, db_collation="C", blank=True, editable=False
+    )
+    revoked_on = models.DateField(_("撤销日期"), null=True, blank=True, editable=False)
+    revoke_reason = models.CharField(
+        _("撤销原因"), max_length=200, blank=True, editable=False
+    )
+
+    objects = HonoreeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("获奖者")
+        ordering = ["-pk"]
+        permissions = [("revoke_honoree", _("撤销荣誉"))]
+        constraints = [
+            models.UniqueConstraint(
+                name="honors_honoree_once_an_edition",
+                fields=["edition", "name", "employer"],
+                violation_error_message=_("同一届中已有该单位的这位获奖者。"),
+            ),
+            models.UniqueConstraint(
+                name="honors_honoree_certificate_once",
+                fields=["cert_no"],
+                condition=~Q(cert_no=""),
+                violation_error_message=_("该证书编号已登记给其他获奖者。"),
+            ),
+            models.CheckConstraint(
+                name="honors_honoree_has_name_and_employer",
+                condition=~Q(name="") & ~Q(employer=""),
+                violation_error_message=_("请填写姓名和单位。"),
+            ),
+            models.CheckConstraint(
+                name="honors_honoree_revoked_with_reason",
+                condition=Q(revoked_on__isnull=True, revoke_reason="")
+                | Q(revoked_on__isnull=False) & ~Q(revoke_reason=""),
+                violation_error_message=_("撤销荣誉须写明原因。"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("honors:honoree-detail", args=[self.pk])
+
+    @property
+    def is_revoked(self) -> bool:
+        return self.revoked_on is not None

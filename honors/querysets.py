@@ -1,0 +1,120 @@
+from django.db import models
+from django.db.models import Count, F, Q
+from django.db.models.functions import Now, TruncDate
+
+HOME_PEOPLE = 6
+
+
+def _is_conferred(prefix: str = "") -> Q:
+    """The day of conferral has come, by the database's clock in the portal's zone."""
+    return Q(**{f"{prefix}conferred_on__lte": TruncDate(Now())})
+
+
+class AwardProgramQuerySet(models.QuerySet):
+    def with_names_on_the_wall(self):
+        """Awards that have someone on the wall, each with ``honoured``, in one query.
+
+        The number is derived from the rows, one per award, and never to be added up:
+        one person may hold several awards.
+        """
+        shown = Q(editions__honorees__revoked_on__isnull=True) & _is_conferred(
+            "editions__"
+        )
+        return (
+            self.annotate(honoured=Count("editions__honorees", filter=shown))
+            .filter(honoured__gt=0)
+            .order_by("position", "pk")
+        )
+
+
+class AwardEditionQuerySet(models.QuerySet):
+    def conferred(self):
+        """Editions whose day of conferral has come."""
+        return self.filter(_is_conferred())
+
+    def for_page(self):
+        """What the page of an edition and its admin list print, in one query."""
+        return self.select_related("program").order_by("-year", "program__position")
+
+
+class HonoreeQuerySet(models.QuerySet):
+    def conferred(self):
+        """Conferred by now, whether since revoked or not: those that have an address."""
+        return self.filter(_is_conferred("edition__"))
+
+    def on_wall(self):
+        """What the public sees: conferred and not revoked."""
+        return self.conferred().filter(revoked_on__isnull=True)
+
+    def for_cards(self):
+        """Everything ``_person.html`` prints, in one query and in the wall's order:
+        newest year first, within a year by the sound of the surname."""
+        return (
+            self.select_related("edition__program")
+            .defer("deeds", "edition__program__intro", "edition__intro")
+            .order_by(F("edition__year").desc(), "sort_key", "pk")
+        )
+
+    def for_home(self):
+        """Six people (no groups) for the home page: the front of the wall, as cards.
+        One query; already sliced."""
+        return self.on_wall().filter(is_group=False).for_cards()[:HOME_PEOPLE]
+
+    def for_profile(self):
+        """One honoree's page."""
+        return self.select_related("edition__program")
+
+    def chosen(self, *, program=None, year=None, industry="", name=""):
+        """Narrowed by what the visitor chose; whatever is empty does not narrow.
+
+        ``program`` is an award's id, ``year`` the edition's, ``industry`` a value of
+        the enum, ``name`` any part of a name.
+        """
+        rows = self
+        if program:
+            rows = rows.filter(edition__program=program)
+        if year:
+            rows = rows.filter(edition__year=year)
+        if industry:
+            rows = rows.filter(industry=industry)
+        if name:
+            rows = rows.filter(name__icontains=name)
+        return rows
+
+    def count_by_program(self):
+        """(award's id, its name, entries) for the facet, in the awards' order."""
+        return (
+            self.order_by("edition__program__position", "edition__program")
+            .values_list("edition__program", "edition__program__name")
+            .annotate(entries=Count("pk"))
+        )
+
+    def count_by_year(self):
+        """(year, entries), newest first."""
+        return (
+            self.order_by("-edition__year")
+            .values_list("edition__year")
+            .annotate(entries=Count("pk"))
+        )
+
+    def count_by_industry(self):
+        """(value, entries), most first."""
+        return (
+            self.exclude(industry="")
+            .values_list("industry")
+            .annotate(entries=Count("pk"))
+            .order_by("-entries", "industry")
+        )
+
+    def of_same_person(self, honoree):
+        """Every honour on the wall of the worker behind ``honoree``, newest first;
+        only this one when the award is not tied to a worker."""
+        mine = Q(pk=honoree.pk)
+        if honoree.worker_id:
+            mine |= Q(worker=honoree.worker_id)
+        return (
+            self.on_wall()
+            .filter(mine)
+            .select_related("edition__program")
+            .order_by("-edition__conferred_on", "pk")
+        )

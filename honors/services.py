@@ -1,0 +1,114 @@
+"""Verbs of the honours room. The only code here that writes to its tables.
+
+Lock order: Honoree alone. Who asked (``by``) is kept by the history of the row.
+"""
+
+from contextlib import contextmanager
+
+import pghistory
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from common.errors import Refusal
+from common.pagecache import raise_generation
+from honors import errors, pinyin
+from honors.models import AwardEdition, AwardProgram, Honoree
+from members.models import User
+
+_GROUND = {
+    "honors_honoree_once_an_edition": errors.ALREADY_HONOURED,
+    "honors_honoree_certificate_once": errors.CERTIFICATE_TAKEN,
+}
+
+
+@contextmanager
+def _in_words():
+    """Let the table's own no become a Refusal; any other error stays an error."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        name = getattr(error.__cause__.diag, "constraint_name", "")
+        if name not in _GROUND:
+            raise
+        raise Refusal(_GROUND[name]) from error
+
+
+def _on_record(by: User | None):
+    return pghistory.context(by=by.pk if by else None)
+
+
+@transaction.atomic
+def save_award(
+    *, award: AwardProgram | AwardEdition, by: User | None
+) -> AwardProgram | AwardEdition:
+    """Store an award or one of its editions as filled in; pages show it at once."""
+    with _on_record(by):
+        award.save()
+    raise_generation()
+    return award
+
+
+@transaction.atomic
+def confer(
+    *, edition: AwardEdition, name: str, employer: str, by: User | None, **facts
+) -> Honoree:
+    """Put a person or group into an edition; on the wall from its day of conferral.
+
+    ``facts`` are further fields of Honoree (position, industry, deed, deeds, is_group,
+    worker …). Name and employer are kept as they were then. Refusal:
+    ``already_honoured`` (same name and employer in this edition),
+    ``certificate_taken``.
+    """
+    honoree = Honoree(edition=edition, name=name.strip(), employer=employer, **facts)
+    return amend(honoree=honoree, by=by)
+
+
+@transaction.atomic
+def amend(*, honoree: Honoree, by: User | None) -> Honoree:
+    """Store an honoree as corrected by hand, with the key the wall is ordered by.
+
+    Refusals as ``confer``.
+    """
+    honoree.sort_key = pinyin.sort_key(honoree.name, is_group=honoree.is_group)
+    with _on_record(by), _in_words():
+        honoree.save()
+    raise_generation()
+    return honoree
+
+
+@transaction.atomic
+def revoke(*, honoree: Honoree, reason: str, by: User | None) -> Honoree:
+    """Take an honour back: it leaves the wall, its page answers 410, the row stays.
+
+    Refusal: ``reason_missing``, ``already_revoked``.
+    """
+    reason = reason.strip()
+    honoree = Honoree.objects.select_for_update().get(pk=honoree.pk)
+    grounds = []
+    if not reason:
+        grounds.append(errors.REASON_MISSING)
+    if honoree.is_revoked:
+        grounds.append(errors.ALREADY_REVOKED)
+    if grounds:
+        raise Refusal(*grounds)
+    honoree.revoked_on = timezone.localdate()
+    honoree.revoke_reason = reason
+    with _on_record(by):
+        honoree.save(update_fields=["revoked_on", "revoke_reason", "updated_at"])
+    raise_generation()
+    return honoree
+
+
+@transaction.atomic
+def reinstate(*, honoree: Honoree, by: User | None) -> Honoree:
+    """Undo a revocation made in error. Refusal: ``not_revoked``."""
+    honoree = Honoree.objects.select_for_update().get(pk=honoree.pk)
+    if not honoree.is_revoked:
+        raise Refusal(errors.NOT_REVOKED)
+    honoree.revoked_on = None
+    honoree.revoke_reason = ""
+    with _on_record(by):
+        honoree.save(update_fields=["revoked_on", "revoke_reason", "updated_at"])
+    raise_generation()
+    return honoree

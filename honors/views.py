@@ -1,0 +1,142 @@
+"""The hall, an honoree's page, an edition's page."""
+
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView, ListView
+
+from common import facets
+from honors.cards import level_code, person_card
+from honors.enums import Industry
+from honors.forms import HallFilterForm
+from honors.models import AwardEdition, AwardProgram, Honoree
+
+EDITIONS_SHOWN = 6
+
+
+def _hall():
+    return [(_("劳模工匠"), reverse("honors:honoree-list"))]
+
+
+class HonoreeListView(ListView):
+    """The wall, narrowed by the address."""
+
+    paginate_by = 24
+    template_name = "honors/honoree_list.html"
+    context_object_name = "honorees"
+
+    def get_queryset(self):
+        self.chosen = HallFilterForm(self.request.GET).chosen
+        return Honoree.objects.on_wall().chosen(**self.chosen).for_cards()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        programs = list(AwardProgram.objects.with_names_on_the_wall())
+        editions = AwardEdition.objects.conferred().for_page()[:EDITIONS_SHOWN]
+        return context | {
+            "cards": [person_card(honoree) for honoree in context["honorees"]],
+            "figures": [
+                (program.name, program.honoured, program.measure_word)
+                for program in programs
+            ],
+            "facets": self.facets(),
+            "picks": facets.picks(self.chosen, self.labels(programs)),
+            "name": self.chosen.get("name", ""),
+            "hidden": {k: v for k, v in self.chosen.items() if k != "name"},
+            "query": facets.address(self.chosen).lstrip("?"),
+            "editions": editions,
+            "crumbs": [(_("劳模工匠"), "")],
+        }
+
+    def facets(self):
+        """Each facet counts what the *other* filters leave: three queries."""
+        industries = dict(Industry.choices)
+        return [
+            facets.facet(
+                _("荣誉称号"),
+                "program",
+                self.others("program").count_by_program(),
+                self.chosen,
+                whole=_("全部"),
+            ),
+            facets.facet(
+                _("年份"),
+                "year",
+                [
+                    (year, _("%(year)d年") % {"year": year}, entries)
+                    for year, entries in self.others("year").count_by_year()
+                ],
+                self.chosen,
+                whole=_("全部"),
+            ),
+            facets.facet(
+                _("行业"),
+                "industry",
+                [
+                    (value, industries[value], entries)
+                    for value, entries in self.others("industry").count_by_industry()
+                ],
+                self.chosen,
+                whole=_("全部"),
+            ),
+        ]
+
+    def others(self, name):
+        rest = {k: v for k, v in self.chosen.items() if k != name}
+        return Honoree.objects.on_wall().chosen(**rest)
+
+    def labels(self, programs):
+        """How each filter in force is called on its chip."""
+        named = {program.pk: program.name for program in programs}
+        chosen = self.chosen
+        return {
+            "program": named.get(chosen.get("program"), _("荣誉称号")),
+            "year": _("%(year)d年") % {"year": chosen.get("year", 0)},
+            "industry": dict(Industry.choices).get(chosen.get("industry"), ""),
+            "name": _("姓名含“%(name)s”") % {"name": chosen.get("name", "")},
+        }
+
+
+class HonoreeDetailView(DetailView):
+    """One honoree; 410 once the honour is revoked, without saying whose it was."""
+
+    queryset = Honoree.objects.conferred().for_profile()
+    template_name = "honors/honoree_detail.html"
+    context_object_name = "honoree"
+
+    def render_to_response(self, context, **kwargs):
+        if self.object.is_revoked:
+            return render(self.request, "honors/honoree_gone.html", status=410)
+        return super().render_to_response(context, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        if self.object.is_revoked:
+            return {}
+        return super().get_context_data(
+            level_code=level_code(self.object.edition.program.level),
+            honours=Honoree.objects.of_same_person(self.object),
+            crumbs=[*_hall(), (self.object.name, "")],
+            **kwargs,
+        )
+
+
+class EditionDetailView(ListView):
+    """One conferral and the people in it."""
+
+    paginate_by = 24
+    template_name = "honors/edition_detail.html"
+    context_object_name = "honorees"
+
+    def get_queryset(self):
+        editions = AwardEdition.objects.conferred().for_page()
+        self.edition = get_object_or_404(editions, pk=self.kwargs["pk"])
+        return Honoree.objects.on_wall().filter(edition=self.edition).for_cards()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return context | {
+            "edition": self.edition,
+            "crumbs": [*_hall(), (self.edition.title, "")],
+            "level_code": level_code(self.edition.program.level),
+            "cards": [person_card(honoree) for honoree in context["honorees"]],
+        }

@@ -1,0 +1,25 @@
+from allauth.core.exceptions import RateLimited as TooMany
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+class RateLimited:
+    """The log-in library lets its rate limit escape from some views: 429, not 500."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, TooMany):
+            return None
+        response = render(
+            request,
+            "account/too_many.html",
+            {"text": _("操作太频繁，请稍后再试。")},
+            status=429,
+        )
+        response["Retry-After"] = "30"
+        return response

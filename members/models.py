@@ -1,0 +1,235 @@
+"""People and unions. A worker may have no log-in (rosters come first), and a log-in
+may have no worker (staff from outside, a sign-up not yet verified)."""
+
+import uuid
+
+import pghistory
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.models import Timestamped
+from members import phones
+from members.enums import StewardRole, UnionLevel
+from members.querysets import (
+    StewardshipQuerySet,
+    UnionOrgQuerySet,
+    UserManager,
+    WorkerQuerySet,
+)
+
+
+@pghistory.track(
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    exclude=["password", "last_login", "name", "phone_cipher", "phone_hmac"],
+)
+class User(AbstractBaseUser, PermissionsMixin):
+    """A log-in, found by mobile number. The number is stored encrypted, its keyed
+    fingerprint makes it unique, the last four digits are for people's eyes."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("姓名"), max_length=30, blank=True)
+    phone_cipher = models.TextField(blank=True, editable=False)
+    phone_hmac = models.CharField(
+        max_length=64,
+        unique=True,
+        null=True,  # an account without a number; the empty string would collide
+        editable=False,
+    )
+    phone_last4 = models.CharField(
+        _("手机尾号"), max_length=4, blank=True, editable=False
+    )
+    phone_verified = models.BooleanField(_("手机已验证"), default=False)
+    is_staff = models.BooleanField(_("可进入管理后台"), default=False)
+    is_active = models.BooleanField(_("启用"), default=True)
+    created_at = models.DateTimeField(
+        _("创建时间"), default=timezone.now, editable=False
+    )
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "public_id"
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("账号")
+        constraints = [
+            models.CheckConstraint(
+                name="members_user_phone_whole_or_absent",
+                condition=(
+                    Q(phone_hmac__isnull=True, phone_cipher="", phone_last4="")
+                    | Q(phone_hmac__isnull=False)
+                    & ~Q(phone_cipher="")
+                    & ~Q(phone_last4="")
+                ),
+            )
+        ]
+
+    def __str__(self):
+        return self.name or phones.masked(self.phone_last4)
+
+    def get_short_name(self):
+        return str(self)
+
+    get_full_name = get_short_name
+
+
+class UnionOrg(Timestamped):
+    """One union organisation. The tree is in the codes: a code starts with its
+    parent's, so a district is a prefix."""
+
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("上级工会"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+    )
+    code = models.CharField(_("编码"), max_length=30, unique=True)
+    name = models.CharField(_("名称"), max_length=100)
+    level = models.CharField(
+        _("层级"), max_length=10, choices=UnionLevel, default=UnionLevel.GRASSROOTS
+    )
+
+    objects = UnionOrgQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("工会组织")
+        ordering = ["code"]
+        indexes = [
+            # a C-collated index, so that "code starts with" can use it
+            models.Index(
+                name="members_unionorg_prefix",
+                fields=["code"],
+                opclasses=["varchar_pattern_ops"],
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="members_unionorg_not_own_parent",
+                condition=~Q(parent=models.F("pk")),
+                violation_error_message=_("上级工会不能是自己。"),
+            ),
+            models.UniqueConstraint(
+                name="members_unionorg_one_city",
+                fields=["level"],
+                condition=Q(level=UnionLevel.CITY),
+                violation_error_message=_("市总工会只有一个。"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+@pghistory.track(
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    # closing an account must leave history rows that lead to nobody
+    exclude=["name", "member_number", "identity_hmac", "identity_last4"],
+)
+class Worker(Timestamped):
+    """One person known to a union, with or without a log-in.
+
+    Nobody stores the identity number: a keyed fingerprint finds it again, the last
+    four characters are for people's eyes.
+    """
+
+    user = models.OneToOneField(
+        User,
+        verbose_name=_("账号"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="worker",
+    )
+    union_org = models.ForeignKey(
+        UnionOrg,
+        verbose_name=_("所在工会"),
+        on_delete=models.PROTECT,
+        related_name="workers",
+    )
+    name = models.CharField(_("姓名"), max_length=30)
+    member_number = models.CharField(_("会员编号"), max_length=30, blank=True)
+    identity_hmac = models.CharField(
+        max_length=64, null=True, blank=True, unique=True, editable=False
+    )
+    identity_last4 = models.CharField(
+        _("证件尾号"), max_length=4, blank=True, editable=False
+    )
+    is_member = models.BooleanField(_("工会会员"), default=False)
+    is_frontline = models.BooleanField(_("一线职工"), default=False)
+    is_migrant = models.BooleanField(_("农民工"), default=False)
+    verified_at = models.DateTimeField(_("认证时间"), null=True, blank=True)
+
+    objects = WorkerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("职工")
+        ordering = ["pk"]
+        permissions = [("view_all_workers", _("查看全市职工"))]
+        constraints = [
+            models.UniqueConstraint(
+                name="members_worker_member_number_once",
+                fields=["member_number"],
+                condition=~Q(member_number=""),
+                violation_error_message=_("该会员编号已登记给其他职工。"),
+            ),
+            models.CheckConstraint(
+                name="members_worker_has_name",
+                condition=~Q(name=""),
+                violation_error_message=_("请填写姓名。"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def masked_name(self) -> str:
+        """王*刚, 李*, as shown where others may look."""
+        if len(self.name) < 3:
+            return self.name[:1] + "*"
+        return self.name[0] + "*" * (len(self.name) - 2) + self.name[-1]
+
+
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
+)
+class Stewardship(Timestamped):
+    """Which back-office user looks after which union (and those below it)."""
+
+    user = models.ForeignKey(
+        User,
+        verbose_name=_("账号"),
+        on_delete=models.CASCADE,
+        related_name="stewardships",
+    )
+    union_org = models.ForeignKey(
+        UnionOrg,
+        verbose_name=_("工会"),
+        on_delete=models.CASCADE,
+        related_name="stewardships",
+    )
+    role = models.CharField(
+        _("职责"), max_length=10, choices=StewardRole, default=StewardRole.STEWARD
+    )
+
+    objects = StewardshipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("工会管辖")
+        constraints = [
+            models.UniqueConstraint(
+                name="members_stewardship_once",
+                fields=["user", "union_org", "role"],
+                violation_error_message=_("该账号已有这项管辖。"),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.user} · {self.union_org}"

@@ -1,0 +1,77 @@
+"""Verbs of people and unions. The only code here that writes to these tables.
+
+Lock order: User, then Worker.
+"""
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common import crypto
+from common.errors import Reason, Refusal
+from members import phones
+from members.models import User
+
+
+def phone_of(user: User) -> str:
+    """The canonical number behind an account, or the empty string."""
+    return crypto.unseal(user.phone_cipher) if user.phone_cipher else ""
+
+
+def set_phone(*, user: User, phone: str, verified: bool) -> None:
+    """Give an account its number: cipher, fingerprint and last four move together.
+
+    ``phone`` is canonical (``members.phones``).
+    """
+    user.phone_cipher = crypto.seal(phone)
+    user.phone_hmac = crypto.digest("phone", phone)
+    user.phone_last4 = phone[-4:]
+    user.phone_verified = verified
+    user.save(
+        update_fields=["phone_cipher", "phone_hmac", "phone_last4", "phone_verified"]
+    )
+
+
+@transaction.atomic
+def open_account(
+    *, phone: str, password: str | None, name: str = "", roles=(), is_staff=False
+) -> User:
+    """An account with a verified number, made by staff or the demonstration.
+
+    ``phone`` may be typed in any usual way; ``roles`` are names of ``roles.py`` that
+    ``sync_roles`` has made. Raises Refusal: not a mobile number, or one that is taken.
+    """
+    number = phones.canonical(phone)
+    if number is None:
+        raise Refusal(
+            Reason("phone_malformed", _("手机号码应为11位数字。"), field="phone")
+        )
+    if User.objects.by_phone(number):
+        raise Refusal(Reason("phone_taken", _("该手机号码已有账号。"), field="phone"))
+    user = User(name=name, is_staff=is_staff)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        user.set_password(password)
+    user.save()
+    set_phone(user=user, phone=number, verified=True)
+    user.groups.set(Group.objects.filter(name__in=roles))
+    return user
+
+
+@transaction.atomic
+def change_account(
+    *, user: User, by: User | None, name: str, is_staff: bool, is_active: bool
+) -> User:
+    """Rename, let into the back office, or switch off an account.
+
+    Raises Refusal when somebody would switch off or shut out themselves: the last
+    administrator must not be lost by a slip.
+    """
+    if by is not None and user.pk == by.pk and not (is_active and is_staff):
+        raise Refusal(
+            Reason("own_account", _("不能停用自己的账号，请由其他管理员操作。"))
+        )
+    user.name, user.is_staff, user.is_active = name, is_staff, is_active
+    user.save(update_fields=["name", "is_staff", "is_active"])
+    return user

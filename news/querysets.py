@@ -1,0 +1,217 @@
+"""Questions about news. Whether something is public is asked here and nowhere else:
+by the database's clock, so that no scheduler is needed (domain.md N4)."""
+
+from datetime import datetime
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import Case, Count, F, OuterRef, Q, Value, When
+from django.db.models.functions import ExtractYear, JSONObject, Now
+
+from news.enums import ArticleState
+
+NEWEST_FIRST = ("-publish_at", "-pk")
+BYLINE_FIELDS = ("role", "name")
+PHOTO_FIELDS = (
+    "id",
+    "key",
+    "caption",
+    "credit",
+    "alt",
+    "is_decorative",
+    "is_placed",
+    "width",
+    "height",
+)
+
+
+def _parts(version_model, name: str, of: str, fields: tuple[str, ...]):
+    """The bylines or photos of the version that ``of`` points to, in their order, as
+    one array of objects: a page's parts come with its row, without a query each."""
+    model = version_model._meta.get_field(name).related_model
+    rows = model.objects.filter(version=OuterRef(of)).order_by("order", "pk")
+    return ArraySubquery(rows.values(row=JSONObject(**{name: name for name in fields})))
+
+
+class ColumnQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+    def in_menu(self):
+        """The columns of the main menu, in their order."""
+        return self.active().filter(in_menu=True).order_by("order", "pk")
+
+
+class SeriesQuerySet(models.QuerySet):
+    def with_parts_out(self):
+        """Annotate ``parts_out``: how many parts the public can read now."""
+        return self.annotate(
+            parts_out=Count("articles", filter=_live("articles__"), distinct=True)
+        )
+
+    def opened(self):
+        """Series of which at least one part is public."""
+        return self.with_parts_out().filter(parts_out__gt=0)
+
+
+def _live(prefix: str = "") -> Q:
+    """Published, not yet expired, not withdrawn: at the start of this statement."""
+    return (
+        Q(**{f"{prefix}live_version__isnull": False})
+        & Q(**{f"{prefix}withdrawn_at__isnull": True})
+        & Q(**{f"{prefix}publish_at__lte": Now()})
+        & (
+            Q(**{f"{prefix}expire_at__isnull": True})
+            | Q(**{f"{prefix}expire_at__gt": Now()})
+        )
+    )
+
+
+class ArticleQuerySet(models.QuerySet):
+    def live(self):
+        """What the public may read now: has a published version, ``publish_at`` has
+        come, ``expire_at`` has not, and nobody withdrew it."""
+        return self.filter(_live())
+
+    def with_state(self):
+        """Annotate ``state`` (``ArticleState``) by the database's clock."""
+        return self.annotate(
+            state=Case(
+                When(live_version=None, then=Value(ArticleState.DRAFT)),
+                When(withdrawn_at__isnull=False, then=Value(ArticleState.WITHDRAWN)),
+                When(publish_at__gt=Now(), then=Value(ArticleState.SCHEDULED)),
+                When(expire_at__lte=Now(), then=Value(ArticleState.EXPIRED)),
+                default=Value(ArticleState.LIVE),
+                output_field=models.CharField(),
+            )
+        )
+
+    def for_rows(self):
+        """Everything a row or card of a list prints, newest first, in one query."""
+        return self.select_related("column", "series", "lead_photo").order_by(
+            *NEWEST_FIRST
+        )
+
+    def pinned_first(self):
+        return self.order_by("-is_pinned", *NEWEST_FIRST)
+
+    def headline(self):
+        """The newest public article that staff marked 头条, with what it prints, or
+        None."""
+        return self.live().for_rows().filter(is_headline=True).first()
+
+    def illustrated(self):
+        """Public articles with a lead picture, newest first, for the picture show."""
+        return self.live().for_rows().filter(lead_photo__isnull=False)
+
+    def column_blocks(self, limit: int = 6) -> list[tuple]:
+        """``(column, its newest public articles)`` for every active column that has
+        any, in the columns' order: two queries however many columns there are."""
+        column = self.model._meta.get_field("column").related_model
+        newest = (
+            self.live()
+            .filter(column=OuterRef("pk"))
+            .order_by(*NEWEST_FIRST)
+            .values("pk")[:limit]
+        )
+        columns = list(
+            column.objects.active()
+            .order_by("order", "pk")
+            .annotate(newest=ArraySubquery(newest))
+        )
+        wanted = [pk for column in columns for pk in column.newest]
+        # live() again: the second statement is a moment later than the first
+        found = self.live().for_rows().in_bulk(wanted)
+        blocks = [
+            (column, [found[pk] for pk in column.newest if pk in found])
+            for column in columns
+        ]
+        return [(column, articles) for column, articles in blocks if articles]
+
+    def years(self) -> list[tuple[int, int]]:
+        """(year of publication in local time, number of articles), newest first."""
+        return list(
+            self.order_by()
+            .annotate(year=ExtractYear("publish_at"))
+            .values_list("year")
+            .annotate(number=Count("pk"))
+            .order_by("-year")
+        )
+
+    def published_in(self, year: int):
+        return self.filter(publish_at__year=year)
+
+    def for_page(self):
+        """One article's page: its live version with credits and pictures, column and
+        series, in one query."""
+        version = self.model._meta.get_field("live_version").related_model
+        return self.select_related(
+            "column", "series", "lead_photo", "live_version"
+        ).annotate(
+            bylines=_parts(version, "bylines", "live_version", BYLINE_FIELDS),
+            photos=_parts(version, "photos", "live_version", PHOTO_FIELDS),
+        )
+
+    def neighbours(self, article) -> dict[str, dict]:
+        """The public articles just before and after this one in its column:
+        ``{"previous": {pk, title}, "next": {…}}``, a key absent where there is none.
+        One query."""
+        here = Q(publish_at=article.publish_at)
+        before = Q(publish_at__lt=article.publish_at) | here & Q(pk__lt=article.pk)
+        after = Q(publish_at__gt=article.publish_at) | here & Q(pk__gt=article.pk)
+        column = self.live().filter(column=article.column_id)
+        previous = (
+            column.filter(before)
+            .order_by("-publish_at", "-pk")
+            .annotate(side=Value("previous"))
+        )
+        following = (
+            column.filter(after)
+            .order_by("publish_at", "pk")
+            .annotate(side=Value("next"))
+        )
+        fields = ("side", "pk", "title")
+        found = previous.values(*fields)[:1].union(
+            following.values(*fields)[:1], all=True
+        )
+        return {row["side"]: row for row in found}
+
+    def next_change_at(self, now: datetime) -> datetime | None:
+        """The next moment after ``now`` at which what is public changes by itself: a
+        publication falling due or an article expiring. None if nothing is planned.
+        One query."""
+        planned = self.filter(live_version__isnull=False, withdrawn_at=None)
+        due = (
+            planned.filter(publish_at__gt=now)
+            .order_by("publish_at")
+            .values_list("publish_at")[:1]
+        )
+        over = (
+            planned.filter(expire_at__gt=now)
+            .order_by("expire_at")
+            .values_list("expire_at")[:1]
+        )
+        return min((row[0] for row in due.union(over, all=True)), default=None)
+
+
+class ArticleVersionQuerySet(models.QuerySet):
+    def newest_of(self, article):
+        """The article's newest version, published or not; None when it has none."""
+        return self.filter(article=article).order_by("-number").first()
+
+    def with_parts(self):
+        """Annotate ``byline_rows`` and ``photo_rows``, as ``Article.for_page`` does."""
+        return self.annotate(
+            byline_rows=_parts(self.model, "bylines", "pk", BYLINE_FIELDS),
+            photo_rows=_parts(self.model, "photos", "pk", PHOTO_FIELDS),
+        )
+
+
+class ArticlePhotoQuerySet(models.QuerySet):
+    def public(self):
+        """Pictures of the version that the public reads now. A withdrawn article, and
+        a picture that a correction took out, are not among them."""
+        return self.filter(
+            _live("version__article__"),
+            version__article__live_version=F("version"),
+        )

@@ -1,0 +1,482 @@
+"""Verbs of the newsroom. The only code here that writes to its tables.
+
+Lock order: Article, then its versions. What the public sees changes only in
+``publish``, ``withdraw`` and ``place``, each of which raises the page generation in its
+own transaction. The review in three levels will stand between ``save_version`` and
+``publish``: a version is what it will decide about.
+"""
+
+import hashlib
+import json
+import secrets
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common import images, pagecache, richtext
+from common.errors import Reason, Refusal
+from members.models import User
+from news.enums import BylineRole
+from news.models import (
+    Article,
+    ArticlePhoto,
+    ArticleVersion,
+    Byline,
+    Column,
+    Series,
+)
+
+SUMMARY_LENGTH = 100  # characters of the body that stand in for a missing summary
+_DASHES = " \u3000\u2014\u2500-"
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Who did what: ``role`` is a ``BylineRole``."""
+
+    role: str
+    name: str
+
+
+@dataclass(frozen=True)
+class KeptPicture:
+    """A verified picture in the store: the name of its folder, the SHA-256 of the
+    uploaded file, the size of its largest rendition."""
+
+    key: str
+    sha256: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class PhotoWords:
+    """One picture of a version and what is said about it."""
+
+    picture: KeptPicture
+    caption: str = ""
+    credit: str = ""
+    alt: str = ""
+    is_decorative: bool = False
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything of an article that is read: what a version keeps for good.
+
+    ``body`` is rich text as typed; it is cleaned when it is saved.
+    """
+
+    title: str
+    subtitle: str = ""
+    is_reprint: bool = False
+    source_name: str = ""
+    source_url: str = ""
+    summary: str = ""
+    editor_note: str = ""
+    body: str = ""
+    bylines: tuple[Credit, ...] = ()
+    photos: tuple[PhotoWords, ...] = ()
+
+
+def keep_picture(upload) -> KeptPicture:
+    """Verify an uploaded picture and store its renditions under a name of our own.
+
+    Raises Refusal as ``common.images.read`` does. Files are written once and never
+    changed; nothing shows them until a version names them.
+    """
+    picture = images.read(upload)
+    key = secrets.token_hex(16)
+    for rendition in picture.renditions:
+        path = picture_path(key, rendition.name)
+        default_storage.save(path, ContentFile(rendition.content))
+    return KeptPicture(key, picture.sha256, picture.width, picture.height)
+
+
+def picture_path(key: str, width: int) -> str:
+    return f"news/{key}/{width}.jpg"
+
+
+def content_reasons(content: Content) -> list[Reason]:
+    """Every ground on which this content may not be saved (domain.md N1)."""
+    reasons = []
+    if not content.title.strip():
+        reasons.append(Reason("title_missing", _("请填写标题"), field="title"))
+    if content.is_reprint and not content.source_name.strip():
+        text = _("转载的文章请填写来源")
+        reasons.append(Reason("source_missing", text, field="source_name"))
+    if any(
+        not photo.is_decorative and not photo.alt.strip() for photo in content.photos
+    ):
+        text = _("请为每张照片填写替代文字，或勾选“仅作装饰”")
+        reasons.append(Reason("photo_undescribed", text, field="photos"))
+    keys = [photo.picture.key for photo in content.photos]
+    if len(set(keys)) < len(keys):
+        text = _("同一张照片不能添加两次")
+        reasons.append(Reason("photo_twice", text, field="photos"))
+    if set(richtext.pictures(content.body)) - set(keys):
+        text = _("正文中有不属于本稿件的照片，请删去，或先在“照片”中添加再插入")
+        reasons.append(Reason("picture_unknown", text, field="body"))
+    return reasons
+
+
+def place_reasons(
+    *,
+    series: Series | None,
+    series_no: int | None,
+    publish_at: datetime | None,
+    expire_at: datetime | None,
+    article: Article | None,
+) -> list[Reason]:
+    """Every ground on which an article may not stand at this place and time."""
+    reasons = []
+    if series is None and series_no is not None:
+        text = _("填写了期数，请选择系列报道")
+        reasons.append(Reason("series_missing", text, field="series"))
+    if series is not None and not series_no:
+        text = _("请填写这是系列的第几期")
+        reasons.append(Reason("part_missing", text, field="series_no"))
+    if series is not None and series_no:
+        others = series.articles.exclude(pk=article.pk if article else None)
+        if others.filter(series_no=series_no).exists():
+            text = _("这个系列已有第%(n)d期") % {"n": series_no}
+            reasons.append(Reason("part_taken", text, field="series_no"))
+    if publish_at and expire_at and expire_at <= publish_at:
+        text = _("下线时间须在发布时间之后")
+        reasons.append(Reason("expires_too_soon", text, field="expire_at"))
+    return reasons
+
+
+@transaction.atomic
+def create_article(
+    *,
+    column: Column,
+    content: Content,
+    by: User | None,
+    series: Series | None = None,
+    series_no: int | None = None,
+    publish_at: datetime | None = None,
+    expire_at: datetime | None = None,
+    is_pinned: bool = False,
+    is_headline: bool = False,
+) -> Article:
+    """A new draft with its first version. The public sees nothing of it.
+
+    Raises Refusal with every reason of ``content_reasons`` and ``place_reasons``.
+    """
+    place = {
+        "series": series,
+        "series_no": series_no,
+        "publish_at": publish_at,
+        "expire_at": expire_at,
+    }
+    _refuse(content_reasons(content) + place_reasons(article=None, **place))
+    article = Article.objects.create(
+        column=column,
+        title=content.title.strip(),
+        is_pinned=is_pinned,
+        is_headline=is_headline,
+        **place,
+    )
+    _add_version(article, content, number=1, by=by)
+    return article
+
+
+@transaction.atomic
+def save_version(
+    *, article: Article, content: Content, by: User | None, base: int | None = None
+) -> ArticleVersion:
+    """Keep ``content`` as the article's newest version; what is public stays as it is.
+
+    ``base`` is the number of the version that was read before typing. Content that is
+    word for word the newest version makes no new one. Raises Refusal: somebody saved
+    another version since ``base``, or a reason of ``content_reasons``.
+    """
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    newest = ArticleVersion.objects.newest_of(article)
+    number = newest.number if newest else 0
+    if base is not None and base != number:
+        text = _(
+            "您打开后，这篇稿件已有人保存了新的版本（第%(n)d版）。您填写的内容仍在下面，"
+            "请在另一窗口打开稿件，核对后再保存。"
+        )
+        raise Refusal(Reason("stale", text % {"n": number}))
+    _refuse(content_reasons(content))
+    if newest and newest.sha256 == _digest(_cleaned(content)):
+        return newest
+    return _add_version(article, content, number=number + 1, by=by)
+
+
+@transaction.atomic
+def place(
+    *,
+    article: Article,
+    column: Column,
+    series: Series | None,
+    series_no: int | None,
+    publish_at: datetime | None,
+    expire_at: datetime | None,
+    is_pinned: bool,
+    is_headline: bool,
+    by: User | None,
+) -> Article:
+    """Put the article in its column and series and set its times; at once for the
+    public if it is published. ``by`` is on record in the article's history.
+
+    Raises Refusal with every reason of ``place_reasons``, or when a published article
+    would be left without a time.
+    """
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    reasons = place_reasons(
+        series=series,
+        series_no=series_no,
+        publish_at=publish_at,
+        expire_at=expire_at,
+        article=article,
+    )
+    if article.live_version_id and publish_at is None:
+        text = _("已发布的文章须有发布时间；要撤下请用“撤稿”")
+        reasons.append(Reason("time_missing", text, field="publish_at"))
+    _refuse(reasons)
+    article.column = column
+    article.series = series
+    article.series_no = series_no
+    article.publish_at = publish_at
+    article.expire_at = expire_at
+    article.is_pinned = is_pinned
+    article.is_headline = is_headline
+    article.save()
+    if article.live_version_id:
+        pagecache.raise_generation()
+    return article
+
+
+@transaction.atomic
+def publish(
+    *, article: Article, by: User | None, at: datetime | None = None
+) -> Article:
+    """Make the newest version the one that the public reads, from ``at`` on.
+
+    ``at`` None: a published article keeps its time, any other is public at once. A past
+    ``at`` is an old article filed later; a future one is a scheduled publication, for
+    which nobody has to be awake (domain.md N4). A correction of what is public takes
+    effect at once and leaves its time beside the publication's.
+
+    Raises Refusal: the article is public and ``at`` would take it off the page, or it
+    would expire before it is published.
+    """
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    version = ArticleVersion.objects.newest_of(article)
+    if _digest(content_of(version)) != version.sha256:
+        raise ValueError(f"Version {version.pk} is not what was saved.")
+    now = pagecache.moment().now
+    was_public = article.live_version_id and article.withdrawn_at is None
+    is_public = was_public and article.publish_at <= now
+    if at is None:
+        at = article.publish_at if was_public else now
+    if is_public and at > now:
+        text = _("文章已经发布，不能改为定时；更正会立即生效")
+        raise Refusal(Reason("already_public", text, field="publish_at"))
+    if article.expire_at and article.expire_at <= max(at, now):
+        text = _("下线时间须在发布时间之后")
+        raise Refusal(Reason("expires_too_soon", text, field="expire_at"))
+    if is_public and article.live_version_id != version.pk:
+        article.corrected_at = now
+    article.publish_at = at
+    article.withdrawn_at = None
+    article.live_version = version
+    _print(article, version)
+    article.save()
+    pagecache.raise_generation()
+    return article
+
+
+@transaction.atomic
+def withdraw(*, article: Article, by: User | None) -> Article:
+    """Take a published or scheduled article off the public pages, pictures included,
+    at once. Its address answers 410. Doing it twice changes nothing.
+
+    Raises Refusal: it was never published.
+    """
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    if not article.live_version_id:
+        text = _("这篇稿件没有发布过，不需要撤稿")
+        raise Refusal(Reason("never_published", text))
+    if article.withdrawn_at is None:
+        article.withdrawn_at = pagecache.moment().now
+        article.save()
+        pagecache.raise_generation()
+    return article
+
+
+@transaction.atomic
+def save_column(*, column: Column, by: User | None) -> Column:
+    """Save a column; the menus follow at once."""
+    column.save()
+    pagecache.raise_generation()
+    return column
+
+
+@transaction.atomic
+def save_series(*, series: Series, by: User | None) -> Series:
+    """Save a series; the pages of its parts follow at once."""
+    series.save()
+    pagecache.raise_generation()
+    return series
+
+
+def content_of(version: ArticleVersion) -> Content:
+    """What a version keeps, as one value: two queries."""
+    photos = tuple(
+        PhotoWords(
+            KeptPicture(photo.key, photo.sha256, photo.width, photo.height),
+            photo.caption,
+            photo.credit,
+            photo.alt,
+            photo.is_decorative,
+        )
+        for photo in version.photos.all()
+    )
+    bylines = tuple(Credit(line.role, line.name) for line in version.bylines.all())
+    return Content(
+        title=version.title,
+        subtitle=version.subtitle,
+        is_reprint=version.is_reprint,
+        source_name=version.source_name,
+        source_url=version.source_url,
+        summary=version.summary,
+        editor_note=version.editor_note,
+        body=version.body,
+        bylines=bylines,
+        photos=photos,
+    )
+
+
+def _refuse(reasons: list[Reason]) -> None:
+    if reasons:
+        raise Refusal(*reasons)
+
+
+def _digest(content: Content) -> str:
+    """SHA-256 of the content's canonical JSON: sorted keys, no blanks, UTF-8."""
+    text = json.dumps(
+        asdict(content), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _cleaned(content: Content) -> Content:
+    """``content`` as it is stored: lines trimmed, the body through the one policy."""
+    pictures = {photo.picture.key: _photo(photo) for photo in content.photos}
+
+    def figure(key):
+        return _figure(pictures[key]) if key in pictures else None
+
+    return replace(
+        content,
+        title=" ".join(content.title.split()),
+        subtitle=" ".join(content.subtitle.split()).lstrip(_DASHES),
+        source_name=content.source_name.strip(),
+        source_url=content.source_url.strip(),
+        summary=" ".join(content.summary.split()),
+        editor_note=content.editor_note.replace("\r\n", "\n").strip(),
+        body=richtext.clean(content.body, figure),
+        bylines=tuple(
+            Credit(str(BylineRole(line.role)), line.name.strip())
+            for line in content.bylines
+            if line.name.strip()
+        ),
+        photos=tuple(
+            replace(
+                photo,
+                caption=photo.caption.strip(),
+                credit=photo.credit.strip().strip("（）()"),
+                alt=photo.alt.strip(),
+            )
+            for photo in content.photos
+        ),
+    )
+
+
+def _photo(photo: PhotoWords) -> ArticlePhoto:
+    return ArticlePhoto(
+        key=photo.picture.key,
+        sha256=photo.picture.sha256,
+        width=photo.picture.width,
+        height=photo.picture.height,
+        caption=photo.caption.strip(),
+        credit=photo.credit.strip().strip("（）()"),
+        alt=photo.alt.strip(),
+        is_decorative=photo.is_decorative,
+    )
+
+
+def _figure(photo: ArticlePhoto) -> richtext.Node:
+    """A picture in the text, as it is stored: caption and alternative text come from
+    the photo, so that they are typed in one place only."""
+    image = richtext.Node(
+        "img",
+        {
+            "src": photo.medium_url,
+            "srcset": photo.srcset,
+            "sizes": "(min-width: 800px) 720px, 100vw",
+            "alt": photo.spoken,
+            "width": str(photo.width),
+            "height": str(photo.height),
+            "loading": "lazy",
+            "data-file": photo.key,
+        },
+    )
+    words = photo.caption_with_credit
+    caption = [richtext.Node("figcaption", {}, [words])] if words else []
+    return richtext.Node("figure", {"class": "fig"}, [image, *caption])
+
+
+def _add_version(
+    article: Article, content: Content, *, number: int, by: User | None
+) -> ArticleVersion:
+    content = _cleaned(content)
+    version = ArticleVersion.objects.create(
+        article=article,
+        number=number,
+        title=content.title,
+        subtitle=content.subtitle,
+        is_reprint=content.is_reprint,
+        source_name=content.source_name,
+        source_url=content.source_url,
+        summary=content.summary,
+        editor_note=content.editor_note,
+        body=content.body,
+        sha256=_digest(content),
+        author=by,
+    )
+    Byline.objects.bulk_create(
+        Byline(version=version, role=line.role, name=line.name, order=order)
+        for order, line in enumerate(content.bylines)
+    )
+    placed = set(richtext.pictures(content.body))
+    photos = [_photo(photo) for photo in content.photos]
+    for order, photo in enumerate(photos):
+        photo.version = version
+        photo.order = order
+        photo.is_placed = photo.key in placed
+    ArticlePhoto.objects.bulk_create(photos)
+    if not article.live_version_id:
+        _print(article, version)
+        article.save()
+    return version
+
+
+def _print(article: Article, version: ArticleVersion) -> None:
+    """Copy onto the article what lists print of this version."""
+    article.title = version.title
+    article.subtitle = version.subtitle
+    article.source_name = version.source_name
+    article.summary = version.summary or richtext.plain(version.body, SUMMARY_LENGTH)
+    article.lead_photo = version.photos.first()
+    article.updated_at = timezone.now()

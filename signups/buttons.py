@@ -1,0 +1,172 @@
+"""The one state button under an offering, and the one line of reason beneath it.
+
+What it says comes from ``services.standing``; nothing here decides anything.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from signups.enums import SignupStatus
+from signups.services.standing import Standing, cancel_reason, say
+
+# after these nothing more needs saying
+_SPOKEN_FOR = {"signed_up", "waiting", "withdrawn", "over", "running", "closed"}
+# the reason that a state's own words already tell
+_DECIDED_BY = {"no_worker": "not_member"}
+
+TIGHT = 0.2  # at this share of seats left and below, the words turn to a warning
+
+
+@dataclass
+class Button:
+    """``method`` is "post", "get" or "" (nothing to press); ``tone`` names the style.
+
+    ``line`` is the sentence under the button, ``reasons`` the further ones, ``extra_*``
+    a second, quieter action. ``lifts_at`` is when the button will change by itself.
+    """
+
+    state: str
+    label: str
+    tone: str = "off"
+    method: str = ""
+    url: str = ""
+    line: str = ""
+    reasons: list[str] = field(default_factory=list)
+    extra_label: str = ""
+    extra_url: str = ""
+    lifts_at: datetime | None = None
+
+    @property
+    def is_active(self) -> bool:
+        return bool(self.method)
+
+
+def button(standing: Standing, *, user) -> Button:
+    """What to show ``user`` for this standing: the table of states of a class card."""
+    made = _held(standing) or _closed(standing)
+    if made is None:
+        made = _for_visitor(standing) if standing.worker is None else _open(standing)
+        if standing.worker is None and user.is_authenticated:
+            made = _without_worker()
+    if made.state in _SPOKEN_FOR:
+        return made
+    told = _DECIDED_BY.get(made.state, made.state)
+    made.reasons = [reason.text for reason in standing.reasons if reason.code != told]
+    return made
+
+
+def seats_line(standing: Standing) -> tuple[str, bool]:
+    """“余5席”, “名额紧张，余2席” or “已满”, and whether it is a warning."""
+    if standing.left:
+        if standing.left <= standing.capacity * TIGHT:
+            return _("名额紧张，余%(n)d席") % {"n": standing.left}, True
+        return _("余%(n)d席") % {"n": standing.left}, False
+    if standing.reserved_left:
+        return _("余%(n)d席为预留名额") % {"n": standing.reserved_left}, True
+    return _("已满"), False
+
+
+def _held(standing):
+    signup = standing.signup
+    if signup is None or standing.offering.withdrawn_at is not None:
+        return None
+    made = (
+        Button("signed_up", _("已报名"), tone="ok")
+        if signup.status == SignupStatus.SEATED
+        else Button(
+            "waiting",
+            _("候补中 · 第%(rank)d位") % {"rank": standing.rank},
+            tone="warn",
+            line=_("共%(n)d人候补") % {"n": standing.waiting},
+        )
+    )
+    reason = cancel_reason(signup, standing.now)
+    if reason is None:
+        made.extra_label = (
+            _("取消报名") if signup.status == SignupStatus.SEATED else _("取消候补")
+        )
+        made.extra_url = reverse("signups:signup-cancel", args=[signup.pk])
+        until = standing.offering.cancel_until
+        if signup.status == SignupStatus.SEATED and until:
+            made.line = _("%(until)s前可取消") % {"until": say(until)}
+    elif signup.status == SignupStatus.SEATED:
+        made.line = _("取消时间已过")
+    return made
+
+
+def _closed(standing):
+    offering = standing.offering
+    codes = standing.codes
+    if "withdrawn" in codes:
+        return Button("withdrawn", _("已停办"), line=offering.withdrawn_reason)
+    if "over" in codes:
+        return Button("over", _("已结课"))
+    if "closed" in codes:
+        has_begun = offering.starts_at and offering.starts_at <= standing.now
+        return (
+            Button("running", _("已开课"))
+            if has_begun
+            else Button("closed", _("报名已截止"))
+        )
+    if "not_open" in codes:
+        return Button(
+            "not_open",
+            _("%(at)s 开始报名") % {"at": say(offering.opens_at)},
+            lifts_at=offering.opens_at,
+        )
+    return None
+
+
+def _for_visitor(standing):
+    next_page = urlencode({"next": standing.offering.page})
+    return Button(
+        "anonymous",
+        _("登录后报名"),
+        tone="primary",
+        method="get",
+        url=f"{reverse('account_login')}?{next_page}",
+        line=_("报名至%(at)s") % {"at": say(standing.offering.closes_at)},
+    )
+
+
+def _without_worker():
+    return Button(
+        "no_worker",
+        _("限已认证职工"),
+        line=_("您的账号还没有认证职工身份，请联系所在单位工会。"),
+    )
+
+
+_REFUSED = {
+    "not_member": gettext_lazy("限工会会员"),
+    "limit": gettext_lazy("已达限报数"),
+    "clash": gettext_lazy("时间冲突"),
+    "full": gettext_lazy("名额已满"),
+}
+
+
+def _open(standing):
+    if standing.reasons:
+        first = standing.reasons[0]
+        return Button(first.code, _REFUSED[first.code], line=first.text)
+    url = reverse("signups:signup-create", args=[standing.offering.pk])
+    closes = _("报名至%(at)s") % {"at": say(standing.offering.closes_at)}
+    if standing.would_wait:
+        return Button(
+            "waitlist",
+            _("名额已满，参加候补"),
+            tone="line",
+            method="post",
+            url=url,
+            line=_("已有%(n)d人候补") % {"n": standing.waiting}
+            if standing.waiting
+            else closes,
+        )
+    return Button(
+        "open", _("立即报名"), tone="primary", method="post", url=url, line=closes
+    )

@@ -1,0 +1,85 @@
+from django.db import models
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Now
+
+from members.models import Worker
+from signups.enums import LIVE, SignupStatus
+
+
+class OfferingQuerySet(models.QuerySet):
+    def needing_settlement(self):
+        """Offerings where somebody waits beside a seat that is owed or free."""
+        return self.filter(
+            Q(pools__owed__gt=0) | Q(pools__taken__lt=F("pools__capacity")),
+            signups__status=SignupStatus.WAITING,
+            withdrawn_at__isnull=True,
+        ).distinct()
+
+
+class SeatPoolQuerySet(models.QuerySet):
+    def with_a_seat(self):
+        """Pools that owe a seat or have one free."""
+        return self.filter(Q(owed__gt=0) | Q(taken__lt=F("capacity")))
+
+
+class SignupQuerySet(models.QuerySet):
+    def live(self):
+        """Seated or waiting: what counts, blocks and may be cancelled."""
+        return self.filter(status__in=LIVE)
+
+    def waiting(self):
+        """Waiters in the order of the queue: the id is taken after the pools are
+        settled, so it is the order of arrival."""
+        return self.filter(status=SignupStatus.WAITING).order_by("pk")
+
+    def with_rank(self):
+        """Annotate ``rank`` (1 is next) and ``queue`` (how many wait); null unless
+        waiting."""
+        queue = self.model.objects.filter(
+            offering=OuterRef("offering"), status=SignupStatus.WAITING
+        ).order_by()
+
+        def count(rows):
+            return Subquery(rows.values("offering").annotate(n=Count("pk")).values("n"))
+
+        waits = Q(status=SignupStatus.WAITING)
+        return self.annotate(
+            rank=models.Case(
+                models.When(waits, then=count(queue.filter(pk__lte=OuterRef("pk"))))
+            ),
+            queue=models.Case(models.When(waits, then=Coalesce(count(queue), 0))),
+        )
+
+    def with_next_occasion(self):
+        """Annotate ``next_at`` and ``next_place``: the next time to come, or null."""
+        occasions = self.model._meta.get_field(
+            "offering"
+        ).related_model._meta.get_field("occasions")
+        coming = (
+            occasions.related_model.objects.filter(
+                offering=OuterRef("offering"), ends_at__gt=Now()
+            )
+            .order_by("starts_at")
+            .values("starts_at", "place")[:1]
+        )
+        return self.annotate(
+            next_at=Subquery(coming.values("starts_at")),
+            next_place=Subquery(coming.values("place")),
+        )
+
+    def for_my_page(self, worker):
+        """A worker's signups with all that their page prints: one query, soonest
+        first, what is over last."""
+        return (
+            self.filter(worker=worker)
+            .select_related("offering")
+            .with_rank()
+            .with_next_occasion()
+            .order_by(F("next_at").asc(nulls_last=True), "-pk")
+        )
+
+    def managed_by(self, user):
+        """Signups of the workers whose union this back-office user looks after."""
+        if user.has_perm("members.view_all_workers"):
+            return self.all()
+        return self.filter(worker__in=Worker.objects.managed_by(user))

@@ -1,0 +1,232 @@
+"""Opening something for sign-up, its times, its capacity, and closing it down."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from common import pagecache
+from common.errors import Reason, Refusal
+from members.models import User
+from signups.enums import PoolKind, SignupStatus
+from signups.models import Occasion, Offering, OfferingGroup, SeatPool, Signup
+from signups.services.seats import WORKER_LOCK, settle
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """Seats kept for an audience (``enums.Audience``) until a moment, or for good."""
+
+    audience: str
+    capacity: int
+    until: datetime | None = None
+
+
+@transaction.atomic
+def open_offering(
+    *,
+    title: str,
+    page: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    capacity: int,
+    by: User | None,
+    reserve: Reserve | None = None,
+    group: OfferingGroup | None = None,
+    cancel_until: datetime | None = None,
+    is_members_only: bool = True,
+    waitlist_limit: int | None = None,
+) -> Offering:
+    """Something that can be asked for, with its seats; its times come by
+    ``set_occasions``.
+
+    ``capacity`` counts the general seats; a reserve's come on top. Raises Refusal for a
+    window that does not run forward.
+    """
+    _check_window(opens_at, closes_at)
+    offering = Offering.objects.create(
+        title=title,
+        page=page,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        cancel_until=cancel_until,
+        group=group,
+        is_members_only=is_members_only,
+        waitlist_limit=waitlist_limit,
+    )
+    SeatPool.objects.create(offering=offering, capacity=capacity)
+    if reserve is not None and reserve.capacity:
+        SeatPool.objects.create(
+            offering=offering,
+            kind=PoolKind.RESERVED,
+            audience=reserve.audience,
+            capacity=reserve.capacity,
+            until=reserve.until,
+        )
+    pagecache.raise_generation()
+    return offering
+
+
+def _check_window(opens_at, closes_at):
+    if closes_at <= opens_at:
+        raise Refusal(Reason("window_backwards", _("报名截止应晚于报名开始。")))
+
+
+@transaction.atomic
+def change_offering(*, offering: Offering, by: User | None, **changes) -> Offering:
+    """Change title, page, window, deadline, membership rule or waitlist limit.
+
+    Raises Refusal for a window that does not run forward, or for another group once
+    anybody is seated: their slots were counted in the old one.
+    """
+    offering = Offering.objects.select_for_update().get(pk=offering.pk)
+    unknown = changes.keys() - _CHANGEABLE
+    if unknown:
+        raise TypeError(f"Not changeable here: {sorted(unknown)}")
+    moves_group = "group" in changes and changes["group"] != offering.group
+    if moves_group and Signup.objects.live().filter(offering=offering).exists():
+        raise Refusal(Reason("group_in_use", _("已有人报名，不能更换限报组。")))
+    for name, value in changes.items():
+        setattr(offering, name, value)
+    _check_window(offering.opens_at, offering.closes_at)
+    offering.save(update_fields=[*changes, "updated_at"])
+    pagecache.raise_generation()
+    return offering
+
+
+_CHANGEABLE = {
+    "title",
+    "page",
+    "opens_at",
+    "closes_at",
+    "cancel_until",
+    "group",
+    "is_members_only",
+    "waitlist_limit",
+}
+
+
+@transaction.atomic
+def set_capacity(*, pool: SeatPool, capacity: int, by: User | None) -> SeatPool:
+    """Raise or lower the seats of a pool.
+
+    New seats belong to the queue first (they are owed), then to newcomers. Lowering
+    never evicts: raises Refusal below the seats taken.
+    """
+    pool = SeatPool.objects.select_for_update().get(pk=pool.pk)
+    more = capacity - pool.capacity
+    if more > 0:
+        SeatPool.objects.filter(pk=pool.pk).update(
+            capacity=capacity, taken=F("taken") + more, owed=F("owed") + more
+        )
+        transaction.on_commit(
+            partial(settle, offering_id=pool.offering_id), robust=True
+        )
+    elif more < 0:
+        if capacity < pool.taken:
+            raise Refusal(
+                Reason(
+                    "below_taken",
+                    _("已有%(n)d个名额被占用，名额不能少于此数。") % {"n": pool.taken},
+                )
+            )
+        SeatPool.objects.filter(pk=pool.pk).update(capacity=capacity)
+    pagecache.raise_generation()
+    return SeatPool.objects.get(pk=pool.pk)
+
+
+@transaction.atomic
+def set_occasions(
+    *,
+    offering: Offering,
+    times: Iterable[tuple[datetime, datetime, str]],
+    by: User | None,
+) -> list[Occasion]:
+    """Make ``times`` (start, end, place) the occasions of an offering, all of them.
+
+    Everybody seated gets the new times. Where a moved stretch clashes with another
+    seat of theirs, that stretch is left out of their own busy time: they keep both
+    seats and decide themselves. Raises Refusal for a stretch that does not run forward.
+    """
+    times = sorted(times)
+    if any(end <= start for start, end, _place in times):
+        raise Refusal(Reason("times_backwards", _("结束时间应晚于开始时间。")))
+    # no_key: a sign-up beside us needs this row's key and may hold a worker's lock
+    Offering.objects.select_for_update(no_key=True).get(pk=offering.pk)
+    Occasion.objects.filter(offering=offering).delete()
+    occasions = Occasion.objects.bulk_create(
+        Occasion(offering=offering, starts_at=start, ends_at=end, place=place)
+        for start, end, place in times
+    )
+    refresh_times(offering=offering)
+    # once more: a sign-up that was under way may have copied the old times
+    transaction.on_commit(partial(refresh_times, offering=offering), robust=True)
+    return occasions
+
+
+@transaction.atomic
+def refresh_times(*, offering: Offering) -> None:
+    """Compute an offering's busy time from its occasions and hand it to the seated."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_SEATED, {"offering": offering.pk, "lock": WORKER_LOCK})
+        cursor.execute(_BUSY_OF_OFFERING, {"offering": offering.pk})
+        cursor.execute(_BUSY_OF_SEATED, {"offering": offering.pk})
+    offering.refresh_from_db(fields=["busy", "starts_at", "ends_at"])
+    pagecache.raise_generation()
+
+
+# Worker before row, as everywhere; in one order, so that two refreshes never wait for
+# each other.
+_LOCK_SEATED = """
+SELECT pg_advisory_xact_lock(%(lock)s + worker_id) FROM (
+    SELECT worker_id FROM signups_signup
+    WHERE offering_id = %(offering)s AND status = 'seated' ORDER BY worker_id
+) seated
+"""
+
+_BUSY_OF_OFFERING = """
+UPDATE signups_offering o
+SET busy = coalesce(t.busy, '{}'), starts_at = lower(t.busy), ends_at = upper(t.busy)
+FROM (
+    SELECT range_agg(tstzrange(starts_at, ends_at)) AS busy
+    FROM signups_occasion WHERE offering_id = %(offering)s
+) t
+WHERE o.id = %(offering)s
+"""
+
+# What clashes with another seat of the same worker is taken out.
+_BUSY_OF_SEATED = """
+UPDATE signups_signup s
+SET busy = o.busy - coalesce((
+        SELECT range_agg(other.busy) FROM signups_signup other
+        WHERE other.worker_id = s.worker_id AND other.status = 'seated'
+            AND other.id <> s.id AND NOT isempty(other.busy)
+    ), '{}'),
+    changed_at = now()
+FROM signups_offering o
+WHERE o.id = %(offering)s AND s.offering_id = o.id AND s.status = 'seated'
+    AND o.withdrawn_at IS NULL AND s.busy IS DISTINCT FROM o.busy
+"""
+
+
+@transaction.atomic
+def withdraw_offering(*, offering: Offering, reason: str, by: User | None) -> Offering:
+    """Call something off: nobody can sign up or be promoted any more.
+
+    Signups stay as they are, so that those concerned can be told; their time is freed,
+    for they will not be there.
+    """
+    Offering.objects.filter(pk=offering.pk, withdrawn_at__isnull=True).update(
+        withdrawn_at=Now(), withdrawn_reason=reason
+    )
+    Signup.objects.filter(offering=offering, status=SignupStatus.SEATED).update(
+        busy="{}"
+    )
+    pagecache.raise_generation()
+    offering.refresh_from_db()
+    return offering

@@ -1,0 +1,308 @@
+"""Taking a seat, waiting, cancelling, and passing freed seats on."""
+
+import logging
+from functools import partial
+
+import pghistory
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from common.errors import Busy, Reason, Refusal
+from members.models import User, Worker
+from signups.enums import LIVE, SignupStatus
+from signups.models import Offering, SeatPool, Signup
+from signups.services import standing
+
+log = logging.getLogger("portal.desk")
+
+_TRIES = 3  # a look that was older than its lock is repeated, at most so often
+
+# Two families of advisory locks; ids stay below 2**48.
+WORKER_LOCK = 7 << 48
+_SETTLER_LOCK = 8 << 48
+
+# One statement, so that the hot row is locked for one flush and no round trip.
+#
+# The worker's lock comes first (two half-inserted clashing rows would wait for each
+# other). The snapshot is older than that lock, so nothing read here is trusted alone:
+# the guarded UPDATEs re-read their row, and constraints decide the rest. The reserve
+# is tried before the general seats, in this order and as two statements: one UPDATE
+# that picked its pool in a sub-select could miss a seat in the other. A newcomer takes
+# a seat only while nobody waits, so nobody passes the queue. ``chosen`` forces both
+# updates to finish before the INSERT takes its id: order by id is order of arrival.
+_TAKE = """
+WITH locked AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock(%(worker_lock)s)
+), asked AS MATERIALIZED (
+    SELECT o.id, o.busy, o.group_id, w.id AS worker_id, w.is_frontline, w.is_migrant,
+        (o.waitlist_limit IS NULL OR o.waitlist_limit > (
+            SELECT count(*) FROM signups_signup q
+            WHERE q.offering_id = o.id AND q.status = 'waiting'
+        )) AS may_wait,
+        EXISTS (
+            SELECT FROM signups_signup q
+            WHERE q.offering_id = o.id AND q.status = 'waiting'
+        ) AS somebody_waits,
+        (
+            SELECT min(slot) FROM generate_series(1, g.seats_each) slot
+            WHERE NOT EXISTS (
+                SELECT FROM signups_signup held
+                WHERE held.worker_id = w.id AND held.group_id = g.id
+                    AND held.status = 'seated' AND held.group_slot = slot
+            )
+        ) AS slot
+    FROM locked, signups_offering o
+    JOIN members_worker w ON w.id = %(worker)s
+    LEFT JOIN signups_offeringgroup g ON g.id = o.group_id
+    WHERE o.id = %(offering)s
+        AND o.opens_at <= now() AND now() < o.closes_at
+        AND (o.ends_at IS NULL OR now() < o.ends_at)
+        AND o.withdrawn_at IS NULL
+        AND (w.is_member OR NOT o.is_members_only)
+        AND NOT EXISTS (
+            SELECT FROM signups_signup mine
+            WHERE mine.offering_id = o.id AND mine.worker_id = w.id
+                AND mine.status IN ('seated', 'waiting')
+        )
+), allowed AS MATERIALIZED (
+    SELECT * FROM asked WHERE (group_id IS NULL OR slot IS NOT NULL)
+), reserved AS (
+    UPDATE signups_seatpool p SET taken = taken + 1
+    FROM allowed a
+    WHERE p.offering_id = a.id AND p.kind = 'reserved' AND p.taken < p.capacity
+        AND NOT a.somebody_waits
+        AND (
+            (a.is_frontline AND p.audience <> 'migrant')
+            OR (a.is_migrant AND p.audience <> 'frontline')
+            OR now() >= p.until
+        )
+    RETURNING p.id
+), general AS (
+    UPDATE signups_seatpool p SET taken = taken + 1
+    FROM allowed a
+    WHERE p.offering_id = a.id AND p.kind = 'general' AND p.taken < p.capacity
+        AND NOT a.somebody_waits
+        AND NOT EXISTS (SELECT FROM reserved)
+    RETURNING p.id
+), chosen AS MATERIALIZED (
+    SELECT max(id) AS pool_id
+    FROM (SELECT id FROM reserved UNION ALL SELECT id FROM general) AS pools
+)
+INSERT INTO signups_signup
+    (offering_id, worker_id, pool_id, status, busy, group_id, group_slot, asked_by_id)
+SELECT a.id, a.worker_id, c.pool_id,
+    CASE WHEN c.pool_id IS NULL THEN 'waiting' ELSE 'seated' END,
+    CASE WHEN c.pool_id IS NOT NULL THEN a.busy END,
+    a.group_id,
+    CASE WHEN c.pool_id IS NOT NULL THEN a.slot END,
+    %(by)s
+FROM chosen c, allowed a
+WHERE c.pool_id IS NOT NULL OR a.may_wait
+RETURNING signups_signup.*
+"""
+
+
+def sign_up(*, offering: Offering, worker: Worker, by: User | None) -> Signup:
+    """Give ``worker`` a seat, or the next place in the queue; ``by`` is who asked.
+
+    Asking again while the first request lives returns that one: a double click, a
+    re-sent form and two browsers have the effect of one. Raises Refusal with every
+    reason (``standing.look``) and then nothing has happened; Busy when the database
+    could not answer in time. The waitlist's own limit is soft by the number of people
+    who ask in the same instant; seats are exact.
+    """
+    for _attempt in range(_TRIES):
+        try:
+            with transaction.atomic():
+                signup = _take(offering, worker, by)
+        except IntegrityError:
+            signup = None  # a constraint knew better: the reasons are read below
+        except OperationalError as error:
+            raise _busy(error) from error
+        if signup is not None:
+            if signup.status == SignupStatus.WAITING:
+                # a cancel beside us may have seen no waiter and let its seat go
+                transaction.on_commit(
+                    partial(settle, offering_id=offering.pk), robust=True
+                )
+            return signup
+        now_held = Signup.objects.live().filter(offering=offering, worker=worker)
+        if already := now_held.first():
+            return already
+        seen = standing.look_at(_fresh(offering), worker)
+        if seen.reasons:
+            raise Refusal(*seen.reasons)
+        # no reason any more: the statement's look was older than its lock
+    raise Busy(Reason("busy", _("报名的人较多，请稍后再试。")))
+
+
+def _take(offering, worker, by) -> Signup | None:
+    rows = Signup.objects.raw(
+        _TAKE,
+        {
+            "worker_lock": WORKER_LOCK + worker.pk,
+            "offering": offering.pk,
+            "worker": worker.pk,
+            "by": by.pk if by else None,
+        },
+    )
+    return next(iter(rows), None)
+
+
+def _fresh(offering: Offering) -> Offering:
+    return Offering.objects.select_related("group").get(pk=offering.pk)
+
+
+def _busy(error: OperationalError) -> Busy:
+    """A lock wait past its limit is "ask again", not a fault."""
+    log.warning("The desk was busy: %s", type(error.__cause__).__name__)
+    return Busy(Reason("busy", _("报名的人较多，请稍后再试。")))
+
+
+def cancel(*, signup: Signup, by: User | None) -> Signup:
+    """Give a seat back or leave the queue. Cancelling twice is cancelling once.
+
+    The seat is owed to the queue from this moment: no newcomer can snatch it, and
+    ``settle`` passes it on after the commit. Raises Refusal when the worker themselves
+    ask too late; the desk (any other ``by``, let in at its own door) may always.
+    """
+    with transaction.atomic():
+        _lock_worker(signup.worker_id)
+        signup = (
+            Signup.objects.select_for_update(of=("self",))
+            .select_related("offering")
+            .get(pk=signup.pk)
+        )
+        if signup.status not in LIVE:
+            return signup
+        if by is not None and _is_own(signup, by):
+            reason = standing.cancel_reason(signup, standing.database_now())
+            if reason:
+                raise Refusal(reason)
+        pool_id = signup.pool_id
+        signup.status = SignupStatus.CANCELLED
+        signup.pool = signup.busy = signup.group_slot = None
+        signup.changed_at = Now()
+        signup.save(
+            update_fields=["status", "pool", "busy", "group_slot", "changed_at"]
+        )
+        if pool_id is not None:
+            SeatPool.objects.filter(pk=pool_id).update(owed=F("owed") + 1)
+            transaction.on_commit(
+                partial(settle, offering_id=signup.offering_id), robust=True
+            )
+    return signup
+
+
+def _is_own(signup: Signup, by: User) -> bool:
+    return Worker.objects.filter(pk=signup.worker_id, user=by).exists()
+
+
+def _lock_worker(worker_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WORKER_LOCK + worker_id])
+
+
+# The first waiter whom a seat of this pool would suit now: belongs to its audience (or
+# the reserve has opened), is still a member, holds nothing that clashes and has a slot
+# of the group free. Nobody is promoted into something that has begun or was withdrawn.
+_NEXT = """
+SELECT s.id, s.worker_id, slot.number
+FROM signups_signup s
+JOIN signups_seatpool p ON p.id = %(pool)s
+JOIN signups_offering o ON o.id = p.offering_id
+JOIN members_worker w ON w.id = s.worker_id
+LEFT JOIN signups_offeringgroup g ON g.id = o.group_id
+LEFT JOIN LATERAL (
+    SELECT min(number) AS number FROM generate_series(1, g.seats_each) number
+    WHERE NOT EXISTS (
+        SELECT FROM signups_signup held
+        WHERE held.worker_id = w.id AND held.group_id = g.id
+            AND held.status = 'seated' AND held.group_slot = number
+    )
+) slot ON true
+WHERE s.offering_id = o.id AND s.status = 'waiting'
+    AND o.withdrawn_at IS NULL AND (o.starts_at IS NULL OR now() < o.starts_at)
+    AND (w.is_member OR NOT o.is_members_only)
+    AND (
+        p.kind = 'general'
+        OR (w.is_frontline AND p.audience <> 'migrant')
+        OR (w.is_migrant AND p.audience <> 'frontline')
+        OR now() >= p.until
+    )
+    AND (g.id IS NULL OR slot.number IS NOT NULL)
+    AND NOT EXISTS (
+        SELECT FROM signups_signup held
+        WHERE held.worker_id = s.worker_id AND held.status = 'seated'
+            AND held.busy && o.busy
+    )
+ORDER BY s.id
+LIMIT 1
+"""
+
+
+def settle(*, offering_id: int) -> int:
+    """Give owed and free seats to the queue, in order; how many were given.
+
+    Runs after the commit of every cancel, of every sign-up that waited, of every
+    change of capacity, and again from ``tick``: it may run at any time, any number of
+    times, beside itself, and if it fails the verb before it still stands. What nobody
+    in the queue can use is released to newcomers.
+    """
+    given = 0
+    for pool in SeatPool.objects.filter(offering=offering_id).with_a_seat():
+        with pghistory.context(cause="settle"):
+            while (seated := _settle_one(pool.pk)) is not None:
+                given += seated
+    return given
+
+
+def settle_all() -> int:
+    """``settle`` wherever somebody waits beside a seat; how many seats were given."""
+    wanting = Offering.objects.needing_settlement().values_list("pk", flat=True)
+    return sum(settle(offering_id=pk) for pk in list(wanting))
+
+
+@transaction.atomic
+def _settle_one(pool_id: int) -> int | None:
+    """Seat one waiter (1), do something else useful (0), or find nothing to do (None)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SETTLER_LOCK + pool_id])
+    candidate = _next_waiter(pool_id)
+    if candidate:
+        _lock_worker(candidate[1])
+    pool = SeatPool.objects.select_for_update().get(pk=pool_id)
+    # READ COMMITTED: a fresh look, now that nobody can move beneath us
+    if _next_waiter(pool_id) != candidate:
+        return 0
+    if candidate is None:
+        if not pool.owed:
+            return None
+        pool.taken -= pool.owed
+        pool.owed = 0
+        pool.save(update_fields=["taken", "owed"])
+        return 0  # look once more: a waiter may have come while we let go
+    if pool.owed:
+        pool.owed -= 1
+    elif pool.taken < pool.capacity:
+        pool.taken += 1  # a waiter who came as the seat was being released
+    else:
+        return None
+    pool.save(update_fields=["taken", "owed"])
+    signup_id, _worker, slot = candidate
+    Signup.objects.filter(pk=signup_id).update(
+        status=SignupStatus.SEATED,
+        pool=pool,
+        group_slot=slot,
+        busy=Offering.objects.filter(pk=pool.offering_id).values("busy"),
+        changed_at=Now(),
+    )
+    return 1
+
+
+def _next_waiter(pool_id: int):
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, {"pool": pool_id})
+        return cursor.fetchone()

@@ -1,0 +1,258 @@
+"""Where a person stands with an offering: the rules of the desk as a question.
+
+Buttons, the POST and the admin ask the same function, ``look``; a refusal prints
+*every* reason it finds, each with the time it lifts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.errors import Reason
+from members.models import Worker
+from signups.enums import LIVE, Audience, PoolKind, SignupStatus
+from signups.models import Offering, SeatPool, Signup
+
+
+@dataclass
+class Standing:
+    """One offering as one person sees it at one moment of the database's clock.
+
+    Seats: ``taken`` of ``capacity`` over all pools (owed seats count as taken),
+    ``left`` of them free for this person, ``reserved_left`` free in a reserve that this
+    person may not use yet. ``waiting`` is the length of the queue, ``rank`` this
+    person's place in it. ``reasons`` says why a sign-up would be refused now; empty
+    means it would be taken or, if ``left`` is 0, wait.
+    """
+
+    offering: Offering
+    now: datetime
+    worker: Worker | None = None
+    taken: int = 0
+    capacity: int = 0
+    left: int = 0
+    reserved_left: int = 0
+    waiting: int = 0
+    rank: int | None = None
+    signup: Signup | None = None
+    reasons: list[Reason] = field(default_factory=list)
+
+    @property
+    def codes(self) -> list[str]:
+        return [reason.code for reason in self.reasons]
+
+    @property
+    def would_wait(self) -> bool:
+        """A sign-up made now would join the queue: no seat, or somebody waits."""
+        return self.left == 0 or self.waiting > 0
+
+    @property
+    def is_cancellable(self) -> bool:
+        """The worker may still leave by themselves: see ``seats.cancel``."""
+        return self.signup is not None and cancel_reason(self.signup, self.now) is None
+
+
+def look(
+    offerings: Iterable[Offering], worker: Worker | None, *, now: datetime | None = None
+) -> dict[int, Standing]:
+    """The standing of ``worker`` (None: a visitor) with each offering, by its id.
+
+    Six queries at most, however many offerings; ``now`` is the database's clock if the
+    caller has read it already.
+    """
+    offerings = list(offerings)
+    if now is None:
+        now = database_now()
+    found = {
+        offering.pk: Standing(offering=offering, now=now, worker=worker)
+        for offering in offerings
+    }
+    for pool in SeatPool.objects.filter(offering__in=found):
+        _count_pool(found[pool.offering_id], pool)
+    queues = (
+        Signup.objects.filter(offering__in=found, status=SignupStatus.WAITING)
+        .order_by()
+        .values_list("offering")
+        .annotate(Count("pk"))
+    )
+    for offering_id, length in queues:
+        found[offering_id].waiting = length
+    held = _HeldByWorker(worker, found)
+    for standing in found.values():
+        standing.signup = held.signups.get(standing.offering.pk)
+        if standing.signup and standing.signup.status == SignupStatus.WAITING:
+            standing.rank = held.ranks[standing.signup.pk]
+        standing.reasons = list(_reasons(standing, held))
+    return found
+
+
+def look_at(offering: Offering, worker: Worker | None) -> Standing:
+    """``look`` for one offering."""
+    return look([offering], worker)[offering.pk]
+
+
+def database_now() -> datetime:
+    """The clock that decides about opening and closing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        return cursor.fetchone()[0]
+
+
+def belongs(worker: Worker | None, audience: str) -> bool:
+    """Whether a reserve kept for ``audience`` is kept for this worker."""
+    if worker is None:
+        return False
+    return (audience != Audience.MIGRANT and worker.is_frontline) or (
+        audience != Audience.FRONTLINE and worker.is_migrant
+    )
+
+
+def cancel_reason(signup: Signup, now: datetime) -> Reason | None:
+    """Why the worker may not cancel by themselves any more, or None.
+
+    A waiter may leave until the start; a seat may be given back until ``cancel_until``
+    (or the start), so that somebody else can still use it.
+    """
+    offering = signup.offering
+    limits = [offering.starts_at]
+    if signup.status == SignupStatus.SEATED:
+        limits.append(offering.cancel_until)
+    until = min((limit for limit in limits if limit), default=None)
+    if until is None or now < until:
+        return None
+    return Reason(
+        "cancel_over",
+        _("取消时间已过（%(until)s截止），如有困难请联系主办单位。")
+        % {"until": say(until)},
+    )
+
+
+def say(moment: datetime) -> str:
+    """6月12日18:00, as the pages write a moment."""
+    local = timezone.localtime(moment)
+    return f"{local.month}月{local.day}日{local.hour}:{local.minute:02d}"
+
+
+def _count_pool(standing: Standing, pool: SeatPool) -> None:
+    free = pool.capacity - pool.taken
+    standing.taken += pool.taken
+    standing.capacity += pool.capacity
+    if (
+        pool.kind == PoolKind.GENERAL
+        or belongs(standing.worker, pool.audience)
+        or (pool.until and pool.until <= standing.now)
+    ):
+        standing.left += free
+    else:
+        standing.reserved_left += free
+
+
+class _HeldByWorker:
+    """What one worker holds already, read in three queries."""
+
+    def __init__(self, worker: Worker | None, wanted: dict[int, Standing]):
+        self.signups: dict[int, Signup] = {}
+        self.groups: dict[int, list[Signup]] = {}
+        self.ranks: dict[int, int] = {}
+        self.clashes: dict[int, list[str]] = {}
+        if worker is None:
+            return
+        for signup in (
+            Signup.objects.filter(worker=worker, status__in=LIVE)
+            .select_related("offering")
+            .order_by("pk")
+        ):
+            self.signups[signup.offering_id] = signup
+            if signup.group_slot is not None:
+                self.groups.setdefault(signup.group_id, []).append(signup)
+        if any(s.status == SignupStatus.WAITING for s in self.signups.values()):
+            self.ranks = dict(
+                Signup.objects.filter(worker=worker, status=SignupStatus.WAITING)
+                .with_rank()
+                .values_list("pk", "rank")
+            )
+        if any(s.status == SignupStatus.SEATED for s in self.signups.values()):
+            self._find_clashes(worker, wanted)
+
+    def _find_clashes(self, worker, wanted):
+        pairs = Offering.objects.raw(
+            """
+            SELECT o.id, other.title AS clashes_with
+            FROM signups_offering o
+            JOIN signups_signup s ON s.worker_id = %(worker)s
+                AND s.status = 'seated' AND s.busy && o.busy AND s.offering_id <> o.id
+            JOIN signups_offering other ON other.id = s.offering_id
+            WHERE o.id = ANY(%(offerings)s)
+            ORDER BY s.id
+            """,
+            {"worker": worker.pk, "offerings": list(wanted)},
+        )
+        for pair in pairs:
+            self.clashes.setdefault(pair.pk, []).append(pair.clashes_with)
+
+
+def _reasons(standing: Standing, held: _HeldByWorker):
+    """Every reason against a sign-up, the one that decides the button first."""
+    offering, worker, now = standing.offering, standing.worker, standing.now
+    if standing.signup is not None:
+        text = (
+            _("您已报名。")
+            if standing.signup.status == SignupStatus.SEATED
+            else _("您已在候补，当前第%(rank)d位。") % {"rank": standing.rank}
+        )
+        yield Reason("already", text)
+    if offering.withdrawn_at is not None:
+        yield Reason("withdrawn", offering.withdrawn_reason or _("本项已停办。"))
+    elif offering.ends_at is not None and offering.ends_at <= now:
+        yield Reason("over", _("本项已结束。"))
+    elif offering.closes_at <= now:
+        yield Reason(
+            "closed",
+            _("报名已于%(at)s截止。") % {"at": say(offering.closes_at)},
+        )
+    elif now < offering.opens_at:
+        yield Reason(
+            "not_open",
+            _("报名于%(at)s开始。") % {"at": say(offering.opens_at)},
+            lifts_at=offering.opens_at,
+        )
+    if worker is None:
+        return
+    if offering.is_members_only and not worker.is_member:
+        yield Reason(
+            "not_member", _("本项限工会会员，请向所在单位工会申请入会或登记会籍。")
+        )
+    if standing.signup is not None:
+        return
+    yield from _reasons_of_what_is_held(standing, held)
+    if standing.would_wait and _waitlist_is_full(standing):
+        text = (
+            _("名额已满。") if offering.waitlist_limit == 0 else _("名额和候补都已满。")
+        )
+        yield Reason("full", text)
+
+
+def _reasons_of_what_is_held(standing, held):
+    offering = standing.offering
+    others = held.groups.get(offering.group_id, []) if offering.group_id else []
+    if others and len(others) >= offering.group.seats_each:
+        yield Reason(
+            "limit",
+            _("本期每人限报%(n)d门，您已报：%(titles)s。")
+            % {
+                "n": offering.group.seats_each,
+                "titles": "、".join(other.offering.title for other in others),
+            },
+        )
+    for title in held.clashes.get(offering.pk, []):
+        yield Reason("clash", _("与您已报的“%(title)s”时间冲突。") % {"title": title})
+
+
+def _waitlist_is_full(standing: Standing) -> bool:
+    limit = standing.offering.waitlist_limit
+    return limit is not None and standing.waiting >= limit

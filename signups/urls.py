@@ -1,0 +1,15 @@
+from django.urls import path
+
+from signups import views
+
+app_name = "signups"
+
+urlpatterns = [
+    path(
+        "offerings/<int:pk>/sign-up/",
+        views.SignupCreateView.as_view(),
+        name="signup-create",
+    ),
+    path("<int:pk>/", views.SignupDetailView.as_view(), name="signup-detail"),
+    path("<int:pk>/cancel/", views.SignupCancelView.as_view(), name="signup-cancel"),
+]

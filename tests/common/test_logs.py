@@ -1,0 +1,92 @@
+"""Logs say what happened and lead to nobody."""
+
+import json
+import logging
+import sys
+
+import pytest
+
+from common import logs
+
+
+def line_of(message, *args, exc_info=None):
+    record = logging.LogRecord("portal", 20, __file__, 1, message, args, exc_info)
+    return logs.JsonFormatter().format(record)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "13912345678",
+        "+86 139 1234 5678",
+        "139-1234-5678",
+        "51049919900101001X",
+        "510499199001010018",
+        "510499900101001",
+    ],
+)
+@pytest.mark.parametrize(
+    "frame", ["number %s", "number=%s&x=1", "（%s）", '{"p":"%s"}']
+)
+def test_numbers_that_lead_to_a_person_are_masked(secret, frame):
+    line = line_of(frame, secret)
+
+    assert secret not in line
+    assert "***" in line
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password=demo-2018",
+        "'password': 'demo-2018'",
+        '"code": "demo-2018"',
+        "sessionid=demo-2018;",
+        "csrfmiddlewaretoken=demo-2018",
+    ],
+)
+def test_secrets_by_name_are_masked(text):
+    assert "demo-2018" not in line_of(text)
+
+
+def test_a_traceback_is_masked_too():
+    try:
+        raise ValueError("13912345678")
+    except ValueError:
+        line = line_of("failed", exc_info=sys.exc_info())
+
+    assert "ValueError" in line
+    assert "13912345678" not in line
+
+
+@pytest.mark.parametrize("text", ["2018-06-01 09:00", "共1,234条", "id 17239", "第6期"])
+def test_ordinary_figures_stay(text):
+    assert json.loads(line_of(text))["message"] == text
+
+
+def test_a_line_is_one_json_object_with_the_requests_id():
+    token = logs.request_id.set("abc")
+    try:
+        line = line_of("two\nlines")
+    finally:
+        logs.request_id.reset(token)
+
+    assert "\n" not in line
+    entry = json.loads(line)
+    assert (entry["request"], entry["level"]) == ("abc", "INFO")
+
+
+@pytest.mark.django_db
+def test_a_whole_log_in_leaves_no_number_and_no_password(client, caplog):
+    """The real handlers' formatter over everything that was logged on the way."""
+    with caplog.at_level(logging.DEBUG):
+        client.post(
+            "/accounts/login/?next=/x&phone=13912345678",
+            {"login": "13912345678", "password": "demo-2018"},
+        )
+        client.get("/no-such-page/13912345678/")
+    lines = "\n".join(logs.JsonFormatter().format(record) for record in caplog.records)
+
+    assert "no-such-page" in lines
+    assert "13912345678" not in lines
+    assert "demo-2018" not in lines

@@ -1,0 +1,70 @@
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from common import pagecache
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def empty():
+    pagecache.forget()
+
+
+class Builder:
+    """Counts how often the piece is made."""
+
+    def __init__(self, until=None):
+        self.calls, self.until = 0, until
+
+    def __call__(self):
+        self.calls += 1
+        return f"piece {self.calls}", self.until
+
+
+def test_a_piece_is_made_once_under_one_generation():
+    build, at = Builder(), pagecache.moment()
+
+    assert pagecache.kept("k", build, at=at) == "piece 1"
+    assert pagecache.kept("k", build, at=pagecache.moment()) == "piece 1"
+
+
+def test_a_raised_generation_lets_it_go():
+    build = Builder()
+    pagecache.kept("k", build, at=pagecache.moment())
+
+    pagecache.raise_generation()
+
+    assert pagecache.kept("k", build, at=pagecache.moment()) == "piece 2"
+
+
+def test_a_rolled_back_change_lets_nothing_go():
+    build = Builder()
+    pagecache.kept("k", build, at=pagecache.moment())
+    with transaction.atomic():
+        pagecache.raise_generation()
+        transaction.set_rollback(True)
+
+    assert pagecache.kept("k", build, at=pagecache.moment()) == "piece 1"
+
+
+def test_a_piece_ends_at_its_own_time():
+    at = pagecache.moment()
+    build = Builder(until=at.now + timedelta(seconds=5))
+    pagecache.kept("k", build, at=at)
+    just = pagecache.Moment(at.generation, at.now + timedelta(seconds=4.9))
+    late = pagecache.Moment(at.generation, at.now + timedelta(seconds=5))
+
+    assert pagecache.kept("k", build, at=just) == "piece 1"
+    assert pagecache.kept("k", build, at=late) == "piece 2"
+
+
+def test_memory_is_bounded(monkeypatch):
+    monkeypatch.setattr(pagecache, "MOST", 3)
+    at = pagecache.moment()
+    for key in range(10):
+        pagecache.kept(key, Builder(), at=at)
+
+    assert len(pagecache._kept) == 3

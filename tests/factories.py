@@ -1,0 +1,69 @@
+"""Real rows for tests. Names are obviously invented; numbers come from a counter."""
+
+from datetime import timedelta
+from itertools import count
+
+from django.utils import timezone
+
+from members import services as members
+from members.models import UnionOrg, User, Worker
+from signups.models import Offering, OfferingGroup
+from signups.services import offerings
+
+PASSWORD = "demo-2018"
+_number = count(1)
+
+
+def make_union(**fields) -> UnionOrg:
+    n = next(_number)
+    fields.setdefault("code", f"U{n:05d}")
+    return UnionOrg.objects.create(name=f"示例{n}厂工会", **fields)
+
+
+def make_user(*, roles=(), is_staff=False, **fields) -> User:
+    n = next(_number)
+    return members.open_account(
+        phone=fields.pop("phone", f"138{n:08d}"),
+        password=PASSWORD,
+        name=fields.pop("name", f"示例用户{n}"),
+        roles=roles,
+        is_staff=is_staff,
+        **fields,
+    )
+
+
+def make_worker(**fields) -> Worker:
+    fields.setdefault("is_member", True)
+    fields.setdefault("name", f"示例职工{next(_number)}")
+    if "union_org" not in fields:
+        fields["union_org"] = UnionOrg.objects.first() or make_union()
+    return Worker.objects.create(**fields)
+
+
+def make_worker_with_login(**fields) -> Worker:
+    return make_worker(user=make_user(), **fields)
+
+
+def make_group(seats_each=1) -> OfferingGroup:
+    return OfferingGroup.objects.create(title="示例期", seats_each=seats_each)
+
+
+def make_offering(*, capacity=2, times=None, starts_in_days=10, **fields) -> Offering:
+    """Open since an hour, for a week; one two-hour occasion in ten days."""
+    now = timezone.now()
+    n = next(_number)
+    fields.setdefault("opens_at", now - timedelta(hours=1))
+    fields.setdefault("closes_at", now + timedelta(days=7))
+    offering = offerings.open_offering(
+        title=fields.pop("title", f"示例班{n}"),
+        page=f"/activities/training/classes/{n}/",
+        capacity=capacity,
+        by=None,
+        **fields,
+    )
+    if times is None:
+        start = now + timedelta(days=starts_in_days, hours=3 * n)
+        times = [(start, start + timedelta(hours=2), "示例教室")]
+    offerings.set_occasions(offering=offering, times=times, by=None)
+    offering.refresh_from_db()
+    return offering

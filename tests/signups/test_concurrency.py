@@ -1,0 +1,208 @@
+"""What holds when everybody asks at once, and the controls that prove the tests."""
+
+import threading
+from collections import Counter
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from common.errors import Refusal
+from signups.models import SeatPool, Signup
+from signups.services import seats
+from tests.concurrency import at_once
+from tests.factories import make_group, make_offering, make_worker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def ask(offering, worker):
+    return partial(seats.sign_up, offering=offering, worker=worker, by=None)
+
+
+def by_status(offering):
+    rows = Signup.objects.filter(offering=offering).values_list("status")
+    return dict(rows.annotate(Count("pk")).order_by())
+
+
+def test_fifty_workers_at_once_for_twenty_seats():
+    offering = make_offering(capacity=20)
+    workers = [make_worker() for _ in range(50)]
+
+    outcomes = at_once([ask(offering, worker) for worker in workers])
+
+    assert Counter(type(outcome) for outcome in outcomes) == {Signup: 50}
+    assert by_status(offering) == {"seated": 20, "waiting": 30}
+    pool = SeatPool.objects.get(offering=offering)
+    assert (pool.taken, pool.owed) == (20, 0)
+    # order of arrival is order of id: whoever is seated came before whoever waits
+    seated = Signup.objects.filter(status="seated").values_list("pk", flat=True)
+    waiting = Signup.objects.filter(status="waiting").values_list("pk", flat=True)
+    assert max(seated) < min(waiting)
+
+
+def look_then_insert(offering, worker):
+    """The control: count, think, insert, as the naive form does."""
+    pool = SeatPool.objects.get(offering=offering)
+    seated = Signup.objects.filter(offering=offering, status="seated").count()
+    threading.Event().wait(0.05)
+    if seated < pool.capacity:
+        return Signup.objects.create(
+            offering=offering,
+            worker=worker,
+            pool=pool,
+            busy=offering.busy,
+            status="seated",
+        )
+    return Signup.objects.create(offering=offering, worker=worker, status="waiting")
+
+
+def test_control_looking_then_inserting_oversells():
+    """If this fails, the test above proves nothing."""
+    offering = make_offering(capacity=20)
+    workers = [make_worker() for _ in range(50)]
+
+    at_once([partial(look_then_insert, offering, worker) for worker in workers])
+
+    assert by_status(offering)["seated"] > 20
+
+
+def test_double_clicks_are_harmless():
+    offering = make_offering(capacity=3)
+    workers = [make_worker() for _ in range(6)]
+
+    outcomes = at_once([ask(offering, worker) for worker in workers for _ in range(4)])
+
+    assert Counter(type(outcome) for outcome in outcomes) == {Signup: 24}
+    assert len({outcome.pk for outcome in outcomes}) == 6
+    assert by_status(offering) == {"seated": 3, "waiting": 3}
+    assert SeatPool.objects.get(offering=offering).taken == 3
+
+
+def test_one_worker_asking_at_once_for_two_clashing_classes_gets_one():
+    start = timezone.now() + timedelta(days=5)
+    for _round in range(5):
+        worker = make_worker()
+        pair = [
+            make_offering(times=[(start + shift, start + timedelta(hours=2), "")])
+            for shift in (timedelta(0), timedelta(minutes=30))
+        ]
+
+        outcomes = at_once([ask(offering, worker) for offering in pair])
+
+        kinds = Counter(type(outcome) for outcome in outcomes)
+        assert kinds == {Signup: 1, Refusal: 1}
+        refusal = next(o for o in outcomes if isinstance(o, Refusal))
+        assert refusal.codes == {"clash"}
+        taken = SeatPool.objects.filter(offering__in=pair).values_list("taken")
+        assert sorted(taken) == [(0,), (1,)]
+
+
+def test_one_worker_asking_at_once_for_many_of_a_group_gets_its_limit():
+    group, worker = make_group(seats_each=2), make_worker()
+    wanted = [make_offering(group=group) for _ in range(6)]
+
+    at_once([ask(offering, worker) for offering in wanted])
+
+    assert Signup.objects.filter(worker=worker, status="seated").count() == 2
+    assert sum(SeatPool.objects.values_list("taken", flat=True)) == 2
+
+
+def cancel_beside_sign_up(offering, seated, newcomer):
+    """Force the interleaving: the newcomer has seen "full" and not yet committed when
+    the seated one cancels and settles (and sees nobody waiting)."""
+    has_looked, may_commit = threading.Event(), threading.Event()
+    outcome = {}
+
+    def sign_up():
+        try:
+            with transaction.atomic():
+                outcome["signup"] = seats.sign_up(
+                    offering=offering, worker=newcomer, by=None
+                )
+                has_looked.set()
+                assert may_commit.wait(10)
+        finally:
+            has_looked.set()
+            connection.close()
+
+    thread = threading.Thread(target=sign_up)
+    thread.start()
+    assert has_looked.wait(10)
+    seats.cancel(signup=seated, by=None)
+    may_commit.set()
+    thread.join(10)
+    return outcome["signup"]
+
+
+def test_cancel_beside_sign_up_never_leaves_a_free_seat_while_someone_waits():
+    offering = make_offering(capacity=1)
+    seated = seats.sign_up(offering=offering, worker=make_worker(), by=None)
+
+    newcomer = cancel_beside_sign_up(offering, seated, make_worker())
+
+    assert newcomer.status == "waiting"  # as it was told inside its transaction
+    newcomer.refresh_from_db()
+    assert newcomer.status == "seated"
+    assert SeatPool.objects.get(offering=offering).taken == 1
+
+
+def test_control_without_settling_after_a_waiting_sign_up_the_seat_is_stranded(
+    monkeypatch,
+):
+    """If this fails, the interleaving above is not the dangerous one."""
+    offering = make_offering(capacity=1)
+    seated = seats.sign_up(offering=offering, worker=make_worker(), by=None)
+    settle = seats.settle
+    main = threading.get_ident()
+    monkeypatch.setattr(
+        seats,
+        "settle",
+        lambda **kw: settle(**kw) if threading.get_ident() == main else 0,
+    )
+
+    newcomer = cancel_beside_sign_up(offering, seated, make_worker())
+
+    newcomer.refresh_from_db()
+    assert newcomer.status == "waiting"
+    assert SeatPool.objects.get(offering=offering).taken == 0
+
+
+def test_cancels_and_sign_ups_at_once_leave_no_seat_empty_while_someone_waits():
+    offering = make_offering(capacity=8)
+    leaving = [
+        seats.sign_up(offering=offering, worker=make_worker(), by=None)
+        for _ in range(8)
+    ]
+    coming = [make_worker() for _ in range(12)]
+
+    outcomes = at_once(
+        [partial(seats.cancel, signup=signup, by=None) for signup in leaving]
+        + [ask(offering, worker) for worker in coming]
+    )
+
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Refusal)]
+    assert by_status(offering) == {"cancelled": 8, "seated": 8, "waiting": 4}
+    pool = SeatPool.objects.get(offering=offering)
+    assert (pool.taken, pool.owed) == (8, 0)
+
+
+def test_two_freed_seats_go_to_two_waiters_when_settlers_race():
+    offering = make_offering(capacity=4)
+    leaving = [
+        seats.sign_up(offering=offering, worker=make_worker(), by=None)
+        for _ in range(4)
+    ]
+    waiters = [
+        seats.sign_up(offering=offering, worker=make_worker(), by=None)
+        for _ in range(4)
+    ]
+
+    at_once([partial(seats.cancel, signup=signup, by=None) for signup in leaving])
+
+    for waiter in waiters:
+        waiter.refresh_from_db()
+    assert [waiter.status for waiter in waiters] == ["seated"] * 4

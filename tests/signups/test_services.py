@@ -1,0 +1,571 @@
+"""The desk's verbs, one after the other. What happens at once: test_concurrency.py."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from common.errors import Refusal
+from signups.enums import Audience, SignupStatus
+from signups.models import SeatPool, Signup
+from signups.services import offerings, seats, standing
+from signups.services.offerings import Reserve
+from tests.factories import make_group, make_offering, make_user, make_worker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def sign_up(offering, worker=None):
+    return seats.sign_up(offering=offering, worker=worker or make_worker(), by=None)
+
+
+def pool_of(offering):
+    return SeatPool.objects.get(offering=offering, kind="general")
+
+
+def counts(offering):
+    pool = pool_of(offering)
+    return pool.taken, pool.owed
+
+
+def refusal_of(offering, worker):
+    with pytest.raises(Refusal) as caught:
+        seats.sign_up(offering=offering, worker=worker, by=None)
+    return caught.value
+
+
+def test_a_seat_is_taken_and_who_asked_is_on_record():
+    offering, user = make_offering(capacity=2), make_user()
+
+    signup = seats.sign_up(offering=offering, worker=make_worker(), by=user)
+
+    signup.refresh_from_db()
+    assert signup.status == SignupStatus.SEATED
+    assert signup.asked_by == user
+    assert signup.busy == offering.busy
+    assert counts(offering) == (1, 0)
+
+
+def test_a_full_offering_lets_people_wait_in_order_of_arrival():
+    offering = make_offering(capacity=1)
+    sign_up(offering)
+
+    second, third = sign_up(offering), sign_up(offering)
+
+    ranks = Signup.objects.with_rank().order_by("pk").values_list("pk", "rank", "queue")
+    assert list(ranks)[1:] == [(second.pk, 1, 2), (third.pk, 2, 2)]
+    assert counts(offering) == (1, 0)
+
+
+def test_asking_again_returns_the_first_request():
+    offering, worker = make_offering(), make_worker()
+    first = sign_up(offering, worker)
+
+    again = sign_up(offering, worker)
+
+    assert again == first
+    assert counts(offering) == (1, 0)
+
+
+def test_a_cancelled_seat_goes_to_the_first_waiter():
+    offering = make_offering(capacity=1)
+    first, second, third = (sign_up(offering) for _ in range(3))
+
+    seats.cancel(signup=first, by=None)
+
+    second.refresh_from_db()
+    third.refresh_from_db()
+    assert (second.status, third.status) == ("seated", "waiting")
+    assert second.busy == offering.busy
+    assert counts(offering) == (1, 0)
+
+
+def test_cancelling_twice_frees_one_seat():
+    offering = make_offering(capacity=2)
+    first = sign_up(offering)
+    sign_up(offering)
+
+    seats.cancel(signup=first, by=None)
+    seats.cancel(signup=first, by=None)
+
+    assert counts(offering) == (1, 0)
+
+
+def test_coming_back_is_a_new_row_at_the_end_of_the_queue():
+    offering = make_offering(capacity=1)
+    sign_up(offering)
+    leaver, other = make_worker(), make_worker()
+    left = sign_up(offering, leaver)
+    sign_up(offering, other)
+
+    seats.cancel(signup=left, by=None)
+    back = sign_up(offering, leaver)
+
+    assert back.pk != left.pk
+    assert Signup.objects.with_rank().get(pk=back.pk).rank == 2
+
+
+def test_a_newcomer_never_passes_somebody_who_waits():
+    """A free seat beside a waiter, as a crash between cancel and settle leaves it."""
+    offering = make_offering(capacity=1)
+    seated = sign_up(offering)
+    waiter = sign_up(offering)
+    Signup.objects.filter(pk=seated.pk).update(
+        status="cancelled", pool=None, busy=None, group_slot=None
+    )
+    SeatPool.objects.filter(offering=offering).update(taken=0)
+
+    newcomer = sign_up(offering)
+
+    waiter.refresh_from_db()
+    newcomer.refresh_from_db()
+    assert (waiter.status, newcomer.status) == ("seated", "waiting")
+
+
+def test_settle_all_heals_what_a_crash_left_behind():
+    offering = make_offering(capacity=1)
+    seated, waiter = sign_up(offering), sign_up(offering)
+    Signup.objects.filter(pk=seated.pk).update(
+        status="cancelled", pool=None, busy=None, group_slot=None
+    )
+    SeatPool.objects.filter(offering=offering).update(owed=1)
+
+    assert seats.settle_all() == 1
+
+    waiter.refresh_from_db()
+    assert waiter.status == "seated"
+    assert counts(offering) == (1, 0)
+
+
+def test_a_waiter_whose_time_clashes_keeps_the_place_and_the_next_is_seated():
+    times = make_offering(capacity=0).occasions.values_list(
+        "starts_at", "ends_at", "place"
+    )
+    offering = make_offering(capacity=1, times=list(times))
+    first = sign_up(offering)
+    busy_worker = make_worker()
+    waits = sign_up(offering, busy_worker)
+    free = sign_up(offering)
+    elsewhere = make_offering(capacity=1, times=list(times))
+    sign_up(elsewhere, busy_worker)
+
+    seats.cancel(signup=first, by=None)
+
+    waits.refresh_from_db()
+    free.refresh_from_db()
+    assert (waits.status, free.status) == ("waiting", "seated")
+
+
+def test_nobody_is_promoted_after_the_start():
+    now = timezone.now()
+    offering = make_offering(
+        capacity=1,
+        closes_at=now + timedelta(hours=1),
+        times=[(now + timedelta(seconds=60), now + timedelta(hours=2), "")],
+    )
+    first, waiter = sign_up(offering), sign_up(offering)
+    start = now - timedelta(seconds=5)
+    offerings.set_occasions(
+        offering=offering, times=[(start, now + timedelta(hours=2), "")], by=None
+    )
+
+    seats.cancel(signup=first, by=None)
+
+    waiter.refresh_from_db()
+    assert waiter.status == "waiting"
+    assert counts(offering) == (0, 0)
+
+
+# --- every reason for a refusal, by name ------------------------------------------
+
+
+def test_refusal_before_opening_says_when_it_lifts():
+    opens = timezone.now() + timedelta(hours=2)
+    offering = make_offering(opens_at=opens)
+
+    refusal = refusal_of(offering, make_worker())
+
+    assert [(r.code, r.lifts_at) for r in refusal.reasons] == [("not_open", opens)]
+
+
+def test_refusal_after_closing():
+    now = timezone.now()
+    offering = make_offering(
+        opens_at=now - timedelta(days=2), closes_at=now - timedelta(seconds=1)
+    )
+
+    assert refusal_of(offering, make_worker()).codes == {"closed"}
+
+
+def test_refusal_after_the_end():
+    now = timezone.now()
+    offering = make_offering(
+        times=[(now - timedelta(hours=2), now - timedelta(hours=1), "")]
+    )
+
+    assert refusal_of(offering, make_worker()).codes == {"over"}
+
+
+def test_refusal_of_something_called_off():
+    offering = make_offering()
+    offerings.withdraw_offering(offering=offering, reason="报名不足10人", by=None)
+
+    refusal = refusal_of(offering, make_worker())
+
+    assert [(r.code, r.text) for r in refusal.reasons] == [
+        ("withdrawn", "报名不足10人")
+    ]
+
+
+def test_refusal_of_who_is_no_member():
+    assert refusal_of(make_offering(), make_worker(is_member=False)).codes == {
+        "not_member"
+    }
+
+
+def test_an_offering_may_be_open_to_non_members():
+    offering = make_offering(is_members_only=False)
+
+    assert sign_up(offering, make_worker(is_member=False)).status == "seated"
+
+
+def test_refusal_past_the_group_limit_names_what_is_held():
+    group, worker = make_group(seats_each=1), make_worker()
+    held = make_offering(group=group, title="声乐")
+    sign_up(held, worker)
+
+    refusal = refusal_of(make_offering(group=group), worker)
+
+    assert refusal.codes == {"limit"}
+    assert "声乐" in str(refusal)
+
+
+def test_a_group_limit_of_two_gives_two():
+    group, worker = make_group(seats_each=2), make_worker()
+    for _ in range(2):
+        assert sign_up(make_offering(group=group), worker).status == "seated"
+
+    assert refusal_of(make_offering(group=group), worker).codes == {"limit"}
+
+
+def test_a_seat_given_back_frees_its_slot_of_the_group():
+    group, worker = make_group(seats_each=1), make_worker()
+    seats.cancel(signup=sign_up(make_offering(group=group), worker), by=None)
+
+    assert sign_up(make_offering(group=group), worker).status == "seated"
+
+
+def clashing(shift):
+    """Two-hour offerings whose starts lie ``shift`` apart."""
+    start = timezone.now() + timedelta(days=5)
+    hours = timedelta(hours=2)
+    return (
+        make_offering(times=[(start, start + hours, "")]),
+        make_offering(times=[(start + shift, start + shift + hours, "")]),
+    )
+
+
+@pytest.mark.parametrize(
+    "shift", [timedelta(0), timedelta(minutes=30), timedelta(minutes=119)]
+)
+def test_refusal_of_overlapping_times(shift):
+    first, second = clashing(shift)
+    worker = make_worker()
+    sign_up(first, worker)
+
+    refusal = refusal_of(second, worker)
+
+    assert refusal.codes == {"clash"}
+    assert first.title in str(refusal)
+
+
+def test_back_to_back_is_no_clash():
+    first, second = clashing(timedelta(hours=2))
+    worker = make_worker()
+    sign_up(first, worker)
+
+    assert sign_up(second, worker).status == "seated"
+
+
+def test_two_mondays_do_not_clash_with_the_tuesday_between():
+    monday = timezone.now() + timedelta(days=5)
+    hours = timedelta(hours=2)
+    weekly = make_offering(
+        times=[
+            (monday, monday + hours, ""),
+            (monday + timedelta(days=7), monday + timedelta(days=7) + hours, ""),
+        ]
+    )
+    tuesday = monday + timedelta(days=1)
+    other = make_offering(times=[(tuesday, tuesday + hours, "")])
+    worker = make_worker()
+    sign_up(weekly, worker)
+
+    assert sign_up(other, worker).status == "seated"
+
+
+@pytest.mark.parametrize("limit", [0, 1])
+def test_refusal_when_seats_and_waitlist_are_full(limit):
+    offering = make_offering(capacity=1, waitlist_limit=limit)
+    for _ in range(1 + limit):
+        sign_up(offering)
+
+    assert refusal_of(offering, make_worker()).codes == {"full"}
+
+
+def test_a_refusal_carries_every_reason():
+    group = make_group()
+    start = timezone.now() + timedelta(days=5)
+    times = [(start, start + timedelta(hours=2), "")]
+    worker = make_worker()
+    sign_up(make_offering(group=group, times=times), worker)
+    worker.is_member = False
+    worker.save()
+    opens = timezone.now() + timedelta(hours=1)
+    second = make_offering(group=group, times=times, opens_at=opens)
+
+    assert refusal_of(second, worker).codes == {
+        "not_open",
+        "not_member",
+        "limit",
+        "clash",
+    }
+
+
+def test_the_question_and_the_verb_give_the_same_answer():
+    offering, worker = make_offering(), make_worker(is_member=False)
+
+    asked = standing.look_at(offering, worker).reasons
+
+    assert tuple(asked) == refusal_of(offering, worker).reasons
+
+
+def test_a_refused_sign_up_leaves_nothing_behind():
+    group, worker = make_group(), make_worker()
+    sign_up(make_offering(group=group), worker)
+    second = make_offering(group=group)
+
+    refusal_of(second, worker)
+
+    assert counts(second) == (0, 0)
+    assert not Signup.objects.filter(offering=second).exists()
+
+
+def test_the_worker_may_not_cancel_after_the_deadline_but_the_desk_may():
+    user = make_user()
+    worker = make_worker(user=user)
+    offering = make_offering(cancel_until=timezone.now() - timedelta(minutes=1))
+    signup = sign_up(offering, worker)
+
+    with pytest.raises(Refusal) as caught:
+        seats.cancel(signup=signup, by=user)
+    seats.cancel(signup=signup, by=make_user())
+
+    signup.refresh_from_db()
+    assert caught.value.codes == {"cancel_over"}
+    assert signup.status == "cancelled"
+
+
+def test_a_waiter_may_leave_after_the_deadline():
+    user = make_user()
+    offering = make_offering(
+        capacity=0, cancel_until=timezone.now() - timedelta(minutes=1)
+    )
+    signup = sign_up(offering, make_worker(user=user))
+
+    seats.cancel(signup=signup, by=user)
+
+    signup.refresh_from_db()
+    assert signup.status == "cancelled"
+
+
+# --- reserves and capacity ---------------------------------------------------------
+
+
+def reserved(until=None, audience=Audience.EITHER):
+    return make_offering(
+        capacity=1, reserve=Reserve(audience=audience, capacity=1, until=until)
+    )
+
+
+def test_a_reserved_seat_is_kept_for_its_audience():
+    offering = reserved()
+    sign_up(offering)
+
+    outsider = sign_up(offering)
+    insider = sign_up(offering, make_worker(is_migrant=True))
+
+    # the queue comes first for general seats; the reserve is not the outsider's
+    assert outsider.status == "waiting"
+    insider.refresh_from_db()
+    assert insider.status == "seated"
+
+
+@pytest.mark.parametrize(
+    ("audience", "flags", "seated"),
+    [
+        (Audience.FRONTLINE, {"is_frontline": True}, True),
+        (Audience.FRONTLINE, {"is_migrant": True}, False),
+        (Audience.MIGRANT, {"is_migrant": True}, True),
+        (Audience.MIGRANT, {"is_frontline": True}, False),
+        (Audience.EITHER, {}, False),
+    ],
+)
+def test_reserves_by_audience(audience, flags, seated):
+    offering = reserved(audience=audience)
+    sign_up(offering)
+
+    signup = sign_up(offering, make_worker(**flags))
+
+    signup.refresh_from_db()
+    assert (signup.status == "seated") is seated
+
+
+def test_a_reserve_opens_to_everybody_at_its_time():
+    offering = reserved(until=timezone.now() - timedelta(seconds=1))
+    sign_up(offering)
+
+    assert sign_up(offering).status == "seated"
+
+
+def test_an_opened_reserve_serves_the_queue_before_newcomers():
+    offering = reserved(until=timezone.now() + timedelta(days=1))
+    sign_up(offering)
+    waiter = sign_up(offering)
+    SeatPool.objects.filter(kind="reserved").update(
+        until=timezone.now() - timedelta(seconds=1)
+    )
+
+    newcomer = sign_up(offering)
+
+    waiter.refresh_from_db()
+    newcomer.refresh_from_db()
+    assert (waiter.status, newcomer.status) == ("seated", "waiting")
+
+
+def test_raising_the_capacity_serves_the_queue():
+    offering = make_offering(capacity=1)
+    sign_up(offering)
+    second, third = sign_up(offering), sign_up(offering)
+
+    offerings.set_capacity(pool=pool_of(offering), capacity=2, by=None)
+
+    second.refresh_from_db()
+    third.refresh_from_db()
+    assert (second.status, third.status) == ("seated", "waiting")
+
+
+def test_raised_seats_nobody_waits_for_become_free():
+    offering = make_offering(capacity=1)
+
+    offerings.set_capacity(pool=pool_of(offering), capacity=3, by=None)
+
+    assert counts(offering) == (0, 0)
+
+
+def test_lowering_the_capacity_never_evicts():
+    offering = make_offering(capacity=2)
+    sign_up(offering)
+    sign_up(offering)
+
+    with pytest.raises(Refusal) as caught:
+        offerings.set_capacity(pool=pool_of(offering), capacity=1, by=None)
+
+    assert caught.value.codes == {"below_taken"}
+    assert pool_of(offering).capacity == 2
+
+
+# --- moved times -------------------------------------------------------------------
+
+
+def test_moved_times_move_with_the_seated():
+    offering = make_offering()
+    signup = sign_up(offering)
+    start = timezone.now() + timedelta(days=30)
+
+    offerings.set_occasions(
+        offering=offering, times=[(start, start + timedelta(hours=1), "")], by=None
+    )
+
+    signup.refresh_from_db()
+    offering.refresh_from_db()
+    assert signup.busy == offering.busy
+
+
+def test_a_moved_lesson_that_clashes_is_left_out_of_the_persons_time():
+    first, second = clashing(timedelta(hours=5))
+    worker = make_worker()
+    sign_up(first, worker)
+    kept = sign_up(second, worker)
+    times = list(first.occasions.values_list("starts_at", "ends_at", "place"))
+
+    offerings.set_occasions(offering=second, times=times, by=None)
+
+    kept.refresh_from_db()
+    assert kept.status == "seated"
+    assert kept.busy == "{}"
+
+
+# --- the table refuses too ----------------------------------------------------------
+
+
+def insert(offering, worker, **fields):
+    row = {"status": "seated", "busy": offering.busy, "pool": pool_of(offering)}
+    with transaction.atomic():
+        return Signup.objects.create(offering=offering, worker=worker, **row | fields)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "attempt"),
+    [
+        ("one_live_each", lambda o, w: [insert(o, w), insert(o, w, busy="{}")]),
+        ("no_clash", lambda o, w: [insert(o, w), insert(make_twin(o), w)]),
+        ("seated_holds_all", lambda o, w: insert(o, w, pool=None)),
+        ("seated_holds_all", lambda o, w: insert(o, w, busy=None)),
+        ("others_hold_nothing", lambda o, w: insert(o, w, status="waiting")),
+        (
+            "group_slot_once",
+            lambda o, w: [
+                insert(o, w, group=o.group, group_slot=1),
+                insert(make_offering(group=o.group), w, group=o.group, group_slot=1),
+            ],
+        ),
+    ],
+)
+def test_the_table_refuses(constraint, attempt):
+    offering = make_offering(group=make_group())
+
+    with pytest.raises(IntegrityError, match=constraint):
+        attempt(offering, make_worker())
+
+
+def make_twin(offering):
+    times = offering.occasions.values_list("starts_at", "ends_at", "place")
+    return make_offering(times=list(times))
+
+
+@pytest.mark.parametrize("change", ["taken = capacity + 1", "owed = taken + 1"])
+def test_the_table_refuses_counts_that_do_not_hold(change):
+    make_offering()
+
+    with (
+        pytest.raises(IntegrityError, match="counts_hold"),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"UPDATE signups_seatpool SET {change}")
+
+
+@pytest.mark.parametrize("offerings_shown", [1, 6])
+def test_looking_costs_the_same_for_one_card_and_for_many(
+    offerings_shown, django_assert_num_queries
+):
+    worker = make_worker()
+    shown = [make_offering() for _ in range(offerings_shown)]
+    sign_up(make_offering(capacity=0), worker)
+    sign_up(make_offering(), worker)
+
+    with django_assert_num_queries(6):
+        found = standing.look(shown, worker)
+
+    assert len(found) == offerings_shown

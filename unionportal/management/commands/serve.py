@@ -1,0 +1,255 @@
+"""``manage.py serve``: everything between installed packages and a running portal."""
+
+import errno
+import fcntl
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from unionportal import embedded_postgres
+
+HOST = "127.0.0.1"
+# More connections than this make a rush slower, not faster.
+DATABASE_CONNECTIONS = 8
+SECONDS_TO_ANSWER = 60
+SECONDS_TO_STOP = 15
+
+ACCOUNTS = """\
+Demonstration accounts (mobile number, then password demo-2018):
+  13900000000  system administrator          13900000001  editor
+  13900000002  first reviewer                13900000003  second reviewer
+  13900000004  final reviewer                13900000005  training manager
+  13900000006  steward of a grassroots union 13900000007  honours secretary
+  13900000008  juror (also …009)             13900000010  leader of a volunteer team
+  13900000011  venue manager                 13900000012  teacher of a class
+  13900000013  service desk                  13900000014  auditor
+  13900000015  editor of a second column     13900000016  reviewer of one county
+  13900000017  volunteer coordinator         13900000018  partner organisation
+  13900000100 to 13900000199  verified workers
+  13900000200  a login without a verified worker"""
+
+
+class Command(BaseCommand):
+    help = (
+        "Prepare the database and the static files, then serve the portal on "
+        "127.0.0.1:$PORT (8000) until Ctrl-C."
+    )
+    requires_system_checks = []  # migrate and the workers check; this saves a second
+
+    def handle(self, **options):
+        port = wanted_port()
+        refuse_taken(port)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            self.prepare()
+            self.serve(port)
+        except KeyboardInterrupt:
+            self.say("Stopped before the portal was open.")
+        except embedded_postgres.ServerError as error:
+            raise CommandError(str(error)) from error
+        finally:
+            self.leave_postgres()
+
+    def prepare(self):
+        self.say("Database …")
+        with one_at_a_time():
+            rebuild_half_made_demonstration(self.say)
+            if has_pending_migrations():
+                self.say("Migrations …")
+                call_command("migrate", interactive=False, verbosity=0)
+            self.fill_if_empty()
+            self.collect_static()
+
+    def say(self, text):
+        self.stdout.write(text)
+        self.stdout.flush()
+
+    def fill_if_empty(self):
+        """Demonstration content for a new database; never in production."""
+        is_new = not get_user_model().objects.exists()
+        if settings.IS_DEMONSTRATION and is_new and "demo" in get_commands():
+            self.say("Demonstration content (once) …")
+            half_made().touch()
+            call_command("demo")
+            half_made().unlink()
+
+    def collect_static(self):
+        """Gather the static files, if one was added, removed or changed."""
+        stamp = Path(settings.STATIC_ROOT) / ".sources"
+        sources = digest_of_static_sources()
+        if stamp.exists() and stamp.read_text() == sources:
+            return
+        self.say("Static files …")
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(sources)
+
+    def serve(self, port):
+        """Run the application server until a signal, then see it end."""
+        connections.close_all()
+        stopping = []
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda number, _frame: stopping.append(number))
+        server = subprocess.Popen(granian(port), cwd=settings.BASE_DIR)
+        try:
+            announced = False
+            started = time.monotonic()
+            while server.poll() is None and not stopping:
+                if not announced and answers(port):
+                    announced = True
+                    self.announce(port)
+                if not announced and time.monotonic() - started > SECONDS_TO_ANSWER:
+                    raise CommandError(
+                        f"The portal does not answer on port {port}; see above."
+                    )
+                time.sleep(0.1)
+            if not stopping:
+                raise CommandError("The application server ended; see above.")
+        finally:
+            end(server)
+        self.say("The portal has stopped.")
+
+    def announce(self, port):
+        self.say(f"The portal is open: http://{HOST}:{port}/  (Ctrl-C stops it)")
+        if settings.IS_DEMONSTRATION:
+            self.say(ACCOUNTS)
+
+    def leave_postgres(self):
+        """Stop the private Postgres, unless somebody else works with it."""
+        if server := connection.settings_dict.get("SERVER"):
+            connections.close_all()
+            outcome = embedded_postgres.stop_if_last(server)
+            self.say(f"Private Postgres: {outcome}.")
+
+
+# --- the port -----------------------------------------------------------------------
+
+
+def wanted_port() -> int:
+    text = os.environ.get("PORT", "8000")
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise CommandError(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def refuse_taken(port: int) -> None:
+    """Refuse a port on which anything listens.
+
+    The application server would share it in silence with another one of its kind,
+    and half of the visitors would meet a forgotten process.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            if error.errno == errno.EACCES:
+                raise CommandError(
+                    f"Port {port} needs root: choose one above 1023, "
+                    "for example: PORT=8000 make run"
+                ) from error
+            raise CommandError(
+                f"Port {port} is taken: stop what listens there, or choose "
+                "another, for example: PORT=8001 make run"
+            ) from error
+
+
+# --- the application server ---------------------------------------------------------
+
+
+def granian(port: int) -> list[str]:
+    """The command line: a process per core, few threads, no access log.
+
+    No access log: search words and tokens stand in addresses.
+    """
+    workers = min(os.cpu_count() or 1, DATABASE_CONNECTIONS)
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi"]
+    command += ["--host", HOST, "--port", str(port)]
+    command += ["--workers", str(workers)]
+    command += ["--blocking-threads", str(DATABASE_CONNECTIONS // workers)]
+    command += ["--respawn-failed-workers", "--workers-kill-timeout", "10"]
+    command += ["--no-access-log", "--log-level", "warning"]
+    return [*command, "unionportal.wsgi:application"]
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=5):
+            return True
+    except urllib.error.HTTPError:
+        return True  # an answer, although not a good one
+    except OSError:
+        return False
+
+
+def end(server: subprocess.Popen) -> None:
+    server.terminate()
+    try:
+        server.wait(SECONDS_TO_STOP)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+# --- preparing ----------------------------------------------------------------------
+
+
+@contextmanager
+def one_at_a_time():
+    """Two starts at the same moment prepare one after the other."""
+    var = Path(settings.VAR_DIR)
+    var.mkdir(parents=True, exist_ok=True)
+    with (var / "preparing.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def has_pending_migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def half_made() -> Path:
+    """Exists while demonstration content is being made: nobody has used it yet."""
+    return Path(settings.VAR_DIR) / "demonstration-half-made"
+
+
+def rebuild_half_made_demonstration(say) -> None:
+    """Start over where an earlier start was killed amid the demonstration content."""
+    server = connection.settings_dict.get("SERVER")
+    if not half_made().exists() or not settings.IS_DEMONSTRATION:
+        return
+    if server is None:
+        raise CommandError(
+            "An earlier start ended amid the demonstration content. Empty the "
+            f"database of DATABASE_URL, delete {half_made()}, and start again."
+        )
+    say("An earlier start ended amid the demonstration content: starting over.")
+    embedded_postgres.recreate(server)
+    connection.close()
+    half_made().unlink()
+
+
+def digest_of_static_sources() -> str:
+    """Changes whenever a static file of any app is added, removed or changed."""
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            state = Path(storage.path(path)).stat()
+            digest.update(f"{path}|{state.st_size}|{state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,61 @@
+"""Role name → permissions: the only list of roles. ``manage.py sync_roles`` writes it.
+
+A permission is ``app_label.codename``; a trailing ``*`` after an app's dot would give
+everything and is therefore not understood. Which *rows* somebody sees is decided by
+``managed_by``, not here.
+"""
+
+
+def _rights(label: str, models: str, verbs: str = "view add change") -> set[str]:
+    return {
+        f"{label}.{verb}_{model}" for model in models.split() for verb in verbs.split()
+    }
+
+
+_READ_EVERYTHING_PUBLIC = (
+    _rights("news", "column article series", "view")
+    | _rights("activities_training", "term coursekind courseclass lesson", "view")
+    | _rights("activities_venues", "venue", "view")
+    | _rights("honors", "honoree", "view")
+    | _rights("volunteers", "volunteerteam", "view")
+)
+
+ROLES: dict[str, set[str]] = {
+    # runs the site; touches no content, no people's rows and no honours
+    "系统管理员": _rights("members", "user stewardship")
+    | _rights("members", "unionorg")
+    | {"members.view_all_workers"},
+    "编辑": _rights("news", "article series")
+    | _rights("news", "column", "view")
+    | {"news.publish_article"},
+    "初审": _rights("news", "article series column", "view"),
+    "复审": _rights("news", "article series column", "view"),
+    "终审": _rights("news", "article series column", "view") | {"news.publish_article"},
+    "培训管理员": _rights("activities_training", "term coursekind courseclass lesson")
+    | _rights("activities_venues", "venue", "view")
+    | _rights("signups", "offering seatpool", "view change")
+    | _rights("signups", "signup")
+    | _rights("members", "worker", "view")
+    | {"members.view_all_workers"},
+    "工会干部": _rights("members", "worker")
+    | _rights("members", "unionorg", "view")
+    | _rights("signups", "signup", "view add"),
+    "荣誉秘书": _rights("honors", "honoree awardprogram awardedition")
+    | {"honors.revoke_honoree"},
+    "评委": _rights("honors", "honoree awardprogram awardedition", "view"),
+    "队长": _rights("volunteers", "volunteerteam membership", "view"),
+    "志愿服务统筹": _rights("volunteers", "volunteerteam")
+    | _rights("volunteers", "membership", "view add delete")
+    | _rights("members", "worker", "view")
+    | {"volunteers.view_all_teams", "members.view_all_workers"},
+    "场馆管理员": _rights("activities_venues", "venue"),
+    "任课教师": _rights("activities_training", "courseclass lesson", "view"),
+    "服务台": _rights("members", "worker", "view")
+    | _rights("signups", "signup")
+    | {"members.view_all_workers"},
+    "审计员": _READ_EVERYTHING_PUBLIC
+    | _rights("members", "user worker unionorg stewardship", "view")
+    | _rights("signups", "offering seatpool signup", "view")
+    | {"members.view_all_workers", "volunteers.view_all_teams"},
+    "社会组织": _rights("volunteers", "volunteerteam", "view"),
+}

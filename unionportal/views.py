@@ -1,0 +1,104 @@
+"""Pages that belong to no single room: the wings meet here, each asked for one named
+queryset."""
+
+import logging
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db import OperationalError, connection
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from members import phones
+from signups.enums import SignupStatus
+from signups.models import Signup
+from signups.services.standing import cancel_reason
+from unionportal import home
+from unionportal.context import moment_of
+
+log = logging.getLogger("portal.roof")
+
+
+class HomeView(TemplateView):
+    template_name = "home.html"
+
+    def get_context_data(self, **kwargs):
+        at = moment_of(self.request)
+        return super().get_context_data(**home.blocks(at), **kwargs)
+
+
+class MyView(LoginRequiredMixin, TemplateView):
+    """What one worker has asked for, soonest first. Never kept anywhere."""
+
+    template_name = "my.html"
+
+    @method_decorator(never_cache)
+    def dispatch(self, request, *args, **kwargs):
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        user = self.request.user
+        worker = getattr(user, "worker", None)
+        now = moment_of(self.request).now
+        held = list(Signup.objects.live().for_my_page(worker)) if worker else []
+        for signup in held:
+            signup.may_cancel = cancel_reason(signup, now) is None
+        seated = [s for s in held if s.status == SignupStatus.SEATED]
+        return super().get_context_data(
+            crumbs=[(_("我的"), "")],
+            worker=worker,
+            phone=phones.masked(user.phone_last4),
+            coming=[signup for signup in seated if signup.next_at],
+            waiting=[s for s in held if s.status == SignupStatus.WAITING],
+            past=[signup for signup in seated if not signup.next_at],
+            **kwargs,
+        )
+
+
+@require_safe
+@never_cache
+def healthz(request):
+    """The process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def readyz(request):
+    """The process and its database answer."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except OperationalError:
+        log.warning("The database does not answer.")
+        return JsonResponse({"status": "database unavailable"}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+def bad_request(request, exception):
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def forbidden(request, exception):
+    return render(request, "403.html", status=403)
+
+
+def csrf_failure(request, reason=""):
+    return render(request, "403_csrf.html", status=403)
+
+
+def not_found(request, exception):
+    return render(request, "404.html", status=404)
+
+
+def server_error(request):
+    """No context processor and no query: whatever broke may be what they need."""
+    number = getattr(request, "request_id", "")
+    return HttpResponse(
+        render_to_string("500.html", {"request_id": number}), status=500
+    )

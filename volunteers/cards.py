@@ -1,0 +1,17 @@
+"""A team as the shared team card prints it (``includes/_team_card.html``)."""
+
+
+def team_card(team) -> dict:
+    """Needs ``for_cards()``: no query of its own. Hours and events are not counted
+    yet, so the card leaves them out."""
+    return {
+        "url": team.get_absolute_url(),
+        "name": team.name,
+        "category": team.get_kind_display(),
+        "leader": team.leader.name if team.leader else "",
+        "members": team.member_count,
+        "hours": None,
+        "last_event_on": None,
+        "is_recruiting": team.is_recruiting,
+        "emblem": None,
+    }

@@ -1,0 +1,119 @@
+"""Volunteer teams and who belongs to them."""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.models import Timestamped
+from members.models import UnionOrg, Worker
+from volunteers.enums import TeamKind
+from volunteers.querysets import MembershipQuerySet, VolunteerTeamQuerySet
+
+
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
+)
+class VolunteerTeam(Timestamped):
+    """One volunteer team of the city's unions. A team that ended is set inactive."""
+
+    name = models.CharField(_("队名"), max_length=60, unique=True)
+    kind = models.CharField(_("类别"), max_length=10, choices=TeamKind)
+    union_org = models.ForeignKey(
+        UnionOrg,
+        verbose_name=_("所属工会"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="volunteer_teams",
+    )
+    leader = models.ForeignKey(
+        Worker,
+        verbose_name=_("队长"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="led_teams",
+        help_text=_("页面上只显示队长姓名。"),
+    )
+    slogan = models.CharField(_("口号"), max_length=60, blank=True)
+    founded_on = models.DateField(_("成立日期"), null=True, blank=True)
+    intro = models.TextField(_("简介"), blank=True, help_text=_("空一行即另起一段。"))
+    is_recruiting = models.BooleanField(_("正在招募"), default=False)
+    is_active = models.BooleanField(
+        _("开展活动"), default=True, help_text=_("不再活动的队伍请取消勾选，不要删除。")
+    )
+
+    objects = VolunteerTeamQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("志愿服务队")
+        ordering = ["name"]
+        permissions = [("view_all_teams", _("查看全市志愿服务队"))]
+        constraints = [
+            models.CheckConstraint(
+                name="volunteers_volunteerteam_has_name",
+                condition=~Q(name=""),
+                violation_error_message=_("请填写队名。"),
+            ),
+            models.CheckConstraint(
+                name="volunteers_volunteerteam_only_active_recruits",
+                condition=Q(is_active=True) | Q(is_recruiting=False),
+                violation_error_message=_("不再活动的队伍不能招募。"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("volunteers:team-detail", args=[self.pk])
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Membership(Timestamped):
+    """One worker in one team. A worker may be in many teams; one of them is home.
+
+    History keeps changes and departures; the row itself says who joined and when.
+    """
+
+    team = models.ForeignKey(
+        VolunteerTeam,
+        verbose_name=_("志愿服务队"),
+        on_delete=models.PROTECT,
+        related_name="memberships",
+    )
+    worker = models.ForeignKey(
+        Worker,
+        verbose_name=_("队员"),
+        on_delete=models.PROTECT,
+        related_name="team_memberships",
+    )
+    is_home = models.BooleanField(
+        _("主队"), default=False, help_text=_("每位队员只有一支主队。")
+    )
+    joined_on = models.DateField(_("入队日期"), default=timezone.localdate)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("队员")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="volunteers_membership_once",
+                fields=["team", "worker"],
+                violation_error_message=_("该职工已在这支队伍中。"),
+            ),
+            models.UniqueConstraint(
+                name="volunteers_membership_one_home",
+                fields=["worker"],
+                condition=Q(is_home=True),
+                violation_error_message=_("该职工已有主队。"),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.pk)

@@ -1,0 +1,104 @@
+from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+
+class VolunteerTeamQuerySet(models.QuerySet):
+    def active(self):
+        """Teams that have a public page."""
+        return self.filter(is_active=True)
+
+    def recruiting(self):
+        return self.active().filter(is_recruiting=True)
+
+    def managed_by(self, user):
+        """Whoever may see all teams sees all; a leader sees the team they lead."""
+        if user.has_perm("volunteers.view_all_teams"):
+            return self.all()
+        return self.filter(leader__user=user)
+
+    def with_members(self):
+        """Annotate ``member_count``, so that no list counts team by team."""
+        memberships = self.model._meta.get_field("memberships").related_model
+        counted = (
+            memberships.objects.filter(team=OuterRef("pk"))
+            .order_by()
+            .values("team")
+            .annotate(n=Count("pk"))
+            .values("n")
+        )
+        return self.annotate(member_count=Coalesce(Subquery(counted), 0))
+
+    def for_cards(self):
+        """Everything ``_team.html`` prints, in one query: the largest team first."""
+        return (
+            self.active()
+            .select_related("union_org", "leader")
+            .defer("intro")
+            .with_members()
+            .order_by("-member_count", "pk")
+        )
+
+    def for_home(self):
+        """Four teams for the home page: those that take new members come first. One
+        query; already sliced."""
+        return self.for_cards().order_by("-is_recruiting", "-member_count", "pk")[:4]
+
+    def for_page(self):
+        """One team's page, with its count, in one query."""
+        return self.active().select_related("union_org", "leader").with_members()
+
+    def codes_of_unions(self) -> list[str]:
+        """The code of each team's union, for counting by district; one query."""
+        return list(
+            self.order_by()
+            .filter(union_org__isnull=False)
+            .values_list("union_org__code", flat=True)
+        )
+
+    def chosen(self, *, kind="", district=None, recruiting=False):
+        """Narrowed by what the visitor chose; whatever is empty does not narrow.
+
+        ``district`` is a UnionOrg: its own teams and those of the unions below it.
+        """
+        rows = self
+        if kind:
+            rows = rows.filter(kind=kind)
+        if district:
+            rows = rows.filter(union_org__code__startswith=district.code)
+        if recruiting:
+            rows = rows.filter(is_recruiting=True)
+        return rows
+
+    def count_by_kind(self):
+        """(value, teams), most first."""
+        return (
+            self.order_by()
+            .values_list("kind")
+            .annotate(teams=Count("pk"))
+            .order_by("-teams", "kind")
+        )
+
+    def figures(self) -> dict[str, int]:
+        """Counted, not reported: ``teams`` active, ``recruiting`` of them, and
+        ``people``, each counted once city-wide however many teams they are in. One
+        query."""
+        active = Q(is_active=True)
+        return self.aggregate(
+            teams=Count("pk", filter=active, distinct=True),
+            recruiting=Count(
+                "pk", filter=active & Q(is_recruiting=True), distinct=True
+            ),
+            people=Count("memberships__worker", filter=active, distinct=True),
+        )
+
+
+class MembershipQuerySet(models.QuerySet):
+    def managed_by(self, user):
+        """Members of the teams this back-office user looks after."""
+        teams = self.model._meta.get_field("team").related_model
+        return self.filter(team__in=teams.objects.managed_by(user))
+
+    def for_names(self):
+        """What a team's page prints of its members, oldest first, in one query."""
+        return self.select_related("worker").order_by("joined_on", "pk")

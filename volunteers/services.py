@@ -1,0 +1,78 @@
+"""Verbs of the volunteers room. The only code here that writes to its tables.
+
+Lock order: VolunteerTeam, then Membership.
+"""
+
+import pghistory
+from django.db import IntegrityError, transaction
+
+from common.errors import Refusal
+from common.pagecache import raise_generation
+from members.models import User, Worker
+from volunteers import errors
+from volunteers.models import Membership, VolunteerTeam
+
+_GROUND = {
+    "volunteers_membership_once": errors.ALREADY_IN_TEAM,
+    "volunteers_membership_one_home": errors.HAS_HOME_TEAM,
+}
+
+
+def _on_record(by: User | None):
+    return pghistory.context(by=by.pk if by else None)
+
+
+@transaction.atomic
+def save_team(*, team: VolunteerTeam, by: User | None) -> VolunteerTeam:
+    """Store a team as filled in; pages show it at once."""
+    with _on_record(by):
+        team.save()
+    raise_generation()
+    return team
+
+
+@transaction.atomic
+def enrol(
+    *,
+    team: VolunteerTeam,
+    worker: Worker,
+    by: User | None,
+    is_home: bool = False,
+    **facts,
+) -> Membership:
+    """Write ``worker`` into ``team``, at once and without asking for approval.
+
+    ``facts``: ``joined_on``, today unless said. Refusal: ``team_inactive``,
+    ``already_in_team``, ``has_home_team`` (only with ``is_home``; a worker has one).
+    """
+    team = VolunteerTeam.objects.select_for_update().get(pk=team.pk)
+    others = worker.team_memberships.all()
+    grounds = []
+    if not team.is_active:
+        grounds.append(errors.TEAM_INACTIVE)
+    if others.filter(team=team).exists():
+        grounds.append(errors.ALREADY_IN_TEAM)
+    if is_home and others.filter(is_home=True).exists():
+        grounds.append(errors.HAS_HOME_TEAM)
+    if grounds:
+        raise Refusal(*grounds)
+    try:
+        with transaction.atomic(), _on_record(by):
+            membership = Membership.objects.create(
+                team=team, worker=worker, is_home=is_home, **facts
+            )
+    except IntegrityError as error:  # another door was quicker, from another team
+        name = getattr(error.__cause__.diag, "constraint_name", "")
+        if name not in _GROUND:
+            raise
+        raise Refusal(_GROUND[name]) from error
+    raise_generation()
+    return membership
+
+
+@transaction.atomic
+def withdraw(*, membership: Membership, by: User | None) -> None:
+    """Take a member off a team's list; the history keeps that they were on it."""
+    with _on_record(by):
+        membership.delete()
+    raise_generation()

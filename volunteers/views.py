@@ -1,0 +1,119 @@
+"""The directory of teams and a team's page."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView, ListView
+
+from common import facets
+from members.models import UnionOrg
+from volunteers.cards import team_card
+from volunteers.enums import TeamKind
+from volunteers.forms import TeamFilterForm
+from volunteers.models import VolunteerTeam
+
+MEMBERS_SHOWN = 24
+
+
+class TeamListView(ListView):
+    """The directory, narrowed by the address."""
+
+    paginate_by = 18
+    template_name = "volunteers/team_list.html"
+    context_object_name = "teams"
+
+    def get_queryset(self):
+        self.chosen = TeamFilterForm(self.request.GET).chosen
+        self.districts = list(UnionOrg.objects.districts())
+        return self.narrowed(self.chosen).for_cards()
+
+    def narrowed(self, chosen):
+        """Active teams under these filters; an unknown district narrows nothing."""
+        by_pk = {org.pk: org for org in self.districts}
+        return VolunteerTeam.objects.active().chosen(
+            kind=chosen.get("kind", ""),
+            district=by_pk.get(chosen.get("district")),
+            recruiting=bool(chosen.get("recruiting")),
+        )
+
+    def others(self, name):
+        return self.narrowed({k: v for k, v in self.chosen.items() if k != name})
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        figures = VolunteerTeam.objects.figures()
+        return context | {
+            "cards": [team_card(team) for team in context["teams"]],
+            "figures": [
+                (_("志愿服务队"), figures["teams"], _("支")),
+                (_("登记队员"), figures["people"], _("名")),
+                (_("正在招募"), figures["recruiting"], _("支")),
+            ],
+            "facets": self.facets(),
+            "picks": facets.picks(self.chosen, self.labels()),
+            "query": facets.address(self.chosen).lstrip("?"),
+            "crumbs": [(_("志愿服务"), "")],
+        }
+
+    def facets(self):
+        kinds = dict(TeamKind.choices)
+        codes = self.others("district").codes_of_unions()
+        return [
+            facets.facet(
+                _("类别"),
+                "kind",
+                [
+                    (value, kinds[value], teams)
+                    for value, teams in self.others("kind").count_by_kind()
+                ],
+                self.chosen,
+                whole=_("全部"),
+            ),
+            facets.facet(
+                _("所属工会"),
+                "district",
+                [
+                    (org.pk, org.name, teams)
+                    for org in self.districts
+                    if (teams := sum(code.startswith(org.code) for code in codes))
+                ],
+                self.chosen,
+                whole=_("全部"),
+            ),
+            facets.facet(
+                _("招募"),
+                "recruiting",
+                [(1, _("正在招募"), self.others("recruiting").recruiting().count())],
+                self.chosen,
+                whole=_("全部"),
+            ),
+        ]
+
+    def labels(self):
+        """How each filter in force is called on its chip."""
+        named = {org.pk: org.name for org in self.districts}
+        return {
+            "kind": dict(TeamKind.choices).get(self.chosen.get("kind"), ""),
+            "district": named.get(self.chosen.get("district"), _("所属工会")),
+            "recruiting": _("正在招募"),
+        }
+
+
+class TeamDetailView(DetailView):
+    """One active team: its facts, and its first members with masked names."""
+
+    queryset = VolunteerTeam.objects.for_page()
+    template_name = "volunteers/team_detail.html"
+    context_object_name = "team"
+
+    def get_context_data(self, **kwargs):
+        members = self.object.memberships.for_names()[:MEMBERS_SHOWN]
+        names = [membership.worker.masked_name for membership in members]
+        return super().get_context_data(
+            names=names,
+            unnamed=self.object.member_count - len(names),
+            crumbs=[
+                (_("志愿服务"), reverse("volunteers:team-list")),
+                (self.object.name, ""),
+            ],
+            **kwargs,
+        )
