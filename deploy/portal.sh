@@ -32,13 +32,13 @@ find_python() {
 }
 
 make_venv() {
-    python=$(find_python)
+    base=$(find_python)
     rm -rf "$venv"
-    say "Making the environment $venv with $python"
-    if "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-        "$python" -m venv "$venv" || fail "$venv could not be made; see above."
-    elif command -v uv >/dev/null && "$python" -c 'import venv' 2>/dev/null; then
-        "$python" -m venv --without-pip "$venv" || fail "$venv could not be made; see above."
+    say "Making the environment $venv with $base"
+    if "$base" -c 'import ensurepip, venv' 2>/dev/null; then
+        "$base" -m venv "$venv" || fail "$venv could not be made; see above."
+    elif command -v uv >/dev/null && "$base" -c 'import venv' 2>/dev/null; then
+        "$base" -m venv --without-pip "$venv" || fail "$venv could not be made; see above."
     else
         fail "Python's venv module is missing: apt-get install python3-venv"
     fi
@@ -73,7 +73,8 @@ install() {
 # environment [for-tests]: two steps started at once wait for each other here.
 environment() {
     if command -v flock >/dev/null; then
-        exec 9>"$lock" || fail "This account cannot write to $(pwd)."
+        [ -w . ] || fail "This account cannot write to $(pwd)."
+        exec 9>"$lock"
         flock 9
     fi
     if ! is_new_enough "$venv/bin/python"; then

@@ -1,11 +1,9 @@
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.helpers import ActionForm
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from common.admin import PortalModelAdmin
-from common.errors import Refusal
 from honors import services
 from honors.models import AwardEdition, AwardProgram, Honoree
 
@@ -121,45 +119,17 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
     @admin.action(description=_("撤销所选荣誉（须填原因）"), permissions=["revoke"])
     def revoke_selected(self, request, queryset):
         reason = request.POST.get("reason", "")
-        done = self._each(
-            request,
-            queryset,
-            lambda honoree: services.revoke(
-                honoree=honoree, reason=reason, by=request.user
-            ),
-        )
-        self._say(
-            request,
-            ngettext("已撤销%(n)d项荣誉。", "已撤销%(n)d项荣誉。", done),
-            done,
-        )
+
+        def revoke(honoree):
+            services.revoke(honoree=honoree, reason=reason, by=request.user)
+            self.log_change(request, honoree, str(_("撤销荣誉")))
+
+        self.act_on_each(request, queryset, revoke, _("已撤销%(n)d项荣誉。"))
 
     @admin.action(description=_("恢复所选荣誉（撤销有误时）"), permissions=["revoke"])
     def reinstate_selected(self, request, queryset):
-        done = self._each(
-            request,
-            queryset,
-            lambda honoree: services.reinstate(honoree=honoree, by=request.user),
-        )
-        self._say(
-            request,
-            ngettext("已恢复%(n)d项荣誉。", "已恢复%(n)d项荣誉。", done),
-            done,
-        )
+        def reinstate(honoree):
+            services.reinstate(honoree=honoree, by=request.user)
+            self.log_change(request, honoree, str(_("恢复荣誉")))
 
-    def _each(self, request, queryset, verb) -> int:
-        """Row by row: a refused row is named with its reason, the others are done."""
-        done = 0
-        for honoree in queryset:
-            try:
-                verb(honoree)
-            except Refusal as refusal:
-                self.message_user(request, f"{honoree}：{refusal}", messages.ERROR)
-            else:
-                done += 1
-                self.log_change(request, honoree, str(_("撤销或恢复荣誉")))
-        return done
-
-    def _say(self, request, sentence, done):
-        if done:
-            self.message_user(request, sentence % {"n": done}, messages.SUCCESS)
+        self.act_on_each(request, queryset, reinstate, _("已恢复%(n)d项荣誉。"))

@@ -1,6 +1,7 @@
 """The hall, an honoree's page, an edition's page."""
 
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
@@ -11,6 +12,10 @@ from honors.forms import HallFilterForm
 from honors.models import AwardEdition, AwardProgram, Honoree
 
 EDITIONS_SHOWN = 6
+
+
+def _hall():
+    return [(_("劳模工匠"), reverse("honors:honoree-list"))]
 
 
 class HonoreeListView(ListView):
@@ -40,6 +45,7 @@ class HonoreeListView(ListView):
             "hidden": {k: v for k, v in self.chosen.items() if k != "name"},
             "query": facets.address(self.chosen).lstrip("?"),
             "editions": editions,
+            "crumbs": [(_("劳模工匠"), "")],
         }
 
     def facets(self):
@@ -109,6 +115,7 @@ class HonoreeDetailView(DetailView):
         return super().get_context_data(
             level_code=level_code(self.object.edition.program.level),
             honours=Honoree.objects.of_same_person(self.object),
+            crumbs=[*_hall(), (self.object.name, "")],
             **kwargs,
         )
 
@@ -129,6 +136,7 @@ class EditionDetailView(ListView):
         context = super().get_context_data(**kwargs)
         return context | {
             "edition": self.edition,
+            "crumbs": [*_hall(), (self.edition.title, "")],
             "level_code": level_code(self.edition.program.level),
             "cards": [person_card(honoree) for honoree in context["honorees"]],
         }

@@ -14,6 +14,11 @@ from django.utils.translation import gettext_lazy
 from signups.enums import SignupStatus
 from signups.services.standing import Standing, cancel_reason, say
 
+# after these nothing more needs saying
+_SPOKEN_FOR = {"signed_up", "waiting", "withdrawn", "over", "running", "closed"}
+# the reason that a state's own words already tell
+_DECIDED_BY = {"no_worker": "not_member"}
+
 TIGHT = 0.2  # at this share of seats left and below, the words turn to a warning
 
 
@@ -21,7 +26,7 @@ TIGHT = 0.2  # at this share of seats left and below, the words turn to a warnin
 class Button:
     """``method`` is "post", "get" or "" (nothing to press); ``tone`` names the style.
 
-    ``line`` is the sentence under the button, ``more`` the further reasons, ``extra_*``
+    ``line`` is the sentence under the button, ``reasons`` the further ones, ``extra_*``
     a second, quieter action. ``lifts_at`` is when the button will change by itself.
     """
 
@@ -31,7 +36,7 @@ class Button:
     method: str = ""
     url: str = ""
     line: str = ""
-    more: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
     extra_label: str = ""
     extra_url: str = ""
     lifts_at: datetime | None = None
@@ -48,9 +53,10 @@ def button(standing: Standing, *, user) -> Button:
         made = _for_visitor(standing) if standing.worker is None else _open(standing)
         if standing.worker is None and user.is_authenticated:
             made = _without_worker()
-    made.more = [
-        reason.text for reason in standing.reasons if reason.text != made.line
-    ][: len(standing.reasons) - 1]
+    if made.state in _SPOKEN_FOR:
+        return made
+    told = _DECIDED_BY.get(made.state, made.state)
+    made.reasons = [reason.text for reason in standing.reasons if reason.code != told]
     return made
 
 

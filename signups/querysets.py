@@ -1,6 +1,6 @@
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 
 from members.models import Worker
 from signups.enums import LIVE, SignupStatus
@@ -50,14 +50,32 @@ class SignupQuerySet(models.QuerySet):
             queue=models.Case(models.When(waits, then=Coalesce(count(queue), 0))),
         )
 
+    def with_next_occasion(self):
+        """Annotate ``next_at`` and ``next_place``: the next time to come, or null."""
+        occasions = self.model._meta.get_field(
+            "offering"
+        ).related_model._meta.get_field("occasions")
+        coming = (
+            occasions.related_model.objects.filter(
+                offering=OuterRef("offering"), ends_at__gt=Now()
+            )
+            .order_by("starts_at")
+            .values("starts_at", "place")[:1]
+        )
+        return self.annotate(
+            next_at=Subquery(coming.values("starts_at")),
+            next_place=Subquery(coming.values("place")),
+        )
+
     def for_my_page(self, worker):
         """A worker's signups with all that their page prints: one query, soonest
-        first."""
+        first, what is over last."""
         return (
             self.filter(worker=worker)
             .select_related("offering")
             .with_rank()
-            .order_by("offering__starts_at", "pk")
+            .with_next_occasion()
+            .order_by(F("next_at").asc(nulls_last=True), "-pk")
         )
 
     def managed_by(self, user):

@@ -13,6 +13,8 @@ handler404 = "unionportal.views.not_found"
 handler500 = "unionportal.views.server_error"
 
 urlpatterns = [
+    path("", views.HomeView.as_view(), name="home"),
+    path("my/", views.MyView.as_view(), name="my"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("accounts/login/", account_views.login, name="account_login"),

@@ -3,14 +3,61 @@ queryset."""
 
 import logging
 
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import OperationalError, connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from members import phones
+from signups.enums import SignupStatus
+from signups.models import Signup
+from signups.services.standing import cancel_reason
+from unionportal import home
+from unionportal.context import moment_of
 
 log = logging.getLogger("portal.roof")
+
+
+class HomeView(TemplateView):
+    template_name = "home.html"
+
+    def get_context_data(self, **kwargs):
+        at = moment_of(self.request)
+        return super().get_context_data(**home.blocks(at), **kwargs)
+
+
+class MyView(LoginRequiredMixin, TemplateView):
+    """What one worker has asked for, soonest first. Never kept anywhere."""
+
+    template_name = "my.html"
+
+    @method_decorator(never_cache)
+    def dispatch(self, request, *args, **kwargs):
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        user = self.request.user
+        worker = getattr(user, "worker", None)
+        now = moment_of(self.request).now
+        held = list(Signup.objects.live().for_my_page(worker)) if worker else []
+        for signup in held:
+            signup.may_cancel = cancel_reason(signup, now) is None
+        seated = [s for s in held if s.status == SignupStatus.SEATED]
+        return super().get_context_data(
+            crumbs=[(_("我的"), "")],
+            worker=worker,
+            phone=phones.masked(user.phone_last4),
+            coming=[signup for signup in seated if signup.next_at],
+            waiting=[s for s in held if s.status == SignupStatus.WAITING],
+            past=[signup for signup in seated if not signup.next_at],
+            **kwargs,
+        )
 
 
 @require_safe

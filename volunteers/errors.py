@@ -4,6 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from common.errors import Reason
 
-ALREADY_IN_TEAM = Reason("already_in_team", _("该职工已在这支队伍中。"))
-HAS_HOME_TEAM = Reason("has_home_team", _("该职工已有主队。"))
-TEAM_INACTIVE = Reason("team_inactive", _("这支队伍已不再活动。"))
+ALREADY_IN_TEAM = Reason("already_in_team", _("该职工已在这支队伍中。"), field="worker")
+HAS_HOME_TEAM = Reason("has_home_team", _("该职工已有主队。"), field="is_home")
+TEAM_INACTIVE = Reason("team_inactive", _("这支队伍已不再活动。"), field="team")

@@ -1,5 +1,6 @@
 """The directory of teams and a team's page."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
@@ -50,6 +51,7 @@ class TeamListView(ListView):
             "facets": self.facets(),
             "picks": facets.picks(self.chosen, self.labels()),
             "query": facets.address(self.chosen).lstrip("?"),
+            "crumbs": [(_("志愿服务"), "")],
         }
 
     def facets(self):
@@ -107,5 +109,11 @@ class TeamDetailView(DetailView):
         members = self.object.memberships.for_names()[:MEMBERS_SHOWN]
         names = [membership.worker.masked_name for membership in members]
         return super().get_context_data(
-            names=names, unnamed=self.object.member_count - len(names), **kwargs
+            names=names,
+            unnamed=self.object.member_count - len(names),
+            crumbs=[
+                (_("志愿服务"), reverse("volunteers:team-list")),
+                (self.object.name, ""),
+            ],
+            **kwargs,
         )

@@ -12,7 +12,9 @@ LOOKUP_KEY = "only-for-tests-lookup-key"
 if url := env.text("DATABASE_URL", ""):
     DATABASES = {"default": env.database(url)}
 else:
-    DATABASES = {"default": embedded_postgres.settings(VAR_DIR / "postgres-test")}
+    DATABASES = {
+        "default": embedded_postgres.settings(VAR_DIR / "postgres-test", durable=False)
+    }
 DATABASES["default"].update(DATABASE_OPTIONS)
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 

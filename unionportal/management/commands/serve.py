@@ -55,16 +55,19 @@ class Command(BaseCommand):
     def handle(self, **options):
         port = wanted_port()
         refuse_taken(port)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             self.prepare()
             self.serve(port)
+        except KeyboardInterrupt:
+            self.say("Stopped before the portal was open.")
         except embedded_postgres.ServerError as error:
             raise CommandError(str(error)) from error
         finally:
             self.leave_postgres()
 
     def prepare(self):
-        self.stdout.write("Database …")
+        self.say("Database …")
         with one_at_a_time():
             rebuild_half_made_demonstration(self.say)
             if has_pending_migrations():

@@ -1,0 +1,74 @@
+"""What the portal stands on: its packages, its migrations, its way of being checked."""
+
+import importlib.util
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db.backends.postgresql.psycopg_any import is_psycopg3
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# A folder that exists on the machine of whoever wrote the line, and nowhere else.
+MACHINE_PATH = re.compile(r"(?<![\w.<])/(work|root|home|Users)/\w")
+
+
+def tracked_files():
+    listed = subprocess.run(
+        ["git", "-c", "safe.directory=*", "ls-files", "-z"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return [ROOT / name for name in listed.stdout.split("\0") if name]
+
+
+def requirements(name):
+    """The requirements of a lock file, each with the lines that belong to it."""
+    text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [line.strip() for line in text.splitlines()]
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def test_psycopg_3_is_absent():
+    """Beside psycopg2 it would win, silently."""
+    assert importlib.util.find_spec("psycopg") is None
+    assert is_psycopg3 is False
+
+
+@pytest.mark.django_db
+def test_no_model_waits_for_a_migration():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=1)
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_package_is_pinned_with_its_hash(name):
+    packages = requirements(name)
+
+    assert packages
+    loose = [
+        line
+        for line in packages
+        if not re.match(r"[\w.\[\],-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", line)
+    ]
+    assert loose == []
+
+
+def test_the_machine_runs_what_the_readme_tells_people_to_run():
+    command = "make test"
+
+    assert command in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_no_file_names_a_folder_of_somebody_s_machine():
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for path in tracked_files()
+        if path.is_file()
+        for match in MACHINE_PATH.finditer(path.read_bytes().decode(errors="ignore"))
+    ]
+
+    assert found == []

@@ -1,0 +1,180 @@
+"""The home page's blocks: each wing is asked for one named queryset and laid out as
+``home.html`` prints it.
+
+What changes only when staff publish is kept under the page generation; what moves with
+the clock and with sign-ups (the live strip) is asked anew.
+"""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common import pagecache
+from honors.cards import person_card
+from honors.models import AwardProgram, Honoree
+from news.models import Article, Series
+from unionportal.site import SITE
+from volunteers.models import VolunteerTeam
+
+PICTURES = 5
+TABS = 2
+ROWS = 8
+
+
+def blocks(at: pagecache.Moment) -> dict:
+    """Everything of ``home.html`` but the live strip. No query while it is kept."""
+    return pagecache.kept("home", lambda: _build(at), at=at)
+
+
+def _build(at):
+    columns = Article.objects.column_blocks(ROWS)
+    piece = {
+        "headline": _headline(Article.objects.headline()),
+        "pictures": [
+            {
+                "title": article.title,
+                "url": article.get_absolute_url(),
+                "picture": _picture(article.lead_photo, article.lead_photo.large_url),
+            }
+            for article in Article.objects.illustrated()[:PICTURES]
+        ],
+        "tabs": [
+            {
+                "title": column.name,
+                "url": column.get_absolute_url(),
+                "articles": [_row(article) for article in articles],
+            }
+            for column, articles in columns[:TABS]
+        ],
+        "columns": [_column(column, articles) for column, articles in columns[TABS:]],
+        "series": [
+            {
+                "title": series.title,
+                "note": _parts_note(series),
+                "url": series.get_absolute_url(),
+            }
+            for series in Series.objects.opened().order_by("-pk")[:1]
+        ],
+        "tiles": _tiles(),
+        "honorees": [person_card(honoree) for honoree in Honoree.objects.for_home()],
+        "honors_url": reverse("honors:honoree-list"),
+        **_figures(),
+    }
+    return piece, Article.objects.next_change_at(at.now)
+
+
+def _headline(article):
+    if article is None:
+        return None
+    return {
+        "title": article.title,
+        "subtitle": f"{article.subtitle}{article.part}" if article.subtitle else "",
+        "url": article.get_absolute_url(),
+    }
+
+
+def _row(article):
+    return {
+        "title": article.title,
+        "url": article.get_absolute_url(),
+        "published": article.publish_at,
+    }
+
+
+def _column(column, articles):
+    """The first article with its picture and summary, then five rows."""
+    first, *others = articles
+    return {
+        "title": column.name,
+        "url": column.get_absolute_url(),
+        "lead": _row(first)
+        | {
+            "summary": first.summary,
+            "thumb": first.lead_photo
+            and _picture(first.lead_photo, first.lead_photo.small_url),
+        },
+        "articles": [_row(article) for article in others[:5]],
+    }
+
+
+def _picture(photo, url):
+    return {
+        "url": url,
+        "width": photo.width,
+        "height": photo.height,
+        "alt": photo.spoken,
+    }
+
+
+def _parts_note(series):
+    if series.planned_parts and series.parts_out < series.planned_parts:
+        return _("已刊发%(n)d篇，连载中") % {"n": series.parts_out}
+    return _("共%(n)d篇") % {"n": series.parts_out}
+
+
+def _tiles():
+    """What a worker most often comes for; only what exists."""
+    training = reverse("activities:training:term-current")
+    return [
+        {
+            "title": _("培训报名"),
+            "plain": _("报培训班"),
+            "note": _("免费才艺培训"),
+            "url": training,
+            "icon": "train",
+        },
+        {
+            "title": _("我的报名"),
+            "plain": _("我的报名"),
+            "note": _("报名与候补"),
+            "url": reverse("my"),
+            "icon": "event",
+        },
+        {
+            "title": _("志愿服务"),
+            "plain": _("志愿服务"),
+            "note": _("找一支队伍"),
+            "url": reverse("volunteers:team-list"),
+            "icon": "heart",
+        },
+        {
+            "title": _("劳模工匠"),
+            "plain": _("劳模工匠"),
+            "note": _("荣誉殿堂"),
+            "url": reverse("honors:honoree-list"),
+            "icon": "medal",
+        },
+        {
+            "title": _("新闻"),
+            "plain": _("看新闻"),
+            "note": _("要闻与公告"),
+            "url": reverse("news:article-list"),
+            "icon": "news",
+        },
+        {
+            "title": SITE.hotline,
+            "plain": _("打电话"),
+            "note": _("服务热线"),
+            "url": f"tel:{SITE.hotline}",
+            "icon": "phone",
+        },
+    ]
+
+
+def _figures():
+    """Counted from the rows, each apart: people may hold several awards, so nothing
+    here is ever added up."""
+    teams = VolunteerTeam.objects.active().count()
+    programs = AwardProgram.objects.with_names_on_the_wall()
+    figures = [(program.name, program.honoured, _("名")) for program in programs]
+    if teams:
+        figures.append((_("职工志愿服务队"), teams, _("支")))
+    recruiting = VolunteerTeam.objects.active().filter(is_recruiting=True).count()
+    volunteers = teams and {
+        "url": reverse("volunteers:team-list"),
+        "figures": [
+            (_("志愿服务队"), teams, _("支")),
+            (_("正在招募"), recruiting, _("支")),
+        ],
+        "events": [],
+    }
+    return {"figures": figures, "volunteers": volunteers}
