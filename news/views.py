@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from django.core.files.storage import default_storage
 from django.http import (
-    FileResponse,
     Http404,
     HttpResponse,
     HttpResponseNotModified,
@@ -213,7 +212,7 @@ class PhotoView(View):
         if request.headers.get("If-None-Match") == etag:
             response = HttpResponseNotModified()
         else:
-            response = FileResponse(_open(key, width), content_type="image/jpeg")
+            response = HttpResponse(_content(key, width), content_type="image/jpeg")
         response["ETag"] = etag
         if is_public:
             age = int(PICTURE_HOLDS.total_seconds())
@@ -233,9 +232,10 @@ def article_qr(request, pk):
     return response
 
 
-def _open(key: str, width: int):
+def _content(key: str, width: int) -> bytes:
     try:
-        return default_storage.open(picture_path(key, width))
+        with default_storage.open(picture_path(key, width)) as file:
+            return file.read()
     except FileNotFoundError as error:
         raise Http404 from error
 
