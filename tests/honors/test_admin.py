@@ -1,0 +1,177 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from honors.models import Honoree
+from tests.factories import make_user, make_worker
+from tests.honors.factories import make_edition, make_honoree
+from unionportal.services import write_roles
+
+pytestmark = pytest.mark.django_db
+LIST = "admin:honors_honoree_changelist"
+
+
+@pytest.fixture
+def secretary(client):
+    write_roles()
+    client.force_login(make_user(roles=["荣誉秘书"], is_staff=True))
+    return client
+
+
+def typed(**fields):
+    blank = {
+        "cert_no": "",
+        "position": "",
+        "industry": "",
+        "gender": "",
+        "ethnicity": "",
+        "worker": "",
+        "deed": "",
+        "deeds": "",
+        "motto": "",
+    }
+    return blank | fields
+
+
+def test_adding_a_row_confers_through_the_verb(secretary):
+    edition = make_edition()
+
+    response = secretary.post(
+        reverse("admin:honors_honoree_add"),
+        typed(edition=edition.pk, name="曾示例", employer="示例一厂"),
+    )
+
+    assert response.status_code == 302
+    assert Honoree.objects.get().sort_key == "zeng1 shi4 li4"
+
+
+def test_a_second_conferral_is_told_in_the_form_and_keeps_what_was_typed(secretary):
+    honoree = make_honoree(name="王示例", employer="示例一厂")
+
+    response = secretary.post(
+        reverse("admin:honors_honoree_add"),
+        typed(edition=honoree.edition_id, name="王示例", employer="示例一厂"),
+    )
+
+    assert response.status_code == 200
+    assert "同一届中已有该单位的这位获奖者" in response.content.decode()
+    assert Honoree.objects.count() == 1
+
+
+def test_revoking_from_the_list_needs_a_reason(secretary):
+    honoree = make_honoree(name="王示例")
+    asked = {"action": "revoke_selected", "_selected_action": [honoree.pk]}
+
+    refused = secretary.post(reverse(LIST), asked, follow=True)
+    assert "请填写撤销原因" in refused.content.decode()
+    assert Honoree.objects.on_wall().exists()
+
+    done = secretary.post(reverse(LIST), asked | {"reason": "查实"}, follow=True)
+    assert "已撤销1项荣誉" in done.content.decode()
+    assert not Honoree.objects.on_wall().exists()
+
+
+def test_one_refused_row_does_not_stop_the_others(secretary):
+    first, second = make_honoree(), make_honoree()
+    asked = {
+        "action": "revoke_selected",
+        "reason": "查实",
+        "_selected_action": [first.pk],
+    }
+    secretary.post(reverse(LIST), asked)
+
+    page = secretary.post(
+        reverse(LIST), asked | {"_selected_action": [first.pk, second.pk]}, follow=True
+    ).content.decode()
+
+    assert f"{first}：这项荣誉已经撤销" in page
+    assert "已撤销1项荣誉" in page
+
+
+def test_a_juror_may_look_but_not_revoke(client):
+    write_roles()
+    client.force_login(make_user(roles=["评委"], is_staff=True))
+    honoree = make_honoree()
+    asked = {
+        "action": "revoke_selected",
+        "reason": "查实",
+        "_selected_action": [honoree.pk],
+    }
+
+    assert client.get(reverse(LIST)).status_code == 200
+    client.post(reverse(LIST), asked)
+
+    assert Honoree.objects.on_wall().exists()
+
+
+def test_an_honoree_is_never_deleted(client):
+    write_roles()
+    user = make_user(is_staff=True)
+    user.is_superuser = True
+    user.save()
+    client.force_login(user)
+    honoree = make_honoree()
+
+    answer = client.post(
+        reverse("admin:honors_honoree_delete", args=[honoree.pk]), {"post": "yes"}
+    )
+
+    assert answer.status_code == 403
+    assert Honoree.objects.exists()
+
+
+def test_who_may_not_see_workers_cannot_tie_an_honour_to_one(secretary):
+    stranger = make_worker(name="机密姓名")
+    honoree = make_honoree(name="王示例")
+    url = reverse("admin:honors_honoree_change", args=[honoree.pk])
+
+    page = secretary.post(
+        url,
+        typed(
+            edition=honoree.edition_id,
+            name="王示例",
+            employer=honoree.employer,
+            worker=stranger.pk,
+        ),
+        follow=True,
+    ).content.decode()
+
+    assert "机密姓名" not in page
+    assert Honoree.objects.get().worker is None
+
+
+def test_editing_keeps_the_worker_an_honour_is_tied_to(secretary):
+    worker = make_worker(name="王示例")
+    honoree = make_honoree(name="王示例", worker=worker)
+    url = reverse("admin:honors_honoree_change", args=[honoree.pk])
+
+    answer = secretary.post(
+        url,
+        typed(
+            edition=honoree.edition_id,
+            name="王示例",
+            employer=honoree.employer,
+            deed="新的一句话",
+        ),
+    )
+
+    honoree.refresh_from_db()
+    assert answer.status_code == 302
+    assert (honoree.worker, honoree.deed) == (worker, "新的一句话")
+
+
+@pytest.mark.parametrize("noun", ["awardprogram", "awardedition", "honoree"])
+def test_lists_cost_the_same_however_long(secretary, noun):
+    url = reverse(f"admin:honors_{noun}_changelist")
+    costs = []
+    for rows in (1, 6):
+        while Honoree.objects.count() < rows:
+            make_honoree()
+        secretary.get(url)
+        with CaptureQueriesContext(connection) as caught:
+            response = secretary.get(url)
+        costs.append(len(caught))
+        assert len(response.context["cl"].result_list) == rows
+
+    assert costs[0] == costs[1]

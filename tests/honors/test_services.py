@@ -1,0 +1,149 @@
+import pytest
+from django.db import IntegrityError, transaction
+
+from common.errors import Refusal
+from common.models import PageGeneration
+from honors import services
+from honors.models import Honoree
+from tests.factories import make_user, make_worker
+from tests.honors.factories import make_edition, make_honoree, make_program
+
+pytestmark = pytest.mark.django_db
+
+
+def generation():
+    return PageGeneration.objects.get(pk=1).number
+
+
+def codes_of(call, **arguments):
+    with pytest.raises(Refusal) as caught, transaction.atomic():
+        call(**arguments)
+    return caught.value.codes
+
+
+def test_conferring_copies_name_and_employer_and_keeps_them():
+    worker = make_worker(name="单示例")
+    honoree = make_honoree(name=" 单示例 ", employer="示例一厂", worker=worker)
+
+    worker.name = "改名"
+    worker.save()
+    honoree.refresh_from_db()
+
+    assert (honoree.name, honoree.employer) == ("单示例", "示例一厂")
+
+
+def test_conferring_stores_the_key_of_the_sound_of_the_name():
+    assert make_honoree(name="单示例").sort_key == "shan4 shi4 li4"
+
+
+def test_amending_moves_the_key_with_the_name():
+    honoree = make_honoree(name="王示例")
+
+    honoree.name = "曾示例"
+    services.amend(honoree=honoree, by=None)
+
+    assert Honoree.objects.get().sort_key == "zeng1 shi4 li4"
+
+
+def test_the_same_person_of_the_same_employer_is_refused_a_second_time():
+    edition = make_edition()
+    make_honoree(edition=edition, name="王示例", employer="示例一厂")
+
+    same = {"edition": edition, "name": "王示例", "employer": "示例一厂"}
+
+    assert codes_of(services.confer, by=None, **same) == {"already_honoured"}
+    assert Honoree.objects.count() == 1
+
+
+def test_a_namesake_of_another_employer_is_another_person():
+    edition = make_edition()
+
+    make_honoree(edition=edition, name="王示例", employer="示例一厂")
+    make_honoree(edition=edition, name="王示例", employer="示例二厂")
+
+    assert Honoree.objects.on_wall().count() == 2
+
+
+def test_a_certificate_number_is_given_once():
+    make_honoree(cert_no="2018-1")
+    other = {"edition": make_edition(), "name": "李示例", "employer": "示例一厂"}
+
+    assert codes_of(services.confer, by=None, cert_no="2018-1", **other) == {
+        "certificate_taken"
+    }
+
+
+def test_an_error_of_the_table_without_a_sentence_stays_an_error():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        services.confer(edition=make_edition(), name="", employer="示例", by=None)
+
+
+def test_revoking_takes_the_honour_off_the_wall_and_keeps_the_row():
+    honoree = make_honoree()
+
+    services.revoke(honoree=honoree, reason=" 弄虚作假 ", by=None)
+
+    assert list(Honoree.objects.on_wall()) == []
+    assert Honoree.objects.get().revoke_reason == "弄虚作假"
+
+
+def test_revoking_needs_a_reason_and_says_every_ground():
+    honoree = make_honoree()
+    services.revoke(honoree=honoree, reason="查实", by=None)
+
+    grounds = codes_of(services.revoke, honoree=honoree, reason="  ", by=None)
+
+    assert grounds == {"reason_missing", "already_revoked"}
+
+
+def test_the_table_itself_refuses_a_revocation_without_a_reason():
+    honoree = make_honoree()
+
+    with pytest.raises(IntegrityError, match="revoked_with_reason"):
+        Honoree.objects.filter(pk=honoree.pk).update(revoked_on="2018-06-01")
+
+
+def test_reinstating_undoes_a_revocation_and_only_that():
+    honoree = make_honoree()
+
+    assert codes_of(services.reinstate, honoree=honoree, by=None) == {"not_revoked"}
+
+    services.revoke(honoree=honoree, reason="误操作", by=None)
+    services.reinstate(honoree=honoree, by=None)
+
+    assert list(Honoree.objects.on_wall()) == [honoree]
+
+
+def test_history_keeps_who_revoked_and_why():
+    user = make_user()
+    honoree = make_honoree()
+
+    services.revoke(honoree=honoree, reason="查实", by=user)
+
+    event = honoree.events.latest("pgh_id")
+    assert (event.pgh_label, event.revoke_reason) == ("update", "查实")
+    assert event.pgh_context.metadata["by"] == user.pk
+
+
+@pytest.mark.parametrize("verb", ["award", "confer", "amend", "revoke", "reinstate"])
+def test_every_verb_lets_kept_pages_go(verb):
+    honoree = make_honoree()
+    if verb == "reinstate":
+        services.revoke(honoree=honoree, reason="误", by=None)
+    before = generation()
+
+    match verb:
+        case "award":
+            make_program()
+        case "confer":
+            services.confer(
+                edition=honoree.edition, name="赵示例", employer="示例", by=None
+            )
+        case "amend":
+            services.amend(honoree=honoree, by=None)
+        case "revoke":
+            services.revoke(honoree=honoree, reason="查实", by=None)
+        case "reinstate":
+            services.reinstate(honoree=honoree, by=None)
+
+    assert generation() == before + 1

@@ -1,0 +1,190 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from honors import services
+from honors.enums import Industry, Level
+from tests.honors.factories import make_edition, make_honoree, make_program
+
+pytestmark = pytest.mark.django_db
+HALL = "honors:honoree-list"
+
+
+def of_this_room(queries):
+    return [query for query in queries if '"honors_' in query["sql"]]
+
+
+def get(client, url, **query):
+    """The answer, and how many queries went to the tables of this room."""
+    client.get(url, query)  # the frame's menu is kept after the first page
+    with CaptureQueriesContext(connection) as caught:
+        response = client.get(url, query)
+    return response, len(of_this_room(caught.captured_queries)), len(caught)
+
+
+@pytest.mark.parametrize("rows", [1, 5])
+def test_the_wall_costs_seven_queries_however_long(client, rows):
+    for _ in range(rows):
+        make_honoree(industry=Industry.STEEL)
+
+    response, ours, _all = get(client, reverse(HALL))
+
+    # page count, page, three facets, figures, editions
+    assert ours == 7
+    assert len(response.context["cards"]) == rows
+    assert response.content.decode().count('class="person"') == rows
+
+
+@pytest.mark.parametrize("rows", [1, 5])
+def test_a_page_of_an_edition_costs_three_queries_however_long(client, rows):
+    edition = make_edition()
+    for _ in range(rows):
+        make_honoree(edition=edition)
+
+    response, ours, _all = get(client, edition.get_absolute_url())
+
+    assert ours == 3  # edition, page count, page
+    assert len(response.context["cards"]) == rows
+
+
+def test_the_whole_page_costs_the_same_at_both_sizes(client):
+    make_honoree()
+    _response, _ours, few = get(client, reverse(HALL))
+    for _ in range(10):
+        make_honoree(edition=make_edition())
+
+    _response, _ours, many = get(client, reverse(HALL))
+
+    assert many == few
+
+
+def test_the_empty_hall_says_so(client):
+    response = client.get(reverse(HALL))
+
+    assert response.status_code == 200
+    assert "荣誉殿堂还没有公布人物" in response.content.decode()
+
+
+def test_no_match_says_so_and_offers_the_way_back(client):
+    make_honoree(name="王示例")
+
+    page = client.get(reverse(HALL), {"name": "没有此人"}).content.decode()
+
+    assert "没有符合条件的人物" in page
+    assert "清除筛选条件" in page
+
+
+def test_filters_in_force_stand_as_chips_that_take_themselves_back(client):
+    honoree = make_honoree(industry=Industry.STEEL)
+    program = honoree.edition.program
+
+    response = client.get(
+        reverse(HALL), {"program": program.pk, "industry": "steel", "page": "1"}
+    )
+
+    assert [(pick.label, pick.url) for pick in response.context["picks"]] == [
+        (program.name, "?industry=steel"),
+        ("钢铁钒钛", f"?program={program.pk}"),
+    ]
+
+
+def test_a_facet_counts_what_the_other_filters_leave(client):
+    steel = make_edition(program=make_program(position=1), year=2016)
+    health = make_edition(program=make_program(position=2), year=2018)
+    make_honoree(edition=steel, industry=Industry.STEEL)
+    make_honoree(edition=health, industry=Industry.HEALTH)
+    make_honoree(edition=health, industry=Industry.HEALTH)
+
+    response = client.get(reverse(HALL), {"year": 2018})
+    program, year, industry = response.context["facets"]
+
+    assert [(c.count, c.is_chosen) for c in year.choices] == [
+        (None, False),
+        (2, True),
+        (1, False),
+    ]
+    assert [c.count for c in program.choices] == [None, 2]
+    assert [c.label for c in industry.choices] == ["全部", "医疗卫生"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"program": "abc"},
+        {"program": "99999999999999999999"},
+        {"year": "-1"},
+        {"industry": "nothing"},
+    ],
+)
+def test_a_mangled_filter_still_shows_the_wall(client, query):
+    make_honoree(name="王示例")
+
+    response = client.get(reverse(HALL), query)
+
+    assert response.status_code == 200
+    assert "王示例" in response.content.decode()
+
+
+def test_pages_follow_each_other_with_their_filter_and_end_in_404(client):
+    edition = make_edition(year=2018)
+    for _ in range(25):
+        make_honoree(edition=edition)
+
+    first = client.get(reverse(HALL), {"year": 2018})
+
+    assert len(first.context["cards"]) == 24
+    assert "?year=2018&amp;page=2" in first.content.decode()
+    assert client.get(reverse(HALL), {"page": 2}).status_code == 200
+    assert client.get(reverse(HALL), {"page": 3}).status_code == 404
+
+
+def test_an_honoree_has_a_page_with_what_was_true_at_the_award(client):
+    edition = make_edition(
+        program=make_program(name="示例工匠", level=Level.NATIONAL),
+        title="2018年示例工匠",
+        doc_no="示例〔2018〕1号",
+        conferred_by="示例总工会",
+    )
+    honoree = make_honoree(
+        edition=edition, name="王示例", position="焊工", deeds="第一段\n\n<b>第二段</b>"
+    )
+
+    page = client.get(honoree.get_absolute_url()).content.decode()
+
+    for words in ("王示例", "焊工", "国家级", "2018年示例工匠", "示例〔2018〕1号"):
+        assert words in page
+    assert "<p>第一段</p>" in page
+    assert "<b>第二段</b>" not in page
+
+
+def test_a_revoked_honour_is_gone_without_a_name(client):
+    honoree = make_honoree(name="王示例", deeds="机密事迹")
+    services.revoke(honoree=honoree, reason="查实弄虚作假", by=None)
+
+    response = client.get(honoree.get_absolute_url())
+    page = response.content.decode()
+
+    assert response.status_code == 410
+    for word in ("王示例", "机密事迹", "查实弄虚作假"):
+        assert word not in page
+    assert "王示例" not in client.get(reverse(HALL)).content.decode()
+
+
+def test_what_is_not_yet_conferred_has_no_page(client):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    honoree = make_honoree(edition=make_edition(conferred_on=tomorrow))
+
+    assert client.get(honoree.get_absolute_url()).status_code == 404
+    assert client.get(honoree.edition.get_absolute_url()).status_code == 404
+
+
+def test_a_very_long_title_breaks_no_page(client):
+    edition = make_edition(title="示" * 80)
+    honoree = make_honoree(edition=edition, name="阿卜杜热合曼·买买提吐尔逊")
+
+    for url in (reverse(HALL), honoree.get_absolute_url(), edition.get_absolute_url()):
+        assert client.get(url).status_code == 200
