@@ -129,25 +129,16 @@ def span(lessons) -> str:
 
 
 def clock(term: Term, now: datetime) -> dict:
-    """The line beside a term's facts: ``label`` before the running clock, ``until``
-    (the moment it runs to, or None) and ``text``, which stands without a script."""
+    """The line beside a term's facts: ``text``, which stands without a script, and
+    ``until``, the moment at which it will change (None: never again)."""
     if now < term.opens_at:
-        return {
-            "label": _("距报名开始还有"),
-            "until": term.opens_at,
-            "text": _("%(at)s开始报名") % {"at": say(term.opens_at)},
-        }
+        text = _("%(at)s开始报名") % {"at": say(term.opens_at)}
+        return {"text": text, "until": term.opens_at}
     if now < term.closes_at:
-        return {
-            "label": _("报名进行中，距截止还有"),
-            "until": term.closes_at,
-            "text": _("报名进行中，%(at)s截止") % {"at": say(term.closes_at)},
-        }
-    return {
-        "label": "",
-        "until": None,
-        "text": _("报名已于%(at)s截止") % {"at": say(term.closes_at)},
-    }
+        text = _("报名进行中，%(at)s截止") % {"at": say(term.closes_at)}
+        return {"text": text, "until": term.closes_at}
+    text = _("报名已于%(at)s截止") % {"at": say(term.closes_at)}
+    return {"text": text, "until": None}
 
 
 def live_strip(*, now: datetime) -> dict | None:
