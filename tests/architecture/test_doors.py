@@ -54,6 +54,7 @@ DOORS = {
     "volunteers:team-detail": Door(ANYONE, (1,)),
     "signups:signup-create": Door(LOGIN, (1,), verb=True),
     "signups:signup-detail": Door(LOGIN, (1,)),
+    "signups:signup-calendar": Door(LOGIN, (1,)),
     "signups:signup-cancel": Door(LOGIN, (1,), verb=True),
 }
 
