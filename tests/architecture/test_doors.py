@@ -30,7 +30,6 @@ DOORS = {
     "account_logout": Door(ANYONE),
     "account_signup": Door(ANYONE),
     "account_inactive": Door(ANYONE),
-    "admin-jsi18n": Door(ANYONE),
     "news:article-list": Door(ANYONE),
     "news:feed": Door(ANYONE),
     "news:column-detail": Door(ANYONE, (1,)),
@@ -167,4 +166,9 @@ def test_the_back_office_is_closed_to_visitors_and_workers(client, address):
 def test_staff_without_a_role_open_nothing(client, address):
     client.force_login(make_user(is_staff=True))
 
-    assert client.get(address).status_code == 403
+    response = client.get(address)
+
+    if address.endswith("/history/"):  # looks for the row first, and sends them home
+        assert (response.status_code, response["Location"]) == (302, "/admin/")
+    else:
+        assert response.status_code == 403
