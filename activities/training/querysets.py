@@ -120,6 +120,18 @@ class CourseClassQuerySet(models.QuerySet):
             .for_cards()
         )
 
+    def of_current_term(self):
+        """The classes of the newest published term, called off ones left out, in one
+        query: for a venue's page."""
+        terms = self.model._meta.get_field("term").related_model.objects
+        return (
+            self.filter(
+                term__in=terms.published()[:1], offering__withdrawn_at__isnull=True
+            )
+            .select_related("kind", "offering")
+            .order_by("offering__starts_at", "pk")
+        )
+
     def of_teacher(self, name: str):
         """Classes not called off that this teacher gives. People are not rows here:
         two teachers of one name are one."""

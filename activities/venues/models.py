@@ -50,3 +50,7 @@ class Venue(Timestamped):
 
     def get_absolute_url(self):
         return reverse("activities:venues:venue-detail", args=[self.pk])
+
+    @property
+    def direction_lines(self) -> list[str]:
+        return [line.strip() for line in self.directions.splitlines() if line.strip()]

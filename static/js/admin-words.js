@@ -55,6 +55,7 @@
     "Add caption": "添加说明",
     "Remove caption": "去掉说明",
     Styles: "段落样式",
+    "Block style": "段落样式",
     undo: "撤销",
     redo: "重做",
     Insert: "插入",
