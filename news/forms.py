@@ -73,6 +73,16 @@ class ArticleForm(forms.ModelForm):
         "body",
     )
 
+    PLACE = (
+        "column",
+        "series",
+        "series_no",
+        "publish_at",
+        "expire_at",
+        "is_pinned",
+        "is_headline",
+    )
+
     title = forms.CharField(
         label=_("标题"), max_length=200, widget=AdminTextInputWidget
     )
@@ -116,15 +126,7 @@ class ArticleForm(forms.ModelForm):
 
     class Meta:
         model = Article
-        fields = [
-            "column",
-            "series",
-            "series_no",
-            "publish_at",
-            "expire_at",
-            "is_pinned",
-            "is_headline",
-        ]
+        fields = ["column"]  # the admin names the others
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -146,7 +148,7 @@ class ArticleForm(forms.ModelForm):
 
     def place(self) -> dict:
         """Where and when: the arguments of ``services.place``."""
-        return {name: getattr(self.instance, name) for name in self.Meta.fields}
+        return {name: getattr(self.instance, name) for name in self.PLACE}
 
 
 class PartsFormSet(BaseModelFormSet):
