@@ -44,11 +44,13 @@ make_venv() {
     fi
 }
 
+pins_of() { cat "$@" | sha256sum; }
+
 # install STAMP REQUIREMENTS…: install what is pinned, unless STAMP says it was.
 install() {
     stamp=$venv/$1
     shift
-    pins=$(cat "$@" | sha256sum)
+    pins=$(pins_of "$@")
     if [ "$(cat "$stamp" 2>/dev/null)" = "$pins" ]; then
         return
     fi
@@ -82,6 +84,7 @@ environment() {
     fi
     if [ "${1:-}" = for-tests ]; then
         install .installed-for-tests requirements.txt requirements-dev.txt
+        pins_of requirements.txt >"$venv/.installed"
     else
         install .installed requirements.txt
     fi

@@ -1,0 +1,138 @@
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories import make_union, make_user, make_worker
+from tests.volunteers.factories import make_membership, make_team
+from unionportal.services import write_roles
+from volunteers.models import Membership, VolunteerTeam
+
+pytestmark = pytest.mark.django_db
+TEAMS = reverse("admin:volunteers_volunteerteam_changelist")
+MEMBERS = reverse("admin:volunteers_membership_changelist")
+ADD_MEMBER = reverse("admin:volunteers_membership_add")
+
+
+def page_of(team):
+    return reverse("admin:volunteers_volunteerteam_change", args=[team.pk])
+
+
+def log_in(client, role, *extra):
+    write_roles()
+    user = make_user(roles=[role], is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=extra))
+    client.force_login(user)
+    return user
+
+
+def test_a_leader_sees_their_team_and_nobody_elses(client):
+    user = log_in(client, "队长")
+    own = make_team(name="本队示例", leader=make_worker(user=user), members=1)
+    foreign = make_team(name="别队示例", members=1)
+
+    teams = client.get(TEAMS).content.decode()
+    members = client.get(MEMBERS)
+    answer = client.get(page_of(foreign), follow=True)
+
+    assert "本队示例" in teams
+    assert "别队示例" not in teams
+    assert list(members.context["cl"].result_list) == list(own.memberships.all())
+    assert client.get(page_of(own)).status_code == 200
+    assert answer.redirect_chain == [(reverse("admin:index"), 302)]
+    assert "别队示例" not in answer.content.decode()
+
+
+def test_the_coordinator_sees_every_team(client):
+    log_in(client, "志愿服务统筹")
+    make_team(name="本队示例")
+    make_team(name="别队示例")
+
+    page = client.get(TEAMS).content.decode()
+
+    assert "本队示例" in page
+    assert "别队示例" in page
+
+
+def test_a_leader_who_may_edit_changes_words_but_not_the_teams_place(client):
+    user = log_in(client, "队长", "change_volunteerteam")
+    own = make_team(name="本队示例", leader=make_worker(user=user))
+
+    client.post(
+        page_of(own),
+        {"name": "改名", "slogan": "新口号", "intro": "", "leader": make_worker().pk},
+    )
+
+    own.refresh_from_db()
+    assert (own.name, own.slogan) == ("本队示例", "新口号")
+    assert own.leader.user == user
+
+
+def test_somebody_elses_rows_are_no_choice_and_their_names_do_not_leak(client):
+    """A number typed into the box must neither be taken nor read out."""
+    user = log_in(client, "队长", "add_membership")
+    make_team(leader=make_worker(user=user))
+    foreign = make_team(name="别队机密名")
+    stranger = make_worker(name="机密姓名")
+
+    answer = client.post(
+        ADD_MEMBER,
+        {"team": foreign.pk, "worker": stranger.pk, "joined_on": "2018-06-01"},
+    )
+    page = answer.content.decode()
+
+    assert answer.status_code == 200
+    assert set(answer.context["adminform"].form.errors) == {"team", "worker"}
+    assert "别队机密名" not in page
+    assert "机密姓名" not in page
+    assert not Membership.objects.exists()
+
+
+def test_the_coordinator_takes_a_member_in_and_is_told_a_refusal_in_the_form(client):
+    log_in(client, "志愿服务统筹")
+    team, worker = make_team(), make_worker(name="示例职工甲")
+    typed = {"team": team.pk, "worker": worker.pk, "joined_on": "2018-06-01"}
+
+    taken = client.post(ADD_MEMBER, typed)
+    again = client.post(ADD_MEMBER, typed)
+
+    assert taken.status_code == 302
+    assert "该职工已在这支队伍中" in again.content.decode()
+    assert Membership.objects.get().worker == worker
+
+
+def test_the_coordinator_takes_a_member_off_the_list_through_the_verb(client):
+    log_in(client, "志愿服务统筹")
+    membership = make_membership()
+    url = reverse("admin:volunteers_membership_delete", args=[membership.pk])
+
+    client.post(url, {"post": "yes"})
+
+    assert not Membership.objects.exists()
+    assert Membership.pgh_event_model.objects.get().pgh_label == "delete"
+
+
+def test_a_team_is_never_deleted(client):
+    log_in(client, "志愿服务统筹", "delete_volunteerteam")
+    team = make_team()
+    url = reverse("admin:volunteers_volunteerteam_delete", args=[team.pk])
+
+    assert client.post(url, {"post": "yes"}).status_code == 403
+    assert VolunteerTeam.objects.exists()
+
+
+@pytest.mark.parametrize("url", [TEAMS, MEMBERS])
+def test_lists_cost_the_same_however_long(client, url):
+    log_in(client, "志愿服务统筹")
+    costs = []
+    for rows in (1, 6):
+        while VolunteerTeam.objects.count() < rows:
+            make_team(leader=make_worker(), union_org=make_union(), members=1)
+        client.get(url)
+        with CaptureQueriesContext(connection) as caught:
+            response = client.get(url)
+        costs.append(len(caught))
+        assert len(response.context["cl"].result_list) == rows
+
+    assert costs[0] == costs[1]

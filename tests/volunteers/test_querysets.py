@@ -1,0 +1,95 @@
+import pytest
+from django.contrib.auth.models import Permission
+
+from members.enums import UnionLevel
+from members.models import User
+from tests.factories import make_union, make_user, make_worker
+from tests.volunteers.factories import make_membership, make_team
+from volunteers.enums import TeamKind
+from volunteers.models import Membership, VolunteerTeam
+
+pytestmark = pytest.mark.django_db
+
+
+def test_counts_come_with_the_cards_in_one_query(django_assert_num_queries):
+    small, large, empty = make_team(members=1), make_team(members=3), make_team()
+
+    with django_assert_num_queries(1):
+        cards = list(VolunteerTeam.objects.for_cards())
+
+    assert [(team, team.member_count) for team in cards] == [
+        (large, 3),
+        (small, 1),
+        (empty, 0),
+    ]
+
+
+def test_figures_count_a_person_once_city_wide(django_assert_num_queries):
+    worker = make_worker()
+    make_membership(team=make_team(is_recruiting=True), worker=worker)
+    make_membership(team=make_team(), worker=worker)
+    make_membership()
+
+    with django_assert_num_queries(1):
+        figures = VolunteerTeam.objects.figures()
+
+    assert figures == {"teams": 3, "recruiting": 1, "people": 2}
+
+
+def test_ended_teams_and_their_members_are_in_no_figure_and_no_list():
+    team = make_team(members=2)
+    VolunteerTeam.objects.filter(pk=team.pk).update(is_active=False)
+
+    assert VolunteerTeam.objects.figures() == {
+        "teams": 0,
+        "recruiting": 0,
+        "people": 0,
+    }
+    assert list(VolunteerTeam.objects.for_cards()) == []
+
+
+def test_home_shows_four_teams_the_recruiting_first():
+    for _ in range(4):
+        make_team(members=1)
+    recruiting = make_team(is_recruiting=True)
+
+    teams = list(VolunteerTeam.objects.for_home())
+
+    assert len(teams) == 4
+    assert teams[0] == recruiting
+
+
+def test_choosing_by_kind_recruiting_and_the_tree_below_a_district():
+    county = make_union(code="A1", level=UnionLevel.COUNTY)
+    below = make_union(code="A102", parent=county)
+    beside = make_union(code="A2", level=UnionLevel.COUNTY)
+    inside = make_team(union_org=below, kind=TeamKind.HEALTH, is_recruiting=True)
+    make_team(union_org=beside)
+    make_team()
+    rows = VolunteerTeam.objects.active()
+
+    assert rows.chosen(district=county).get() == inside
+    assert rows.chosen(kind=TeamKind.HEALTH, recruiting=True).get() == inside
+    assert rows.chosen().count() == 3
+    assert sorted(rows.codes_of_unions()) == ["A102", "A2"]
+
+
+def test_a_leader_manages_the_team_they_lead_and_its_members_only():
+    user = make_user()
+    own = make_team(leader=make_worker(user=user), members=1)
+    make_team(leader=make_worker(user=make_user()), members=1)
+    make_team(members=1)
+
+    assert list(VolunteerTeam.objects.managed_by(user)) == [own]
+    assert list(Membership.objects.managed_by(user)) == list(own.memberships.all())
+
+
+def test_whoever_may_see_all_teams_manages_all():
+    user = make_user()
+    user.user_permissions.add(Permission.objects.get(codename="view_all_teams"))
+    make_team()
+    make_team()
+
+    rows = VolunteerTeam.objects.managed_by(User.objects.get(pk=user.pk))
+
+    assert rows.count() == 2

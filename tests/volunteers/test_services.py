@@ -1,0 +1,105 @@
+import pytest
+from django.db import IntegrityError, transaction
+
+from common.errors import Refusal
+from common.models import PageGeneration
+from tests.factories import make_user, make_worker
+from tests.volunteers.factories import make_membership, make_team
+from volunteers import services
+from volunteers.models import Membership, VolunteerTeam
+
+pytestmark = pytest.mark.django_db
+
+
+def generation():
+    return PageGeneration.objects.get(pk=1).number
+
+
+def codes_of(call, **arguments):
+    with pytest.raises(Refusal) as caught, transaction.atomic():
+        call(**arguments)
+    return caught.value.codes
+
+
+def test_a_worker_may_be_in_many_teams():
+    worker = make_worker()
+
+    make_membership(worker=worker, is_home=True)
+    make_membership(worker=worker)
+
+    assert Membership.objects.filter(worker=worker).count() == 2
+
+
+def test_every_ground_is_told_at_once():
+    home = make_membership(is_home=True)
+
+    grounds = codes_of(
+        services.enrol, team=home.team, worker=home.worker, is_home=True, by=None
+    )
+
+    assert grounds == {"already_in_team", "has_home_team"}
+
+
+def test_a_second_home_team_is_refused_and_nothing_is_written():
+    home = make_membership(is_home=True)
+    other = make_team()
+
+    asked = {"team": other, "worker": home.worker, "is_home": True}
+
+    assert codes_of(services.enrol, by=None, **asked) == {"has_home_team"}
+    assert not other.memberships.exists()
+
+
+def test_a_team_that_ended_takes_nobody():
+    team = make_team(is_active=False)
+
+    asked = {"team": team, "worker": make_worker()}
+
+    assert codes_of(services.enrol, by=None, **asked) == {"team_inactive"}
+
+
+def test_the_table_refuses_a_second_home_and_a_second_row():
+    home = make_membership(is_home=True)
+
+    with pytest.raises(IntegrityError, match="one_home"), transaction.atomic():
+        Membership.objects.create(team=make_team(), worker=home.worker, is_home=True)
+    with pytest.raises(IntegrityError, match="membership_once"), transaction.atomic():
+        Membership.objects.create(team=home.team, worker=home.worker)
+
+
+def test_the_table_refuses_an_ended_team_that_recruits():
+    team = make_team()
+
+    with pytest.raises(IntegrityError, match="only_active_recruits"):
+        VolunteerTeam.objects.filter(pk=team.pk).update(
+            is_active=False, is_recruiting=True
+        )
+
+
+def test_withdrawing_keeps_a_trace_of_who_did_it():
+    user = make_user()
+    membership = make_membership()
+    events = Membership.pgh_event_model.objects
+
+    services.withdraw(membership=membership, by=user)
+
+    event = events.get(pgh_label="delete")
+    assert event.worker_id == membership.worker_id
+    assert event.pgh_context.metadata["by"] == user.pk
+
+
+@pytest.mark.parametrize("verb", ["save", "enrol", "withdraw"])
+def test_every_verb_lets_kept_pages_go(verb):
+    membership = make_membership()
+    worker = make_worker()
+    before = generation()
+
+    match verb:
+        case "save":
+            services.save_team(team=membership.team, by=None)
+        case "enrol":
+            services.enrol(team=membership.team, worker=worker, by=None)
+        case "withdraw":
+            services.withdraw(membership=membership, by=None)
+
+    assert generation() == before + 1
