@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from unionportal.demo.kit import (
+from unionportal.demo.pictures.kit import (
     BLUE_7,
     BLUE_9,
     CORAL,

@@ -5,7 +5,7 @@ What matters stands in the middle 1200 units, so that a 4:3 crop keeps it.
 
 import math
 
-from unionportal.demo.kit import (
+from unionportal.demo.pictures.kit import (
     BLUE_3,
     BLUE_5,
     BLUE_7,
@@ -34,7 +34,7 @@ from unionportal.demo.kit import (
     mix,
     smooth,
 )
-from unionportal.demo.people import person
+from unionportal.demo.pictures.people import person
 
 
 def ground(c, rng, wall, floor, light="#fff8e4", horizon=620):

@@ -1,6 +1,6 @@
 """People in the scenes: how they stand, and an audience seen from behind."""
 
-from unionportal.demo.kit import HAIRS, INK, SKINS, SLATE, mix
+from unionportal.demo.pictures.kit import HAIRS, INK, SKINS, SLATE, mix
 
 WAVE = {"arms": ((-14, -30), (140, 175))}
 HOLD = {"arms": ((-28, 62), (28, -62))}

@@ -2,7 +2,7 @@
 
 import math
 
-from unionportal.demo.kit import (
+from unionportal.demo.pictures.kit import (
     BLUE_5,
     BLUE_7,
     BLUE_9,
@@ -28,7 +28,7 @@ from unionportal.demo.kit import (
     mix,
     smooth,
 )
-from unionportal.demo.people import CARRY, HOLD, OPEN, WAVE, person
+from unionportal.demo.pictures.people import CARRY, HOLD, OPEN, WAVE, person
 
 
 def steelworks(c: Canvas, rng):

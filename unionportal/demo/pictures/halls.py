@@ -2,7 +2,7 @@
 
 import math
 
-from unionportal.demo.kit import (
+from unionportal.demo.pictures.kit import (
     BLUE_3,
     BLUE_5,
     BLUE_7,
@@ -34,7 +34,7 @@ from unionportal.demo.kit import (
     mix,
     smooth,
 )
-from unionportal.demo.people import HOLD, audience, person
+from unionportal.demo.pictures.people import HOLD, audience, person
 
 
 def classroom(c: Canvas, rng):

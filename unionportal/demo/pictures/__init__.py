@@ -4,11 +4,11 @@
 Pillow. Another seed varies what may vary: hills, people, colours.
 """
 
-from unionportal.demo.classes import CLASSES
-from unionportal.demo.halls import HALLS
-from unionportal.demo.kit import Canvas, chance
-from unionportal.demo.outdoors import OUTDOORS
-from unionportal.demo.portraits import PORTRAITS
+from unionportal.demo.pictures.classes import CLASSES
+from unionportal.demo.pictures.halls import HALLS
+from unionportal.demo.pictures.kit import Canvas, chance
+from unionportal.demo.pictures.outdoors import OUTDOORS
+from unionportal.demo.pictures.portraits import PORTRAITS
 
 SCENES = {**OUTDOORS, **HALLS}
 LANDSCAPE, PORTRAIT = (1600, 900), (900, 1200)
