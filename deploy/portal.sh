@@ -32,23 +32,25 @@ find_python() {
 }
 
 make_venv() {
-    python=$(find_python)
+    base=$(find_python)
     rm -rf "$venv"
-    say "Making the environment $venv with $python"
-    if "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-        "$python" -m venv "$venv" || fail "$venv could not be made; see above."
-    elif command -v uv >/dev/null && "$python" -c 'import venv' 2>/dev/null; then
-        "$python" -m venv --without-pip "$venv" || fail "$venv could not be made; see above."
+    say "Making the environment $venv with $base"
+    if "$base" -c 'import ensurepip, venv' 2>/dev/null; then
+        "$base" -m venv "$venv" || fail "$venv could not be made; see above."
+    elif command -v uv >/dev/null && "$base" -c 'import venv' 2>/dev/null; then
+        "$base" -m venv --without-pip "$venv" || fail "$venv could not be made; see above."
     else
         fail "Python's venv module is missing: apt-get install python3-venv"
     fi
 }
 
+pins_of() { cat "$@" | sha256sum; }
+
 # install STAMP REQUIREMENTS…: install what is pinned, unless STAMP says it was.
 install() {
     stamp=$venv/$1
     shift
-    pins=$(cat "$@" | sha256sum)
+    pins=$(pins_of "$@")
     if [ "$(cat "$stamp" 2>/dev/null)" = "$pins" ]; then
         return
     fi
@@ -82,6 +84,7 @@ environment() {
     fi
     if [ "${1:-}" = for-tests ]; then
         install .installed-for-tests requirements.txt requirements-dev.txt
+        pins_of requirements.txt >"$venv/.installed"
     else
         install .installed requirements.txt
     fi

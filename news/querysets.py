@@ -102,7 +102,7 @@ class ArticleQuerySet(models.QuerySet):
 
     def illustrated(self):
         """Public articles with a lead picture, newest first, for the picture show."""
-        return self.live().for_rows().filter(lead_photo__isnull=False)
+        return self.live().for_rows().with_pictures()
 
     def column_blocks(self, limit: int = 6) -> list[tuple]:
         """``(column, its newest public articles)`` for every active column that has
@@ -137,6 +137,9 @@ class ArticleQuerySet(models.QuerySet):
             .annotate(number=Count("pk"))
             .order_by("-year")
         )
+
+    def with_pictures(self):
+        return self.filter(lead_photo__isnull=False)
 
     def published_in(self, year: int):
         return self.filter(publish_at__year=year)

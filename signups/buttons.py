@@ -144,7 +144,7 @@ def _without_worker():
 
 _REFUSED = {
     "not_member": gettext_lazy("限工会会员"),
-    "limit": gettext_lazy("已达限报数"),
+    "limit": gettext_lazy("已达限报门数"),
     "clash": gettext_lazy("时间冲突"),
     "full": gettext_lazy("名额已满"),
 }
@@ -161,12 +161,12 @@ def _open(standing):
             "waitlist",
             _("名额已满，参加候补"),
             tone="line",
-            method="post",
+            method="get",
             url=url,
             line=_("已有%(n)d人候补") % {"n": standing.waiting}
             if standing.waiting
             else closes,
         )
     return Button(
-        "open", _("立即报名"), tone="primary", method="post", url=url, line=closes
+        "open", _("立即报名"), tone="primary", method="get", url=url, line=closes
     )

@@ -3,10 +3,14 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 
 from members.models import Worker
-from signups.enums import LIVE, SignupStatus
+from signups.enums import LIVE, PoolKind, SignupStatus
 
 
 class OfferingQuerySet(models.QuerySet):
+    def for_check(self):
+        """What the check page prints of one offering, in two queries."""
+        return self.select_related("group").prefetch_related("occasions")
+
     def needing_settlement(self):
         """Offerings where somebody waits beside a seat that is owed or free."""
         return self.filter(
@@ -20,6 +24,10 @@ class SeatPoolQuerySet(models.QuerySet):
     def with_a_seat(self):
         """Pools that owe a seat or have one free."""
         return self.filter(Q(owed__gt=0) | Q(taken__lt=F("capacity")))
+
+    def reserved(self):
+        """Pools kept for an audience."""
+        return self.filter(kind=PoolKind.RESERVED).order_by("pk")
 
 
 class SignupQuerySet(models.QuerySet):

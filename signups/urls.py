@@ -11,5 +11,10 @@ urlpatterns = [
         name="signup-create",
     ),
     path("<int:pk>/", views.SignupDetailView.as_view(), name="signup-detail"),
+    path(
+        "<int:pk>/calendar.ics",
+        views.SignupCalendarView.as_view(),
+        name="signup-calendar",
+    ),
     path("<int:pk>/cancel/", views.SignupCancelView.as_view(), name="signup-cancel"),
 ]

@@ -2,39 +2,86 @@
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, View
 
 from common.errors import Refusal
+from members import phones
+from signups import buttons
+from signups.calendars import calendar_of
 from signups.enums import SignupStatus
+from signups.forms import SignupForm
 from signups.models import Offering, Signup
 from signups.services import seats, standing
 
 
 class SignupCreateView(LoginRequiredMixin, View):
-    """Ask for a seat, say what happened, go to the result or back to the page."""
+    """The check page (GET, does nothing) and the asking (POST).
+
+    A POST with the check page's form needs its tick. A POST without any of its fields
+    is a sign-up as well: whoever built that button said so on it.
+    """
 
     def get(self, request, pk):
-        """Where a log-in in between lands: back at the page, nothing done."""
-        return redirect(get_object_or_404(Offering, pk=pk))
+        """What will be asked for, in whose name. Also where a log-in in between lands."""
+        offering = get_object_or_404(Offering.objects.for_check(), pk=pk)
+        return self._check_page(request, offering)
 
     def post(self, request, pk):
-        offering = get_object_or_404(Offering, pk=pk)
+        offering = get_object_or_404(Offering.objects.for_check(), pk=pk)
         worker = getattr(request.user, "worker", None)
         if worker is None:
-            messages.error(
-                request, _("您的账号还没有认证职工身份，请联系所在单位工会。")
-            )
-            return redirect(offering)
+            return self._without_worker(request, offering)
+        promised = None
+        if "promised" in request.POST:
+            form = SignupForm(request.POST, action=request.path)
+            if not form.is_valid():
+                return self._check_page(request, offering, form)
+            promised = form.cleaned_data["promised"]
         try:
             signup = seats.sign_up(offering=offering, worker=worker, by=request.user)
         except Refusal as refusal:
             for reason in refusal.reasons:
                 messages.error(request, reason.text)
             return redirect(offering)
+        if promised == SignupForm.SEAT and signup.status == SignupStatus.WAITING:
+            messages.warning(request, _("很抱歉，名额刚刚报满，已按先后为您排入候补。"))
         return redirect("signups:signup-detail", signup.pk)
+
+    def _check_page(self, request, offering, form=None):
+        worker = getattr(request.user, "worker", None)
+        if worker is None:
+            return self._without_worker(request, offering)
+        seen = standing.look_at(offering, worker)
+        if seen.signup is not None:
+            return redirect("signups:signup-detail", seen.signup.pk)
+        if seen.reasons:
+            for reason in seen.reasons:
+                messages.error(request, reason.text)
+            return redirect(offering)
+        if form is None:
+            promised = SignupForm.QUEUE if seen.would_wait else SignupForm.SEAT
+            form = SignupForm(action=request.path, promised=promised)
+        return render(
+            request,
+            "signups/signup_form.html",
+            {
+                "crumbs": [(offering.title, offering.page), (_("核对报名信息"), "")],
+                "offering": offering,
+                "standing": seen,
+                "seats": buttons.seats_line(seen)[0],
+                "worker": worker,
+                "phone": phones.masked(request.user.phone_last4),
+                "form": form,
+            },
+        )
+
+    def _without_worker(self, request, offering):
+        messages.error(request, _("您的账号还没有认证职工身份，请联系所在单位工会。"))
+        return redirect(offering)
 
 
 class OwnSignupMixin(LoginRequiredMixin):
@@ -57,6 +104,37 @@ class SignupDetailView(OwnSignupMixin, DetailView):
             super().get_queryset().with_rank().prefetch_related("offering__occasions")
         )
 
+    def get_context_data(self, **kwargs):
+        signup = self.object
+        now = standing.database_now()
+        coming = [o for o in signup.offering.occasions.all() if o.starts_at > now]
+        return super().get_context_data(
+            crumbs=[(_("我的"), reverse("my")), (_("报名结果"), "")],
+            first=coming[0] if coming else None,
+            coming=len(coming),
+            may_cancel=standing.cancel_reason(signup, now) is None,
+            **kwargs,
+        )
+
+
+class SignupCalendarView(OwnSignupMixin, DetailView):
+    """加入日历 from the worker's own signup."""
+
+    def get(self, request, pk):
+        signup = self.get_object()
+        offering = signup.offering
+        body = calendar_of(
+            offering,
+            offering.occasions.all(),
+            host=request.get_host(),
+            url=request.build_absolute_uri(offering.page),
+        )
+        return HttpResponse(
+            body,
+            content_type="text/calendar; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="signup-{pk}.ics"'},
+        )
+
 
 class SignupCancelView(OwnSignupMixin, DetailView):
     """A page that says the consequence, then the deed."""
@@ -76,6 +154,7 @@ class SignupCancelView(OwnSignupMixin, DetailView):
     def get_context_data(self, **kwargs):
         seen = standing.look_at(self.object.offering, self.object.worker)
         return super().get_context_data(
+            crumbs=[(_("我的"), reverse("my")), (_("取消"), "")],
             waiting=seen.waiting,
             refusal=standing.cancel_reason(self.object, seen.now),
             **kwargs,

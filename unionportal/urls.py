@@ -22,6 +22,8 @@ urlpatterns = [
     path("accounts/signup/", account_views.signup, name="account_signup"),
     path("accounts/inactive/", account_views.account_inactive, name="account_inactive"),
     path("news/", include("news.urls")),
+    path("activities/", include("activities.urls")),
+    path("signups/", include("signups.urls")),
     path("honors/", include("honors.urls")),
     path("volunteers/", include("volunteers.urls")),
     path("admin/", admin.site.urls),

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common import pagecache
 from common.errors import Reason, Refusal
@@ -16,6 +17,8 @@ from members.models import User
 from signups.enums import PoolKind, SignupStatus
 from signups.models import Occasion, Offering, OfferingGroup, SeatPool, Signup
 from signups.services.seats import WORKER_LOCK, settle
+
+_BACKWARDS = Reason("times_backwards", gettext_lazy("结束时间应晚于开始时间。"))
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,29 @@ class Reserve:
     audience: str
     capacity: int
     until: datetime | None = None
+
+
+@transaction.atomic
+def open_group(*, title: str, seats_each: int, by: User | None) -> OfferingGroup:
+    """A group of offerings of which one worker may hold ``seats_each`` seats."""
+    return OfferingGroup.objects.create(title=title, seats_each=seats_each)
+
+
+@transaction.atomic
+def change_group(
+    *, group: OfferingGroup, title: str, seats_each: int, by: User | None
+) -> OfferingGroup:
+    """Rename a group or change its limit. Lowering it takes no seat away; raising it
+    lets waiters in who were only held back by the limit."""
+    group = OfferingGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
+    is_more = seats_each > group.seats_each
+    group.title, group.seats_each = title, seats_each
+    group.save(update_fields=["title", "seats_each", "updated_at"])
+    if is_more:
+        for pk in group.offerings.values_list("pk", flat=True):
+            transaction.on_commit(partial(settle, offering_id=pk), robust=True)
+    pagecache.raise_generation()
+    return group
 
 
 @transaction.atomic
@@ -155,7 +181,7 @@ def set_occasions(
     """
     times = sorted(times)
     if any(end <= start for start, end, _place in times):
-        raise Refusal(Reason("times_backwards", _("结束时间应晚于开始时间。")))
+        raise Refusal(_BACKWARDS)
     # no_key: a sign-up beside us needs this row's key and may hold a worker's lock
     Offering.objects.select_for_update(no_key=True).get(pk=offering.pk)
     Occasion.objects.filter(offering=offering).delete()
@@ -167,6 +193,35 @@ def set_occasions(
     # once more: a sign-up that was under way may have copied the old times
     transaction.on_commit(partial(refresh_times, offering=offering), robust=True)
     return occasions
+
+
+@transaction.atomic
+def move_occasion(
+    *,
+    occasion: Occasion,
+    starts_at: datetime,
+    ends_at: datetime,
+    place: str,
+    by: User | None,
+) -> Occasion:
+    """Move one occasion, which stays the same row; the seated get the new times as in
+    ``set_occasions``. Raises Refusal for a stretch that does not run forward."""
+    if ends_at <= starts_at:
+        raise Refusal(_BACKWARDS)
+    offering = Offering.objects.select_for_update(no_key=True).get(
+        pk=occasion.offering_id
+    )
+    occasion = Occasion.objects.get(pk=occasion.pk)
+    is_elsewhen = (occasion.starts_at, occasion.ends_at) != (starts_at, ends_at)
+    occasion.starts_at, occasion.ends_at = starts_at, ends_at
+    occasion.place = place
+    occasion.save(update_fields=["starts_at", "ends_at", "place"])
+    if is_elsewhen:
+        refresh_times(offering=offering)
+        transaction.on_commit(partial(refresh_times, offering=offering), robust=True)
+    else:
+        pagecache.raise_generation()
+    return occasion
 
 
 @transaction.atomic

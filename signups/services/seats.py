@@ -23,7 +23,8 @@ _TRIES = 3  # a look that was older than its lock is repeated, at most so often
 WORKER_LOCK = 7 << 48
 _SETTLER_LOCK = 8 << 48
 
-# One statement, so that the hot row is locked for one flush and no round trip.
+# One statement, so that the hot row is locked for one flush and no round trip; prepared
+# once a connection, since planning it costs three times what running it does.
 #
 # The worker's lock comes first (two half-inserted clashing rows would wait for each
 # other). The snapshot is older than that lock, so nothing read here is trusted alone:
@@ -33,45 +34,43 @@ _SETTLER_LOCK = 8 << 48
 # a seat only while nobody waits, so nobody passes the queue. ``chosen`` forces both
 # updates to finish before the INSERT takes its id: order by id is order of arrival.
 _TAKE = """
+PREPARE signups_take (bigint, bigint, bigint) AS
 WITH locked AS MATERIALIZED (
-    SELECT pg_advisory_xact_lock(%(worker_lock)s)
+    SELECT pg_advisory_xact_lock(%s + $2)
 ), asked AS MATERIALIZED (
-    SELECT o.id, o.busy, o.group_id, w.id AS worker_id, w.is_frontline, w.is_migrant,
-        (o.waitlist_limit IS NULL OR o.waitlist_limit > (
-            SELECT count(*) FROM signups_signup q
-            WHERE q.offering_id = o.id AND q.status = 'waiting'
-        )) AS may_wait,
+    SELECT o.id, o.busy, o.group_id, o.waitlist_limit, slot.number AS slot,
+        w.id AS worker_id, w.is_frontline, w.is_migrant,
         EXISTS (
             SELECT FROM signups_signup q
             WHERE q.offering_id = o.id AND q.status = 'waiting'
-        ) AS somebody_waits,
-        (
-            SELECT min(slot) FROM generate_series(1, g.seats_each) slot
-            WHERE NOT EXISTS (
-                SELECT FROM signups_signup held
-                WHERE held.worker_id = w.id AND held.group_id = g.id
-                    AND held.status = 'seated' AND held.group_slot = slot
-            )
-        ) AS slot
+        ) AS somebody_waits
     FROM locked, signups_offering o
-    JOIN members_worker w ON w.id = %(worker)s
-    LEFT JOIN signups_offeringgroup g ON g.id = o.group_id
-    WHERE o.id = %(offering)s
+    JOIN members_worker w ON w.id = $2
+    LEFT JOIN LATERAL (
+        SELECT number FROM signups_offeringgroup g, generate_series(1, g.seats_each)
+            AS number
+        WHERE g.id = o.group_id AND NOT EXISTS (
+            SELECT FROM signups_signup held
+            WHERE held.worker_id = $2 AND held.group_id = g.id
+                AND held.status = 'seated' AND held.group_slot = number
+        )
+        ORDER BY number LIMIT 1
+    ) slot ON true
+    WHERE o.id = $1
         AND o.opens_at <= now() AND now() < o.closes_at
         AND (o.ends_at IS NULL OR now() < o.ends_at)
         AND o.withdrawn_at IS NULL
         AND (w.is_member OR NOT o.is_members_only)
+        AND (o.group_id IS NULL OR slot.number IS NOT NULL)
         AND NOT EXISTS (
             SELECT FROM signups_signup mine
-            WHERE mine.offering_id = o.id AND mine.worker_id = w.id
+            WHERE mine.offering_id = $1 AND mine.worker_id = $2
                 AND mine.status IN ('seated', 'waiting')
         )
-), allowed AS MATERIALIZED (
-    SELECT * FROM asked WHERE (group_id IS NULL OR slot IS NOT NULL)
 ), reserved AS (
     UPDATE signups_seatpool p SET taken = taken + 1
-    FROM allowed a
-    WHERE p.offering_id = a.id AND p.kind = 'reserved' AND p.taken < p.capacity
+    FROM asked a
+    WHERE p.offering_id = $1 AND p.kind = 'reserved' AND p.taken < p.capacity
         AND NOT a.somebody_waits
         AND (
             (a.is_frontline AND p.audience <> 'migrant')
@@ -81,8 +80,8 @@ WITH locked AS MATERIALIZED (
     RETURNING p.id
 ), general AS (
     UPDATE signups_seatpool p SET taken = taken + 1
-    FROM allowed a
-    WHERE p.offering_id = a.id AND p.kind = 'general' AND p.taken < p.capacity
+    FROM asked a
+    WHERE p.offering_id = $1 AND p.kind = 'general' AND p.taken < p.capacity
         AND NOT a.somebody_waits
         AND NOT EXISTS (SELECT FROM reserved)
     RETURNING p.id
@@ -97,11 +96,18 @@ SELECT a.id, a.worker_id, c.pool_id,
     CASE WHEN c.pool_id IS NOT NULL THEN a.busy END,
     a.group_id,
     CASE WHEN c.pool_id IS NOT NULL THEN a.slot END,
-    %(by)s
-FROM chosen c, allowed a
-WHERE c.pool_id IS NOT NULL OR a.may_wait
-RETURNING signups_signup.*
+    $3
+FROM chosen c, asked a
+WHERE c.pool_id IS NOT NULL OR a.waitlist_limit IS NULL OR a.waitlist_limit > (
+    SELECT count(*) FROM signups_signup q
+    WHERE q.offering_id = $1 AND q.status = 'waiting'
+)
+RETURNING id, offering_id, worker_id, pool_id, status, busy, group_id, group_slot,
+    asked_by_id, created_at, changed_at
 """
+_RETURNED = [
+    name.strip() for name in _TAKE.rpartition("RETURNING")[2].strip().split(",")
+]
 
 
 def sign_up(*, offering: Offering, worker: Worker, by: User | None) -> Signup:
@@ -139,16 +145,25 @@ def sign_up(*, offering: Offering, worker: Worker, by: User | None) -> Signup:
 
 
 def _take(offering, worker, by) -> Signup | None:
-    rows = Signup.objects.raw(
-        _TAKE,
-        {
-            "worker_lock": WORKER_LOCK + worker.pk,
-            "offering": offering.pk,
-            "worker": worker.pk,
-            "by": by.pk if by else None,
-        },
-    )
-    return next(iter(rows), None)
+    _prepare()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "EXECUTE signups_take (%s, %s, %s)",
+            [offering.pk, worker.pk, by.pk if by else None],
+        )
+        row = cursor.fetchone()
+    return row and Signup.from_db(connection.alias, _RETURNED, row)
+
+
+def _prepare() -> None:
+    """Tell this connection the statement, once in its life. (A pooler that lends one
+    connection per transaction would lose it: see ``docs/operations.md``.)"""
+    connection.ensure_connection()
+    if getattr(connection, "knows_seat_statement", None) is connection.connection:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [WORKER_LOCK])
+    connection.knows_seat_statement = connection.connection
 
 
 def _fresh(offering: Offering) -> Offering:

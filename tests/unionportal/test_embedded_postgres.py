@@ -202,14 +202,14 @@ def test_a_new_connection_revives_a_killed_server(ground, django_connection):
     connection.close()
 
 
-def test_a_pid_file_that_names_a_stranger_does_not_block(private):
+def test_lock_files_that_name_a_stranger_do_not_block(private):
     """After a restart of the machine another program may have the old number."""
     embedded_postgres.start_or_join(private)
     lines = (private.data / "postmaster.pid").read_text().split("\n")
     embedded_postgres.stop_if_last(private)
     account = place.service_account(private.data)
     stranger = subprocess.Popen(["sleep", "60"], cwd="/", **place.run_as(account))
-    leave_pid_file(private, [str(stranger.pid), *lines[1:]], account)
+    leave_lock_files(private, [str(stranger.pid), *lines[1:]], account)
 
     embedded_postgres.start_or_join(private)
 
@@ -218,7 +218,7 @@ def test_a_pid_file_that_names_a_stranger_does_not_block(private):
     stranger.wait()
 
 
-def test_a_pid_file_that_names_a_zombie_does_not_block(private):
+def test_lock_files_that_name_a_zombie_do_not_block(private):
     """A container's first process often buries nobody."""
     embedded_postgres.start_or_join(private)
     lines = (private.data / "postmaster.pid").read_text().split("\n")
@@ -226,7 +226,7 @@ def test_a_pid_file_that_names_a_zombie_does_not_block(private):
     account = place.service_account(private.data)
     zombie = subprocess.Popen(["true"], cwd="/", **place.run_as(account))
     os.waitid(os.P_PID, zombie.pid, os.WEXITED | os.WNOWAIT)
-    leave_pid_file(private, [str(zombie.pid), *lines[1:]], account)
+    leave_lock_files(private, [str(zombie.pid), *lines[1:]], account)
 
     embedded_postgres.start_or_join(private)
 
@@ -234,11 +234,13 @@ def test_a_pid_file_that_names_a_zombie_does_not_block(private):
     zombie.wait()
 
 
-def leave_pid_file(private, lines, account):
-    pid_file = private.data / "postmaster.pid"
-    pid_file.write_text("\n".join(lines))
-    if account:
-        os.chown(pid_file, account.pw_uid, account.pw_gid)
+def leave_lock_files(private, lines, account):
+    """What a server that died with this number would have left."""
+    for name in ["postmaster.pid", ".s.PGSQL.5432.lock"]:
+        lock_file = private.data / name
+        lock_file.write_text("\n".join(lines))
+        if account:
+            os.chown(lock_file, account.pw_uid, account.pw_gid)
 
 
 def test_a_death_inside_initdb_leaves_nothing_broken(private):

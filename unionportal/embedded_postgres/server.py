@@ -160,7 +160,10 @@ def _is_ready(data: Path) -> bool:
     """Whether the server runs and says of itself that it takes connections."""
     if postmaster(data) is None:
         return False
-    lines = (data / "postmaster.pid").read_text().split("\n")
+    try:
+        lines = (data / "postmaster.pid").read_text().split("\n")
+    except FileNotFoundError:  # it is just ending
+        return False
     return len(lines) > 7 and lines[7].strip() == "ready"
 
 
@@ -241,26 +244,26 @@ def _start_until_ready(server: Server, account) -> None:
         if has_ended:
             time.sleep(0.3)
         if postmaster(server.data) is None and (process is None or has_ended):
-            _disarm_pid_file(server.data)
+            _disarm_lock_files(server.data)
             process = _started[server.data] = _spawn(server, account)
         time.sleep(0.02)
 
 
-def _disarm_pid_file(data: Path) -> None:
+def _disarm_lock_files(data: Path) -> None:
     """Keep a stranger who got the dead server's number from blocking the start.
 
-    Postgres clears a file whose process is gone, and refuses while the number is
-    alive, a zombie's included. The file is not removed: its line on shared memory
+    Postgres clears a lock file whose process is gone, and refuses while the number
+    is alive, a zombie's included. The files are not removed: a line on shared memory
     lets Postgres see orphans of the dead server that still write to the data.
     """
-    file = data / "postmaster.pid"
-    if not file.exists():
-        return
-    _first, *others = file.read_text().split("\n")
-    if others:
-        file.write_text("\n".join([str(IMPOSSIBLE_PID), *others]))
-    else:
-        file.unlink()  # died before it had written anything
+    socket_lock = place.socket_folder(data) / ".s.PGSQL.5432.lock"
+    for file in [data / "postmaster.pid", socket_lock]:
+        if file.exists():
+            _first, *others = file.read_text().split("\n")
+            if others:
+                file.write_text("\n".join([str(IMPOSSIBLE_PID), *others]))
+            else:
+                file.unlink()  # it died before it had written anything
 
 
 def _spawn(server: Server, account) -> subprocess.Popen:

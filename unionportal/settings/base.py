@@ -96,7 +96,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASE_OPTIONS = {
     "CONN_MAX_AGE": 600,
     "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {"connect_timeout": 3, "options": "-c lock_timeout=10s"},
+    "OPTIONS": {
+        "connect_timeout": 3,
+        # A lock is waited for ten seconds at most. The one prepared statement (taking
+        # a seat) is planned once a connection, not for each of its first five runs.
+        "options": "-c lock_timeout=10s -c plan_cache_mode=force_generic_plan",
+    },
 }
 
 # --- people and sessions ---------------------------------------------------------

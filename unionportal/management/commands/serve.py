@@ -22,7 +22,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from unionportal import embedded_postgres
+from unionportal import embedded_postgres, services
 
 HOST = "127.0.0.1"
 # More connections than this make a rush slower, not faster.
@@ -73,6 +73,7 @@ class Command(BaseCommand):
             if has_pending_migrations():
                 self.say("Migrations …")
                 call_command("migrate", interactive=False, verbosity=0)
+            services.write_roles()
             self.fill_if_empty()
             self.collect_static()
 

@@ -1,0 +1,186 @@
+"""Classes as the pages print them: the words for when and where, the seats, the button.
+
+Nothing here asks for rows of its own but the standing, which is one bulk look.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from activities.training.models import CourseClass, Term
+from activities.training.services import place_of
+from signups.buttons import Button, button, seats_line
+from signups.services.standing import Standing, look, say
+
+LIVE_SHOWN = 4
+DAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True)
+class ClassCard:
+    """One class, one person, one moment: the input of ``_class_card.html``."""
+
+    url: str
+    name: str
+    kind: str
+    level: str
+    picture_url: str
+    place: str
+    teacher: str
+    when: str
+    taken: int
+    capacity: int
+    seats: str
+    is_tight: bool
+    is_off: bool
+    button: Button
+    standing: Standing
+
+
+def class_cards(classes, *, user, now: datetime) -> list[ClassCard]:
+    """A card for each of ``classes`` (from ``for_cards()``) as ``user`` stands with it
+    at ``now``, the database's clock. Five queries at most, however many classes."""
+    classes = list(classes)
+    worker = getattr(user, "worker", None) if user.is_authenticated else None
+    standings = look([c.offering for c in classes], worker, now=now)
+    return [_card(c, standings[c.offering_id], user) for c in classes]
+
+
+def _card(course_class: CourseClass, standing: Standing, user) -> ClassCard:
+    words, is_tight = seats_line(standing)
+    state = button(standing, user=user)
+    return ClassCard(
+        url=course_class.get_absolute_url(),
+        name=course_class.name,
+        kind=course_class.kind.name,
+        level=course_class.get_level_display(),
+        picture_url=course_class.kind.picture_url,
+        place=place_of(course_class.venue, course_class.room),
+        teacher=course_class.teacher_name,
+        when=rhythm(course_class.lessons.all()),
+        taken=standing.taken,
+        capacity=standing.capacity,
+        seats=words,
+        is_tight=is_tight,
+        is_off=state.tone == "off",
+        button=state,
+        standing=standing,
+    )
+
+
+def rhythm(lessons) -> str:
+    """“周二 19:00—20:30 共10次”, from the times first planned: a make-up lesson does
+    not change a class's rhythm. Two weekdays with one time are both named; a plan
+    without one is told by its first lesson."""
+    lessons = list(lessons)
+    if not lessons:
+        return _("时间待定")
+    total = _("共%(n)d次") % {"n": len(lessons)}
+    usual = [lesson for lesson in lessons if lesson.moved_from is None] or lessons
+    pairs = [_local(lesson) for lesson in usual]
+    clock = Counter((start.time(), end.time()) for start, end in pairs)
+    (starts, ends), _count = clock.most_common(1)[0]
+    days = sorted({start.isoweekday() for start, _end in pairs})
+    if len(clock) > 1 or len(days) > 3:
+        start, end = pairs[0]
+        first = f"{say_day(start)}{_clock(start)}—{_clock(end)}"
+        return _("%(first)s起，%(total)s") % {"first": first, "total": total}
+    names = "、".join(f"周{DAYS[day - 1]}" for day in days)
+    return f"{names} {_clock(starts)}—{_clock(ends)} {total}"
+
+
+def say_day(day) -> str:
+    """6月19日（周二）"""
+    return f"{day.month}月{day.day}日（周{DAYS[day.weekday()]}）"
+
+
+def timetable(lessons) -> list[dict]:
+    """A row for each lesson: number, day, weekday, hours, room, topic, and
+    ``moved_from`` (the day first planned, to be struck out) if it was moved."""
+    rows = []
+    for lesson in lessons:
+        start, end = _local(lesson)
+        planned = lesson.moved_from and timezone.localtime(lesson.moved_from)
+        rows.append(
+            {
+                "number": lesson.number,
+                "moved_from": planned,
+                "starts": start,
+                "weekday": f"周{DAYS[start.weekday()]}",
+                "hours": f"{_clock(start)}—{_clock(end)}",
+                "room": lesson.room,
+                "topic": lesson.topic,
+            }
+        )
+    return rows
+
+
+def span(lessons) -> str:
+    """“6月19日—8月21日”: first and last lesson."""
+    starts = [_local(lesson)[0] for lesson in lessons]
+    if not starts:
+        return _("待定")
+    first, last = min(starts), max(starts)
+    return f"{first.month}月{first.day}日—{last.month}月{last.day}日"
+
+
+def clock(term: Term, now: datetime) -> dict:
+    """The line beside a term's facts: ``text``, which stands without a script, and
+    ``until``, the moment at which it will change (None: never again)."""
+    if now < term.opens_at:
+        text = _("%(at)s开始报名") % {"at": say(term.opens_at)}
+        return {"text": text, "until": term.opens_at}
+    if now < term.closes_at:
+        text = _("报名进行中，%(at)s截止") % {"at": say(term.closes_at)}
+        return {"text": text, "until": term.closes_at}
+    text = _("报名已于%(at)s截止") % {"at": say(term.closes_at)}
+    return {"text": text, "until": None}
+
+
+def live_strip(*, now: datetime) -> dict | None:
+    """The home page's strip, as ``home.html`` prints it: the term in sign-up and up to
+    four of its classes; None when there is none. Five queries."""
+    classes = list(CourseClass.objects.for_home()[:LIVE_SHOWN])
+    if not classes:
+        return None
+    standings = look([c.offering for c in classes], None, now=now)
+    return {
+        "title": classes[0].term.title,
+        "url": reverse("activities:training:term-current"),
+        "classes": [_live(c, standings[c.offering_id], now) for c in classes],
+    }
+
+
+def _live(course_class, standing, now):
+    opens_at = course_class.offering.opens_at
+    if now < opens_at:
+        state, is_soon = _("%(at)s开放") % {"at": say(opens_at)}, True
+    elif standing.left:
+        state, is_soon = _("余%(n)d席") % {"n": standing.left}, False
+    else:
+        state, is_soon = _("可候补"), True
+        if course_class.offering.waitlist_limit == 0:
+            state = _("已满")
+    lessons = list(course_class.lessons.all())
+    start = _local(lessons[0])[0] if lessons else None
+    when = f"周{DAYS[start.weekday()]} {_clock(start)} · " if start else ""
+    return {
+        "title": course_class.name,
+        "url": course_class.get_absolute_url(),
+        "state": state,
+        "when": when + place_of(course_class.venue, course_class.room),
+        "is_soon": is_soon,
+    }
+
+
+def _local(lesson):
+    occasion = lesson.occasion
+    return timezone.localtime(occasion.starts_at), timezone.localtime(occasion.ends_at)
+
+
+def _clock(moment) -> str:
+    return f"{moment.hour}:{moment.minute:02d}"

@@ -1,0 +1,23 @@
+"""The grounds on which a term, a class or a lesson is not arranged as asked."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import Reason
+
+TERM_WINDOW = Reason(
+    "window_backwards", _("报名截止应晚于报名开始。"), field="closes_at"
+)
+TERM_DAYS = Reason("days_backwards", _("上课结束不能早于上课开始。"), field="ends_on")
+NUMBER_TAKEN = Reason("number_taken", _("已有这一期。"), field="number")
+NAME_TAKEN = Reason("name_taken", _("这一期已有同名的班。"), field="name")
+NO_WEEKDAY = Reason("no_weekday", _("请选择星期几上课。"), field="weekdays")
+TOO_FEW_LESSONS = Reason("lessons", _("课次应为1至60次。"), field="lessons")
+TIMES_BACKWARDS = Reason("times_backwards", _("结束时间应晚于开始时间。"), field="ends")
+OUTSIDE_TERM = Reason(
+    "outside_term", _("第一次课应在本期上课日期之内。"), field="first_day"
+)
+TOO_MANY_SKIPPED = Reason(
+    "too_many_skipped", _("停课日太多，两年内排不完这些课次。"), field="skip"
+)
+CALLED_OFF = Reason("called_off", _("该班已停办，不能再调整。"))
+NEEDS_REASON = Reason("needs_reason", _("请填写停办原因，学员会看到。"))

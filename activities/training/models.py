@@ -1,0 +1,248 @@
+"""Terms of free classes, their classes and lessons. Seats stand at the desk."""
+
+import pghistory
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from activities.training.enums import Level, Motif
+from activities.training.querysets import (
+    CourseClassQuerySet,
+    CourseKindQuerySet,
+    LessonQuerySet,
+    TermQuerySet,
+)
+from activities.venues.models import Venue
+from common.models import Timestamped
+from signups.models import Occasion, Offering, OfferingGroup
+
+
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
+)
+class Term(Timestamped):
+    """One term of free classes. Its group at the desk limits the seats of a worker."""
+
+    number = models.PositiveSmallIntegerField(_("期号"), unique=True)
+    title = models.CharField(_("名称"), max_length=80)
+    group = models.OneToOneField(
+        OfferingGroup,
+        verbose_name=_("限报组"),
+        on_delete=models.PROTECT,
+        editable=False,
+        related_name="term",
+    )
+    opens_at = models.DateTimeField(_("报名开始"))
+    closes_at = models.DateTimeField(_("报名截止"))
+    starts_on = models.DateField(_("上课开始"))
+    ends_on = models.DateField(_("上课结束"))
+    audience = models.CharField(_("招生对象"), max_length=80, default=_("本市工会会员"))
+    notice = models.TextField(_("报名须知"), blank=True, help_text=_("一行一条。"))
+    contact_phone = models.CharField(_("咨询电话"), max_length=40, blank=True)
+    is_published = models.BooleanField(
+        _("公布"), default=False, help_text=_("公布后所有人可见。")
+    )
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("培训期")
+        ordering = ["-number"]
+        constraints = [
+            models.CheckConstraint(
+                name="activities_training_term_has_title",
+                condition=~Q(title="") & Q(number__gte=1),
+                violation_error_message=_("请填写期号和名称。"),
+            ),
+            models.CheckConstraint(
+                name="activities_training_term_window_forward",
+                condition=Q(closes_at__gt=F("opens_at")),
+                violation_error_message=_("报名截止应晚于报名开始。"),
+            ),
+            models.CheckConstraint(
+                name="activities_training_term_days_forward",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("上课结束不能早于上课开始。"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("activities:training:term-detail", args=[self.pk])
+
+    @property
+    def notice_lines(self) -> list[str]:
+        return [line.strip() for line in self.notice.splitlines() if line.strip()]
+
+
+class CourseKind(models.Model):
+    """What is taught: singing, tea, photography …"""
+
+    name = models.CharField(_("名称"), max_length=20, unique=True)
+    position = models.PositiveSmallIntegerField(
+        _("次序"), default=0, help_text=_("小的在前。")
+    )
+    motif = models.CharField(
+        _("配图"), max_length=10, choices=Motif, default=Motif.OTHER
+    )
+
+    objects = CourseKindQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("课程门类")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def picture_url(self) -> str:
+        return static(f"img/class-{self.motif}.svg")
+
+
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
+)
+class CourseClass(Timestamped):
+    """One class of a term. Its window, rules and seats are its offering's."""
+
+    term = models.ForeignKey(
+        Term,
+        verbose_name=_("培训期"),
+        on_delete=models.PROTECT,
+        related_name="classes",
+    )
+    kind = models.ForeignKey(
+        CourseKind,
+        verbose_name=_("门类"),
+        on_delete=models.PROTECT,
+        related_name="classes",
+    )
+    name = models.CharField(
+        _("班名"), max_length=60, help_text=_("如：瑜伽基础班（周二晚）")
+    )
+    level = models.CharField(
+        _("程度"), max_length=10, choices=Level, default=Level.ZERO
+    )
+    venue = models.ForeignKey(
+        Venue,
+        verbose_name=_("场馆"),
+        on_delete=models.PROTECT,
+        related_name="classes",
+    )
+    room = models.CharField(
+        _("教室"), max_length=30, blank=True, help_text=_("如：302教室")
+    )
+    teacher_name = models.CharField(_("任课教师"), max_length=30)
+    teacher_intro = models.TextField(_("教师简介"), blank=True)
+    intro = models.TextField(
+        _("课程介绍"), blank=True, help_text=_("空一行即另起一段。")
+    )
+    needs = models.TextField(_("需自备"), blank=True, help_text=_("一行一条。"))
+    min_to_open = models.PositiveSmallIntegerField(
+        _("开班人数"), default=0, help_text=_("不足此数可以不开班，0为不限。")
+    )
+    offering = models.OneToOneField(
+        Offering,
+        verbose_name=_("可报名项"),
+        on_delete=models.PROTECT,
+        editable=False,
+        related_name="course_class",
+    )
+
+    objects = CourseClassQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("培训班")
+        ordering = ["-term__number", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="activities_training_courseclass_name_once",
+                fields=["term", "name"],
+                violation_error_message=_("这一期已有同名的班。"),
+            ),
+            models.CheckConstraint(
+                name="activities_training_courseclass_has_name",
+                condition=~Q(name="") & ~Q(teacher_name=""),
+                violation_error_message=_("请填写班名和任课教师。"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("activities:training:class-detail", args=[self.pk])
+
+    @property
+    def needs_lines(self) -> list[str]:
+        return [line.strip() for line in self.needs.splitlines() if line.strip()]
+
+
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
+)
+class Lesson(models.Model):
+    """One meeting of a class. When it takes place stands in its occasion at the desk;
+    ``room_time`` repeats that for as long as the lesson holds its room, so that the
+    table itself refuses a second class there."""
+
+    course_class = models.ForeignKey(
+        CourseClass,
+        verbose_name=_("培训班"),
+        on_delete=models.CASCADE,
+        related_name="lessons",
+    )
+    number = models.PositiveSmallIntegerField(_("次"))
+    topic = models.CharField(_("内容"), max_length=80, blank=True)
+    occasion = models.OneToOneField(
+        Occasion,
+        verbose_name=_("场次"),
+        on_delete=models.PROTECT,
+        editable=False,
+        related_name="lesson",
+    )
+    venue = models.ForeignKey(
+        Venue,
+        verbose_name=_("场馆"),
+        on_delete=models.PROTECT,
+        editable=False,
+        related_name="lessons",
+    )
+    room = models.CharField(_("教室"), max_length=30, blank=True)
+    room_time = DateTimeRangeField(null=True, editable=False)
+    moved_from = models.DateTimeField(
+        _("原定时间"), null=True, blank=True, editable=False
+    )
+
+    objects = LessonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("课次")
+        ordering = ["course_class", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="activities_training_lesson_number_once",
+                fields=["course_class", "number"],
+            ),
+            ExclusionConstraint(
+                name="activities_training_lesson_room_once",
+                expressions=[
+                    ("venue", RangeOperators.EQUAL),
+                    ("room", RangeOperators.EQUAL),
+                    ("room_time", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(room_time__isnull=False) & ~Q(room=""),
+                violation_error_message=_("该教室在这段时间已有别的课。"),
+            ),
+        ]
+
+    def __str__(self):
+        # no relation is followed: this prints in every log entry of the admin
+        return f"{self._meta.verbose_name} {self.number}"

@@ -1,0 +1,184 @@
+"""A term with its classes, a class, and a class as calendar entries."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView, ListView, View
+
+from activities.training import cards
+from activities.training.enums import Order, When
+from activities.training.forms import TermFilterForm
+from activities.training.models import CourseClass, CourseKind, Term
+from activities.venues.models import Venue
+from common import facets, pagecache
+from signups.calendars import calendar_of
+from signups.services.standing import say
+
+
+def _now(request):
+    """The database's clock, read once a request."""
+    if not hasattr(request, "moment"):
+        request.moment = pagecache.moment()
+    return request.moment.now
+
+
+class TermCurrentView(View):
+    """The newest published term, or a page that says there is none yet."""
+
+    def get(self, request):
+        term = Term.objects.published().first()
+        if term is not None:
+            return redirect(term)
+        crumbs = [(_("培训报名"), "")]
+        return render(request, "activities/training/term_none.html", {"crumbs": crumbs})
+
+
+class TermDetailView(ListView):
+    """A published term and its classes, narrowed by the address."""
+
+    paginate_by = 12
+    template_name = "activities/training/term_detail.html"
+    context_object_name = "classes"
+
+    def get_queryset(self):
+        self.term = get_object_or_404(Term.objects.for_page(), pk=self.kwargs["pk"])
+        self.chosen = TermFilterForm(self.request.GET).chosen
+        narrowing = {k: v for k, v in self.chosen.items() if k != "order"}
+        return (
+            CourseClass.objects.filter(term=self.term)
+            .chosen(**narrowing)
+            .in_order(self.chosen.get("order", Order.START))
+            .for_cards()
+        )
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        now = _now(self.request)
+        kinds, venues = self.kinds_and_venues()
+        return context | {
+            "crumbs": [
+                (_("文化与培训"), reverse("activities:hub")),
+                (_("培训报名"), ""),
+            ],
+            "term": self.term,
+            "window": f"{say(self.term.opens_at)}—{say(self.term.closes_at)}",
+            "clock": cards.clock(self.term, now),
+            "cards": cards.class_cards(
+                context["classes"], user=self.request.user, now=now
+            ),
+            "facets": self.facets(kinds, venues),
+            "bar": self.bar(kinds, venues),
+            "orders": [
+                facets.Choice(
+                    label,
+                    facets.address(self.chosen, order=value),
+                    None,
+                    value == self.chosen.get("order", Order.START),
+                )
+                for value, label in Order.choices
+            ],
+            "is_narrowed": bool(self.chosen.keys() - {"order"}),
+            "query": facets.address(self.chosen).lstrip("?"),
+        }
+
+    def kinds_and_venues(self):
+        """(id, name) of what this term has, for the filters: two queries."""
+        kinds = CourseKind.objects.of_term(self.term)
+        venues = Venue.objects.filter(classes__term=self.term).distinct()
+        return (
+            [(kind.pk, kind.name) for kind in kinds],
+            [(venue.pk, venue.name) for venue in venues.order_by("position", "pk")],
+        )
+
+    def facets(self, kinds, venues):
+        rows = [
+            (_("门类"), "kind", kinds),
+            (_("地点"), "venue", venues),
+            (_("时间"), "when", When.choices),
+            (_("余位"), "free", [(1, _("只看可报"))]),
+        ]
+        return [
+            facets.facet(
+                title,
+                name,
+                [(value, label, None) for value, label in choices],
+                self.chosen,
+                whole=_("全部"),
+            )
+            for title, name, choices in rows
+        ]
+
+    def bar(self, kinds, venues):
+        """The same filters in one row for phones: pressing one that is chosen takes it
+        back."""
+        rows = [
+            ("free", [(1, _("只看可报"))]),
+            ("kind", kinds),
+            ("when", When.choices),
+            ("venue", venues),
+        ]
+        whole = {k: v for k, v in self.chosen.items() if k == "order"}
+        bar = [
+            facets.Choice(_("全部"), facets.address(whole), None, self.chosen == whole)
+        ]
+        for name, choices in rows:
+            for value, label in choices:
+                is_chosen = self.chosen.get(name) == value
+                url = facets.address(
+                    self.chosen, **{name: None if is_chosen else value}
+                )
+                bar.append(facets.Choice(label, url, None, is_chosen))
+        return bar
+
+
+class ClassDetailView(DetailView):
+    """A class of a published term with everything needed to decide and to come."""
+
+    queryset = CourseClass.objects.for_page()
+    template_name = "activities/training/class_detail.html"
+    context_object_name = "course_class"
+
+    def get_context_data(self, **kwargs):
+        made = self.object
+        lessons = list(made.lessons.all())
+        [card] = cards.class_cards(
+            [made], user=self.request.user, now=_now(self.request)
+        )
+        return super().get_context_data(
+            crumbs=[
+                (_("培训报名"), made.term.get_absolute_url()),
+                (made.name, ""),
+            ],
+            card=card,
+            reserves=[
+                {
+                    "audience": pool.get_audience_display(),
+                    "capacity": pool.capacity,
+                    "until": pool.until and say(pool.until),
+                }
+                for pool in made.offering.pools.reserved()
+            ],
+            cancel_until=made.offering.cancel_until and say(made.offering.cancel_until),
+            span=cards.span(lessons),
+            timetable=cards.timetable(lessons),
+            **kwargs,
+        )
+
+
+class ClassCalendarView(View):
+    """加入日历: every lesson of a class as one calendar file."""
+
+    def get(self, request, pk):
+        made = get_object_or_404(CourseClass.objects.for_page(), pk=pk)
+        body = calendar_of(
+            made.offering,
+            [lesson.occasion for lesson in made.lessons.all()],
+            host=request.get_host(),
+            url=request.build_absolute_uri(made.get_absolute_url()),
+        )
+        return HttpResponse(
+            body,
+            content_type="text/calendar; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="class-{pk}.ics"'},
+        )

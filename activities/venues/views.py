@@ -1,0 +1,35 @@
+"""The venues, and one of them: where it is, how to come, what is taught there."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView, ListView
+
+from activities.venues.models import Venue
+
+
+class VenueListView(ListView):
+    queryset = Venue.objects.active()
+    paginate_by = 20
+    template_name = "activities/venues/venue_list.html"
+    context_object_name = "venues"
+
+    def get_context_data(self, **kwargs):
+        crumbs = [(_("文化与培训"), reverse("activities:hub")), (_("场馆"), "")]
+        return super().get_context_data(crumbs=crumbs, **kwargs)
+
+
+class VenueDetailView(DetailView):
+    """An active venue. Its classes come by the relation: this room knows no other."""
+
+    queryset = Venue.objects.active()
+    template_name = "activities/venues/venue_detail.html"
+    context_object_name = "venue"
+
+    def get_context_data(self, **kwargs):
+        crumbs = [
+            (_("场馆"), reverse("activities:venues:venue-list")),
+            (self.object.name, ""),
+        ]
+        return super().get_context_data(
+            crumbs=crumbs, classes=self.object.classes.of_current_term(), **kwargs
+        )

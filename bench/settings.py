@@ -1,0 +1,16 @@
+"""The portal as ``make run`` serves it, with a database and two doors of its own."""
+
+from unionportal import embedded_postgres
+from unionportal.settings.dev import *  # noqa: F403
+from unionportal.settings.dev import DATABASE_OPTIONS, VAR_DIR, env
+
+ROOT_URLCONF = "bench.urls"
+
+if url := env.text("DATABASE_URL", ""):
+    DATABASES = {"default": env.database(url)}
+    DATABASES["default"]["NAME"] += "_bench"
+else:
+    # durable: a seat that was promised must survive the plug
+    DATABASES = {"default": embedded_postgres.settings(VAR_DIR / "postgres-bench")}
+DATABASES["default"].update(DATABASE_OPTIONS)
+MEDIA_ROOT = VAR_DIR / "bench-media"

@@ -1,0 +1,387 @@
+"""The newsroom's back office: one more door to the verbs of ``services``."""
+
+import json
+
+from django.contrib import admin, messages
+from django.contrib.admin.checks import InlineModelAdminChecks
+from django.contrib.admin.options import csrf_protect_m
+from django.core.exceptions import PermissionDenied
+from django.forms import modelformset_factory
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from js_asset import Media
+
+from common import pagecache
+from common.admin import Named, PortalModelAdmin
+from common.errors import Reason, Refusal
+from news import services
+from news.enums import ArticleState
+from news.forms import (
+    ArticleForm,
+    BylineForm,
+    BylineFormSet,
+    PhotoForm,
+    PhotoFormSet,
+)
+from news.models import Article, ArticlePhoto, ArticleVersion, Byline, Column, Series
+
+
+@admin.register(Column)
+class ColumnAdmin(PortalModelAdmin, admin.ModelAdmin):
+    list_display = ["name", "order", "in_menu", "is_active"]
+    search_fields = ["name"]
+    fields = ["name", "description", "order", "in_menu", "is_active"]
+
+    def save_model(self, request, obj, form, change):
+        services.save_column(column=obj, by=request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Series)
+class SeriesAdmin(PortalModelAdmin, admin.ModelAdmin):
+    list_display = ["title", "planned_parts"]
+    search_fields = ["title"]
+    fields = ["title", "intro", "planned_parts"]
+
+    def save_model(self, request, obj, form, change):
+        services.save_series(series=obj, by=request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class PartsChecks(InlineModelAdminChecks):
+    """The rows belong to a version, not to the article on whose page they are typed:
+    the check for a foreign key between the two does not apply."""
+
+    def _check_relation(self, obj, parent_model):
+        return []
+
+    def _check_exclude_of_parent_model(self, obj, parent_model):
+        return []
+
+
+class PartsInline(Named, admin.options.InlineModelAdmin):
+    """Bylines or photos of the newest version, on the article's page. Whoever may
+    change the article may change them."""
+
+    checks_class = PartsChecks
+    formset = None
+    extra = 1
+
+    def get_formset(self, request, obj=None, **kwargs):
+        return modelformset_factory(
+            self.model,
+            form=self.form,
+            formset=self.formset,
+            formfield_callback=lambda field, **options: self.formfield_for_dbfield(
+                field, request, **options
+            ),
+            extra=self.extra,
+            can_delete=True,
+        )
+
+    def has_add_permission(self, request, obj=None):
+        return request.user.has_perms(["news.change_article"])
+
+    has_change_permission = has_add_permission
+    has_delete_permission = has_add_permission
+    has_view_permission = has_add_permission
+
+
+class BylineInline(PartsInline):
+    model = Byline
+    form = BylineForm
+    formset = BylineFormSet
+    template = "admin/edit_inline/tabular.html"
+    verbose_name_plural = _("署名")
+    fields = ["role", "name"]
+
+
+class PhotoInline(PartsInline):
+    model = ArticlePhoto
+    form = PhotoForm
+    formset = PhotoFormSet
+    template = "admin/edit_inline/stacked.html"
+    verbose_name_plural = _("照片（说明、供图以此处为准，正文中的图片随之更新）")
+    extra = 0
+    readonly_fields = ["picture"]
+    fields = [
+        "picture",
+        "file",
+        "receipt",
+        ("caption", "credit"),
+        ("alt", "is_decorative"),
+        "order",
+    ]
+
+    @admin.display(description=_("图片"))
+    def picture(self, photo):
+        if not photo.key:
+            return "—"
+        return format_html(
+            '<img src="{}" alt="{}" width="160">', photo.small_url, photo.spoken
+        )
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("状态")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return ArticleState.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+@admin.register(Article)
+class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
+    """Saving keeps a version; publishing and withdrawing are buttons of their own and
+    ask for ``news.publish_article``."""
+
+    form = ArticleForm
+    inlines = [BylineInline, PhotoInline]
+    change_form_template = "admin/news/article/change_form.html"
+    list_display = [
+        "title",
+        "column",
+        "standing",
+        "publish_at",
+        "part_no",
+        "updated_at",
+    ]
+    list_filter = [StateFilter, "column"]
+    list_select_related = ["column", "series"]
+    search_fields = ["title", "subtitle", "source_name"]
+    autocomplete_fields = ["series"]
+    ordering = ["-updated_at", "-pk"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "base",
+                    "column",
+                    "title",
+                    "subtitle",
+                    ("series", "series_no"),
+                ]
+            },
+        ),
+        (_("来源"), {"fields": [("source_name", "is_reprint"), "source_url"]}),
+        (_("内容"), {"fields": ["editor_note", "body", "summary"]}),
+        (
+            _("发布"),
+            {"fields": ["publish_at", "expire_at", ("is_pinned", "is_headline")]},
+        ),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_state()
+
+    @admin.display(description=_("状态"), ordering="state")
+    def standing(self, article):
+        if article.state == ArticleState.SCHEDULED:
+            moment = timezone.localtime(article.publish_at)
+            return _("定于%(when)s发布") % {"when": moment.strftime("%Y-%m-%d %H:%M")}
+        return ArticleState(article.state).label
+
+    @admin.display(description=_("系列"), ordering="series_no")
+    def part_no(self, article):
+        return f"{article.series}{article.part}" if article.series else ""
+
+    # --- who may do what ----------------------------------------------------------
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_publish_permission(self, request):
+        return request.user.has_perm("news.publish_article")
+
+    def get_readonly_fields(self, request, obj=None):
+        """Once published, its place and times change at once for the public."""
+        if obj and obj.live_version_id and not self.has_publish_permission(request):
+            return ArticleForm.PLACE
+        return ()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in ("publish_at", "expire_at"):
+            field.widget.widgets[0].format = "%Y-%m-%d"  # never 2018/6/1
+        return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "column":
+            chosen = request.resolver_match.kwargs.get("object_id")
+            field.queryset = Column.objects.active() | Column.objects.filter(
+                articles=chosen
+            )
+            field.queryset = field.queryset.distinct()
+        return field
+
+    # --- the page -----------------------------------------------------------------
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Reviewers, who may read and not write, read the article as it will stand."""
+        article = self.get_object(request, object_id)
+        if article and not self.has_change_permission(request, article):
+            if self.has_view_permission(request, article):
+                return HttpResponseRedirect(
+                    reverse("news:article-preview", args=[article.pk])
+                )
+            raise PermissionDenied
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """The editor's import map is an inline script: it needs the nonce."""
+        context["media"] = Media.from_media(
+            context["media"], nonce=str(request.csp_nonce)
+        )
+        newest = ArticleVersion.objects.newest_of(obj) if obj else None
+        context |= {
+            "may_publish": self.has_publish_permission(request),
+            "newest": newest,
+            "is_pending": bool(
+                newest and obj.live_version_id and newest.pk != obj.live_version_id
+            ),
+            "standing": self.standing(obj) if obj else "",
+            "show_save_and_add_another": False,
+        }
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    # --- saving -------------------------------------------------------------------
+
+    def save_model(self, request, obj, form, change):
+        """Nothing yet: the words are complete once the inlines are read."""
+
+    def save_related(self, request, form, formsets, change):
+        bylines, photos = (formset.content() for formset in formsets)
+        content = form.content(bylines, photos)
+        article = form.instance
+        if change:
+            services.save_version(
+                article=article,
+                content=content,
+                by=request.user,
+                base=form.cleaned_data["base"],
+            )
+            if not self.get_readonly_fields(request, article):
+                services.place(article=article, by=request.user, **form.place())
+        else:
+            article = services.create_article(
+                content=content, by=request.user, **form.place()
+            )
+            form.instance.pk = article.pk
+            form.instance._state.adding = False
+        if "_publish" in request.POST or "_schedule" in request.POST:
+            self.publish(request, article, form)
+
+    def publish(self, request, article, form):
+        if not self.has_publish_permission(request):
+            raise PermissionDenied
+        at = form.cleaned_data.get("publish_at")
+        is_future = at is not None and at > pagecache.moment().now
+        if "_schedule" in request.POST and not is_future:
+            text = _("定时发布请填写将来的时间")
+            raise Refusal(Reason("not_future", text, field="publish_at"))
+        if "_publish" in request.POST and is_future:
+            text = _("这是将来的时间：请用“定时发布”，或清空后立即发布")
+            raise Refusal(Reason("future", text, field="publish_at"))
+        services.publish(article=article, by=request.user, at=at)
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """The words changed are in the versions; here stands what was done."""
+        done = _("保存")
+        if "_publish" in request.POST:
+            done = _("发布")
+        if "_schedule" in request.POST:
+            done = _("定时发布")
+        return json.dumps([{"added": {}}]) if add else str(done)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.back_to_page(request, obj)
+
+    def response_change(self, request, obj):
+        return self.back_to_page(request, obj)
+
+    def back_to_page(self, request, obj):
+        """Back on the article's page, with a sentence that says where it stands."""
+        article = self.get_queryset(request).get(pk=obj.pk)
+        if "_publish" in request.POST:
+            said = _("已发布。")
+        elif "_schedule" in request.POST:
+            said = self.standing(article) + _("。到时自动显示，无需再操作。")
+        elif article.state == ArticleState.LIVE:
+            said = _("已保存。修改尚未发布，公众看到的仍是原来的版本。")
+        else:
+            said = _("已保存，尚未发布。")
+        self.message_user(request, said, messages.SUCCESS)
+        return HttpResponseRedirect(
+            reverse("admin:news_article_change", args=[article.pk])
+        )
+
+    # --- more addresses -------------------------------------------------------------
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path(
+                "<int:pk>/photos/", wrap(self.photos_view), name="news_article_photos"
+            ),
+            path(
+                "<int:pk>/withdraw/",
+                wrap(self.withdraw_view),
+                name="news_article_withdraw",
+            ),
+            *super().get_urls(),
+        ]
+
+    def photos_view(self, request, pk):
+        """The editor's picker window: the article's saved photos, one to choose."""
+        article = get_object_or_404(Article, pk=pk)
+        if not self.has_change_permission(request, article):
+            raise PermissionDenied
+        number = request.GET.get("CKEditorFuncNum", "")
+        if not number.removeprefix("-").isdigit():
+            raise Http404
+        version = ArticleVersion.objects.newest_of(article)
+        context = self.admin_site.each_context(request) | {
+            "title": _("选择照片"),
+            "photos": version.photos.all() if version else [],
+            "number": number,
+            "is_popup": True,
+        }
+        return TemplateResponse(request, "admin/news/article/photos.html", context)
+
+    @csrf_protect_m
+    def withdraw_view(self, request, pk):
+        """Asks once, then takes the article off the public pages."""
+        article = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_publish_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            try:
+                services.withdraw(article=article, by=request.user)
+            except Refusal as refusal:
+                self.message_user(request, str(refusal), messages.ERROR)
+            else:
+                self.log_change(request, article, str(_("撤稿")))
+                self.message_user(request, _("已撤稿。"), messages.SUCCESS)
+            return HttpResponseRedirect(
+                reverse("admin:news_article_change", args=[article.pk])
+            )
+        context = self.admin_site.each_context(request) | {
+            "title": _("撤稿"),
+            "article": article,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/news/article/withdraw.html", context)

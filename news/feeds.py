@@ -1,0 +1,60 @@
+"""Atom feeds of what is public; a reader that has the newest gets 304."""
+
+from django.contrib.syndication.views import Feed
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import conditional_page, require_safe
+
+from news.models import Article, Column
+
+LENGTH = 20
+
+
+class LatestFeed(Feed):
+    feed_type = Atom1Feed
+    title = _("攀枝花市总工会 - 最新发布")
+    subtitle = _("工会要闻、通知公告和专题报道")
+
+    def link(self):
+        return reverse("news:article-list")
+
+    def items(self):
+        return Article.objects.live().for_rows()[:LENGTH]
+
+    def item_title(self, item):
+        return f"{item.title}——{item.subtitle}" if item.subtitle else item.title
+
+    def item_description(self, item):
+        return item.summary
+
+    def item_pubdate(self, item):
+        return item.publish_at
+
+    def item_updateddate(self, item):
+        return item.corrected_at or item.publish_at
+
+    def item_categories(self, item):
+        return [item.column.name]
+
+
+class ColumnFeed(LatestFeed):
+    def get_object(self, request, pk):
+        return get_object_or_404(Column, pk=pk)
+
+    def title(self, column):
+        return _("攀枝花市总工会 - %(column)s") % {"column": column.name}
+
+    def subtitle(self, column):
+        return column.description
+
+    def link(self, column):
+        return column.get_absolute_url()
+
+    def items(self, column):
+        return Article.objects.live().for_rows().filter(column=column)[:LENGTH]
+
+
+latest = require_safe(conditional_page(LatestFeed()))
+latest_of_column = require_safe(conditional_page(ColumnFeed()))

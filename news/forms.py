@@ -1,0 +1,271 @@
+"""Shapes of what the newsroom types. The rules are in ``services``."""
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.core import signing
+from django.forms.models import BaseModelFormSet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.fields import ProseEditorFormField
+from django_prose_editor.widgets import AdminProseEditorWidget
+
+from common.errors import Refusal
+from news import services
+from news.models import Article, ArticlePhoto, ArticleVersion, Byline
+from news.services import Content, Credit, KeptPicture, PhotoWords
+
+# What the editor offers: the elements of common.richtext, nothing it would drop.
+EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "Underline": True,
+    "Subscript": True,
+    "Superscript": True,
+    "HardBreak": True,
+    "Heading": {"levels": [2, 3]},
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Blockquote": True,
+    "HorizontalRule": True,
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+    "Image": True,
+    "Caption": True,
+    "NodeClass": {
+        "cssClasses": {"paragraph": [{"className": "noindent", "title": "顶格"}]}
+    },
+}
+_SALT = "news.picture"
+
+
+class ListFilterForm(forms.Form):
+    """The reader's filters of a list. What does not fit is left out, so that a mangled
+    address still shows the list."""
+
+    year = forms.IntegerField(required=False, min_value=1949, max_value=2199)
+    pictures = forms.IntegerField(required=False, min_value=1, max_value=1)
+
+    @property
+    def chosen(self) -> dict:
+        """The filters in force, by name."""
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class ArticleForm(forms.ModelForm):
+    """An article and the words of its newest version on one page.
+
+    The words are fields of no column here: ``services.save_version`` keeps them.
+    """
+
+    WORDS = (
+        "title",
+        "subtitle",
+        "is_reprint",
+        "source_name",
+        "source_url",
+        "summary",
+        "editor_note",
+        "body",
+    )
+
+    PLACE = (
+        "column",
+        "series",
+        "series_no",
+        "publish_at",
+        "expire_at",
+        "is_pinned",
+        "is_headline",
+    )
+
+    title = forms.CharField(
+        label=_("标题"), max_length=200, widget=AdminTextInputWidget
+    )
+    subtitle = forms.CharField(
+        label=_("副题"),
+        max_length=200,
+        required=False,
+        widget=AdminTextInputWidget,
+        help_text=_("不必输入破折号，页面会加上。"),
+    )
+    is_reprint = forms.BooleanField(label=_("转载"), required=False)
+    source_name = forms.CharField(
+        label=_("来源"),
+        max_length=60,
+        required=False,
+        help_text=_("转载必填，写刊发的媒体。"),
+    )
+    source_url = forms.URLField(
+        label=_("原文网址"), max_length=500, required=False, assume_scheme="https"
+    )
+    summary = forms.CharField(
+        label=_("摘要"),
+        max_length=300,
+        required=False,
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
+        help_text=_("用于列表和分享，留空则取正文开头。"),
+    )
+    editor_note = forms.CharField(
+        label=_("编者按"),
+        required=False,
+        widget=AdminTextareaWidget(attrs={"rows": 4}),
+        help_text=_("每行一段；不必输入“编者按”三字。"),
+    )
+    body = ProseEditorFormField(
+        label=_("正文"),
+        required=False,
+        config={"extensions": EXTENSIONS},
+        widget=AdminProseEditorWidget,
+    )
+    base = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Article
+        fields = ["column"]  # the admin names the others
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        version = None
+        if self.instance.pk:
+            version = ArticleVersion.objects.newest_of(self.instance)
+            address = reverse("admin:news_article_photos", args=[self.instance.pk])
+            figure = {"Figure": {"pickerUrl": address}}
+            self.fields["body"].widget.config = {"extensions": EXTENSIONS | figure}
+        for name in self.WORDS:
+            if version is not None:
+                self.initial[name] = getattr(version, name)
+        self.initial["base"] = version.number if version else 0
+
+    def content(self, bylines, photos) -> Content:
+        """What was typed, with the credits and pictures of the page's other forms."""
+        words = {name: self.cleaned_data[name] for name in self.WORDS}
+        return Content(**words, bylines=tuple(bylines), photos=tuple(photos))
+
+    def place(self) -> dict:
+        """Where and when: the arguments of ``services.place``."""
+        return {name: getattr(self.instance, name) for name in self.PLACE}
+
+
+class PartsFormSet(BaseModelFormSet):
+    """Rows of the newest version, typed as if they could be changed: what comes out is
+    given to ``services.save_version``, and nothing is saved here."""
+
+    def __init__(self, data=None, files=None, instance=None, save_as_new=False, **kw):
+        version = None
+        if instance is not None and instance.pk:
+            version = ArticleVersion.objects.newest_of(instance)
+        kw["queryset"] = self.model.objects.filter(version=version)
+        super().__init__(data, files, **kw)
+
+    @classmethod
+    def get_default_prefix(cls):
+        return cls.model._meta.model_name
+
+    def kept(self) -> list:
+        """The valid forms that hold something and were not struck out, in order."""
+        forms_kept = [
+            form
+            for form in self.forms
+            if form.cleaned_data and form not in self.deleted_forms
+            if form.instance.pk or form.has_changed()
+        ]
+        return sorted(forms_kept, key=lambda form: form.cleaned_data.get("order") or 0)
+
+
+class BylineFormSet(PartsFormSet):
+    def content(self) -> list[Credit]:
+        return [
+            Credit(form.cleaned_data["role"], form.cleaned_data["name"])
+            for form in self.kept()
+        ]
+
+
+class PhotoFormSet(PartsFormSet):
+    def content(self) -> list[PhotoWords]:
+        names = ("caption", "credit", "alt", "is_decorative")
+        return [
+            PhotoWords(
+                form.picture, **{name: form.cleaned_data[name] for name in names}
+            )
+            for form in self.kept()
+        ]
+
+
+class BylineForm(forms.ModelForm):
+    class Meta:
+        model = Byline
+        fields = ["role", "name"]
+
+
+class PhotoForm(forms.ModelForm):
+    """One picture and its words.
+
+    A picture that was read is stored at once and its receipt goes back in a hidden
+    field, so that another mistake on the page does not lose it.
+    """
+
+    file = forms.FileField(
+        label=_("照片文件"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    receipt = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = ArticlePhoto
+        fields = ["caption", "credit", "alt", "is_decorative", "order"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["order"].required = False
+        self.picture = None
+        if self.instance.pk:
+            photo = self.instance
+            self.picture = KeptPicture(
+                photo.key, photo.sha256, photo.width, photo.height
+            )
+
+    def clean_order(self):
+        return self.cleaned_data.get("order") or 0
+
+    def clean(self):
+        cleaned = super().clean()
+        upload = cleaned.get("file")
+        if upload is not None:
+            try:
+                self.keep(upload)
+            except Refusal as refusal:
+                self.add_error("file", str(refusal))
+                return cleaned
+        elif cleaned.get("receipt"):
+            self.redeem(cleaned["receipt"])
+        if self.picture is None and not self.has_error("file"):
+            self.add_error("file", _("请选择照片文件"))
+        if not cleaned.get("is_decorative") and not cleaned.get("alt"):
+            text = _("请填写替代文字，或勾选“仅作装饰”")
+            self.add_error("alt", text)
+        return cleaned
+
+    def keep(self, upload):
+        """Read and store the upload once, however often this request is tried."""
+        if not hasattr(upload, "kept"):
+            upload.kept = services.keep_picture(upload)
+        self.picture = upload.kept
+        self.data = self.data.copy()
+        self.data[self.add_prefix("receipt")] = signing.dumps(
+            vars(self.picture), salt=_SALT
+        )
+        self.instance.key = self.picture.key
+
+    def redeem(self, receipt):
+        try:
+            self.picture = KeptPicture(**signing.loads(receipt, salt=_SALT))
+        except signing.BadSignature:
+            self.add_error("file", _("请重新选择照片文件"))
+        else:
+            self.instance.key = self.picture.key

@@ -1,0 +1,80 @@
+"""Pieces of news pages that are the same for every reader, kept in memory until
+something is published or falls due (``common.pagecache``)."""
+
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
+
+from common import pagecache
+from common.pagecache import Moment
+from news import cards
+from news.models import Article, Series
+
+RELATED = 5
+
+
+def next_change_at(at: Moment):
+    """When news next changes by itself, or None: at most one query a generation."""
+
+    def build():
+        moment = Article.objects.next_change_at(at.now)
+        return moment, moment
+
+    return pagecache.kept("news:next", build, at=at)
+
+
+def _kept(key, build, at: Moment):
+    return pagecache.kept(key, lambda: (build(), next_change_at(at)), at=at)
+
+
+def latest(at: Moment, column_id: int | None = None) -> list[dict]:
+    """The newest public articles, of one column or of all: one more than a box shows,
+    so that an article can be left out of its own."""
+
+    def build():
+        articles = Article.objects.live().for_rows()
+        if column_id is not None:
+            articles = articles.filter(column=column_id)
+        return [cards.row(article) for article in articles[: RELATED + 1]]
+
+    return _kept(f"news:latest:{column_id}", build, at)
+
+
+def parts(at: Moment, series: Series) -> list[dict]:
+    """The public parts of a series in their order: number and card of each. Parts that
+    are not out are not even counted (domain.md N2)."""
+
+    def build():
+        articles = series.articles.live().for_rows().order_by("series_no")
+        return [
+            cards.row(article) | {"part": article.part, "number": article.series_no}
+            for article in articles
+        ]
+
+    return _kept(f"news:parts:{series.pk}", build, at)
+
+
+def related(at: Moment, article: Article) -> list[dict]:
+    """相关阅读 (domain.md N6): the other parts of its series, then its column's
+    newest; never itself, nothing twice."""
+    rows = parts(at, article.series) if article.series else []
+    rows = rows + latest(at, article.column_id)
+    found = {row["pk"]: row for row in rows if row["pk"] != article.pk}
+    return list(found.values())[:RELATED]
+
+
+def years(at: Moment, key: str, articles) -> list[tuple[int, int]]:
+    return _kept(f"news:years:{key}", articles.years, at)
+
+
+class KeptCountPaginator(Paginator):
+    """Counts a list once a generation: a count reads every row of the list.
+
+    ``at`` and ``name`` say under what the number is kept.
+    """
+
+    at: Moment
+    name: str
+
+    @cached_property
+    def count(self):
+        return _kept(f"news:count:{self.name}", self.object_list.count, self.at)

@@ -1,0 +1,265 @@
+"""Pages of the newsroom. Public ones cost three queries at most once their kept pieces
+are there: the moment, the page's own row, and its neighbours."""
+
+from datetime import timedelta
+
+from django.core.files.storage import default_storage
+from django.http import (
+    Http404,
+    HttpResponse,
+    HttpResponseNotModified,
+)
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.generic import DetailView, ListView, View
+
+from common import facets, images, pagecache, qr
+from news import cards, pieces
+from news.enums import SIGNERS, WRITERS, ArticleState, BylineRole
+from news.forms import ListFilterForm
+from news.models import Article, ArticlePhoto, ArticleVersion, Column, Series
+from news.services import picture_path
+
+PICTURE_HOLDS = timedelta(minutes=1)
+
+
+class ReadsMoment:
+    """Read generation and clock before anything else is built."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        request.moment = pagecache.moment()
+
+
+class ArticleListView(ReadsMoment, ListView):
+    """The newest of all columns, narrowed by the address."""
+
+    paginate_by = 20
+    paginator_class = pieces.KeptCountPaginator
+    template_name = "news/article_list.html"
+    context_object_name = "articles"
+    column = None
+
+    def articles(self):
+        """What this list is about, before any filter."""
+        return Article.objects.live()
+
+    def in_order(self, articles):
+        return articles
+
+    def get_queryset(self):
+        self.chosen = ListFilterForm(self.request.GET).chosen
+        articles = self.articles().for_rows()
+        if "year" in self.chosen:
+            articles = articles.published_in(self.chosen["year"])
+        if "pictures" in self.chosen:
+            articles = articles.with_pictures()
+        return self.in_order(articles)
+
+    def get_paginator(self, *args, **kwargs):
+        paginator = super().get_paginator(*args, **kwargs)
+        paginator.at = self.request.moment
+        paginator.name = f"{self.key}{facets.address(self.chosen)}"
+        return paginator
+
+    @property
+    def key(self):
+        return f"column-{self.column.pk}" if self.column else "all"
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        at = self.request.moment
+        years = pieces.years(at, self.key, self.articles())
+        return context | {
+            "column": self.column,
+            "rows": [cards.row(article) for article in context["articles"]],
+            "facets": self.facets(years) if years else [],
+            "year": self.chosen.get("year"),
+            "is_narrowed": bool(self.chosen),
+            "query": facets.address(self.chosen).lstrip("?"),
+            "latest": pieces.latest(at)[: pieces.RELATED] if self.column else [],
+        }
+
+    def facets(self, years):
+        rows = [
+            (year, _("%(year)d年") % {"year": year}, number) for year, number in years
+        ]
+        return [
+            facets.facet(_("年份"), "year", rows, self.chosen, whole=_("全部")),
+            facets.facet(
+                _("图片"),
+                "pictures",
+                [(1, _("只看有图"), None)],
+                self.chosen,
+                whole=_("全部"),
+            ),
+        ]
+
+
+class ColumnDetailView(ArticleListView):
+    """A column's articles, pinned ones first."""
+
+    template_name = "news/column_detail.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.column = get_object_or_404(Column, pk=kwargs["pk"])
+
+    def articles(self):
+        return Article.objects.live().filter(column=self.column)
+
+    def in_order(self, articles):
+        return articles.pinned_first()
+
+
+class SeriesDetailView(ReadsMoment, DetailView):
+    """A series and its public parts; 404 before the first one is out."""
+
+    queryset = Series.objects.all()
+    template_name = "news/series_detail.html"
+    context_object_name = "series"
+
+    def get_context_data(self, **kwargs):
+        parts = pieces.parts(self.request.moment, self.object)
+        if not parts:
+            raise Http404
+        return super().get_context_data(
+            parts=parts, is_running=_is_running(self.object, parts), **kwargs
+        )
+
+
+class ArticleDetailView(ReadsMoment, DetailView):
+    """An article as the public reads it; staff see what is not public yet under a
+    strip that says so (P3)."""
+
+    queryset = Article.objects.for_page().with_state()
+    template_name = "news/article_detail.html"
+    context_object_name = "article"
+
+    def get(self, request, *args, **kwargs):
+        self.object = article = self.get_object()
+        if article.state == ArticleState.LIVE:
+            return self.page(article.live_version, article.bylines, article.photos)
+        if may_preview(request.user):
+            return self.preview()
+        if article.state == ArticleState.WITHDRAWN:
+            response = render(request, "news/article_gone.html", status=410)
+            add_never_cache_headers(response)
+            return response
+        raise Http404
+
+    def preview(self):
+        versions = ArticleVersion.objects.with_parts()
+        version = versions.newest_of(self.object)
+        response = self.page(
+            version, version.byline_rows, version.photo_rows, is_preview=True
+        )
+        add_never_cache_headers(response)
+        return response
+
+    def page(self, version, bylines, photos, *, is_preview=False):
+        article, at = self.object, self.request.moment
+        parts = pieces.parts(at, article.series) if article.series else []
+        photos = [ArticlePhoto(**row) for row in photos]
+        self.context = {
+            "version": version,
+            "is_preview": is_preview,
+            "authors": _names(bylines, WRITERS[:3]),
+            "written_by": _credits(bylines, WRITERS),
+            "signed_by": _credits(bylines, SIGNERS),
+            "photos": [photo for photo in photos if not photo.is_placed],
+            "crumbs": [
+                (article.column.name, article.column.get_absolute_url()),
+                (_("正文"), ""),
+            ],
+            "lead_photo": photos[0] if photos else None,
+            "note": [line for line in version.editor_note.splitlines() if line.strip()],
+            "parts": parts,
+            "is_running": _is_running(article.series, parts),
+            "neighbours": {} if is_preview else Article.objects.neighbours(article),
+            "related": pieces.related(at, article),
+        }
+        return self.render_to_response(self.get_context_data(**self.context))
+
+
+class ArticlePreviewView(ArticleDetailView):
+    """The newest version, whatever the public reads; 404 for whoever may not."""
+
+    def get(self, request, *args, **kwargs):
+        if not may_preview(request.user):
+            raise Http404
+        self.object = self.get_object()
+        return self.preview()
+
+
+class PhotoView(View):
+    """One rendition of a picture, as long as its article is public.
+
+    Whoever has it keeps it for a minute only, so that a withdrawal reaches it.
+    """
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request, key, width):
+        if width not in images.WIDTHS:
+            raise Http404
+        is_public = ArticlePhoto.objects.filter(key=key).public().exists()
+        if not is_public and not may_preview(request.user):
+            raise Http404
+        etag = f'"{key}-{width}"'
+        if request.headers.get("If-None-Match") == etag:
+            response = HttpResponseNotModified()
+        else:
+            response = HttpResponse(_content(key, width), content_type="image/jpeg")
+        response["ETag"] = etag
+        if is_public:
+            age = int(PICTURE_HOLDS.total_seconds())
+            patch_cache_control(response, public=True, max_age=age)
+        else:
+            add_never_cache_headers(response)
+        return response
+
+
+@require_safe
+def article_qr(request, pk):
+    """The address of a public article as a QR code, to be read by a phone."""
+    article = get_object_or_404(Article.objects.live().only("pk"), pk=pk)
+    address = request.build_absolute_uri(article.get_absolute_url())
+    response = HttpResponse(qr.svg(address), content_type="image/svg+xml")
+    patch_cache_control(response, public=True, max_age=60)
+    return response
+
+
+def _content(key: str, width: int) -> bytes:
+    try:
+        with default_storage.open(picture_path(key, width)) as file:
+            return file.read()
+    except FileNotFoundError as error:
+        raise Http404 from error
+
+
+def may_preview(user) -> bool:
+    """May this person read what is not public yet?"""
+    return user.is_active and user.is_staff and user.has_perm("news.view_article")
+
+
+def _is_running(series: Series | None, parts: list) -> bool:
+    """待续: not all planned parts are out, or nobody said how many there will be."""
+    if series is None:
+        return False
+    return series.planned_parts is None or len(parts) < series.planned_parts
+
+
+def _names(bylines, roles) -> str:
+    return "、".join(row["name"] for row in bylines if row["role"] in roles)
+
+
+def _credits(bylines, roles) -> list[tuple[str, str]]:
+    """(记者, “王刚 李四”) for each of ``roles`` that somebody has."""
+    found = (
+        (BylineRole(role).label, [b["name"] for b in bylines if b["role"] == role])
+        for role in roles
+    )
+    return [(label, " ".join(names)) for label, names in found if names]

@@ -1,0 +1,174 @@
+"""Every address of the portal and who may open it."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+ANYONE = "anyone"  # 200, 404 for a row that is not there, or a redirect inside
+LOGIN = "login"  # visitors go to the log-in page and come back
+STAFF = "staff"  # the back office: staff with the model's permission
+
+
+@dataclass(frozen=True)
+class Door:
+    who: str
+    args: tuple = ()
+    verb: bool = False  # acts on POST; GET does nothing
+
+
+DOORS = {
+    "home": Door(ANYONE),
+    "my": Door(LOGIN),
+    "healthz": Door(ANYONE),
+    "readyz": Door(ANYONE),
+    "account_login": Door(ANYONE),
+    "account_logout": Door(ANYONE),
+    "account_signup": Door(ANYONE),
+    "account_inactive": Door(ANYONE),
+    "news:article-list": Door(ANYONE),
+    "news:feed": Door(ANYONE),
+    "news:column-detail": Door(ANYONE, (1,)),
+    "news:column-feed": Door(ANYONE, (1,)),
+    "news:series-detail": Door(ANYONE, (1,)),
+    "news:photo": Door(ANYONE, ("0" * 32, 480)),
+    "news:article-detail": Door(ANYONE, (1,)),
+    "news:article-preview": Door(STAFF, (1,)),
+    "news:article-qr": Door(ANYONE, (1,)),
+    "activities:hub": Door(ANYONE),
+    "activities:venues:venue-list": Door(ANYONE),
+    "activities:venues:venue-detail": Door(ANYONE, (1,)),
+    "activities:training:term-current": Door(ANYONE),
+    "activities:training:term-detail": Door(ANYONE, (1,)),
+    "activities:training:class-detail": Door(ANYONE, (1,)),
+    "activities:training:class-calendar": Door(ANYONE, (1,)),
+    "honors:honoree-list": Door(ANYONE),
+    "honors:honoree-detail": Door(ANYONE, (1,)),
+    "honors:edition-detail": Door(ANYONE, (1,)),
+    "volunteers:team-list": Door(ANYONE),
+    "volunteers:team-detail": Door(ANYONE, (1,)),
+    "signups:signup-create": Door(LOGIN, (1,), verb=True),
+    "signups:signup-detail": Door(LOGIN, (1,)),
+    "signups:signup-calendar": Door(LOGIN, (1,)),
+    "signups:signup-cancel": Door(LOGIN, (1,), verb=True),
+}
+
+
+def names(resolver, namespace=""):
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = pattern.namespace
+            if inner == "admin":
+                continue  # generated from the registered models, below
+            path = f"{namespace}{inner}:" if inner else namespace
+            yield from names(pattern, path)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+
+
+def test_every_address_is_listed_with_who_may_open_it():
+    assert set(names(get_resolver())) == DOORS.keys()
+
+
+def address(name):
+    return reverse(name, args=DOORS[name].args)
+
+
+def of(who):
+    return [name for name, door in DOORS.items() if door.who == who]
+
+
+@pytest.mark.parametrize("name", of(ANYONE))
+def test_open_doors_answer_visitors(client, name):
+    response = client.get(address(name))
+
+    assert response.status_code in ({404} if DOORS[name].args else {200, 302})
+    if response.status_code == 302:
+        assert "login" not in response["Location"]
+
+
+@pytest.mark.parametrize("name", of(LOGIN))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_closed_doors_send_visitors_to_log_in_and_back(client, name, method):
+    if method == "post" and not DOORS[name].verb:
+        return  # answers no POST at all: test_pages_answer_no_post
+
+    response = getattr(client, method)(address(name))
+
+    assert response.status_code == 302
+    assert response["Location"] == f"{reverse('account_login')}?next={address(name)}"
+
+
+@pytest.mark.parametrize("name", [n for n in DOORS if not DOORS[n].verb])
+def test_pages_answer_no_post(client, name):
+    if name.startswith("account_"):
+        return  # the library's own forms
+    client.force_login(make_user())
+
+    assert client.post(address(name)).status_code in {403, 404, 405}
+
+
+@pytest.mark.parametrize("name", of(LOGIN))
+def test_a_row_that_is_not_there_is_404_for_who_is_logged_in(client, name):
+    client.force_login(make_user())
+
+    expected = 404 if DOORS[name].args else 200
+    assert client.get(address(name)).status_code == expected
+
+
+@pytest.mark.parametrize("name", of(STAFF))
+def test_staff_doors_are_closed_to_visitors_and_workers(client, name):
+    visitor = client.get(address(name)).status_code
+    client.force_login(make_user())
+    worker = client.get(address(name)).status_code
+
+    assert visitor in {302, 404}
+    assert worker in {403, 404}
+
+
+# --- the back office, generated from what is registered --------------------------------
+
+
+def admin_addresses():
+    from django.contrib import admin
+
+    for model in admin.site._registry:
+        label = f"{model._meta.app_label}_{model._meta.model_name}"
+        yield reverse(f"admin:{label}_changelist")
+        yield reverse(f"admin:{label}_add")
+        for page in ("change", "delete", "history"):
+            yield reverse(f"admin:{label}_{page}", args=[1])
+
+
+ADMIN = sorted(admin_addresses())
+
+
+def test_the_back_office_has_rooms():
+    assert len(ADMIN) > 50
+
+
+@pytest.mark.parametrize("address", ["/admin/", *ADMIN])
+def test_the_back_office_is_closed_to_visitors_and_workers(client, address):
+    visitor = client.get(address)
+    client.force_login(make_user())
+    worker = client.get(address, follow=True)
+
+    assert visitor.status_code == 302
+    assert reverse("admin:login") in visitor["Location"]
+    assert worker.status_code == 403
+
+
+@pytest.mark.parametrize("address", ADMIN)
+def test_staff_without_a_role_open_nothing(client, address):
+    client.force_login(make_user(is_staff=True))
+
+    response = client.get(address)
+
+    if address.endswith("/history/"):  # looks for the row first, and sends them home
+        assert (response.status_code, response["Location"]) == (302, "/admin/")
+    else:
+        assert response.status_code == 403

@@ -1,0 +1,167 @@
+"""The law of the house: imports run down only, and inside a room towards the tables."""
+
+import ast
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+WINGS = {"news", "activities", "honors", "volunteers"}
+
+# room -> the rooms it may import (itself is always allowed)
+MAY_KNOW = {
+    "common": set(),
+    "members": {"common"},
+    "signups": {"common", "members"},
+    "news": {"common", "members"},
+    "honors": {"common", "members"},
+    "volunteers": {"common", "members", "signups"},
+    "activities": {"common", "members", "signups"},
+    "unionportal": {"common", "members", "signups", *WINGS},
+}
+
+# inside the wing of activities: its rooms do not know each other but for venues
+MAY_KNOW_INSIDE = {"venues": set(), "training": {"venues"}}
+
+# inside a room, a file may import files further left (or beside it) only
+SHELVES = [
+    {"errors", "enums", "phones", "numerals", "pinyin", "crypto", "fields"},
+    {"querysets"},
+    {"models", "audit"},
+    {"services"},
+    {"adapter", "forms", "buttons", "cards"},
+    {"views", "admin", "feeds", "commands", "templatetags"},
+    {"urls"},
+]
+SHELF = {name: depth for depth, names in enumerate(SHELVES) for name in names}
+
+
+def every_module():
+    for room in MAY_KNOW:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path.relative_to(ROOT)
+
+
+MODULES = list(every_module())
+
+
+def imported(path):
+    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def wing_room(dotted):
+    """The room inside activities/ that a dotted name belongs to, or None."""
+    parts = dotted.split(".")
+    inside = len(parts) > 1 and parts[0] == "activities"
+    return parts[1] if inside and parts[1] in MAY_KNOW_INSIDE else None
+
+
+def room_of(dotted):
+    return (dotted.split(".")[0], wing_room(dotted))
+
+
+def shelf_of(dotted):
+    return next((SHELF[part] for part in dotted.split(".")[1:] if part in SHELF), None)
+
+
+def dotted(path):
+    return ".".join(path.with_suffix("").parts)
+
+
+def test_there_is_something_to_look_at():
+    assert len(MODULES) > 60
+    assert {path.parts[0] for path in MODULES} == MAY_KNOW.keys()
+
+
+def test_every_room_of_the_wing_is_listed():
+    rooms = {path.parts[1] for path in MODULES if path.parts[0] == "activities"}
+    folders = {name for name in rooms if (ROOT / "activities" / name).is_dir()}
+    assert folders == MAY_KNOW_INSIDE.keys()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_imports_go_down_never_sideways_or_up(path):
+    room = path.parts[0]
+    known = {name.split(".")[0] for name in imported(path)} & MAY_KNOW.keys()
+    assert known <= MAY_KNOW[room] | {room}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_rooms_of_the_wing_do_not_know_each_other(path):
+    here = wing_room(dotted(path))
+    if here is None:
+        return  # the hub and every other room: the test above speaks of them
+    known = {wing_room(name) for name in imported(path)} - {None, here}
+    assert known <= MAY_KNOW_INSIDE[here]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_files_of_a_room_only_reach_towards_the_tables(path):
+    here = shelf_of(dotted(path))
+    for name in imported(path):
+        there = shelf_of(name)
+        if room_of(name) == room_of(dotted(path)) and None not in (here, there):
+            assert there <= here, f"{path} may not import {name}"
+
+
+def opens_transactions(path):
+    return any(name.startswith("django.db.transaction") for name in imported(path))
+
+
+def test_only_services_open_transactions():
+    offenders = {
+        str(path)
+        for path in MODULES
+        if opens_transactions(path)
+        and path.name != "services.py"
+        and path.parent.name != "services"
+    }
+    assert offenders == set()
+
+
+def test_the_search_for_transactions_finds_some():
+    assert opens_transactions(Path("signups/services/seats.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_no_file_outgrows_its_shelf(path):
+    """Past about 600 lines a file is two."""
+    assert len((ROOT / path).read_text(encoding="utf-8").splitlines()) <= 600
+
+
+def test_no_model_overrides_save_and_no_room_listens_to_signals():
+    offenders = set()
+    for path in MODULES:
+        tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            is_method = path.name == "models.py" and isinstance(node, ast.FunctionDef)
+            if is_method and node.name == "save":
+                offenders.add(f"{path}: save()")
+        if any("signals" in name.split(".") for name in imported(path)):
+            offenders.add(f"{path}: signals")
+    assert offenders == set()
+
+
+TOP_LEVEL = {
+    "manage.py", "unionportal", "news", "activities", "honors", "volunteers",
+    "templates", "static", "requirements.txt", "tests",  # given by the union
+    "common", "members", "signups",  # three shared rooms, and no more
+    "Makefile", "README.md", "SECURITY.md", "requirements.in", "requirements-dev.in",
+    "requirements-dev.txt", "pyproject.toml", "docs", "deploy", "bench", "locale",
+    ".ci", ".gitignore",
+}  # fmt: skip
+
+
+def test_nothing_new_stands_at_the_top():
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    assert {name.split("/")[0] for name in listed if name} <= TOP_LEVEL

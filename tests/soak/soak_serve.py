@@ -1,0 +1,114 @@
+"""``manage.py serve`` from start to end, as ``make run`` calls it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.unionportal.test_embedded_postgres import ROOT, ground  # noqa: F401
+from unionportal.embedded_postgres import server
+from unionportal.embedded_postgres.place import locate
+
+
+@pytest.fixture
+def port():
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@contextmanager
+def serve(var, port):
+    """A running portal; gives its process and the seconds until it was open."""
+    environment = {**os.environ, "PORT": str(port), "PORTAL_VAR": str(var)}
+    environment["DJANGO_SETTINGS_MODULE"] = "unionportal.settings.dev"
+    environment.pop("DATABASE_URL", None)
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "serve"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    for line in process.stdout:
+        if "The portal is open" in line:
+            break
+    yield process, time.monotonic() - began
+    if process.poll() is None:
+        process.kill()
+    process.communicate()
+
+
+def status(port, path):
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+        return answer.status
+
+
+def test_it_starts_twice_survives_a_dead_database_and_stops(ground, port):  # noqa: F811
+    var = ground / "var"
+    data = locate(var / "postgres")
+
+    with serve(var, port) as (process, seconds):
+        print(f"first start {seconds:.1f} s")
+        assert status(port, "/readyz") == 200
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=30)[0]
+        assert process.returncode == 0
+        assert "Private Postgres: stopped." in said
+    assert server.postmaster(data) is None
+
+    with serve(var, port) as (process, seconds):
+        print(f"second start {seconds:.1f} s")
+        assert seconds < 5
+        os.kill(server.postmaster(data), signal.SIGKILL)
+        assert comes_back(port)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+        assert process.returncode == 0
+    assert server.postmaster(data) is None
+
+
+def comes_back(port):
+    """Whether pages that need the database work again within ten seconds."""
+    began = time.monotonic()
+    while time.monotonic() - began < 10:
+        try:
+            if all(status(port, "/readyz") == 200 for _ in range(20)):
+                print(f"database killed: back after {time.monotonic() - began:.2f} s")
+                return True
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def test_a_start_that_is_interrupted_is_made_good_by_the_next(ground, port):  # noqa: F811
+    var = ground / "var"
+    for delay in (0.5, 1, 2, 4, 8):
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"],
+            cwd=ROOT,
+            env={**os.environ, "PORT": str(port), "PORTAL_VAR": str(var)}
+            | {"DJANGO_SETTINGS_MODULE": "unionportal.settings.dev"},
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        time.sleep(delay)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        print(f"start killed after {delay} s")
+        time.sleep(0.5)
+
+    with serve(var, port) as (process, seconds):
+        assert status(port, "/readyz") == 200
+        print(f"and then a whole start in {seconds:.1f} s")
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+    assert not (Path(var) / "demonstration-half-made").exists()

@@ -1,0 +1,144 @@
+"""``manage.py serve``: what it refuses, and what it does only when needed."""
+
+import os
+import socket
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finder
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from unionportal.management.commands import serve
+
+
+@pytest.fixture
+def taken_port():
+    """A port on which a server listens that would share it, as granian does."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def test_a_taken_port_is_refused_before_anything_starts(taken_port, monkeypatch):
+    monkeypatch.setenv("PORT", str(taken_port))
+    monkeypatch.setattr(serve.Command, "prepare", lambda self: pytest.fail("started"))
+
+    with pytest.raises(CommandError, match=f"Port {taken_port} is taken.*PORT=8001"):
+        call_command("serve")
+
+
+@pytest.mark.parametrize("port", ["", "http", "0", "65536", "-1", "８０００"])
+def test_a_port_that_is_none_is_refused(port, monkeypatch):
+    monkeypatch.setenv("PORT", port)
+
+    with pytest.raises(CommandError, match="PORT must be a number"):
+        call_command("serve")
+
+
+@pytest.mark.parametrize("cores", [1, 2, 3, 8, 64])
+def test_about_eight_connections_however_many_cores(cores, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+
+    command = serve.granian(8000)
+
+    workers = int(command[command.index("--workers") + 1])
+    threads = int(command[command.index("--blocking-threads") + 1])
+    assert workers == min(cores, 8)
+    assert 5 < workers * threads <= 8
+
+
+def test_addresses_of_visitors_are_not_logged():
+    assert "--no-access-log" in serve.granian(8000)
+
+
+# --- preparing ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def command(tmp_path, settings):
+    settings.VAR_DIR = tmp_path
+    settings.STATIC_ROOT = tmp_path / "static"
+    return serve.Command()
+
+
+@pytest.fixture
+def called(monkeypatch):
+    """The commands that ``serve`` would have called."""
+    names = []
+    monkeypatch.setattr(serve, "call_command", lambda name, **_: names.append(name))
+    monkeypatch.setattr(serve, "get_commands", lambda: {"demo": "unionportal"})
+    return names
+
+
+def test_static_files_are_gathered_again_only_when_one_changed(
+    command, called, settings, tmp_path
+):
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    settings.STATIC_ROOT.mkdir()
+    settings.STATICFILES_DIRS = [sources]
+    get_finder.cache_clear()
+
+    command.collect_static()
+    command.collect_static()
+    assert called == ["collectstatic"]
+
+    (sources / "new.css").write_text("a { color: red }")
+    command.collect_static()
+    assert called == ["collectstatic", "collectstatic"]
+    get_finder.cache_clear()
+
+
+@pytest.mark.django_db
+def test_an_empty_database_gets_demonstration_content_once(command, called):
+    command.fill_if_empty()
+    get_user_model().objects.create()
+    command.fill_if_empty()
+
+    assert called == ["demo"]
+
+
+@pytest.mark.django_db
+def test_no_demonstration_content_in_production(command, called, settings):
+    settings.IS_DEMONSTRATION = False
+
+    command.fill_if_empty()
+
+    assert called == []
+
+
+@pytest.mark.django_db
+def test_demonstration_content_that_failed_is_remembered(command, monkeypatch):
+    def die(name):
+        raise RuntimeError(name)
+
+    monkeypatch.setattr(serve, "call_command", die)
+    monkeypatch.setattr(serve, "get_commands", lambda: {"demo": "unionportal"})
+
+    with pytest.raises(RuntimeError, match="demo"):
+        command.fill_if_empty()
+
+    assert serve.half_made().exists()
+
+
+@pytest.mark.django_db
+def test_half_made_content_is_thrown_away_but_only_in_a_private_database(
+    command, monkeypatch
+):
+    recreated = []
+    monkeypatch.setattr(serve.embedded_postgres, "recreate", recreated.append)
+    monkeypatch.setattr(serve.connection, "close", lambda: None)
+    monkeypatch.setitem(serve.connection.settings_dict, "SERVER", "private")
+    serve.half_made().touch()
+
+    serve.rebuild_half_made_demonstration(lambda text: None)
+    serve.rebuild_half_made_demonstration(lambda text: None)
+    assert recreated == ["private"]
+
+    monkeypatch.delitem(serve.connection.settings_dict, "SERVER")
+    serve.half_made().touch()
+    with pytest.raises(CommandError, match="Empty the database of DATABASE_URL"):
+        serve.rebuild_half_made_demonstration(lambda text: None)
