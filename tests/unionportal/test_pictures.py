@@ -1,0 +1,80 @@
+"""The demonstration's own drawings: whole JPEGs, of the asked size, all different."""
+
+import hashlib
+import io
+
+import pytest
+from PIL import Image
+
+from unionportal.demo.pictures import CLASSES, MOTIFS, PORTRAITS, SCENES, draw
+
+SMALL = (320, 180)
+
+
+def fingerprint(image):
+    """64 bits: where a tiny grey version is lighter than its mean."""
+    tiny = list(image.convert("L").resize((8, 8)).tobytes())
+    return [value > sum(tiny) / 64 for value in tiny]
+
+
+def test_there_is_a_picture_for_every_need():
+    assert len(SCENES) >= 8
+    assert {
+        "singing",
+        "dance",
+        "tea",
+        "photography",
+        "yoga",
+        "baking",
+        "calligraphy",
+        "painting",
+        "guzheng",
+        "taichi",
+    } <= set(CLASSES)
+    assert set(PORTRAITS) == {"woman", "man", "group"}
+    assert len(MOTIFS) == len(SCENES) + len(CLASSES) + len(PORTRAITS)
+
+
+@pytest.mark.parametrize("motif", MOTIFS)
+def test_each_motif_is_a_whole_jpeg_of_the_asked_size(motif):
+    size = (150, 200) if motif in PORTRAITS else SMALL
+
+    image = Image.open(io.BytesIO(draw(motif, 1, size)))
+    image.load()
+
+    assert (image.format, image.size, image.mode) == ("JPEG", size, "RGB")
+    assert len(image.getcolors(size[0] * size[1])) > 1000  # painted, not blank
+    assert not image.getexif()
+
+
+def test_no_two_motifs_look_alike():
+    prints = {
+        motif: fingerprint(Image.open(io.BytesIO(draw(motif, 1, SMALL))))
+        for motif in (*SCENES, *CLASSES)
+    }
+    apart = min(
+        sum(a != b for a, b in zip(prints[one], prints[other], strict=True))
+        for one in prints
+        for other in prints
+        if one < other
+    )
+
+    assert apart >= 3
+
+
+@pytest.mark.parametrize("motif", ["valley", "singing", "woman"])
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(motif):
+    first = hashlib.sha256(draw(motif, 7, SMALL)).hexdigest()
+
+    assert hashlib.sha256(draw(motif, 7, SMALL)).hexdigest() == first
+    assert hashlib.sha256(draw(motif, 8, SMALL)).hexdigest() != first
+
+
+def test_any_shape_may_be_asked_for():
+    for size in ((400, 300), (300, 400), (64, 64)):
+        assert Image.open(io.BytesIO(draw("tea", 1, size))).size == size
+
+
+def test_an_unknown_motif_is_an_error():
+    with pytest.raises(KeyError):
+        draw("nothing", 1, SMALL)
