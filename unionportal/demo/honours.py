@@ -11,7 +11,7 @@ from django.utils import timezone
 from honors import services
 from honors.enums import Gender, Industry, Level, ProgramKind
 from honors.models import AwardEdition, AwardProgram
-from unionportal.demo.people import MARK, City
+from unionportal.demo.members import MARK, City
 
 W, M = Gender.WOMAN, Gender.MAN
 SECRETARY = 7

@@ -20,7 +20,7 @@ from news import services
 from news.enums import BylineRole
 from news.models import Article, Column, Series
 from news.services import Content, Credit, KeptPicture, PhotoWords
-from unionportal.demo.people import City
+from unionportal.demo.members import City
 
 pictures = None
 TEXTS = Path(__file__).parent / "articles"

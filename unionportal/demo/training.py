@@ -15,7 +15,7 @@ from signups.models import SeatPool, Signup
 from signups.services.offerings import Reserve
 from signups.services.seats import sign_up
 from unionportal.demo.course_texts import COURSES
-from unionportal.demo.people import MARK, City
+from unionportal.demo.members import MARK, City
 
 SEATS_EACH = 2
 MANAGER, DESK = 5, 13
