@@ -86,8 +86,7 @@ def make(city: City) -> Written:
         photos = []
         for line in text.facts["picture"]:
             seed += 1
-            if pictures:
-                photos.append(_photo(line, seed))
+            photos.append(_photo(line, seed))
         _write(column, text, photos, series, by)
     return Written(len(texts), seed)
 
@@ -126,7 +125,7 @@ def _photo(line: str, seed: int) -> PhotoWords:
 
 def _picture(motif: str, seed: int) -> KeptPicture:
     drawn = pictures.draw(motif, seed, PICTURE_SIZE)
-    return services.keep_picture(SimpleUploadedFile(f"{motif}.png", drawn))
+    return services.keep_picture(SimpleUploadedFile(f"{motif}.jpg", drawn))
 
 
 def _write(column, text: Text, photos, series: Series, by) -> Article:
