@@ -20,9 +20,9 @@ from news import services
 from news.enums import BylineRole
 from news.models import Article, Column, Series
 from news.services import Content, Credit, KeptPicture, PhotoWords
+from unionportal.demo import pictures
 from unionportal.demo.members import City
 
-pictures = None
 TEXTS = Path(__file__).parent / "articles"
 SERIES_TITLE = "五年同行——攀枝花市总工会宣传教育与职工文化工作纪实"
 SERIES_INTRO = (
