@@ -20,9 +20,9 @@ from news import services
 from news.enums import BylineRole
 from news.models import Article, Column, Series
 from news.services import Content, Credit, KeptPicture, PhotoWords
+from unionportal.demo import pictures
 from unionportal.demo.members import City
 
-pictures = None
 TEXTS = Path(__file__).parent / "articles"
 SERIES_TITLE = "五年同行——攀枝花市总工会宣传教育与职工文化工作纪实"
 SERIES_INTRO = (
@@ -86,8 +86,7 @@ def make(city: City) -> Written:
         photos = []
         for line in text.facts["picture"]:
             seed += 1
-            if pictures:
-                photos.append(_photo(line, seed))
+            photos.append(_photo(line, seed))
         _write(column, text, photos, series, by)
     return Written(len(texts), seed)
 
@@ -126,7 +125,7 @@ def _photo(line: str, seed: int) -> PhotoWords:
 
 def _picture(motif: str, seed: int) -> KeptPicture:
     drawn = pictures.draw(motif, seed, PICTURE_SIZE)
-    return services.keep_picture(SimpleUploadedFile(f"{motif}.png", drawn))
+    return services.keep_picture(SimpleUploadedFile(f"{motif}.jpg", drawn))
 
 
 def _write(column, text: Text, photos, series: Series, by) -> Article:
