@@ -36,12 +36,12 @@ class RefuseBadInput:
     def is_bad(self, request) -> bool:
         meta = request.META
         query = unquote_to_bytes(meta.get("QUERY_STRING", ""))
-        # WSGI hands the path over as latin-1 characters of the raw bytes
-        path = meta.get("PATH_INFO", "").encode("latin-1", "replace")
         cookie = meta.get("HTTP_COOKIE", "")
-        return (
+        return bool(
             not _is_clean(query)
-            or not _is_clean(path)
+            or "\x00" in request.path
+            # Django has decoded the path by now and put broken bytes back as %FF
+            or _BROKEN_BYTE.search(request.path)
             or "\x00" in cookie
             or "%00" in cookie
             or not _is_utf8(meta.get("CONTENT_TYPE", ""))
@@ -60,6 +60,9 @@ class RefuseBadInput:
         return (
             b"%00" in body or b"\x00" in body or not _is_clean(unquote_to_bytes(body))
         )
+
+
+_BROKEN_BYTE = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
 
 
 def meta_type(request) -> str:

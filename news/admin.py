@@ -183,9 +183,6 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
             {"fields": ["publish_at", "expire_at", ("is_pinned", "is_headline")]},
         ),
     ]
-    # what the public would see change at once, without anybody publishing
-    PLACE = ("column", "series", "series_no", "publish_at", "expire_at")
-    PLACE += ("is_pinned", "is_headline")
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_state()
@@ -210,9 +207,16 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
         return request.user.has_perm("news.publish_article")
 
     def get_readonly_fields(self, request, obj=None):
+        """Once published, its place and times change at once for the public."""
         if obj and obj.live_version_id and not self.has_publish_permission(request):
-            return self.PLACE
+            return ArticleForm.PLACE
         return ()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in ("publish_at", "expire_at"):
+            field.widget.widgets[0].format = "%Y-%m-%d"  # never 2018/6/1
+        return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)

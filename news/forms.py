@@ -73,6 +73,16 @@ class ArticleForm(forms.ModelForm):
         "body",
     )
 
+    PLACE = (
+        "column",
+        "series",
+        "series_no",
+        "publish_at",
+        "expire_at",
+        "is_pinned",
+        "is_headline",
+    )
+
     title = forms.CharField(
         label=_("标题"), max_length=200, widget=AdminTextInputWidget
     )
@@ -116,15 +126,7 @@ class ArticleForm(forms.ModelForm):
 
     class Meta:
         model = Article
-        fields = [
-            "column",
-            "series",
-            "series_no",
-            "publish_at",
-            "expire_at",
-            "is_pinned",
-            "is_headline",
-        ]
+        fields = ["column"]  # the admin names the others
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -139,6 +141,10 @@ class ArticleForm(forms.ModelForm):
                 self.initial[name] = getattr(version, name)
         self.initial["base"] = version.number if version else 0
 
+    def validate_constraints(self):
+        """Left to ``services``, whose refusals name the field; the table has the last
+        word."""
+
     def content(self, bylines, photos) -> Content:
         """What was typed, with the credits and pictures of the page's other forms."""
         words = {name: self.cleaned_data[name] for name in self.WORDS}
@@ -146,7 +152,7 @@ class ArticleForm(forms.ModelForm):
 
     def place(self) -> dict:
         """Where and when: the arguments of ``services.place``."""
-        return {name: getattr(self.instance, name) for name in self.Meta.fields}
+        return {name: getattr(self.instance, name) for name in self.PLACE}
 
 
 class PartsFormSet(BaseModelFormSet):

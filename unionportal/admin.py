@@ -1,7 +1,10 @@
 """The one back office: 市总工会管理后台."""
 
+from collections.abc import Iterable
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.db.models.base import ModelBase
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -23,6 +26,19 @@ class PortalAdminSite(admin.AdminSite):
         "volunteers",
         "members",
     )
+
+    # the libraries' own tables: roles are written in roles.py, e-mail is not used
+    LEFT_OUT = {"auth", "account"}
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        models = (
+            model_or_iterable
+            if isinstance(model_or_iterable, Iterable)
+            and not isinstance(model_or_iterable, ModelBase)
+            else [model_or_iterable]
+        )
+        wanted = [m for m in models if m._meta.app_label not in self.LEFT_OUT]
+        super().register(wanted, admin_class, **options)
 
     def get_app_list(self, request, app_label=None):
         apps = super().get_app_list(request, app_label)

@@ -30,7 +30,6 @@ DOORS = {
     "account_logout": Door(ANYONE),
     "account_signup": Door(ANYONE),
     "account_inactive": Door(ANYONE),
-    "admin-jsi18n": Door(ANYONE),
     "news:article-list": Door(ANYONE),
     "news:feed": Door(ANYONE),
     "news:column-detail": Door(ANYONE, (1,)),
@@ -152,19 +151,24 @@ def test_the_back_office_has_rooms():
     assert len(ADMIN) > 50
 
 
-@pytest.mark.parametrize("page", ["/admin/", *ADMIN])
-def test_the_back_office_is_closed_to_visitors_and_workers(client, page):
-    visitor = client.get(page)
+@pytest.mark.parametrize("address", ["/admin/", *ADMIN])
+def test_the_back_office_is_closed_to_visitors_and_workers(client, address):
+    visitor = client.get(address)
     client.force_login(make_user())
-    worker = client.get(page, follow=True)
+    worker = client.get(address, follow=True)
 
     assert visitor.status_code == 302
     assert reverse("admin:login") in visitor["Location"]
     assert worker.status_code == 403
 
 
-@pytest.mark.parametrize("page", ADMIN)
-def test_staff_without_a_role_open_nothing(client, page):
+@pytest.mark.parametrize("address", ADMIN)
+def test_staff_without_a_role_open_nothing(client, address):
     client.force_login(make_user(is_staff=True))
 
-    assert client.get(page).status_code == 403
+    response = client.get(address)
+
+    if address.endswith("/history/"):  # looks for the row first, and sends them home
+        assert (response.status_code, response["Location"]) == (302, "/admin/")
+    else:
+        assert response.status_code == 403

@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,14 +16,18 @@ MACHINE_PATH = re.compile(r"(?<![\w.<])/(work|root|home|Users)/\w")
 
 
 def tracked_files():
-    listed = subprocess.run(
-        ["git", "-c", "safe.directory=*", "ls-files", "-z"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return [ROOT / name for name in listed.stdout.split("\0") if name]
+    """Every file of the project; on a machine without git, all but the ignored."""
+    if shutil.which("git") and (ROOT / ".git").exists():
+        listed = subprocess.run(
+            ["git", "-c", "safe.directory=*", "ls-files", "-z"],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return [ROOT / name for name in listed.stdout.split("\0") if name]
+    ignored = {".git", ".venv", "var", "__pycache__", ".ruff_cache"}
+    return [path for path in ROOT.rglob("*") if ignored.isdisjoint(path.parts)]
 
 
 def requirements(name):

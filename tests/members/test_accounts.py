@@ -3,7 +3,6 @@
 import base64
 import contextlib
 import hashlib
-import re
 import zlib
 
 import pytest
@@ -159,12 +158,11 @@ def test_registration_is_closed_and_says_where_to_go(client):
 def dump() -> str:
     """Every row of every table, as text."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT query_to_xml('SELECT 1', true, false, '')")
-        cursor.execute(
-            "SELECT string_agg(query_to_xml(format('SELECT * FROM %I', tablename), "
-            "true, false, '')::text, '') FROM pg_tables WHERE schemaname = 'public'"
-        )
-        return cursor.fetchone()[0]
+        rows = []
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT t::text FROM "{table}" t')
+            rows += [f"{table} {row}" for (row,) in cursor.fetchall()]
+    return "\n".join(rows)
 
 
 def decoded(payload: str) -> str:
@@ -182,10 +180,10 @@ def test_no_number_stands_in_the_database_sessions_or_cache(client):
     log_in(client)
 
     everything = dump()
-    keys = re.findall(r"<cache_key>([^<]*)</cache_key>", everything)
     plain_hash = hashlib.sha256(("+86" + NUMBER).encode()).hexdigest()
 
-    assert keys
+    assert "common_cache (" in everything
+    assert "members_user (" in everything
     assert NUMBER not in everything
     assert plain_hash not in everything
     for session in Session.objects.all():

@@ -53,7 +53,6 @@ def test_killed_at_any_moment_of_the_first_start(ground):  # noqa: F811
 
 def test_power_cuts_with_six_starters_each(private):  # noqa: F811
     embedded_postgres.start_or_join(private)
-    ask(private, "SELECT set_config('portal.x', '1', false)")
     for _ in range(10):
         kill(private)
         began = time.monotonic()

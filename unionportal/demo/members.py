@@ -1,0 +1,215 @@
+"""Unions, accounts and workers: those of the contract, and a roster without log-ins."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from members import services
+from members.enums import StewardRole, UnionLevel
+from members.models import Stewardship, UnionOrg, User, Worker
+
+PASSWORD = "demo-2018"  # noqa: S105  public on purpose: it stands in the README
+MARK = "示例·"
+CITY_CODE = "5104"
+# Of the members with a log-in, the first stay without any sign-up for those who try.
+FIRST_MEMBER, FIRST_BUSY_MEMBER, LAST_MEMBER = 100, 120, 199
+ROSTER = 260  # workers known from rosters only
+LONG_NAME = MARK + "阿卜杜热合曼·买买提吐尔逊"
+RARE_NAME = MARK + "𠮷田"
+
+# code below the city's, name, level; a code starts with its parent's
+UNIONS = [
+    ("02", "东区总工会", UnionLevel.COUNTY),
+    ("0201", "示例公交公司工会", UnionLevel.GRASSROOTS),
+    ("0202", "示例中心医院工会", UnionLevel.GRASSROOTS),
+    ("0203", "示例第一小学工会", UnionLevel.GRASSROOTS),
+    ("0204", "示例快递行业联合工会", UnionLevel.GRASSROOTS),
+    ("03", "西区总工会", UnionLevel.COUNTY),
+    ("0301", "示例发电厂工会", UnionLevel.GRASSROOTS),
+    ("0302", "示例供水公司工会", UnionLevel.GRASSROOTS),
+    ("11", "仁和区总工会", UnionLevel.COUNTY),
+    ("1101", "示例芒果合作社工会", UnionLevel.GRASSROOTS),
+    ("1102", "示例物流园联合工会", UnionLevel.GRASSROOTS),
+    ("21", "米易县总工会", UnionLevel.COUNTY),
+    ("2101", "示例米易医院工会", UnionLevel.GRASSROOTS),
+    ("2102", "示例蔬菜公司工会", UnionLevel.GRASSROOTS),
+    ("22", "盐边县总工会", UnionLevel.COUNTY),
+    ("2201", "示例水电站工会", UnionLevel.GRASSROOTS),
+    ("2202", "示例茶业公司工会", UnionLevel.GRASSROOTS),
+    ("81", "攀钢工会", UnionLevel.INDUSTRY),
+    ("8101", "示例炼铁厂工会", UnionLevel.GRASSROOTS),
+    ("8102", "示例轨梁厂工会", UnionLevel.GRASSROOTS),
+    ("8103", "示例冷轧厂工会", UnionLevel.GRASSROOTS),
+    ("82", "攀煤工会", UnionLevel.INDUSTRY),
+    ("8201", "示例宝鼎矿工会", UnionLevel.GRASSROOTS),
+    ("8202", "示例洗煤厂工会", UnionLevel.GRASSROOTS),
+    ("83", "钢城集团公司工会", UnionLevel.INDUSTRY),
+    ("8301", "示例机修公司工会", UnionLevel.GRASSROOTS),
+    ("8302", "示例建筑公司工会", UnionLevel.GRASSROOTS),
+]
+COUNTIES = {"02": "东区", "03": "西区", "11": "仁和区", "21": "米易县", "22": "盐边县"}
+STEWARDED = CITY_CODE + "0201"
+REVIEWED_COUNTY = CITY_CODE + "02"
+MIGRANTS_WORK_IN = {CITY_CODE + code for code in ("0204", "1101", "1102", "8302")}
+
+# the last digits of the number, role, name
+STAFF = [
+    (0, "系统管理员", "沈管理"),
+    (1, "编辑", "周编辑"),
+    (2, "初审", "吴初审"),
+    (3, "复审", "郑复审"),
+    (4, "终审", "王终审"),
+    (5, "培训管理员", "冯老师"),
+    (6, "工会干部", "陈干事"),
+    (7, "荣誉秘书", "褚秘书"),
+    (8, "评委", "卫评委"),
+    (9, "评委", "蒋评委"),
+    (10, "队长", "沈队长"),
+    (11, "场馆管理员", "韩馆长"),
+    (12, "任课教师", "杨老师"),
+    (13, "服务台", "朱服务"),
+    (14, "审计员", "秦审计"),
+    (15, "编辑", "尤编辑"),
+    (16, "初审", "许初审"),
+    (17, "志愿服务统筹", "何统筹"),
+    (18, "社会组织", "吕社工"),
+]
+LEADER, TEACHER = 10, 12
+
+# Both lists have a prime length, so that the pairs repeat only after all are used.
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董"
+GIVEN_NAMES = (
+    "小棉 建国 秀兰 志强 丽华 永强 晓燕 国庆 春梅 海波 文静 大勇 红霞 俊杰 玉芳 "
+    "志远 美玲 长河 雪梅 铁军 桂英 伟 敏 静 磊 洋 艳 勇 杰 娟 涛 明 霞 平 刚 "
+    "攀生 金沙 木棉 向阳 安宁 雅砻"
+)
+
+
+@dataclass(frozen=True)
+class City:
+    """What the other rooms build upon: unions by code, staff by the last digits of
+    their number, and the workers."""
+
+    unions: dict[str, UnionOrg]
+    staff: dict[int, User]
+    members: dict[int, Worker]  # with a log-in, by the last three digits
+    roster: list[Worker]  # without one
+    leader: Worker
+    teacher: Worker
+
+    @property
+    def workers(self) -> list[Worker]:
+        return [*self.members.values(), *self.roster, self.leader, self.teacher]
+
+    @property
+    def learners(self) -> list[Worker]:
+        """Those who fill the classes."""
+        busy = [
+            worker
+            for number, worker in self.members.items()
+            if number >= FIRST_BUSY_MEMBER
+        ]
+        return busy + self.roster
+
+
+def invented_name(n: int) -> str:
+    """The n-th of more than a thousand different names, each with the mark."""
+    surname, given = SURNAMES[n % len(SURNAMES)], GIVEN_NAMES.split()
+    return MARK + surname + given[n * 7 % len(given)]
+
+
+def make() -> City:
+    """Unions, then staff, then workers."""
+    unions = _unions()
+    staff = _staff(unions)
+    members = _members(unions)
+    roster = _roster(unions)
+    leader = _worker(staff[LEADER].name, unions[STEWARDED], user=staff[LEADER])
+    teacher = _worker(
+        staff[TEACHER].name, unions[CITY_CODE + "0203"], user=staff[TEACHER]
+    )
+    _account(200, name=MARK + "新用户")
+    # One hash for all: it costs a quarter of a second on purpose, and the password
+    # is public anyway.
+    User.objects.update(password=make_password(PASSWORD))
+    return City(unions, staff, members, roster, leader, teacher)
+
+
+def _unions() -> dict[str, UnionOrg]:
+    city = UnionOrg.objects.create(
+        code=CITY_CODE, name="攀枝花市总工会", level=UnionLevel.CITY
+    )
+    made = {CITY_CODE: city}
+    for below, name, level in UNIONS:
+        code = CITY_CODE + below
+        made[code] = UnionOrg.objects.create(
+            code=code, name=name, level=level, parent=made[code[:-2]]
+        )
+    return made
+
+
+def _account(number: int, *, name: str, roles=(), is_staff=False) -> User:
+    return services.open_account(
+        phone=f"13900000{number:03}",
+        password=None,
+        name=name,
+        roles=roles,
+        is_staff=is_staff,
+    )
+
+
+def _staff(unions) -> dict[int, User]:
+    made = {
+        number: _account(number, name=MARK + name, roles=[role], is_staff=True)
+        for number, role, name in STAFF
+    }
+    Stewardship.objects.create(user=made[6], union_org=unions[STEWARDED])
+    Stewardship.objects.create(
+        user=made[16],
+        union_org=unions[REVIEWED_COUNTY],
+        role=StewardRole.REVIEWER,
+    )
+    return made
+
+
+def _members(unions) -> dict[int, Worker]:
+    special = {FIRST_MEMBER + 1: LONG_NAME, FIRST_MEMBER + 2: RARE_NAME}
+    made = {}
+    for number in range(FIRST_MEMBER, LAST_MEMBER + 1):
+        name = special.get(number, invented_name(number))
+        made[number] = _worker(
+            name,
+            _union_of(number, unions),
+            user=_account(number, name=name),
+            is_frontline=number % 3 == 0,
+        )
+    return made
+
+
+def _roster(unions) -> list[Worker]:
+    return [
+        _worker(invented_name(n), _union_of(n, unions), is_frontline=n % 3 == 0)
+        for n in range(LAST_MEMBER + 1, LAST_MEMBER + 1 + ROSTER)
+    ]
+
+
+def _union_of(n: int, unions) -> UnionOrg:
+    grassroots = [code for code in unions if len(code) == 8]
+    return unions[grassroots[n % len(grassroots)]]
+
+
+def _worker(name, union, *, user=None, is_frontline=False) -> Worker:
+    worker = Worker.objects.create(
+        name=name,
+        user=user,
+        union_org=union,
+        is_member=True,
+        is_frontline=is_frontline,
+        is_migrant=union.code in MIGRANTS_WORK_IN,
+        verified_at=timezone.now() - timedelta(days=30) if user else None,
+    )
+    worker.member_number = f"SL{worker.pk:06}"
+    worker.save(update_fields=["member_number", "updated_at"])
+    return worker

@@ -1,0 +1,181 @@
+"""Columns, a series and articles, from the text files of ``articles/``.
+
+A file is one column: a head, then articles divided by ``====``. Head and articles
+begin with lines ``key: value`` up to an empty line. In a body, empty lines part the
+paragraphs; ``## `` opens a subhead, ``- `` an item of a list, ``> `` a quotation,
+``[图2]`` puts the second picture there; ``{+9}`` is the day nine days from now.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from html import escape
+from pathlib import Path
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from news import services
+from news.enums import BylineRole
+from news.models import Article, Column, Series
+from news.services import Content, Credit, KeptPicture, PhotoWords
+from unionportal.demo import pictures
+from unionportal.demo.members import City
+
+TEXTS = Path(__file__).parent / "articles"
+SERIES_TITLE = "五年同行——攀枝花市总工会宣传教育与职工文化工作纪实"
+SERIES_INTRO = (
+    "三期纪实，回看五年来市总工会怎样把思想引领、职工文化和志愿服务做到职工身边。"
+)
+PICTURE_SIZE = (1600, 900)
+EDITOR, SECOND_EDITOR = 1, 15
+_BYLINES = {
+    "reporter": BylineRole.REPORTER,
+    "correspondent": BylineRole.CORRESPONDENT,
+    "photographer": BylineRole.PHOTOGRAPHER,
+    "editor": BylineRole.EDITOR,
+    "responsible": BylineRole.RESPONSIBLE,
+}
+_DAY = re.compile(r"\{([+-]\d+)\}")
+_PICTURE = re.compile(r"\[图(\d)\]")
+
+
+@dataclass
+class Text:
+    """One article as its file tells it: each key's values in order, and the body."""
+
+    facts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    body: str = ""
+
+    def fact(self, key: str) -> str:
+        return self.facts[key][0] if key in self.facts else ""
+
+
+@dataclass(frozen=True)
+class Written:
+    articles: int
+    pictures: int
+
+
+def make(city: City) -> Written:
+    """Every column, article and picture, oldest first, by the two editors."""
+    columns: dict[str, Column] = {}
+    texts = []
+    for number, path in enumerate(sorted(TEXTS.glob("*.txt"))):
+        head, *articles = map(_read, path.read_text(encoding="utf-8").split("\n====\n"))
+        name = head.fact("column")
+        if name not in columns:
+            columns[name] = services.save_column(
+                column=Column(
+                    name=name,
+                    description=head.fact("about"),
+                    order=number,
+                    in_menu=head.fact("menu") == "yes",
+                ),
+                by=None,
+            )
+        texts += [(columns[name], text) for text in articles]
+    series = services.save_series(
+        series=Series(title=SERIES_TITLE, intro=SERIES_INTRO, planned_parts=3), by=None
+    )
+    texts.sort(key=lambda pair: _moment(pair[1]))
+    seed = 0
+    for n, (column, text) in enumerate(texts):
+        by = city.staff[SECOND_EDITOR if n % 3 == 2 else EDITOR]
+        photos = []
+        for line in text.facts["picture"]:
+            seed += 1
+            photos.append(_photo(line, seed))
+        _write(column, text, photos, series, by)
+    return Written(len(texts), seed)
+
+
+def _read(chunk: str) -> Text:
+    head, _gap, body = chunk.strip().partition("\n\n")
+    text = Text(body=body.strip())
+    for line in head.splitlines():
+        key, _colon, value = line.partition(": ")
+        text.facts[key].append(value)
+    return text
+
+
+def _moment(text: Text) -> datetime:
+    """``3 09:30`` is three days ago, ``+1 09:00`` tomorrow; a draft has none: now."""
+    if not (at := text.fact("at")):
+        return timezone.now()
+    days, clock = at.split()
+    ahead = int(days) if days.startswith("+") else -int(days)
+    day = timezone.localdate() + timedelta(days=ahead)
+    return timezone.make_aware(datetime.combine(day, time.fromisoformat(clock)))
+
+
+def _dated(words: str) -> str:
+    def day(match):
+        then = timezone.localdate() + timedelta(days=int(match[1]))
+        return f"{then.month}月{then.day}日"
+
+    return _DAY.sub(day, words)
+
+
+def _photo(line: str, seed: int) -> PhotoWords:
+    motif, caption, credit, alt = line.split(" | ")
+    return PhotoWords(_picture(motif, seed), caption, credit, alt)
+
+
+def _picture(motif: str, seed: int) -> KeptPicture:
+    drawn = pictures.draw(motif, seed, PICTURE_SIZE)
+    return services.keep_picture(SimpleUploadedFile(f"{motif}.jpg", drawn))
+
+
+def _write(column, text: Text, photos, series: Series, by) -> Article:
+    content = Content(
+        title=text.fact("title"),
+        subtitle=text.fact("subtitle"),
+        is_reprint=text.fact("reprint") == "yes",
+        source_name=text.fact("source"),
+        editor_note=_dated(text.fact("note")),
+        body=_html(_dated(text.body), photos),
+        bylines=tuple(
+            Credit(role, name)
+            for key, role in _BYLINES.items()
+            for name in text.facts[key]
+        ),
+        photos=tuple(photos),
+    )
+    part = text.fact("series")
+    flags = text.fact("flags").split()
+    article = services.create_article(
+        column=column,
+        content=content,
+        by=by,
+        series=series if part else None,
+        series_no=int(part) if part else None,
+        is_pinned="pinned" in flags,
+        is_headline="headline" in flags,
+    )
+    if text.fact("state") != "draft":
+        services.publish(article=article, by=by, at=_moment(text))
+    if text.fact("state") == "withdrawn":
+        services.withdraw(article=article, by=by)
+    return article
+
+
+def _html(body: str, photos: list[PhotoWords]) -> str:
+    return "\n".join(_block(block.strip(), photos) for block in body.split("\n\n"))
+
+
+def _block(block: str, photos: list[PhotoWords]) -> str:
+    if found := _PICTURE.fullmatch(block):
+        if not photos:
+            return ""
+        key = photos[int(found[1]) - 1].picture.key
+        return f'<img data-file="{key}">'
+    if block.startswith("## "):
+        return f"<h2>{escape(block[3:])}</h2>"
+    if block.startswith("> "):
+        return f"<blockquote><p>{escape(block[2:])}</p></blockquote>"
+    if block.startswith("- "):
+        items = "".join(f"<li>{escape(line[2:])}</li>" for line in block.splitlines())
+        return f"<ul>{items}</ul>"
+    return f"<p>{escape(block)}</p>"

@@ -1,0 +1,299 @@
+"""Venues and six terms of free classes: five that are over, and one in sign-up."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from activities.training import services
+from activities.training.enums import Level
+from activities.training.models import CourseClass, CourseKind, Term
+from activities.venues.models import Venue
+from activities.venues.services import save_venue
+from signups.enums import Audience, SignupStatus
+from signups.models import SeatPool, Signup
+from signups.services.offerings import Reserve
+from signups.services.seats import sign_up
+from unionportal.demo.course_texts import COURSES
+from unionportal.demo.members import MARK, City
+
+SEATS_EACH = 2
+MANAGER, DESK = 5, 13
+LESSONS = 8  # each class has its eight topics
+EVENING = (time(19), time(20, 30))
+MORNING = (time(9, 30), time(11))
+AFTERNOON = (time(14, 30), time(16, 30))
+DAWN = (time(7, 30), time(8, 30))
+
+PALACE, GALLERY = "市工人文化宫", "攀钢文化艺术馆"
+VENUES = {
+    PALACE: (
+        "综合楼一至三层设教室、合唱厅和展厅，门前广场可供晨练和排练。",
+        "公交到“文化宫”站下车\n学员可在东门临时停车",
+    ),
+    GALLERY: (
+        "设舞蹈厅、琴房、花艺室和烘焙室，教室均可无障碍到达。",
+        "公交到“艺术馆”站下车\n地下停车场按标识入场",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One class of the term in sign-up. ``signed`` asks that reach the desk: beyond
+    the seats they wait."""
+
+    kind: str
+    name: str
+    venue: str
+    room: str
+    weekday: int
+    hours: tuple[time, time]
+    capacity: int
+    signed: int
+    level: Level = Level.ZERO
+    reserve: tuple[Audience, int] | None = None
+    opens_tomorrow: bool = False
+    called_off: str = ""
+
+
+PLANS = [
+    Plan("声乐", "声乐基础班（周二晚）", PALACE, "合唱厅", 2, EVENING, 40, 17),
+    Plan("瑜伽", "瑜伽基础班（周二晚）", PALACE, "302教室", 2, EVENING, 30, 26),
+    Plan("舞蹈", "民族舞基础班（周三晚）", GALLERY, "舞蹈厅", 3, EVENING, 32, 41),
+    Plan(
+        *("书法", "书法基础班（周三晚）", PALACE, "203教室", 3, EVENING, 24, 11),
+        reserve=(Audience.EITHER, 6),
+    ),
+    Plan("茶艺", "盖碗茶艺班（周四晚）", PALACE, "201教室", 4, EVENING, 24, 22),
+    Plan(
+        *("插花", "插花与生活班（周四晚）", GALLERY, "花艺室", 4, EVENING, 20, 0),
+        opens_tomorrow=True,
+    ),
+    Plan("瑜伽", "瑜伽舒缓班（周五上午）", PALACE, "302教室", 5, MORNING, 25, 7),
+    Plan(
+        *("舞蹈", "广场舞领队班（周五晚）", PALACE, "广场", 5, EVENING, 30, 6),
+        level=Level.BASIC,
+        called_off="报名不足10人，本班停办。已报名的学员可改报其他班级。",
+    ),
+    Plan("太极", "太极拳晨练班（周六早）", PALACE, "广场", 6, DAWN, 50, 21),
+    Plan(
+        *("国画", "花鸟国画班（周六上午）", PALACE, "203教室", 6, MORNING, 24, 9),
+        level=Level.BASIC,
+    ),
+    Plan("烘焙", "烘焙入门班（周六下午）", GALLERY, "烘焙室", 6, AFTERNOON, 20, 32),
+    Plan(
+        *("摄影", "手机摄影班（周日上午）", PALACE, "108教室", 7, MORNING, 30, 36),
+        level=Level.FURTHER,
+    ),
+    Plan("古筝", "古筝入门班（周日下午）", GALLERY, "琴房", 7, AFTERNOON, 16, 14),
+    Plan(
+        *("剪辑", "手机剪辑班（周日晚）", PALACE, "108教室", 7, EVENING, 22, 10),
+        reserve=(Audience.MIGRANT, 8),
+    ),
+]
+
+# number: (days since its first lesson, kinds)
+PAST_TERMS = {
+    1: (1290, "声乐 舞蹈 摄影"),
+    2: (1050, "声乐 舞蹈 茶艺 摄影"),
+    3: (800, "声乐 瑜伽 茶艺 书法"),
+    4: (540, "舞蹈 瑜伽 烘焙 摄影"),
+    5: (270, "声乐 茶艺 烘焙 国画 瑜伽"),
+}
+_PAST_ROOMS = ["合唱厅", "302教室", "201教室", "108教室", "203教室"]
+_PAST_SEATS = 26
+
+_NOTICE = (
+    "每人限报{seats}门，时间不能冲突。\n"
+    "名额已满可以参加候补，有人取消时按先后顺序自动递补。\n"
+    "不能参加的请在第一次课前24小时取消，把名额留给其他职工。\n"
+    "培训不收学费，个别班的材料费用由学员分摊，详见各班说明。"
+)
+_ORDINALS = "一二三四五六"
+
+
+@dataclass(frozen=True)
+class Taught:
+    terms: int
+    classes: int
+    seated: int
+    waiting: int
+
+
+def make(city: City) -> Taught:
+    """Venues, kinds, six terms, and those who signed up."""
+    manager = city.staff[MANAGER]
+    venues = {
+        name: save_venue(
+            venue=Venue(name=name, intro=intro, directions=way, position=n),
+            by=city.staff[11],
+        )
+        for n, (name, (intro, way)) in enumerate(VENUES.items())
+    }
+    kinds = {
+        name: services.save_kind(
+            kind=CourseKind(name=name, position=n, motif=course.motif), by=manager
+        )
+        for n, (name, course) in enumerate(COURSES.items())
+    }
+    classes = 0
+    for number, (days_ago, taught) in PAST_TERMS.items():
+        term = _past_term(number, days_ago, manager)
+        for n, kind in enumerate(taught.split()):
+            made = _past_class(term, kinds[kind], n, venues[PALACE], manager)
+            _file_roster(made, city, first=n * _PAST_SEATS)
+            classes += 1
+    term = _open_term(manager)
+    learners = _in_turn(city.learners)
+    made = [(_open_class(term, plan, kinds, venues, manager), plan) for plan in PLANS]
+    for course_class, plan in made:
+        for _n in range(plan.signed):
+            worker = next(learners)
+            by = worker.user or city.staff[DESK]
+            sign_up(offering=course_class.offering, worker=worker, by=by)
+        if plan.called_off:
+            services.call_off_class(
+                course_class=course_class, reason=plan.called_off, by=manager
+            )
+    mine = Signup.objects.filter(offering__group=term.group)
+    return Taught(
+        terms=len(PAST_TERMS) + 1,
+        classes=classes + len(made),
+        seated=mine.filter(status=SignupStatus.SEATED).count(),
+        waiting=mine.filter(status=SignupStatus.WAITING).count(),
+    )
+
+
+def _in_turn(people):
+    """Everybody once, those with and without a log-in mixed."""
+    step = 37
+    return (people[n * step % len(people)] for n in range(len(people)))
+
+
+def _at(day: date, clock: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, clock))
+
+
+def _title(number: int) -> str:
+    return f"第{_ORDINALS[number - 1]}期职工免费才艺培训"
+
+
+def _past_term(number, days_ago, by) -> Term:
+    first = timezone.localdate() - timedelta(days=days_ago)
+    return services.open_term(
+        number=number,
+        title=_title(number),
+        seats_each=SEATS_EACH,
+        opens_at=_at(first - timedelta(days=20), time(9)),
+        closes_at=_at(first - timedelta(days=5), time(18)),
+        starts_on=first,
+        ends_on=first + timedelta(weeks=LESSONS + 2),
+        by=by,
+        is_published=True,
+    )
+
+
+def _past_class(term, kind, n, venue, by) -> CourseClass:
+    day = n + 1  # Monday, Tuesday …: no two classes of a term share an evening
+    course = COURSES[kind.name]
+    return services.open_class(
+        term=term,
+        kind=kind,
+        name=f"{kind.name}班（周{'一二三四五六日'[n]}晚）",
+        venue=venue,
+        room=_PAST_ROOMS[n],
+        teacher_name=MARK + course.teacher,
+        teacher_intro=course.teacher_intro,
+        intro=course.intro,
+        needs=course.needs,
+        first_day=term.starts_on,
+        weekdays={day},
+        starts=EVENING[0],
+        ends=EVENING[1],
+        lessons=LESSONS,
+        topics=course.lessons,
+        capacity=_PAST_SEATS + n * 2,
+        by=by,
+    )
+
+
+def _file_roster(course_class, city, *, first) -> None:
+    """Write who took part in a class that is over.
+
+    The desk rightly takes nobody into the past and has no verb for old paper lists, so
+    these rows are written directly; the table's own constraints hold for them too.
+    """
+    offering = course_class.offering
+    pool = SeatPool.objects.get(offering=offering)
+    people = city.roster[first : first + _PAST_SEATS]
+    Signup.objects.bulk_create(
+        Signup(
+            offering=offering,
+            worker=worker,
+            pool=pool,
+            status=SignupStatus.SEATED,
+            busy=offering.busy,
+            group=offering.group,
+            group_slot=1,
+            asked_by=city.staff[DESK],
+            created_at=offering.opens_at,
+            changed_at=offering.opens_at,
+        )
+        for worker in people
+    )
+    SeatPool.objects.filter(pk=pool.pk).update(taken=len(people))
+
+
+def _open_term(by) -> Term:
+    today = timezone.localdate()
+    starts_on = today + timedelta(days=14)
+    return services.open_term(
+        number=6,
+        title=_title(6),
+        seats_each=SEATS_EACH,
+        opens_at=_at(today - timedelta(days=2), time(9)),
+        closes_at=_at(today + timedelta(days=9), time(18)),
+        starts_on=starts_on,
+        ends_on=starts_on + timedelta(weeks=LESSONS + 2),
+        by=by,
+        notice=_NOTICE.format(seats=SEATS_EACH),
+        contact_phone="12351",
+        is_published=True,
+    )
+
+
+def _open_class(term, plan: Plan, kinds, venues, by) -> CourseClass:
+    course = COURSES[plan.kind]
+    window = {}
+    if plan.opens_tomorrow:
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        window = {"opens_at": _at(tomorrow, time(9))}
+    reserve = None
+    if plan.reserve:
+        audience, seats = plan.reserve
+        until = term.closes_at - timedelta(days=2)
+        reserve = Reserve(audience, seats, until)
+    return services.open_class(
+        term=term,
+        kind=kinds[plan.kind],
+        name=plan.name,
+        level=plan.level,
+        venue=venues[plan.venue],
+        room=plan.room,
+        teacher_name=MARK + course.teacher,
+        teacher_intro=course.teacher_intro,
+        intro=course.intro,
+        needs=course.needs,
+        min_to_open=10,
+        first_day=term.starts_on,
+        weekdays={plan.weekday},
+        starts=plan.hours[0],
+        ends=plan.hours[1],
+        lessons=LESSONS,
+        topics=course.lessons,
+        capacity=plan.capacity,
+        reserve=reserve,
+        by=by,
+        **window,
+    )

@@ -1,0 +1,39 @@
+"""``manage.py demo``: demonstration content for an empty portal."""
+
+import time
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from unionportal.demo import services
+
+
+class Command(BaseCommand):
+    help = (
+        "Fill an empty portal with invented people, news, honours, teams and classes. "
+        "Running it again changes nothing; in production it refuses."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--scale",
+            choices=["small"],
+            default="small",
+            help="how much (small: what a person can look through)",
+        )
+
+    def handle(self, **options):
+        if not settings.IS_DEMONSTRATION:
+            raise CommandError(
+                "Demonstration content is refused here: these are production settings."
+            )
+        if services.is_made():
+            self.stdout.write("There is content already; nothing was changed.")
+            return
+        started = time.monotonic()
+        services.make(self.say)
+        self.say(f"Demonstration content is made ({time.monotonic() - started:.0f} s).")
+
+    def say(self, line):
+        self.stdout.write(line)
+        self.stdout.flush()
