@@ -24,11 +24,11 @@ from unionportal.demo import pictures
 from unionportal.demo.members import City
 
 TEXTS = Path(__file__).parent / "articles"
-SERIES_TITLE = "五年同行——攀枝花市总工会宣传教育与职工文化工作纪实"
+SERIES_TITLE = "五年同行：职工文化工作纪实"
 SERIES_INTRO = (
     "三期纪实，回看五年来市总工会怎样把思想引领、职工文化和志愿服务做到职工身边。"
 )
-PICTURE_SIZE = (1600, 900)
+PICTURE_SIZE = (1280, 720)
 EDITOR, SECOND_EDITOR = 1, 15
 _BYLINES = {
     "reporter": BylineRole.REPORTER,
@@ -134,6 +134,7 @@ def _write(column, text: Text, photos, series: Series, by) -> Article:
         subtitle=text.fact("subtitle"),
         is_reprint=text.fact("reprint") == "yes",
         source_name=text.fact("source"),
+        summary=text.fact("summary"),
         editor_note=_dated(text.fact("note")),
         body=_html(_dated(text.body), photos),
         bylines=tuple(
@@ -167,8 +168,6 @@ def _html(body: str, photos: list[PhotoWords]) -> str:
 
 def _block(block: str, photos: list[PhotoWords]) -> str:
     if found := _PICTURE.fullmatch(block):
-        if not photos:
-            return ""
         key = photos[int(found[1]) - 1].picture.key
         return f'<img data-file="{key}">'
     if block.startswith("## "):
