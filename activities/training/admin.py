@@ -14,6 +14,7 @@ from activities.training.models import CourseClass, CourseKind, Lesson, Term
 from common.admin import Named, PortalModelAdmin
 from signups.enums import Audience, PoolKind
 from signups.services.offerings import Reserve
+from signups.services.standing import say
 
 WEEKDAYS = [
     (1, _("周一")),
@@ -242,11 +243,11 @@ class LessonInline(Named, admin.TabularInline):
     # for those who may only look: the form's boxes are not there then
     @admin.display(description=_("开始"))
     def starts_at(self, lesson):
-        return lesson.occasion.starts_at
+        return say(lesson.occasion.starts_at)
 
     @admin.display(description=_("结束"))
     def ends_at(self, lesson):
-        return lesson.occasion.ends_at
+        return say(lesson.occasion.ends_at)
 
 
 @admin.register(CourseClass)

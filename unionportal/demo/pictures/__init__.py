@@ -1,16 +1,17 @@
 """The pictures of the demonstration, drawn by the program itself.
 
-``draw("steelworks", 1, (1600, 900))`` gives the same JPEG on every machine with the same
+``draw("steel", 1, (1600, 900))`` gives the same JPEG on every machine with the same
 Pillow. Another seed varies what may vary: hills, people, colours.
 """
 
 from unionportal.demo.pictures.classes import CLASSES
+from unionportal.demo.pictures.daily import DAILY
 from unionportal.demo.pictures.halls import HALLS
 from unionportal.demo.pictures.kit import Canvas, chance
 from unionportal.demo.pictures.outdoors import OUTDOORS
 from unionportal.demo.pictures.portraits import PORTRAITS
 
-SCENES = {**OUTDOORS, **HALLS}
+SCENES = {**OUTDOORS, **HALLS, **DAILY}
 LANDSCAPE, PORTRAIT = (1600, 900), (900, 1200)
 _MOTIFS = {
     **{name: (LANDSCAPE, paint) for name, paint in {**SCENES, **CLASSES}.items()},

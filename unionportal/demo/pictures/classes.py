@@ -211,7 +211,7 @@ def tea(c, rng):
         c.disc(x, y, 12, rng.choice([GREEN_7, GREEN_9]), 5)
 
 
-def photography(c, rng):
+def photo(c, rng):
     """摄影: a camera before the valley it takes."""
     c.gradient("#27496b", "#5f8fb0", "#f3c98f", bottom=640)
     c.glow(1050, 470, 360, "#ffe7b8", 0.9)
@@ -282,7 +282,7 @@ def yoga(c, rng):
         )
 
 
-def baking(c, rng):
+def bake(c, rng):
     """烘焙: loaves and a cake on the bench."""
     ground(c, rng, "#f6dfb8", "#b98a56", "#fffaf0", 600)
     for i in range(12):
@@ -562,9 +562,9 @@ CLASSES = {
     "singing": singing,
     "dance": dance,
     "tea": tea,
-    "photography": photography,
+    "photo": photo,
     "yoga": yoga,
-    "baking": baking,
+    "bake": bake,
     "calligraphy": calligraphy,
     "painting": painting,
     "guzheng": guzheng,

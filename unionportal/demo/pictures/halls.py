@@ -157,7 +157,7 @@ def stage(c: Canvas, rng):
     audience(c, rng, 800, 54, ["#2a1520", "#3a1a22", "#241422"], 2)
 
 
-def library(c: Canvas, rng):
+def reading(c: Canvas, rng):
     """A workers' reading room."""
     c.gradient("#f5ead6", "#ecdcbf")
     colors = [
@@ -269,7 +269,7 @@ def library(c: Canvas, rng):
             )
 
 
-def court(c: Canvas, rng):
+def sport(c: Canvas, rng):
     """The ball games: a leap at the volleyball net."""
     c.gradient("#17324d", "#2a5a7c", "#3c7896", bottom=430)
     for row in range(4):
@@ -441,7 +441,7 @@ def award(c: Canvas, rng):
 HALLS = {
     "classroom": classroom,
     "stage": stage,
-    "library": library,
-    "court": court,
+    "reading": reading,
+    "sport": sport,
     "award": award,
 }

@@ -31,7 +31,7 @@ from unionportal.demo.pictures.kit import (
 from unionportal.demo.pictures.people import CARRY, HOLD, OPEN, WAVE, person
 
 
-def steelworks(c: Canvas, rng):
+def steel(c: Canvas, rng):
     """Blast furnaces at dusk above the river."""
     c.gradient("#2b2047", "#7a2f52", "#d8563c", "#f6a34b", "#ffd98a", bottom=620)
     sun = rng.uniform(980, 1250)
@@ -166,7 +166,7 @@ def smooth_down(points):
     return [*smooth(points), (points[-1][0], 920)]
 
 
-def volunteers(c: Canvas, rng):
+def volunteer(c: Canvas, rng):
     """Volunteers in red waistcoats plant and clean beneath kapok trees."""
     c.gradient("#a9d4e6", "#e3f0e8", "#fdf3da", bottom=560)
     c.glow(300, 180, 300, "#fffbe6", 0.9)
@@ -383,9 +383,9 @@ def worksite(c: Canvas, rng):
 
 
 OUTDOORS = {
-    "steelworks": steelworks,
+    "steel": steel,
     "valley": valley,
-    "volunteers": volunteers,
+    "volunteer": volunteer,
     "city": city,
     "worksite": worksite,
 }
