@@ -76,6 +76,34 @@ def test_it_starts_twice_survives_a_dead_database_and_stops(ground, port):  # no
     assert server.postmaster(data) is None
 
 
+@pytest.mark.parametrize("victim", ["serve", "granian"])
+def test_nothing_keeps_the_port_of_a_killed_portal(ground, port, victim):  # noqa: F811
+    var = ground / "var"
+    with serve(var, port) as (process, _seconds):
+        pids = {"serve": process.pid, "granian": child_of(process.pid)}
+        os.kill(pids[victim], signal.SIGKILL)
+        process.wait(timeout=30)
+
+    began = time.monotonic()
+    while is_taken(port):
+        assert time.monotonic() - began < 20
+        time.sleep(0.1)
+    print(f"{victim} killed: port free after {time.monotonic() - began:.1f} s")
+    with serve(var, port) as (process, _seconds):
+        assert status(port, "/readyz") == 200
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+
+def child_of(pid):
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+
+
+def is_taken(port):
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def comes_back(port):
     """Whether pages that need the database work again within ten seconds."""
     began = time.monotonic()
