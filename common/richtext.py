@@ -106,7 +106,8 @@ class _Reader(HTMLParser):
         self.open[-1].children.append(data)
 
 
-def _tree(html: str) -> Node:
+def parse(html: str) -> Node:
+    """A cleaned text as a tree; the root has no tag. Not a cleaner."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -142,9 +143,11 @@ def clean(html: str, figure: Callable[[str], Node | None] | None = None) -> str:
     stands for it, or None to drop it; without it, texts have no pictures.
     """
     typed = _safe(html, _ATTRIBUTES, _HOUSE | _SAME.keys())
-    root = _tree(typed)
+    root = parse(typed)
     for node in list(root.walk()):
         node.tag = _SAME.get(node.tag, node.tag)
+        if not node.attributes.get("class", "kept"):
+            del node.attributes["class"]  # none of its classes was ours
     _place_pictures(root, figure or (lambda name: None))
     _wrap_loose_text(root)
     for node in list(root.walk()):
@@ -160,7 +163,7 @@ def clean(html: str, figure: Callable[[str], Node | None] | None = None) -> str:
 
 def pictures(html: str) -> list[str]:
     """The ``data-file`` of each picture of a text, in order."""
-    typed = _tree(_safe(html, _ATTRIBUTES, _HOUSE))
+    typed = parse(_safe(html, _ATTRIBUTES, _HOUSE))
     names = (node.attributes.get("data-file") for node in typed.walk())
     return [name for name in names if name]
 
@@ -170,7 +173,7 @@ def plain(html: str, limit: int = 0) -> str:
 
     Captions of pictures are left out.
     """
-    root = _tree(html)
+    root = parse(html)
     for node in root.walk():
         node.children = [
             child

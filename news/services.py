@@ -12,10 +12,10 @@ import secrets
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
+import pghistory
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import images, pagecache, richtext
@@ -176,14 +176,15 @@ def create_article(
         "expire_at": expire_at,
     }
     _refuse(content_reasons(content) + place_reasons(article=None, **place))
-    article = Article.objects.create(
-        column=column,
-        title=content.title.strip(),
-        is_pinned=is_pinned,
-        is_headline=is_headline,
-        **place,
-    )
-    _add_version(article, content, number=1, by=by)
+    with _on_record(by):
+        article = Article.objects.create(
+            column=column,
+            title=content.title.strip(),
+            is_pinned=is_pinned,
+            is_headline=is_headline,
+            **place,
+        )
+        _add_version(article, content, number=1, by=by)
     return article
 
 
@@ -250,7 +251,8 @@ def place(
     article.expire_at = expire_at
     article.is_pinned = is_pinned
     article.is_headline = is_headline
-    article.save()
+    with _on_record(by):
+        article.save()
     if article.live_version_id:
         pagecache.raise_generation()
     return article
@@ -291,7 +293,8 @@ def publish(
     article.withdrawn_at = None
     article.live_version = version
     _print(article, version)
-    article.save()
+    with _on_record(by):
+        article.save()
     pagecache.raise_generation()
     return article
 
@@ -309,7 +312,8 @@ def withdraw(*, article: Article, by: User | None) -> Article:
         raise Refusal(Reason("never_published", text))
     if article.withdrawn_at is None:
         article.withdrawn_at = pagecache.moment().now
-        article.save()
+        with _on_record(by):
+            article.save()
         pagecache.raise_generation()
     return article
 
@@ -355,6 +359,11 @@ def content_of(version: ArticleVersion) -> Content:
         bylines=bylines,
         photos=photos,
     )
+
+
+def _on_record(by: User | None):
+    """Name who asked in the history of what is saved inside."""
+    return pghistory.context(by=by.pk if by else None)
 
 
 def _refuse(reasons: list[Reason]) -> None:
@@ -468,7 +477,8 @@ def _add_version(
     ArticlePhoto.objects.bulk_create(photos)
     if not article.live_version_id:
         _print(article, version)
-        article.save()
+        with _on_record(by):
+            article.save()
     return version
 
 
@@ -479,4 +489,3 @@ def _print(article: Article, version: ArticleVersion) -> None:
     article.source_name = version.source_name
     article.summary = version.summary or richtext.plain(version.body, SUMMARY_LENGTH)
     article.lead_photo = version.photos.first()
-    article.updated_at = timezone.now()

@@ -1,0 +1,458 @@
+"""Verbs of the newsroom: what is kept, what is public, what is refused."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
+from PIL import Image
+
+from common import pagecache
+from common.errors import Refusal
+from news import services
+from news.models import Article, ArticlePhoto, ArticleVersion, Byline
+from news.services import Credit, PhotoWords
+from tests.factories import make_user
+from tests.news.factories import (
+    make_article,
+    make_column,
+    make_content,
+    make_draft,
+    make_photo,
+    make_series,
+    make_upload,
+    reporter,
+)
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def is_live(article):
+    return Article.objects.live().filter(pk=article.pk).exists()
+
+
+def codes(call, **arguments):
+    with pytest.raises(Refusal) as refused:
+        call(by=None, **arguments)
+    return refused.value.codes
+
+
+def placed(article, **changes):
+    names = ("column", "series", "series_no", "publish_at", "expire_at")
+    names += ("is_pinned", "is_headline")
+    place = {name: getattr(article, name) for name in names} | changes
+    return services.place(article=article, by=None, **place)
+
+
+# --- versions --------------------------------------------------------------------
+
+
+def test_every_word_of_a_report_comes_back_as_it_was_typed():
+    """domain.md N1: each credit in its own column, pictures with theirs."""
+    photo = make_photo(caption="颁奖现场", credit="（市总工会供图）", alt="三人举杯")
+    content = make_content(
+        title=" 主题 ",
+        subtitle="——副题",
+        is_reprint=True,
+        source_name="示例日报",
+        source_url="https://paper.example/1",
+        summary="摘要",
+        editor_note="按语一\r\n按语二",
+        body="<p>　　正文</p>",
+        bylines=(reporter("甲"), Credit("responsible", "乙"), Credit("editor", " ")),
+        photos=(photo,),
+    )
+
+    article = make_draft(content=content)
+
+    version = ArticleVersion.objects.newest_of(article)
+    assert services.content_of(version) == replace(
+        content,
+        title="主题",
+        subtitle="副题",
+        editor_note="按语一\n按语二",
+        body="<p>正文</p>",
+        bylines=(reporter("甲"), Credit("responsible", "乙")),
+        photos=(replace(photo, credit="市总工会供图"),),
+    )
+    assert version.photos.get().caption_with_credit == "颁奖现场（市总工会供图）"
+
+
+def test_a_version_is_known_by_its_content():
+    article = make_draft(body="<p>一</p>")
+    first = ArticleVersion.objects.newest_of(article)
+    content = services.content_of(first)
+
+    same = services.save_version(article=article, content=content, by=None)
+    other = services.save_version(
+        article=article, content=replace(content, title="别的题"), by=None
+    )
+    back = services.save_version(article=article, content=content, by=None)
+
+    assert same == first
+    assert (other.number, back.number) == (2, 3)
+    assert back.sha256 == first.sha256 != other.sha256
+    assert len(first.sha256) == 64
+
+
+def test_bylines_and_pictures_are_part_of_what_is_known():
+    article = make_draft()
+    version = ArticleVersion.objects.newest_of(article)
+    content = services.content_of(version)
+    changed = [
+        replace(content, bylines=(reporter(),)),
+        replace(content, photos=(make_photo(),)),
+    ]
+
+    found = {
+        services.save_version(article=article, content=each, by=None).sha256
+        for each in changed
+    }
+
+    assert len(found | {version.sha256}) == 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda v: ArticleVersion.objects.filter(pk=v.pk).update(title="改"),
+        lambda v: ArticleVersion.objects.filter(pk=v.pk).update(sha256="0" * 64),
+        lambda v: ArticleVersion.objects.filter(pk=v.pk).delete(),
+        lambda v: Byline.objects.filter(version=v).update(name="改"),
+        lambda v: Byline.objects.filter(version=v).delete(),
+        lambda v: ArticlePhoto.objects.filter(version=v).update(alt="改"),
+        lambda v: ArticlePhoto.objects.filter(version=v).delete(),
+    ],
+)
+def test_the_tables_themselves_refuse_to_change_a_version(change):
+    article = make_draft(bylines=(reporter(),), photos=(make_photo(),))
+    Article.objects.filter(pk=article.pk).update(lead_photo=None)
+    version = ArticleVersion.objects.newest_of(article)
+
+    with pytest.raises((DatabaseError, IntegrityError)), transaction.atomic():
+        change(version)
+
+    assert ArticleVersion.objects.newest_of(article).title == version.title
+
+
+def test_an_author_may_be_forgotten():
+    author = make_user()
+    article = services.create_article(
+        column=make_column(), content=make_content(), by=author
+    )
+
+    ArticleVersion.objects.filter(article=article).update(author=None)
+
+    assert ArticleVersion.objects.newest_of(article).author is None
+
+
+def test_a_version_tampered_with_is_not_published():
+    article = make_draft()
+    version = ArticleVersion.objects.newest_of(article)
+    Byline.objects.create(version=version, role="reporter", name="后来加的")
+
+    with pytest.raises(ValueError, match="not what was saved"):
+        services.publish(article=article, by=None)
+
+
+def test_two_editors_do_not_write_over_each_other():
+    article = make_draft()
+    services.save_version(article=article, content=make_content(), by=None, base=1)
+
+    refused = codes(
+        services.save_version, article=article, content=make_content(), base=1
+    )
+
+    assert refused == {"stale"}
+    assert article.versions.count() == 2
+
+
+# --- what may not be saved ----------------------------------------------------------
+
+
+def test_a_reprint_names_its_source():
+    content = make_content(is_reprint=True, source_name=" ")
+    column = make_column()
+
+    assert codes(services.create_article, column=column, content=content) == {
+        "source_missing"
+    }
+    with pytest.raises(IntegrityError, match="reprint_names_source"):
+        ArticleVersion.objects.create(
+            article=make_draft(), number=9, title="题", is_reprint=True, sha256="0"
+        )
+
+
+def test_a_picture_is_described_or_decorative():
+    photo = make_photo(alt=" ")
+    column = make_column()
+    content = make_content(photos=(photo,))
+
+    assert codes(services.create_article, column=column, content=content) == {
+        "photo_undescribed"
+    }
+    make_draft(photos=(replace(photo, is_decorative=True),))
+    version = make_draft().versions.get()
+    with pytest.raises(IntegrityError, match="articlephoto_described"):
+        ArticlePhoto.objects.create(
+            version=version, key="k", sha256="0", width=1, height=1
+        )
+
+
+def test_every_reason_is_told_at_once():
+    content = make_content(
+        title=" ",
+        is_reprint=True,
+        photos=(make_photo(alt=""),),
+        body='<p><img data-file="deadbeef"></p>',
+    )
+
+    refused = codes(
+        services.create_article,
+        column=make_column(),
+        content=content,
+        series=make_series(),
+    )
+
+    assert refused == {
+        "title_missing",
+        "source_missing",
+        "photo_undescribed",
+        "picture_unknown",
+        "part_missing",
+    }
+    assert Article.objects.count() == 0
+
+
+def test_the_same_picture_stands_once():
+    photo = make_photo()
+    content = make_content(photos=(photo, photo))
+
+    assert codes(services.create_article, column=make_column(), content=content) == {
+        "photo_twice"
+    }
+
+
+def test_a_part_of_a_series_stands_once():
+    series = make_series()
+    make_draft(series=series, series_no=1)
+    second = make_draft(series=series, series_no=2)
+
+    with pytest.raises(Refusal, match="这个系列已有第1期"):
+        placed(second, series_no=1)
+    with pytest.raises(IntegrityError, match="series_part_once"), transaction.atomic():
+        Article.objects.filter(pk=second.pk).update(series_no=1)
+    assert placed(second, series_no=2).series_no == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"series_no": 1}, "series_missing"),
+        (
+            {"publish_at": timezone.now(), "expire_at": timezone.now()},
+            "expires_too_soon",
+        ),
+    ],
+)
+def test_places_that_make_no_sense_are_refused(fields, code):
+    if code == "expires_too_soon":
+        fields["expire_at"] = fields["publish_at"] - HOUR
+    arguments = {"column": make_column(), "content": make_content(), **fields}
+
+    assert codes(services.create_article, **arguments) == {code}
+
+
+# --- pictures -----------------------------------------------------------------------
+
+
+def test_a_picture_is_kept_as_three_files_under_a_name_of_its_own():
+    first = services.keep_picture(make_upload(2000, 1000, name="../../张三 工牌.jpg"))
+    again = services.keep_picture(make_upload(2000, 1000))
+
+    assert first.key != again.key
+    assert first.sha256 == again.sha256
+    for width in (480, 960, 1600):
+        with default_storage.open(services.picture_path(first.key, width)) as file:
+            assert Image.open(file).size == (width, width // 2)
+
+
+def test_a_picture_in_the_text_gets_its_size_words_and_credit():
+    photo = make_photo(alt="画面", caption="说明", credit="示例供图")
+    article = make_draft(
+        photos=(photo, make_photo()),
+        body=f'<p>甲</p><figure><img data-file="{photo.picture.key}" src="/x" '
+        'width="1"><figcaption>旧</figcaption></figure>',
+    )
+
+    version = ArticleVersion.objects.newest_of(article)
+    url = f"/news/photos/{photo.picture.key}"
+    assert version.body == (
+        '<p>甲</p><figure class="fig">'
+        f'<img src="{url}/960.jpg" srcset="{url}/480.jpg 480w, {url}/960.jpg 640w" '
+        'sizes="(min-width: 800px) 720px, 100vw" alt="画面" width="640" height="400" '
+        f'loading="lazy" data-file="{photo.picture.key}">'
+        "<figcaption>说明（示例供图）</figcaption></figure>"
+    )
+    assert list(version.photos.values_list("is_placed", flat=True)) == [True, False]
+    assert article.versions.count() == 1
+    services.save_version(
+        article=article, content=services.content_of(version), by=None
+    )
+    assert article.versions.count() == 1
+
+
+# --- publishing ---------------------------------------------------------------------
+
+
+def test_a_draft_is_not_public_and_publishing_makes_it_so():
+    article = make_draft()
+    assert not is_live(article)
+
+    services.publish(article=article, by=None)
+
+    assert is_live(article)
+
+
+def test_an_old_report_is_filed_under_its_own_day():
+    day = timezone.now() - timedelta(days=3000)
+
+    article = services.publish(article=make_draft(), by=None, at=day)
+
+    assert article.publish_at == day
+    assert article.corrected_at is None
+    assert is_live(article)
+
+
+def test_a_correction_waits_for_publication_and_leaves_its_time():
+    article = make_article(title="旧题")
+    services.save_version(article=article, content=make_content(title="新题"), by=None)
+    article.refresh_from_db()
+    assert article.title == "旧题"
+
+    corrected = services.publish(article=article, by=None)
+
+    assert corrected.title == "新题"
+    assert corrected.publish_at == article.publish_at
+    assert corrected.corrected_at is not None
+    assert corrected.versions.get(number=1).title == "旧题"
+
+
+def test_publishing_the_same_again_is_no_correction():
+    article = services.publish(article=make_article(), by=None)
+
+    assert article.corrected_at is None
+
+
+def test_a_public_article_cannot_be_put_off():
+    article = make_article()
+
+    refused = codes(
+        services.publish, article=article, at=timezone.now() + timedelta(days=1)
+    )
+
+    assert refused == {"already_public"}
+    assert is_live(article)
+
+
+def test_an_article_that_would_be_over_is_not_published():
+    article = make_draft(expire_at=timezone.now() - HOUR)
+
+    assert codes(services.publish, article=article) == {"expires_too_soon"}
+
+
+def test_withdrawing_takes_effect_at_once_and_can_be_taken_back():
+    article = make_article()
+
+    withdrawn = services.withdraw(article=article, by=None)
+    twice = services.withdraw(article=article, by=None)
+
+    assert not is_live(article)
+    assert twice.withdrawn_at == withdrawn.withdrawn_at
+    services.publish(article=article, by=None)
+    assert is_live(article)
+
+
+def test_what_was_never_published_cannot_be_withdrawn():
+    assert codes(services.withdraw, article=make_draft()) == {"never_published"}
+
+
+def test_a_published_article_keeps_a_time():
+    article = make_article()
+
+    with pytest.raises(Refusal, match="撤稿"):
+        placed(article, publish_at=None)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda a: services.publish(article=a, by=None),
+        lambda a: services.withdraw(article=a, by=None),
+        lambda a: placed(a, is_pinned=True),
+        lambda a: services.save_column(column=a.column, by=None),
+        lambda a: services.save_series(series=a.series, by=None),
+    ],
+)
+def test_what_the_public_sees_changes_with_the_page_generation(act):
+    article = make_article(series=make_series(), series_no=1)
+    before = pagecache.moment().generation
+
+    act(article)
+
+    assert pagecache.moment().generation > before
+
+
+def test_a_draft_leaves_the_pages_alone():
+    column = make_column()
+    before = pagecache.moment().generation
+
+    article = make_draft(column=column)
+    placed(article, is_pinned=True)
+
+    assert pagecache.moment().generation == before
+
+
+def test_each_state_of_an_article_is_on_record():
+    article = make_article()
+    services.withdraw(article=article, by=None)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pgh_label, withdrawn_at IS NOT NULL FROM news_articleevent "
+            "WHERE pgh_obj_id = %s ORDER BY pgh_id",
+            [article.pk],
+        )
+        events = cursor.fetchall()
+
+    assert events[0] == ("insert", False)
+    assert events[-1] == ("update", True)
+
+
+def test_who_asked_is_on_record():
+    by = make_user()
+    article = make_article()
+    services.withdraw(article=article, by=by)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.metadata ->> 'by' FROM news_articleevent e "
+            "JOIN pghistory_context c ON c.id = e.pgh_context_id "
+            "WHERE e.pgh_obj_id = %s ORDER BY e.pgh_id DESC LIMIT 1",
+            [article.pk],
+        )
+        found = cursor.fetchone()
+
+    assert found == (str(by.pk),)
+
+
+def test_lists_print_the_first_picture_and_the_beginning_of_the_text():
+    photo = make_photo()
+    article = make_article(photos=(photo, make_photo()), body="<p>字" * 1 + "字" * 200)
+
+    assert article.lead_photo.key == photo.picture.key
+    assert article.summary == "字" * 100 + "……"
+    assert isinstance(photo, PhotoWords)

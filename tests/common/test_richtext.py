@@ -1,0 +1,172 @@
+"""The one policy of rich text: what acts is gone, what is said stays, the house's
+shape is given."""
+
+import pytest
+
+from common import richtext
+from common.richtext import Node
+
+WORD = """<!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View></xml><![endif]-->
+<style>@font-face{font-family:SimSun} p.MsoNormal{mso-style-parent:""}</style>
+<p class=MsoNormal style='text-indent:24.0pt;mso-char-indent-count:2.0'><span lang=EN-US
+style='font-family:SimSun;mso-hansi-font-family:Calibri'>　　新学期<o:p></o:p></span></p>
+<p class="MsoNormal"><b style='mso-bidi-font-weight:normal'>开班</b></p>"""
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "<script>alert(1)</script>",
+        "<p onclick='alert(1)' onmouseover=alert(1)>x</p>",
+        "<img src=x onerror=alert(1)>",
+        "<img src='data:image/svg+xml;base64,PHN2Zz4='>",
+        "<a href='javascript:alert(1)'>x</a>",
+        "<a href=' &#106;avascript:alert(1)'>x</a>",
+        "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
+        "<a href='vbscript:x'>x</a>",
+        "<svg><script>alert(1)</script><animate onbegin=alert(1)></svg>",
+        "<svg><foreignObject><iframe src='javascript:alert(1)'></foreignObject></svg>",
+        "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)></math>",
+        "<iframe src='https://evil.example'></iframe>",
+        "<object data=x></object><embed src=x>",
+        "<form action='//evil.example'><input name=password><button>x</button></form>",
+        "<p style='background:url(javascript:alert(1))'>x</p>",
+        "<style>@import 'https://evil.example'</style>",
+        "<base href='https://evil.example'><meta http-equiv=refresh content=0>",
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+        "<template><script>alert(1)</script></template>",
+        "<p>a<!-- --!><script>alert(1)</script> --></p>",
+        '<p title="&quot;><script>alert(1)</script>">x</p>',
+        "<h2>&lt;script&gt;</h2><a title='\"onclick=alert(1)' href='/x'>x</a>",
+    ],
+)
+def test_nothing_that_acts_is_stored(typed):
+    stored = richtext.clean(typed)
+
+    node = richtext.parse(stored)
+    for element in node.walk():
+        assert element.tag in {"", "p", "h2", "a", "strong", "table", "div", "tbody"}
+        assert element.attributes.keys() <= {"href", "rel", "title", "class"}
+        assert ":" not in element.attributes.get("href", "")
+    assert "alert(1)</script>" not in stored
+    assert richtext.clean(stored) == stored
+
+
+def test_what_word_leaves_behind_goes_and_its_words_stay():
+    assert richtext.clean(WORD) == "<p>新学期</p><p><strong>开班</strong></p>"
+
+
+@pytest.mark.parametrize(
+    "indent",
+    ["　　", "&nbsp;&nbsp;&nbsp;&nbsp;", "&emsp;&emsp;", " \n　&nbsp;", "&#8203;　"],
+)
+def test_a_typed_indent_is_dropped_for_the_stylesheets(indent):
+    assert richtext.clean(f"<p>{indent}正文</p>") == "<p>正文</p>"
+    assert richtext.clean(f"<p><em>{indent}正文</em></p>") == "<p><em>正文</em></p>"
+    assert richtext.clean(f"<h2>{indent}题　目</h2>") == "<h2>题　目</h2>"
+
+
+def test_blanks_inside_a_paragraph_are_the_authors():
+    text = "<p>初心　使命&nbsp;再出发</p>"
+
+    assert richtext.clean(text) == text
+
+
+def test_a_paragraph_that_opens_with_a_dash_has_its_lead_in_bold():
+    typed = "<p>　　——搭好台子，唱好戏。后面的话。</p>"
+    stored = richtext.clean(typed)
+
+    assert stored == "<p>——<strong>搭好台子，唱好戏。</strong>后面的话。</p>"
+    assert richtext.clean(stored) == stored
+    assert richtext.parse(stored).text == "——搭好台子，唱好戏。后面的话。"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>——没有句号的话</p>",
+        "<p>——<em>已有</em>标记。后面</p>",
+        "<p>话——中间。</p>",
+        "<p>——。</p>",
+    ],
+)
+def test_other_dashes_stay_as_they_are(text):
+    assert richtext.clean(text) == text
+
+
+def test_foreign_shapes_become_the_houses():
+    typed = "<h1>一</h1><h4>二</h4><div>三<div>四</div></div>五<br>六<b>七</b><i>八</i>"
+
+    assert richtext.clean(typed) == (
+        "<h2>一</h2><h3>二</h3><p>三</p><p>四</p><p>五</p>"
+        "<p>六<strong>七</strong><em>八</em></p>"
+    )
+
+
+def test_empty_paragraphs_go():
+    assert richtext.clean("<p>　</p><p>&nbsp;</p><p>有</p><h2> </h2>") == "<p>有</p>"
+
+
+def test_links_cannot_reach_back_and_only_known_classes_stay():
+    stored = richtext.clean(
+        '<p class="noindent MsoNormal evil"><a href="https://a.example/" target="_blank"'
+        ' class="button">链接</a></p>'
+    )
+
+    assert stored == (
+        '<p class="noindent"><a href="https://a.example/" '
+        'rel="noopener noreferrer">链接</a></p>'
+    )
+
+
+def test_a_table_scrolls_in_its_own_box():
+    stored = richtext.clean("<table><tr><th>班</th></tr><tr><td>茶艺</td></tr></table>")
+
+    assert stored.startswith('<div class="table-scroll"><table>')
+    assert richtext.clean(stored) == stored
+
+
+def figure(name):
+    return Node("figure", {"class": "fig"}, [Node("img", {"src": f"/p/{name}.jpg"})])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '<figure class="x"><img data-file="k" src="/a"><figcaption>z</figcaption></figure>',
+        '<p><img data-file="k" src="/a"></p>',
+        '<img data-file="k" srcset="https://evil.example/x 1x">',
+    ],
+)
+def test_a_picture_is_drawn_by_the_house(typed):
+    stored = richtext.clean(typed, figure)
+
+    assert stored == '<figure class="fig"><img src="/p/k.jpg"></figure>'
+
+
+def test_a_picture_in_a_sentence_follows_it():
+    stored = richtext.clean('<p>前<img data-file="k">后</p>', figure)
+
+    assert stored == '<p>前后</p><figure class="fig"><img src="/p/k.jpg"></figure>'
+
+
+def test_pictures_of_other_sites_are_dropped():
+    assert (
+        richtext.clean('<p>字<img src="https://t.example/pixel.gif"></p>')
+        == "<p>字</p>"
+    )
+    assert richtext.pictures('<img data-file="a"><p><img data-file="b"><img></p>') == [
+        "a",
+        "b",
+    ]
+
+
+def test_plain_words_leave_captions_out_and_stop_in_time():
+    stored = richtext.clean(
+        '<h2>题</h2><figure><img data-file="k"><figcaption>图</figcaption></figure>'
+        "<p>一二三四五</p>",
+        figure,
+    )
+
+    assert richtext.plain(stored) == "题 一二三四五"
+    assert richtext.plain(stored, 4) == "题 一二……"

@@ -1,0 +1,585 @@
+"""The newsroom's back office through its own pages: what an editor types is kept, what
+is refused stands at its field, and each button asks for its permission."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from news import services
+from news.models import Article, ArticleVersion, Column, Series
+from tests.factories import make_user
+from tests.news.factories import (
+    make_article,
+    make_column,
+    make_content,
+    make_draft,
+    make_photo,
+    make_series,
+    make_upload,
+    reporter,
+)
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/news/article/add/"
+EVIL = '"><script>alert(1)</script>'
+
+
+def with_rights(*names):
+    user = make_user(is_staff=True)
+    user.user_permissions.set(
+        Permission.objects.filter(content_type__app_label="news", codename__in=names)
+    )
+    return user
+
+
+WRITES = ("view_article", "add_article", "change_article", "view_column", "view_series")
+
+
+@pytest.fixture
+def writer(client):
+    """May write, not publish."""
+    client.force_login(with_rights(*WRITES))
+    return client
+
+
+@pytest.fixture
+def editor(client):
+    """May write and publish."""
+    client.force_login(with_rights(*WRITES, "publish_article"))
+    return client
+
+
+def typed(column, *, bylines=(), photos=(), **words):
+    """A POST as the page would send it."""
+    data = {
+        "base": 0,
+        "column": column.pk,
+        "title": "示例标题",
+        "subtitle": "",
+        "source_name": "",
+        "source_url": "",
+        "editor_note": "",
+        "body": "<p>示例正文</p>",
+        "summary": "",
+        "series": "",
+        "series_no": "",
+        "publish_at_0": "",
+        "publish_at_1": "",
+        "expire_at_0": "",
+        "expire_at_1": "",
+    }
+    data |= words
+    for prefix, rows in (("byline", bylines), ("articlephoto", photos)):
+        data[f"{prefix}-INITIAL_FORMS"] = sum("id" in row for row in rows)
+        data[f"{prefix}-TOTAL_FORMS"] = len(rows)
+        for number, row in enumerate(rows):
+            for name, value in row.items():
+                data[f"{prefix}-{number}-{name}"] = value
+    return data
+
+
+def moment(at):
+    local = timezone.localtime(at)
+    return {
+        "publish_at_0": local.strftime("%Y-%m-%d"),
+        "publish_at_1": local.strftime("%H:%M:%S"),
+    }
+
+
+def change_url(article):
+    return reverse("admin:news_article_change", args=[article.pk])
+
+
+def errors_at(response, field):
+    return response.context["adminform"].form.errors.get(field, [])
+
+
+def photo_errors(response):
+    photos = response.context["inline_admin_formsets"][1].formset
+    return photos.errors
+
+
+def newest(article):
+    return ArticleVersion.objects.newest_of(article)
+
+
+def photo_row(**words):
+    return {"caption": "", "credit": "", "alt": "画面", "order": "", **words}
+
+
+# --- writing ------------------------------------------------------------------------
+
+
+def test_a_report_typed_by_hand_is_kept_whole(editor):
+    series = make_series()
+    day = timezone.now() - timedelta(days=3000)
+    data = typed(
+        make_column(),
+        title="主题",
+        subtitle="副题",
+        is_reprint="on",
+        source_name="示例日报",
+        editor_note="按语",
+        series=series.pk,
+        series_no=1,
+        bylines=[
+            {"role": "reporter", "name": "示例·王"},
+            {"role": "responsible", "name": "示例·刘"},
+            {"role": "reporter", "name": ""},
+        ],
+        photos=[photo_row(file=make_upload(), caption="图说", credit="示例供图")],
+        _publish="",
+        **moment(day),
+    )
+
+    response = editor.post(ADD, data, follow=True)
+
+    article = Article.objects.get()
+    content = services.content_of(newest(article))
+    assert response.redirect_chain == [(change_url(article), 302)]
+    assert "已发布。" in response.content.decode()
+    assert (content.title, content.subtitle) == ("主题", "副题")
+    assert (content.source_name, content.editor_note) == ("示例日报", "按语")
+    assert [(line.role, line.name) for line in content.bylines] == [
+        ("reporter", "示例·王"),
+        ("responsible", "示例·刘"),
+    ]
+    assert [(p.caption, p.credit, p.alt) for p in content.photos] == [
+        ("图说", "示例供图", "画面")
+    ]
+    assert article.part == "（一）"
+    assert abs(article.publish_at - day) < timedelta(seconds=1)
+    assert newest(article).author == response.context["user"]
+    assert editor.get(article.get_absolute_url()).status_code == 200
+
+
+def test_saving_is_not_publishing(editor):
+    editor.post(ADD, typed(make_column()))
+
+    article = Article.objects.get()
+    assert article.live_version is None
+    assert not Article.objects.live().exists()
+
+
+def test_changed_words_are_a_new_version_and_wait(editor):
+    article = make_article(
+        title="旧题", bylines=(reporter("甲"),), photos=(make_photo(),)
+    )
+    version = newest(article)
+    rows = {
+        "bylines": [{"id": version.bylines.get().pk, "role": "reporter", "name": "乙"}],
+        "photos": [photo_row(id=version.photos.get().pk, alt="新画面")],
+    }
+    data = typed(
+        article.column, title="新题", base=1, **rows, **moment(article.publish_at)
+    )
+
+    response = editor.post(change_url(article), data, follow=True)
+
+    content = services.content_of(newest(article))
+    article.refresh_from_db()
+    assert "公众看到的仍是原来的版本" in response.content.decode()
+    assert content.title == "新题"
+    assert content.bylines == (reporter("乙"),)
+    assert content.photos[0].alt == "新画面"
+    assert content.photos[0].picture.key == version.photos.get().key
+    assert article.title == "旧题"
+    assert article.live_version == version
+
+
+def test_rows_struck_out_leave_the_next_version(editor):
+    article = make_draft(
+        bylines=(reporter("甲"), reporter("乙")), photos=(make_photo(),)
+    )
+    version = newest(article)
+    first, second = version.bylines.all()
+    data = typed(
+        article.column,
+        base=1,
+        bylines=[
+            {"id": first.pk, "role": "reporter", "name": "甲", "DELETE": "on"},
+            {"id": second.pk, "role": "reporter", "name": "乙"},
+        ],
+        photos=[photo_row(id=version.photos.get().pk, DELETE="on")],
+    )
+
+    editor.post(change_url(article), data)
+
+    content = services.content_of(newest(article))
+    assert content.bylines == (reporter("乙"),)
+    assert content.photos == ()
+    assert version.bylines.count() == 2
+
+
+def test_a_picture_struck_out_must_leave_the_text_too(editor):
+    photo = make_photo()
+    body = f'<figure><img data-file="{photo.picture.key}" src="/x"></figure>'
+    article = make_draft(photos=(photo,), body=body)
+    row = photo_row(id=newest(article).photos.get().pk, DELETE="on")
+
+    response = editor.post(
+        change_url(article), typed(article.column, base=1, body=body, photos=[row])
+    )
+
+    assert "正文中有不属于本稿件的照片" in errors_at(response, "body")[0]
+    assert article.versions.count() == 1
+
+
+def test_pictures_stand_in_the_order_typed(editor):
+    uploads = [make_upload(500 + n, 300) for n in range(3)]
+    rows = [
+        photo_row(file=upload, alt=f"图{n}", order=3 - n)
+        for n, upload in enumerate(uploads)
+    ]
+
+    editor.post(ADD, typed(make_column(), photos=rows))
+
+    content = services.content_of(newest(Article.objects.get()))
+    assert [photo.alt for photo in content.photos] == ["图2", "图1", "图0"]
+
+
+# --- refused, with nothing lost ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("upload", "said"),
+    [
+        (SimpleUploadedFile("a.jpg", b""), "空"),
+        (SimpleUploadedFile("a.jpg", b"\xff\xd8\xff\x00"), "打不开这个文件"),
+        (SimpleUploadedFile("a.svg", b"<svg onload=alert(1)>"), "只支持"),
+        (make_upload(9, 9, kind="GIF", name="photo.jpg"), "只支持"),
+    ],
+)
+def test_a_bad_picture_is_refused_at_its_box_and_the_words_stay(editor, upload, said):
+    data = typed(
+        make_column(),
+        title="打了半天的题目",
+        body="<p>打了半天的正文</p>",
+        bylines=[{"role": "reporter", "name": "示例·王"}],
+        photos=[photo_row(file=upload, caption="打好的图说")],
+    )
+
+    response = editor.post(ADD, data)
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert said in photo_errors(response)[0]["file"][0]
+    for kept in ("打了半天的题目", "打了半天的正文", "示例·王", "打好的图说"):
+        assert kept in page
+    assert Article.objects.count() == 0
+
+
+def test_a_good_picture_survives_a_mistake_elsewhere(editor):
+    row = photo_row(file=make_upload(777, 300))
+    first = editor.post(ADD, typed(make_column(), title="", photos=[row]))
+    receipt = re.search(
+        r'name="articlephoto-0-receipt" value="([^"]+)"', first.content.decode()
+    )[1]
+
+    row = photo_row(receipt=receipt)
+    editor.post(ADD, typed(Column.objects.get(), title="补上", photos=[row]))
+
+    photo = services.content_of(newest(Article.objects.get())).photos[0]
+    assert photo.picture.width == 777
+    assert editor.get(f"/news/photos/{photo.picture.key}/480.jpg").status_code == 200
+
+
+def test_a_forged_receipt_is_no_picture(editor):
+    row = photo_row(receipt="eyJrZXkiOiAiLi4vLi4vZXRjIn0:1:forged")
+
+    response = editor.post(ADD, typed(make_column(), photos=[row]))
+
+    assert "请重新选择照片文件" in photo_errors(response)[0]["file"]
+
+
+def test_an_undescribed_picture_is_refused_at_its_box(editor):
+    row = photo_row(file=make_upload(), alt="")
+
+    refused = editor.post(ADD, typed(make_column(), photos=[row]))
+    allowed = editor.post(
+        ADD,
+        typed(
+            Column.objects.get(),
+            photos=[photo_row(file=make_upload(), alt="", is_decorative="on")],
+        ),
+    )
+
+    assert photo_errors(refused)[0]["alt"] == ["请填写替代文字，或勾选“仅作装饰”"]
+    assert allowed.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        ({"is_reprint": "on"}, "source_name"),
+        ({"series_no": "1"}, "series"),
+        ({"title": ""}, "title"),
+        ({"body": '<img data-file="0">'}, "body"),
+        ({"_schedule": ""}, "publish_at"),
+        (
+            {"expire_at_0": "2000-01-01", "expire_at_1": "00:00", "_publish": ""},
+            "expire_at",
+        ),
+    ],
+)
+def test_a_refusal_stands_at_its_field_and_the_words_stay(editor, words, field):
+    data = typed(make_column(), editor_note="打好的按语", **words)
+
+    response = editor.post(ADD, data)
+
+    assert response.status_code == 200
+    assert len(errors_at(response, field)) == 1
+    assert "打好的按语" in response.content.decode()
+    assert Article.objects.count() == 0
+
+
+def test_a_part_that_is_taken_is_refused_at_its_field(editor):
+    series = make_series()
+    make_draft(series=series, series_no=1)
+
+    response = editor.post(ADD, typed(make_column(), series=series.pk, series_no=1))
+
+    assert "这个系列已有第1期" in errors_at(response, "series_no")
+
+
+def test_somebody_elses_newer_version_is_not_written_over(editor):
+    article = make_draft()
+    services.save_version(
+        article=article, content=make_content(title="同事的"), by=None
+    )
+
+    response = editor.post(
+        change_url(article), typed(article.column, title="我的", base=1)
+    )
+
+    form = response.context["adminform"].form
+    assert "已有人保存了新的版本（第2版）" in form.non_field_errors()[0]
+    assert 'value="我的"' in response.content.decode()
+    assert newest(article).title == "同事的"
+
+
+# --- publishing and withdrawing ---------------------------------------------------------
+
+
+def test_scheduling_says_when_and_shows_nothing_before(editor):
+    at = timezone.now() + timedelta(days=2)
+    data = typed(make_column(), _schedule="", **moment(at))
+
+    response = editor.post(ADD, data, follow=True)
+
+    article = Article.objects.get()
+    said = timezone.localtime(at).strftime("定于%Y-%m-%d %H:%M发布")
+    assert said in response.content.decode()
+    assert article.live_version is not None
+    assert not Article.objects.live().exists()
+    assert said in editor.get("/admin/news/article/").content.decode()
+
+
+def test_publish_with_a_future_time_is_asked_about(editor):
+    data = typed(
+        make_column(), _publish="", **moment(timezone.now() + timedelta(days=2))
+    )
+
+    response = editor.post(ADD, data)
+
+    assert "请用“定时发布”" in errors_at(response, "publish_at")[0]
+    assert Article.objects.count() == 0
+
+
+def test_withdrawing_asks_once_and_acts_on_post_only(editor):
+    article = make_article(title="要撤的")
+    address = reverse("admin:news_article_withdraw", args=[article.pk])
+
+    asked = editor.get(address)
+    assert "要撤下“要撤的”吗" in asked.content.decode()
+    assert Article.objects.live().exists()
+
+    done = editor.post(address, follow=True)
+    assert "已撤稿。" in done.content.decode()
+    assert not Article.objects.live().exists()
+    assert editor.post(address, follow=True).status_code == 200
+
+
+def test_a_draft_has_no_withdrawal(editor):
+    draft = make_draft()
+
+    response = editor.post(
+        reverse("admin:news_article_withdraw", args=[draft.pk]), follow=True
+    )
+
+    assert "没有发布过" in response.content.decode()
+
+
+# --- doors --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("button", ["_publish", "_schedule"])
+def test_a_writer_cannot_publish(writer, button):
+    future = moment(timezone.now() + timedelta(days=1)) if button == "_schedule" else {}
+
+    response = writer.post(ADD, typed(make_column(), **{button: ""}, **future))
+
+    assert response.status_code == 403
+    assert Article.objects.count() == 0
+    assert f'name="{button}"' not in writer.get(ADD).content.decode()
+
+
+def test_a_writer_cannot_withdraw(writer):
+    article = make_article()
+    address = reverse("admin:news_article_withdraw", args=[article.pk])
+
+    assert writer.get(address).status_code == 403
+    assert writer.post(address).status_code == 403
+    assert Article.objects.live().exists()
+    assert address not in writer.get(change_url(article)).content.decode()
+
+
+def test_a_writer_cannot_move_what_is_public(writer):
+    article = make_article()
+    other = make_column()
+    data = typed(other, title="只是草稿", base=1, is_headline="on")
+
+    response = writer.post(change_url(article), data)
+
+    article.refresh_from_db()
+    assert response.status_code == 302
+    assert newest(article).title == "只是草稿"
+    assert article.column != other
+    assert not article.is_headline
+    assert article.publish_at is not None
+
+
+def test_a_reviewer_reads_the_article_as_it_will_stand(client):
+    client.force_login(with_rights("view_article"))
+    draft = make_draft()
+
+    response = client.get(change_url(draft))
+
+    assert response.status_code == 302
+    assert response.url == reverse("news:article-preview", args=[draft.pk])
+    assert client.post(change_url(draft), typed(draft.column)).status_code == 302
+    assert draft.versions.count() == 1
+
+
+def test_staff_of_other_rooms_find_no_door(client):
+    client.force_login(make_user(is_staff=True))
+    article = make_article(photos=(make_photo(),))
+
+    for address in (
+        ADD,
+        "/admin/news/article/",
+        change_url(article),
+        reverse("admin:news_article_photos", args=[article.pk]) + "?CKEditorFuncNum=1",
+        reverse("admin:news_article_withdraw", args=[article.pk]),
+    ):
+        assert client.get(address).status_code == 403
+
+
+def test_a_retired_column_is_offered_only_to_its_own_articles(editor):
+    retired = make_column(name="旧栏目", is_active=False)
+    article = make_draft(column=retired)
+
+    assert "旧栏目" not in editor.get(ADD).content.decode()
+    assert "旧栏目" in editor.get(change_url(article)).content.decode()
+    response = editor.post(ADD, typed(retired))
+    assert errors_at(response, "column")
+
+
+# --- the pages ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [1, 8])
+def test_the_list_costs_the_same_however_long(editor, rows, django_assert_num_queries):
+    series = make_series()
+    for number in range(rows):
+        make_article(series=series, series_no=number + 1, photos=(make_photo(),))
+
+    with django_assert_num_queries(9):
+        response = editor.get("/admin/news/article/")
+
+    assert response.content.decode().count("已发布</td>") == rows
+
+
+def test_the_picker_offers_the_articles_own_pictures(editor):
+    photo = make_photo(alt="画面", caption="图说", credit="示例供图")
+    article = make_draft(photos=(photo,))
+    make_draft(photos=(make_photo(alt="别人的"),))
+    address = reverse("admin:news_article_photos", args=[article.pk])
+
+    page = editor.get(f"{address}?CKEditorFuncNum=-3").content.decode()
+
+    assert 'data-picker="-3"' in page
+    assert f'data-key="{photo.picture.key}"' in page
+    assert 'data-caption="图说（示例供图）"' in page
+    assert "别人的" not in page
+    assert editor.get(address).status_code == 404
+    assert editor.get(f"{address}?CKEditorFuncNum=alert(1)").status_code == 404
+    assert (
+        "还没有照片"
+        in editor.get(
+            reverse("admin:news_article_photos", args=[make_draft().pk])
+            + "?CKEditorFuncNum=1"
+        ).content.decode()
+    )
+
+
+def test_every_inline_script_of_the_form_carries_the_nonce(editor):
+    response = editor.get(change_url(make_draft()))
+
+    policy = response["Content-Security-Policy"]
+    nonce = re.search(r"'nonce-([^']+)'", policy)[1]
+    inline = [
+        tag
+        for tag in re.findall(r"<script[^>]*>", response.content.decode())
+        if "src=" not in tag and "application/json" not in tag
+    ]
+    assert inline
+    assert all(f'nonce="{nonce}"' in tag for tag in inline)
+    assert "unsafe" not in policy
+
+
+def test_stored_text_is_inert_in_the_back_office(editor):
+    series = make_series(title=EVIL, intro=EVIL)
+    article = make_article(
+        column=make_column(name=EVIL[:20]),
+        series=series,
+        series_no=1,
+        title=EVIL,
+        subtitle=EVIL,
+        source_name=EVIL,
+        editor_note=EVIL,
+        bylines=(reporter(EVIL),),
+        photos=(make_photo(caption=EVIL, credit=EVIL, alt=EVIL),),
+        body=f"<p>{EVIL}</p>",
+    )
+
+    for address in (
+        "/admin/news/article/",
+        change_url(article),
+        reverse("admin:news_article_history", args=[article.pk]),
+        reverse("admin:news_article_photos", args=[article.pk]) + "?CKEditorFuncNum=1",
+        reverse("admin:news_article_withdraw", args=[article.pk]),
+        f"/news/{article.pk}/preview/",
+    ):
+        assert "<script>alert" not in editor.get(address).content.decode()
+
+
+def test_columns_and_series_go_through_their_verbs(client):
+    client.force_login(
+        with_rights("add_column", "view_column", "add_series", "view_series")
+    )
+
+    client.post(
+        "/admin/news/column/add/",
+        {"name": "新栏目", "order": 1, "in_menu": "on", "is_active": "on"},
+    )
+    client.post("/admin/news/series/add/", {"title": "新系列", "planned_parts": 0})
+    client.post("/admin/news/series/add/", {"title": "新系列", "planned_parts": 2})
+
+    assert "新栏目" in client.get("/news/").content.decode()
+    assert Series.objects.get().planned_parts == 2

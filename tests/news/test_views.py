@@ -1,0 +1,567 @@
+"""Pages of the newsroom as the public and the staff get them."""
+
+import io
+import re
+from dataclasses import replace
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from common import pagecache
+from news import services
+from news.models import Article, ArticleVersion
+from news.services import Credit
+from tests.factories import make_user
+from tests.news.factories import (
+    make_article,
+    make_column,
+    make_content,
+    make_draft,
+    make_photo,
+    make_series,
+    reporter,
+)
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+LONG = "示范标题" * 26 + "末尾"  # 106 characters: a real one was as long
+
+
+def read(client, address, status=200):
+    response = client.get(address)
+    assert response.status_code == status
+    return response.content.decode()
+
+
+@pytest.fixture
+def staff():
+    """Somebody of the newsroom who may read and not write, logged in."""
+    user = make_user(is_staff=True)
+    user.user_permissions.add(
+        Permission.objects.get(content_type__app_label="news", codename="view_article")
+    )
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def whole_report(**changes):
+    words = {
+        "subtitle": "示例市职工文化纪实",
+        "is_reprint": True,
+        "source_name": "示例日报",
+        "source_url": "https://paper.example/1",
+        "editor_note": "按语第一段\n按语第二段",
+        "body": "<p>　　开头。</p><h2>小标题</h2><p>——先立规矩。再办事。</p>",
+        "bylines": (reporter("示例·王"), Credit("responsible", "示例·刘")),
+        "photos": (make_photo(caption="图说", credit="示例供图", alt="画面"),),
+    }
+    return make_article(**(words | changes))
+
+
+# --- the article ----------------------------------------------------------------------
+
+
+def test_every_credit_of_a_report_stands_in_its_own_element(client):
+    series = make_series(title="纪实", planned_parts=3)
+    at = timezone.datetime(2018, 6, 1, 9, 0, tzinfo=timezone.get_default_timezone())
+    article = whole_report(series=series, series_no=1, at=at, title="主题")
+
+    page = read(client, article.get_absolute_url())
+
+    for piece in (
+        "<h1>主题</h1>",
+        '<p class="art__sub">——示例市职工文化纪实 ',
+        "系列（一）</span>",
+        '<time datetime="2018-06-01T09:00:00+0800">2018-06-01 09:00</time>',
+        'href="https://paper.example/1" rel="noopener noreferrer">示例日报</a>',
+        "<span>作者：示例·王</span>",
+        '<p><span class="ednote__k">编者按</span>按语第一段</p><p>按语第二段</p>',
+        '<p class="byline noindent">□<span class="byline__one">记者 示例·王</span></p>',
+        "<p>开头。</p><h2>小标题</h2><p>——<strong>先立规矩。</strong>再办事。</p>",
+        "<figcaption>图说（示例供图）</figcaption>",
+        '<p class="signoff">责任编辑：示例·刘</p>',
+        "本文转载自示例日报",
+        '<span class="head__note">待续</span>',
+    ):
+        assert piece in page
+    assert "更新时间" not in page
+
+
+def test_machines_find_what_the_rules_ask_for(client):
+    """trust.md F2 and P3: the government's labels, the social ones, the address."""
+    article = whole_report(title="主题")
+    corrected = services.content_of(ArticleVersion.objects.newest_of(article))
+    services.save_version(
+        article=article, content=replace(corrected, summary="新"), by=None
+    )
+    article = services.publish(article=article, by=None)
+
+    page = read(client, article.get_absolute_url())
+    found = dict(
+        re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', page)
+    )
+
+    moment = timezone.localtime(article.publish_at)
+    address = f"http://testserver/news/{article.pk}/"
+    expected = {
+        "SiteName": "攀枝花市总工会",
+        "SiteDomain": "testserver",
+        "ColumnName": article.column.name,
+        "ArticleTitle": "主题",
+        "PubDate": moment.strftime("%Y-%m-%d %H:%M"),
+        "ContentSource": "示例日报",
+        "Author": "示例·王",
+        "Url": address,
+        "og:title": "主题",
+        "og:type": "article",
+        "og:url": address,
+        "og:description": "新",
+        "og:image": f"http://testserver{article.lead_photo.medium_url}",
+        "description": "新",
+        "robots": "index, follow",
+    }
+    assert {name: found.get(name) for name in expected} == expected
+    assert {"ColumnDescription", "ColumnKeywords", "ColumnType", "Keywords"} <= set(
+        found
+    )
+    assert f'<link rel="canonical" href="{address}">' in page
+    assert f"<title>主题 - {article.column.name} - 攀枝花市总工会</title>" in page
+    assert "更新时间" in page
+    assert client.get(article.lead_photo.medium_url)["Content-Type"] == "image/jpeg"
+
+
+def test_an_article_costs_three_queries_once_its_pieces_are_kept(
+    client, django_assert_num_queries
+):
+    series = make_series()
+    article = whole_report(series=series, series_no=1)
+    whole_report(series=series, series_no=2)
+    for _ in range(7):
+        make_article(column=article.column)
+    other = Article.objects.filter(column=article.column).last()
+    read(client, article.get_absolute_url())
+
+    with django_assert_num_queries(3):  # the moment, the article, its neighbours
+        read(client, article.get_absolute_url())
+    with django_assert_num_queries(3):  # another one, that nobody opened yet
+        read(client, other.get_absolute_url())
+
+
+def test_a_page_follows_a_publication_at_once(client):
+    column = make_column()
+    article = make_article(column=column)
+    assert "相关阅读" not in read(client, article.get_absolute_url())
+
+    other = make_article(column=column, title="后来居上")
+
+    assert "后来居上" in read(client, article.get_absolute_url())
+    services.withdraw(article=other, by=None)
+    assert "后来居上" not in read(client, article.get_absolute_url())
+
+
+def test_a_kept_piece_dies_when_an_article_falls_due(client, monkeypatch):
+    column = make_column()
+    article = make_article(column=column)
+    due = make_article(column=column, title="准时", at=timezone.now() + HOUR)
+    assert "准时" not in read(client, article.get_absolute_url())
+    Article.objects.filter(pk=due.pk).update(publish_at=timezone.now() - HOUR)
+    now = pagecache.moment
+    assert "相关阅读" not in read(client, article.get_absolute_url())
+
+    monkeypatch.setattr(
+        pagecache,
+        "moment",
+        lambda: pagecache.Moment(now().generation, now().now + 2 * HOUR),
+    )
+
+    assert "准时" in read(client, article.get_absolute_url())
+
+
+def test_related_is_its_series_first_never_itself_and_nothing_twice(client):
+    series, column = make_series(), make_column()
+    article = make_article(column=column, series=series, series_no=1)
+    part = make_article(series=series, series_no=2, at=timezone.now() - 9 * HOUR)
+    others = [make_article(column=column) for _ in range(6)]
+    sibling = make_article(column=column, series=series, series_no=3)
+
+    response = client.get(article.get_absolute_url())
+
+    found = [row["pk"] for row in response.context["related"]]
+    assert found[:2] == [part.pk, sibling.pk]
+    assert len(found) == len(set(found)) == 5
+    assert article.pk not in found
+    assert set(found[2:]) <= {other.pk for other in others}
+
+
+def test_an_unpublished_part_leaves_no_trace(client):
+    series = make_series(planned_parts=3)
+    article = make_article(series=series, series_no=1)
+    secret = make_article(
+        series=series, series_no=2, title="未发之题", at=timezone.now() + HOUR
+    )
+
+    for address in (article.get_absolute_url(), series.get_absolute_url()):
+        page = read(client, address)
+        assert "未发之题" not in page
+        assert secret.get_absolute_url() not in page
+        assert "待续" in page or "连载中" in page
+
+
+def test_a_finished_series_says_so(client):
+    series = make_series(planned_parts=1)
+    article = make_article(series=series, series_no=1)
+
+    assert "待续" not in read(client, article.get_absolute_url())
+    assert "已刊发1篇</span>" in read(client, series.get_absolute_url())
+
+
+def test_a_series_without_a_public_part_is_not_there(client):
+    series = make_series()
+    make_draft(series=series, series_no=1)
+
+    read(client, series.get_absolute_url(), 404)
+
+
+@pytest.mark.parametrize("state", ["draft", "scheduled", "expired"])
+def test_what_is_not_public_is_not_there(client, state):
+    article = in_state(state)
+
+    page = read(client, article.get_absolute_url(), 404)
+
+    assert "密题" not in page
+    assert client.get(f"/news/{article.pk}/qr.svg").status_code == 404
+    assert client.get(f"/news/{article.pk}/preview/").status_code == 404
+
+
+def in_state(state):
+    now = timezone.now()
+    if state == "draft":
+        return make_draft(title="密题", body="<p>密文</p>")
+    if state == "scheduled":
+        return make_article(title="密题", body="<p>密文</p>", at=now + HOUR)
+    article = make_article(title="密题", body="<p>密文</p>", photos=(make_photo(),))
+    if state == "expired":
+        Article.objects.filter(pk=article.pk).update(expire_at=now - HOUR / 2)
+    if state == "withdrawn":
+        services.withdraw(article=article, by=None)
+    return article
+
+
+def test_a_withdrawn_article_is_gone_with_its_title_and_pictures(client):
+    article = in_state("withdrawn")
+
+    response = client.get(article.get_absolute_url())
+
+    page = response.content.decode()
+    assert response.status_code == 410
+    assert "该文章已撤下" in page
+    assert "密题" not in page
+    assert "密文" not in page
+    assert "no-store" in response["Cache-Control"]
+    assert client.get(article.lead_photo.small_url).status_code == 404
+    assert "密题" not in read(client, "/news/")
+    assert "密题" not in read(client, "/news/feed/")
+
+
+@pytest.mark.parametrize("state", ["draft", "scheduled", "expired", "withdrawn"])
+def test_staff_see_what_is_not_public_under_a_strip(staff, state):
+    article = in_state(state)
+
+    response = staff.get(article.get_absolute_url())
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "预览：" in page
+    assert "密文" in page
+    assert '<meta name="robots" content="noindex, nofollow">' in page
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_staff_preview_a_correction_while_the_public_reads_the_old_text(staff, client):
+    article = make_article(title="旧题")
+    services.save_version(article=article, content=make_content(title="新题"), by=None)
+
+    assert "<h1>新题</h1>" in read(staff, f"/news/{article.pk}/preview/")
+    assert "<h1>旧题</h1>" in read(client, article.get_absolute_url())
+
+
+def test_a_log_in_alone_previews_nothing(client):
+    client.force_login(make_user())
+    draft = in_state("draft")
+
+    assert client.get(draft.get_absolute_url()).status_code == 404
+    assert client.get(f"/news/{draft.pk}/preview/").status_code == 404
+
+
+def test_stored_text_is_inert_wherever_it_is_shown(client):
+    evil = '"><script>alert(1)</script>'
+    column = make_column(name="<i>栏</i>", description=evil)
+    article = make_article(
+        column=column,
+        title=evil,
+        subtitle=evil,
+        source_name=evil,
+        summary=evil,
+        editor_note=evil,
+        series=make_series(title=evil, intro=evil),
+        series_no=1,
+        bylines=(reporter(evil),),
+        photos=(make_photo(caption=evil, credit=evil, alt=evil),),
+        body=f"<p>{evil}</p><img src=x onerror=alert(1)>",
+    )
+    make_article(column=column)
+
+    for address in (
+        article.get_absolute_url(),
+        column.get_absolute_url(),
+        article.series.get_absolute_url(),
+        "/news/",
+        f"/news/{make_article(column=column).pk}/",
+    ):
+        page = read(client, address)
+        assert "<script>alert" not in page
+        assert "<i>栏" not in page
+        assert "onerror" not in page.replace("&lt;img src=x onerror", "")
+
+
+def test_type_size_is_a_link_and_stays(client):
+    article = make_article()
+
+    response = client.get(f"{article.get_absolute_url()}?font=l", follow=True)
+
+    page = response.content.decode()
+    assert 'data-display="font-l"' in page
+    assert '<a href="?font=l" aria-current="true">大</a>' in page
+
+
+# --- lists --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [1, 7])
+def test_all_news_costs_two_queries_however_long(
+    client, rows, django_assert_num_queries
+):
+    for _ in range(rows):
+        make_article(photos=(make_photo(),), series=make_series(), series_no=1)
+    read(client, "/news/")
+
+    with django_assert_num_queries(2):  # the moment, the rows
+        response = client.get("/news/")
+
+    assert len(response.context["rows"]) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 7])
+def test_a_column_costs_three_queries_however_long(
+    client, rows, django_assert_num_queries
+):
+    column = make_column()
+    for _ in range(rows):
+        make_article(column=column, photos=(make_photo(),))
+    make_article()
+    read(client, column.get_absolute_url())
+
+    with django_assert_num_queries(3):  # the moment, the column, the rows
+        response = client.get(column.get_absolute_url())
+
+    assert len(response.context["rows"]) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 7])
+def test_a_series_costs_two_queries_however_long(
+    client, rows, django_assert_num_queries
+):
+    series = make_series()
+    for number in range(rows):
+        make_article(series=series, series_no=number + 1, photos=(make_photo(),))
+    read(client, series.get_absolute_url())
+
+    with django_assert_num_queries(2):  # the moment, the series
+        response = client.get(series.get_absolute_url())
+
+    numbers = [row["number"] for row in response.context["parts"]]
+    assert numbers == list(range(1, rows + 1))
+
+
+@pytest.mark.parametrize("rows", [1, 7])
+@pytest.mark.parametrize("feed", ["all", "column"])
+def test_a_feed_costs_the_same_however_long(
+    client, rows, feed, django_assert_num_queries
+):
+    column = make_column()
+    for _ in range(rows):
+        make_article(column=column)
+    address = "/news/feed/" if feed == "all" else f"/news/columns/{column.pk}/feed/"
+
+    with django_assert_num_queries(1 if feed == "all" else 2):
+        response = client.get(address)
+
+    tree = ElementTree.fromstring(response.content)  # noqa: S314  our own feed
+    assert len(tree.findall("{http://www.w3.org/2005/Atom}entry")) == rows
+
+
+def test_a_cold_list_costs_a_constant_too(client, django_assert_max_num_queries):
+    for _ in range(9):
+        make_article(photos=(make_photo(),))
+    pagecache.forget()
+
+    with django_assert_max_num_queries(7):
+        read(client, "/news/")
+
+
+def test_pinned_articles_lead_their_column(client):
+    column = make_column()
+    make_article(column=column, title="新")
+    pinned = make_article(
+        column=column, title="置顶的", is_pinned=True, at=timezone.now() - 99 * HOUR
+    )
+
+    response = client.get(column.get_absolute_url())
+
+    first = response.context["rows"][0]
+    assert first["pk"] == pinned.pk
+    assert first["chips"] == ["置顶"]
+
+
+def test_pages_of_a_list(client):
+    column = make_column()
+    for number in range(21):
+        make_article(column=column, at=timezone.now() - (number + 1) * HOUR)
+    address = column.get_absolute_url()
+
+    second = client.get(f"{address}?page=2")
+
+    assert len(second.context["rows"]) == 1
+    assert f"<title>{column.name}（第2页） - 攀枝花市总工会</title>" in (
+        second.content.decode()
+    )
+    read(client, f"{address}?page=3", 404)
+    read(client, f"{address}?page=x", 404)
+    assert "共21篇" in read(client, address)
+
+
+def test_filters_narrow_and_say_when_nothing_is_left(client):
+    column = make_column()
+    zone = timezone.get_default_timezone()
+    make_article(column=column, at=timezone.datetime(2018, 6, 1, tzinfo=zone))
+    make_article(column=column, photos=(make_photo(),))
+    address = column.get_absolute_url()
+
+    assert len(client.get(f"{address}?year=2018").context["rows"]) == 1
+    assert len(client.get(f"{address}?pictures=1").context["rows"]) == 1
+    assert "2018年（1）" in read(client, address)
+    assert "2016年没有文章" in read(client, f"{address}?year=2016")
+    for mangled in ("year=99999999999999", "year=%27", "pictures=2", "year="):
+        assert len(client.get(f"{address}?{mangled}").context["rows"]) == 2
+
+
+def test_an_empty_column_says_so(client):
+    column = make_column()
+
+    assert "本栏目还没有内容" in read(client, column.get_absolute_url())
+    assert "本栏目还没有内容" in read(client, "/news/")
+    read(client, "/news/columns/999999/", 404)
+
+
+def test_a_title_of_106_characters_stands_whole(client):
+    assert len(LONG) == 106
+    article = make_article(title=LONG)
+
+    for address in (
+        article.get_absolute_url(),
+        article.column.get_absolute_url(),
+        "/news/",
+        "/news/feed/",
+    ):
+        assert LONG in read(client, address)
+
+
+def test_a_column_names_itself_to_machines(client):
+    column = make_column(name="工会要闻", description="市总工会的消息")
+
+    page = read(client, column.get_absolute_url())
+
+    assert '<meta name="ColumnName" content="工会要闻">' in page
+    assert '<meta name="ColumnDescription" content="市总工会的消息">' in page
+    assert f'href="/news/columns/{column.pk}/feed/"' in page
+
+
+# --- feeds, pictures, codes -----------------------------------------------------------
+
+
+def test_a_feed_reader_that_has_the_newest_gets_304(client):
+    article = make_article()
+    first = client.get("/news/feed/")
+
+    again = client.get("/news/feed/", HTTP_IF_NONE_MATCH=first["ETag"])
+    services.withdraw(article=article, by=None)
+    changed = client.get("/news/feed/", HTTP_IF_NONE_MATCH=first["ETag"])
+
+    assert (again.status_code, changed.status_code) == (304, 200)
+    assert again.content == b""
+
+
+def test_a_picture_is_served_in_three_sizes_for_a_minute(client):
+    article = make_article(photos=(make_photo(),))
+    photo = article.lead_photo
+
+    for address, width in ((photo.small_url, 480), (photo.large_url, 640)):
+        response = client.get(address)
+        assert response["Content-Type"] == "image/jpeg"
+        assert response["Cache-Control"] == "public, max-age=60"
+        assert Image.open(io.BytesIO(response.content)).width == width
+    again = client.get(photo.small_url, HTTP_IF_NONE_MATCH=f'"{photo.key}-480"')
+    assert again.status_code == 304
+    assert client.get(photo.small_url.replace("480", "481")).status_code == 404
+    assert client.get(photo.small_url.replace(photo.key, "0" * 32)).status_code == 404
+
+
+def test_a_picture_costs_one_query(client, django_assert_num_queries):
+    article = make_article(photos=(make_photo(),))
+
+    with django_assert_num_queries(1):
+        client.get(article.lead_photo.small_url)
+
+
+def test_pictures_of_drafts_are_for_staff(client, staff):
+    draft = make_draft(photos=(make_photo(),))
+    address = draft.lead_photo.small_url
+
+    response = staff.get(address)
+
+    assert response.status_code == 200
+    assert "no-store" in response["Cache-Control"]
+    assert client.get(address).status_code == 404
+
+
+def test_the_code_leads_to_the_article(client):
+    article = make_article()
+
+    response = client.get(f"/news/{article.pk}/qr.svg")
+
+    tree = ElementTree.fromstring(response.content)  # noqa: S314  our own drawing
+    assert response["Content-Type"] == "image/svg+xml"
+    assert int(tree.attrib["width"]) >= 160
+    assert f'src="/news/{article.pk}/qr.svg"' in read(
+        client, article.get_absolute_url()
+    )
+
+
+def test_pages_are_read_not_written(client):
+    article = make_article(photos=(make_photo(),))
+
+    for address in (
+        "/news/",
+        "/news/feed/",
+        article.get_absolute_url(),
+        article.column.get_absolute_url(),
+        article.lead_photo.small_url,
+        f"/news/{article.pk}/qr.svg",
+    ):
+        assert client.post(address).status_code == 405
