@@ -16,8 +16,6 @@ from signups.services.standing import Standing, cancel_reason, say
 
 # after these nothing more needs saying
 _SPOKEN_FOR = {"signed_up", "waiting", "withdrawn", "over", "running", "closed"}
-# the reason that a state's own words already tell
-_DECIDED_BY = {"no_worker": "not_member"}
 
 TIGHT = 0.2  # at this share of seats left and below, the words turn to a warning
 
@@ -55,8 +53,11 @@ def button(standing: Standing, *, user) -> Button:
             made = _without_worker()
     if made.state in _SPOKEN_FOR:
         return made
-    told = _DECIDED_BY.get(made.state, made.state)
-    made.reasons = [reason.text for reason in standing.reasons if reason.code != told]
+    made.reasons = [
+        reason.text
+        for reason in standing.reasons
+        if reason.code != "not_open" and reason.text != made.line
+    ]
     return made
 
 
@@ -124,13 +125,16 @@ def _closed(standing):
 
 def _for_visitor(standing):
     next_page = urlencode({"next": standing.offering.page})
+    line = _("报名至%(at)s") % {"at": say(standing.offering.closes_at)}
+    if standing.would_wait:
+        line = _("名额已满，登录后可参加候补")
     return Button(
         "anonymous",
         _("登录后报名"),
         tone="primary",
         method="get",
         url=f"{reverse('account_login')}?{next_page}",
-        line=_("报名至%(at)s") % {"at": say(standing.offering.closes_at)},
+        line=line,
     )
 
 

@@ -8,6 +8,7 @@ the clock and with sign-ups (the live strip) is asked anew.
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from activities.training.models import Term
 from common import pagecache
 from honors.cards import person_card
 from honors.models import AwardProgram, Honoree
@@ -168,6 +169,8 @@ def _figures():
     figures = [(program.name, program.honoured, _("名")) for program in programs]
     if teams:
         figures.append((_("职工志愿服务队"), teams, _("支")))
+    if terms := Term.objects.published().count():
+        figures.append((_("免费才艺培训"), terms, _("期")))
     recruiting = VolunteerTeam.objects.active().filter(is_recruiting=True).count()
     volunteers = teams and {
         "url": reverse("volunteers:team-list"),

@@ -2,18 +2,21 @@
 queryset."""
 
 import logging
+import sys
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from activities.training.cards import live_strip
 from members import phones
 from signups.enums import SignupStatus
 from signups.models import Signup
@@ -29,7 +32,12 @@ class HomeView(TemplateView):
 
     def get_context_data(self, **kwargs):
         at = moment_of(self.request)
-        return super().get_context_data(**home.blocks(at), **kwargs)
+        return super().get_context_data(
+            **home.blocks(at),
+            live=live_strip(now=at.now),
+            figures_on=timezone.localtime(at.now).date(),
+            **kwargs,
+        )
 
 
 class MyView(LoginRequiredMixin, TemplateView):
@@ -97,7 +105,15 @@ def not_found(request, exception):
 
 
 def server_error(request):
-    """No context processor and no query: whatever broke may be what they need."""
+    """No context processor and no query: whatever broke may be what they need.
+
+    A database that is gone or too busy to give a lock is a 503 that asks people to come
+    back; anything else is a 500 with the number under which the log tells more.
+    """
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        response = HttpResponse(render_to_string("503.html"), status=503)
+        response["Retry-After"] = "30"
+        return response
     number = getattr(request, "request_id", "")
     return HttpResponse(
         render_to_string("500.html", {"request_id": number}), status=500

@@ -174,9 +174,11 @@ def test_any_path_will_do(ground, name, django_connection):
     assert embedded_postgres.stop_if_last(private["SERVER"]) is Outcome.STOPPED
 
 
-def test_four_at_once_after_a_power_cut_share_one_server(private):
-    embedded_postgres.start_or_join(private)
-    kill(private)
+@pytest.mark.parametrize("after", ["nothing", "a power cut"])
+def test_four_at_once_share_one_server(private, after):
+    if after == "a power cut":
+        embedded_postgres.start_or_join(private)
+        kill(private)
 
     with (
         another_process(private.data) as a,

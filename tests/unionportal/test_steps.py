@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-OLD_PYTHON = "#!/bin/sh\nexit 1\n"
+OLD_PYTHON = "exit 1\n"
 # New enough, but Debian's: without the package python3-venv.
-PYTHON_WITHOUT_VENV = '#!/bin/sh\ncase "$*" in *version_info*) exit 0 ;; esac\nexit 1\n'
+PYTHON_WITHOUT_VENV = 'case "$*" in *version_info*) exit 0 ;; esac\nexit 1\n'
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def machine(tmp_path):
 
 def add_program(machine, name, text):
     program = machine.parent / "bin" / name
-    program.write_text(text)
+    program.write_text(f"#!/bin/sh\n{text}")
     program.chmod(0o755)
 
 
@@ -75,6 +75,63 @@ def test_stopping_needs_no_environment(machine):
 
     assert status != 0
     assert said == ["Nothing to stop: .venv does not exist."]
+
+
+# --- .ci/run --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bare_debian(machine):
+    """A machine where every program that .ci/run calls writes down that it was."""
+    (machine / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "run", machine / ".ci")
+    programs = machine.parent / "bin"
+    (programs / "make").unlink()
+    for name in ["ls", "env"]:
+        (programs / name).symlink_to(shutil.which(name))
+    add_program(machine, "apt-get", 'echo "apt-get $*"\n')
+    add_program(machine, "sudo", 'echo "sudo $1"; exec "$@"\n')
+    add_program(machine, "make", 'echo "make $* browser=$REQUIRE_BROWSER"\n')
+    return machine
+
+
+def ci_run(machine, user):
+    add_program(machine, "id", f"echo {user}\n")
+    return subprocess.run(
+        ["sh", ".ci/run"],
+        capture_output=True,
+        cwd=machine,
+        env={"PATH": str(machine.parent / "bin")},
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(("user", "through_sudo"), [(0, False), (1000, True)])
+def test_the_machine_installs_what_is_missing_then_checks(
+    bare_debian, user, through_sudo
+):
+    done = ci_run(bare_debian, user)
+
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.splitlines()
+    installed = next(line for line in said if line.startswith("apt-get install"))
+    assert {"python3", "python3-venv", "chromium"} <= set(installed.split())
+    assert ("sudo env" in said) == through_sudo
+    assert said[-4:] == [
+        "make lint browser=",
+        "Running the suite: make test, browser required",
+        "make test browser=1",
+        "All checks passed.",
+    ]
+
+
+def test_the_machine_says_no_when_a_check_fails(bare_debian):
+    add_program(bare_debian, "make", '[ "$1" != lint ]\n')
+
+    done = ci_run(bare_debian, 0)
+
+    assert done.returncode != 0
+    assert "Running the suite" not in done.stdout
 
 
 @pytest.mark.parametrize(

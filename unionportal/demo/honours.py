@@ -6,15 +6,18 @@ city's own.
 
 from datetime import date
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from honors import services
 from honors.enums import Gender, Industry, Level, ProgramKind
 from honors.models import AwardEdition, AwardProgram
-from unionportal.demo.people import MARK, City
+from unionportal.demo import pictures
+from unionportal.demo.members import MARK, City
 
 W, M = Gender.WOMAN, Gender.MAN
 SECRETARY = 7
+PORTRAIT_SIZE = (600, 800)
 _CONFERRED_BY = "攀枝花市总工会"
 
 CRAFTSMEN = {
@@ -113,13 +116,21 @@ _BEAUTIFUL_BY_AGE = {
     ],
 }  # fmt: skip
 
-_DEEDS = (
+_DEEDS = [
     "{name}在{employer}工作多年，现任{position}。刚到岗位的那几年，白天跟着师傅做，"
     "晚上把当天没弄懂的地方记下来，第二天再问。这样的笔记本，到今天已经攒了满满一箱。\n\n"
-    "同事们这样评价：{deed}\n\n"
     "如今，徒弟们也开始带徒弟了。问起有什么经验，回答只有一句话：“没有捷径，"
-    "就是每天比昨天多做对一点。”"
-)
+    "就是每天比昨天多做对一点。”",
+    "提起{employer}的{position}{name}，工友们先想到的不是奖状，是那双闲不住的手。"
+    "别人歇着的时候在琢磨，别人嫌麻烦的事主动揽过来。\n\n"
+    "几次有机会离开一线，最后都留了下来。“活儿在这里，人就在这里。”",
+    "从学徒到{position}，{name}在{employer}只做了一件事：把手里的活做到放心。"
+    "遇到难题，先在纸上画，再到现场试，一遍不成就两遍。\n\n"
+    "这些年，办法传给了班组，脾气也传给了班组：不糊弄，不将就，当天的事当天清。",
+    "{name}的一天从提前二十分钟到岗开始。在{employer}，{position}这个岗位并不起眼，"
+    "可少了谁都不行。\n\n"
+    "同事说，最佩服的是这份长久：晴天如此，雨天如此，有人看着如此，没人看着也如此。",
+]
 _MOTTOES = [
     "活干得好不好，自己心里最清楚。",
     "把手上这件事做好，就对得起这身工装。",
@@ -161,7 +172,7 @@ def _edition(award: AwardProgram, year: int, by) -> AwardEdition:
 
 
 def _confer(edition, n, by, name, gender, employer, position, industry, deed):
-    services.confer(
+    honoree = services.confer(
         edition=edition,
         name=MARK + name,
         employer=employer,
@@ -170,8 +181,12 @@ def _confer(edition, n, by, name, gender, employer, position, industry, deed):
         position=position,
         industry=industry,
         deed=deed,
-        deeds=_DEEDS.format(
-            name=MARK + name, employer=employer, position=position, deed=deed
+        deeds=_DEEDS[n % len(_DEEDS)].format(
+            name=MARK + name, employer=employer, position=position
         ),
         motto=_MOTTOES[n % len(_MOTTOES)],
     )
+    motif = "woman" if gender == W else "man"
+    drawn = pictures.draw(motif, n, PORTRAIT_SIZE)
+    upload = SimpleUploadedFile(f"{motif}.jpg", drawn)
+    services.set_portrait(honoree=honoree, upload=upload, by=by)

@@ -20,15 +20,15 @@ from news import services
 from news.enums import BylineRole
 from news.models import Article, Column, Series
 from news.services import Content, Credit, KeptPicture, PhotoWords
-from unionportal.demo.people import City
+from unionportal.demo import pictures
+from unionportal.demo.members import City
 
-pictures = None
 TEXTS = Path(__file__).parent / "articles"
-SERIES_TITLE = "五年同行——攀枝花市总工会宣传教育与职工文化工作纪实"
+SERIES_TITLE = "五年同行：职工文化工作纪实"
 SERIES_INTRO = (
     "三期纪实，回看五年来市总工会怎样把思想引领、职工文化和志愿服务做到职工身边。"
 )
-PICTURE_SIZE = (1600, 900)
+PICTURE_SIZE = (1280, 720)
 EDITOR, SECOND_EDITOR = 1, 15
 _BYLINES = {
     "reporter": BylineRole.REPORTER,
@@ -86,8 +86,7 @@ def make(city: City) -> Written:
         photos = []
         for line in text.facts["picture"]:
             seed += 1
-            if pictures:
-                photos.append(_photo(line, seed))
+            photos.append(_photo(line, seed))
         _write(column, text, photos, series, by)
     return Written(len(texts), seed)
 
@@ -126,7 +125,7 @@ def _photo(line: str, seed: int) -> PhotoWords:
 
 def _picture(motif: str, seed: int) -> KeptPicture:
     drawn = pictures.draw(motif, seed, PICTURE_SIZE)
-    return services.keep_picture(SimpleUploadedFile(f"{motif}.png", drawn))
+    return services.keep_picture(SimpleUploadedFile(f"{motif}.jpg", drawn))
 
 
 def _write(column, text: Text, photos, series: Series, by) -> Article:
@@ -135,6 +134,7 @@ def _write(column, text: Text, photos, series: Series, by) -> Article:
         subtitle=text.fact("subtitle"),
         is_reprint=text.fact("reprint") == "yes",
         source_name=text.fact("source"),
+        summary=text.fact("summary"),
         editor_note=_dated(text.fact("note")),
         body=_html(_dated(text.body), photos),
         bylines=tuple(
@@ -168,8 +168,6 @@ def _html(body: str, photos: list[PhotoWords]) -> str:
 
 def _block(block: str, photos: list[PhotoWords]) -> str:
     if found := _PICTURE.fullmatch(block):
-        if not photos:
-            return ""
         key = photos[int(found[1]) - 1].picture.key
         return f'<img data-file="{key}">'
     if block.startswith("## "):

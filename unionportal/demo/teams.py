@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from unionportal.demo.people import CITY_CODE, FIRST_BUSY_MEMBER, City
+from unionportal.demo.members import CITY_CODE, FIRST_BUSY_MEMBER, City
 from volunteers import services
 from volunteers.enums import TeamKind as Kind
 from volunteers.models import VolunteerTeam

@@ -15,7 +15,7 @@ from signups.models import SeatPool, Signup
 from signups.services.offerings import Reserve
 from signups.services.seats import sign_up
 from unionportal.demo.course_texts import COURSES
-from unionportal.demo.people import MARK, City
+from unionportal.demo.members import MARK, City
 
 SEATS_EACH = 2
 MANAGER, DESK = 5, 13
@@ -110,6 +110,7 @@ _NOTICE = (
     "不能参加的请在第一次课前24小时取消，把名额留给其他职工。\n"
     "培训不收学费，个别班的材料费用由学员分摊，详见各班说明。"
 )
+_FIXED_HOLIDAYS = [(1, 1), (5, 1), (10, 1), (10, 2), (10, 3)]
 _ORDINALS = "一二三四五六"
 
 
@@ -142,7 +143,8 @@ def make(city: City) -> Taught:
         term = _past_term(number, days_ago, manager)
         for n, kind in enumerate(taught.split()):
             made = _past_class(term, kinds[kind], n, venues[PALACE], manager)
-            _file_roster(made, city, first=n * _PAST_SEATS)
+            signed = _PAST_SEATS - (number * 3 + n * 5) % 7
+            _file_roster(made, city.roster[n * _PAST_SEATS :][:signed], city)
             classes += 1
     term = _open_term(manager)
     learners = _in_turn(city.learners)
@@ -175,6 +177,15 @@ def _at(day: date, clock: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, clock))
 
 
+def _holidays(first: date) -> set[date]:
+    """The national holidays of a fixed date, in the year that begins on ``first``.
+
+    Those of the moon's calendar and the make-up days are the back office's to enter.
+    """
+    years = (first.year, first.year + 1)
+    return {date(year, month, day) for year in years for month, day in _FIXED_HOLIDAYS}
+
+
 def _title(number: int) -> str:
     return f"第{_ORDINALS[number - 1]}期职工免费才艺培训"
 
@@ -188,7 +199,7 @@ def _past_term(number, days_ago, by) -> Term:
         opens_at=_at(first - timedelta(days=20), time(9)),
         closes_at=_at(first - timedelta(days=5), time(18)),
         starts_on=first,
-        ends_on=first + timedelta(weeks=LESSONS + 2),
+        ends_on=first + timedelta(weeks=LESSONS + 3),
         by=by,
         is_published=True,
     )
@@ -212,13 +223,14 @@ def _past_class(term, kind, n, venue, by) -> CourseClass:
         starts=EVENING[0],
         ends=EVENING[1],
         lessons=LESSONS,
+        skip=_holidays(term.starts_on),
         topics=course.lessons,
         capacity=_PAST_SEATS + n * 2,
         by=by,
     )
 
 
-def _file_roster(course_class, city, *, first) -> None:
+def _file_roster(course_class, people, city) -> None:
     """Write who took part in a class that is over.
 
     The desk rightly takes nobody into the past and has no verb for old paper lists, so
@@ -226,7 +238,6 @@ def _file_roster(course_class, city, *, first) -> None:
     """
     offering = course_class.offering
     pool = SeatPool.objects.get(offering=offering)
-    people = city.roster[first : first + _PAST_SEATS]
     Signup.objects.bulk_create(
         Signup(
             offering=offering,
@@ -255,7 +266,7 @@ def _open_term(by) -> Term:
         opens_at=_at(today - timedelta(days=2), time(9)),
         closes_at=_at(today + timedelta(days=9), time(18)),
         starts_on=starts_on,
-        ends_on=starts_on + timedelta(weeks=LESSONS + 2),
+        ends_on=starts_on + timedelta(weeks=LESSONS + 3),
         by=by,
         notice=_NOTICE.format(seats=SEATS_EACH),
         contact_phone="12351",
@@ -291,6 +302,7 @@ def _open_class(term, plan: Plan, kinds, venues, by) -> CourseClass:
         starts=plan.hours[0],
         ends=plan.hours[1],
         lessons=LESSONS,
+        skip=_holidays(term.starts_on),
         topics=course.lessons,
         capacity=plan.capacity,
         reserve=reserve,

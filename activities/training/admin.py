@@ -1,0 +1,412 @@
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import (
+    AdminSplitDateTime,
+    AdminTextareaWidget,
+    AdminTimeWidget,
+)
+from django.template.response import TemplateResponse
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
+
+from activities.training import services
+from activities.training.models import CourseClass, CourseKind, Lesson, Term
+from common.admin import Named, PortalModelAdmin
+from signups.enums import Audience, PoolKind
+from signups.services.offerings import Reserve
+from signups.services.standing import say
+
+WEEKDAYS = [
+    (1, _("周一")),
+    (2, _("周二")),
+    (3, _("周三")),
+    (4, _("周四")),
+    (5, _("周五")),
+    (6, _("周六")),
+    (7, _("周日")),
+]
+
+
+def _named(words):
+    """A split date-time box whose two halves say what they are."""
+    widget = AdminSplitDateTime()
+    for part, word in zip(widget.widgets, (_("日期"), _("时间")), strict=True):
+        part.attrs["aria-label"] = f"{words} {word}"
+    return widget
+
+
+class TermForm(forms.ModelForm):
+    seats_each = forms.IntegerField(
+        label=_("每人限报（门）"), min_value=1, max_value=20, initial=1
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "seats_each" in self.fields:
+            self.initial["seats_each"] = self.instance.group.seats_each
+
+
+@admin.register(Term)
+class TermAdmin(PortalModelAdmin, admin.ModelAdmin):
+    """A term; its limit for each worker stands at the desk."""
+
+    form = TermForm
+    list_display = ["title", "number", "opens_at", "closes_at", "is_published"]
+    list_filter = ["is_published"]
+    search_fields = ["title"]
+    fieldsets = [
+        (None, {"fields": ["number", "title", "is_published"]}),
+        (
+            _("报名"),
+            {"fields": ["opens_at", "closes_at", "seats_each", "audience"]},
+        ),
+        (_("上课"), {"fields": ["starts_on", "ends_on"]}),
+        (_("说明"), {"fields": ["notice", "contact_phone"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("group")
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("每人限报（门）"))
+    def seats_each(self, term):
+        """For those who may only look: the form's box is not there then."""
+        return term.group.seats_each
+
+    def save_model(self, request, obj, form, change):
+        given = form.cleaned_data
+        if change:
+            changes = {name: given[name] for name in form.changed_data}
+            services.change_term(term=obj, by=request.user, **changes)
+        else:
+            made = services.open_term(by=request.user, **given)
+            obj.pk, obj.group = made.pk, made.group
+
+
+@admin.register(CourseKind)
+class CourseKindAdmin(PortalModelAdmin, admin.ModelAdmin):
+    list_display = ["name", "position", "motif"]
+    search_fields = ["name"]
+    fields = ["name", "position", "motif"]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        services.save_kind(kind=obj, by=request.user)
+
+
+class DaysField(forms.CharField):
+    """Dates, one a line or parted by blanks or commas."""
+
+    def clean(self, value):
+        words = (super().clean(value) or "").replace("，", " ").replace(",", " ")
+        days = set()
+        for word in words.split():
+            try:
+                day = parse_date(word)
+            except ValueError:
+                day = None
+            if day is None:
+                raise forms.ValidationError(
+                    _("“%(word)s”不是日期，请写成2018-06-18。"), params={"word": word}
+                )
+            days.add(day)
+        return days
+
+
+class NewClassForm(forms.ModelForm):
+    """What ``services.open_class`` takes: the facts, the seats, and a plan from which
+    the lessons are made."""
+
+    capacity = forms.IntegerField(label=_("名额"), min_value=0)
+    reserved = forms.IntegerField(
+        label=_("预留名额"),
+        min_value=0,
+        initial=0,
+        help_text=_("另为一线职工、农民工预留，不占上面的名额。"),
+    )
+    reserved_for = forms.ChoiceField(
+        label=_("预留给"), choices=Audience, initial=Audience.EITHER
+    )
+    reserved_until = forms.SplitDateTimeField(
+        label=_("预留至"),
+        required=False,
+        widget=_named(_("预留至")),
+        help_text=_("此后未用完的预留名额向所有人开放；留空为一直预留。"),
+    )
+    waitlist_limit = forms.IntegerField(
+        label=_("候补上限"),
+        required=False,
+        min_value=0,
+        help_text=_("留空为不限，0为不设候补。"),
+    )
+    is_members_only = forms.BooleanField(
+        label=_("限工会会员"), required=False, initial=True
+    )
+    first_day = forms.DateField(
+        label=_("第一次课不早于"), widget=admin.widgets.AdminDateWidget
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("星期几上课"),
+        coerce=int,
+        choices=WEEKDAYS,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    starts = forms.TimeField(label=_("上课时间"), widget=AdminTimeWidget)
+    ends = forms.TimeField(label=_("下课时间"), widget=AdminTimeWidget)
+    lessons = forms.IntegerField(
+        label=_("课次"), min_value=1, max_value=services.MOST_LESSONS
+    )
+    skip = DaysField(
+        label=_("停课日"),
+        required=False,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_("节假日等不上课的日子，一行一个，如2018-06-18。"),
+    )
+
+
+class ClassForm(forms.ModelForm):
+    """A class that is open: facts, and the rules and seats that stand at the desk."""
+
+    capacity = forms.IntegerField(label=_("名额"), min_value=0)
+    reserved = forms.IntegerField(label=_("预留名额"), min_value=0, required=False)
+    opens_at = forms.SplitDateTimeField(
+        label=_("报名开始"), widget=_named(_("报名开始"))
+    )
+    closes_at = forms.SplitDateTimeField(
+        label=_("报名截止"), widget=_named(_("报名截止"))
+    )
+    cancel_until = forms.SplitDateTimeField(
+        label=_("可取消至"), required=False, widget=_named(_("可取消至"))
+    )
+    waitlist_limit = forms.IntegerField(
+        label=_("候补上限"),
+        required=False,
+        min_value=0,
+        help_text=_("留空为不限，0为不设候补。"),
+    )
+    is_members_only = forms.BooleanField(label=_("限工会会员"), required=False)
+
+    AT_THE_DESK = (
+        "opens_at",
+        "closes_at",
+        "cancel_until",
+        "waitlist_limit",
+        "is_members_only",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "capacity" not in self.fields:
+            return  # somebody who may only look
+        offering = self.instance.offering
+        for name in self.AT_THE_DESK:
+            self.initial[name] = getattr(offering, name)
+        pools = {pool.kind: pool.capacity for pool in offering.pools.all()}
+        self.initial["capacity"] = pools[PoolKind.GENERAL]
+        if PoolKind.RESERVED in pools:
+            self.initial["reserved"] = pools[PoolKind.RESERVED]
+        else:
+            self.fields["reserved"].disabled = True
+
+
+class LessonForm(forms.ModelForm):
+    starts_at = forms.SplitDateTimeField(label=_("开始"), widget=_named(_("开始")))
+    ends_at = forms.SplitDateTimeField(label=_("结束"), widget=_named(_("结束")))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "starts_at" in self.fields:
+            self.initial["starts_at"] = self.instance.occasion.starts_at
+            self.initial["ends_at"] = self.instance.occasion.ends_at
+
+
+class LessonInline(Named, admin.TabularInline):
+    """Topics and times of the lessons. Moving one is moving everybody's time."""
+
+    model = Lesson
+    form = LessonForm
+    fields = ["number", "topic", "starts_at", "ends_at", "room", "moved_from"]
+    readonly_fields = ["number", "moved_from"]
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).in_order()
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    # for those who may only look: the form's boxes are not there then
+    @admin.display(description=_("开始"))
+    def starts_at(self, lesson):
+        return say(lesson.occasion.starts_at)
+
+    @admin.display(description=_("结束"))
+    def ends_at(self, lesson):
+        return say(lesson.occasion.ends_at)
+
+
+@admin.register(CourseClass)
+class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
+    """Adding a row opens a class with its seats and lessons; every change goes through
+    the verbs of the room and of the desk. Calling off needs a reason."""
+
+    list_display = ["name", "term", "kind", "venue", "room", "teacher_name", "seats"]
+    list_filter = ["term", "kind", "venue"]
+    list_select_related = ["term", "kind", "venue", "offering"]
+    search_fields = ["name", "teacher_name"]
+    autocomplete_fields = ["term", "kind", "venue"]
+    actions = ["call_off_selected"]
+    FACTS = [
+        "kind",
+        "name",
+        "level",
+        "venue",
+        "room",
+        "teacher_name",
+        "teacher_intro",
+        "intro",
+        "needs",
+        "min_to_open",
+    ]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        kwargs["form"] = ClassForm if obj else NewClassForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fieldsets(self, request, obj=None):
+        about = (_("班级"), {"fields": ["term", *self.FACTS]})
+        if obj is None:
+            return [
+                about,
+                (
+                    _("名额"),
+                    {
+                        "fields": [
+                            "capacity",
+                            "reserved",
+                            "reserved_for",
+                            "reserved_until",
+                            "waitlist_limit",
+                            "is_members_only",
+                        ]
+                    },
+                ),
+                (
+                    _("排课"),
+                    {
+                        "fields": [
+                            "first_day",
+                            "weekdays",
+                            "starts",
+                            "ends",
+                            "lessons",
+                            "skip",
+                        ]
+                    },
+                ),
+            ]
+        if not self.has_change_permission(request, obj):
+            return [about]
+        return [
+            about,
+            (_("名额"), {"fields": ["capacity", "reserved", "waitlist_limit"]}),
+            (
+                _("报名"),
+                {
+                    "fields": [
+                        "opens_at",
+                        "closes_at",
+                        "cancel_until",
+                        "is_members_only",
+                    ]
+                },
+            ),
+        ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["term"] if obj else []
+
+    def get_inlines(self, request, obj):
+        return [LessonInline] if obj else []
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("offering__pools")
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        given = dict(form.cleaned_data)
+        if change:
+            changes = {name: given[name] for name in form.changed_data}
+            made = services.change_class(course_class=obj, by=request.user, **changes)
+        else:
+            reserve = Reserve(
+                given.pop("reserved_for"),
+                given.pop("reserved"),
+                given.pop("reserved_until"),
+            )
+            made = services.open_class(by=request.user, reserve=reserve, **given)
+            obj.pk, obj.offering = made.pk, made.offering
+        for warning in services.teacher_clashes(course_class=made):
+            self.message_user(request, warning, messages.WARNING)
+
+    def save_formset(self, request, form, formset, change):
+        for row in formset.forms:
+            changed = set(row.changed_data)
+            lesson = row.instance
+            if changed & {"starts_at", "ends_at", "room"}:
+                lesson = services.move_lesson(
+                    lesson=lesson,
+                    starts_at=row.cleaned_data["starts_at"],
+                    ends_at=row.cleaned_data["ends_at"],
+                    room=row.cleaned_data["room"],
+                    by=request.user,
+                )
+            if "topic" in changed:
+                services.name_lesson(
+                    lesson=lesson, topic=row.cleaned_data["topic"], by=request.user
+                )
+        formset.new_objects, formset.deleted_objects = [], []
+        formset.changed_objects = [
+            (row.instance, row.changed_data)
+            for row in formset.forms
+            if row.changed_data
+        ]
+
+    @admin.action(description=_("停办所选培训班"), permissions=["change"])
+    def call_off_selected(self, request, queryset):
+        """Asks for the reason on a page of its own: the students will read it."""
+        if "reason" not in request.POST:
+            return TemplateResponse(
+                request,
+                "admin/activities_training/call_off.html",
+                {
+                    **self.admin_site.each_context(request),
+                    "title": _("停办培训班"),
+                    "opts": self.opts,
+                    "classes": queryset,
+                },
+            )
+        reason = request.POST["reason"]
+        self.act_on_each(
+            request,
+            queryset,
+            lambda made: services.call_off_class(
+                course_class=made, reason=reason, by=request.user
+            ),
+            _("已停办%(n)d个班。"),
+        )
+        return None
+
+    @admin.display(description=_("已占/名额"))
+    def seats(self, made):
+        if made.offering.withdrawn_at is not None:
+            return _("已停办")
+        pools = made.offering.pools.all()
+        return f"{sum(p.taken for p in pools)}/{sum(p.capacity for p in pools)}"

@@ -1,0 +1,170 @@
+"""Every public page template, in a real browser, with the demonstration's content:
+nothing serious for axe-core, no sideways scroll, nobody else is asked for anything."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from django.db.models.functions import Length
+from django.urls import reverse
+
+from activities.training.models import CourseClass, Term
+from activities.venues.models import Venue
+from honors.models import AwardEdition, Honoree
+from members.models import User
+from news.models import Article, Column, Series
+from signups.models import Signup
+from tests.factories import PASSWORD
+from volunteers.models import VolunteerTeam
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = {320: 568, 375: 667, 1280: 900}
+WORKER = "13900000100"
+
+
+def worker_signups():
+    worker = User.objects.by_phone("+86" + WORKER).worker
+    return Signup.objects.filter(worker=worker)
+
+
+def public_pages() -> dict[str, str]:
+    """One address for every template that a visitor can meet."""
+    live = Article.objects.live()
+    longest = max(live.for_page(), key=lambda article: len(article.live_version.body))
+    return {
+        "home": "/",
+        "log in": reverse("account_login"),
+        "sign up closed": reverse("account_signup"),
+        "all news": reverse("news:article-list"),
+        "column": Column.objects.in_menu().first().get_absolute_url(),
+        "article": longest.get_absolute_url(),
+        "long title": live.order_by(Length("title").desc()).first().get_absolute_url(),
+        "part of a series": live.filter(series__isnull=False)
+        .first()
+        .get_absolute_url(),
+        "withdrawn article": Article.objects.filter(withdrawn_at__isnull=False)
+        .first()
+        .get_absolute_url(),
+        "series": Series.objects.opened().first().get_absolute_url(),
+        "hub": reverse("activities:hub"),
+        "venues": reverse("activities:venues:venue-list"),
+        "venue": Venue.objects.first().get_absolute_url(),
+        "term": Term.objects.in_sign_up().first().get_absolute_url(),
+        "no class found": reverse("activities:training:term-current") + "?kind=999",
+        "old term": Term.objects.order_by("number").first().get_absolute_url(),
+        "class": CourseClass.objects.open_now().first().get_absolute_url(),
+        "honours": reverse("honors:honoree-list"),
+        "honouree": Honoree.objects.on_wall().first().get_absolute_url(),
+        "edition": AwardEdition.objects.conferred().first().get_absolute_url(),
+        "teams": reverse("volunteers:team-list"),
+        "team": VolunteerTeam.objects.active().first().get_absolute_url(),
+        "no such page": "/no-such-page/",
+    }
+
+
+def own_pages() -> dict[str, str]:
+    """Pages of somebody who is logged in and has signed up."""
+    held = worker_signups().first()
+    free = CourseClass.objects.open_now().exclude(offering=held.offering).first()
+    return {
+        "my page": reverse("my"),
+        "term": reverse("activities:training:term-current"),
+        "own class": held.offering.page,
+        "result": reverse("signups:signup-detail", args=[held.pk]),
+        "cancel": reverse("signups:signup-cancel", args=[held.pk]),
+        "check": reverse("signups:signup-create", args=[free.offering_id]),
+        "log out": reverse("account_logout"),
+    }
+
+
+@pytest.fixture
+def portal(transactional_db, settings, tmp_path):
+    """The demonstration's content, and one class for the worker who looks around."""
+    settings.MEDIA_ROOT = tmp_path
+    call_command("demo", verbosity=0)
+    from signups.services import seats
+
+    free = CourseClass.objects.open_now().first()
+    worker = User.objects.by_phone("+86" + WORKER).worker
+    seats.sign_up(offering=free.offering, worker=worker, by=None)
+
+
+def look_over(page, pages, axe_widths=(375, 1280)):
+    """Every page at every width; what is wrong, as lines."""
+    axe, wrong = Axe(), []
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for name, address in pages.items():
+            answer = page.goto(address)
+            assert answer.status < 500, name
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                wrong.append(f"{name} at {width}: {wide} px wide")
+            if width in axe_widths:
+                wrong += faults(axe, page, f"{name} at {width}")
+    return wrong
+
+
+def faults(axe, page, where):
+    options = {"runOnly": {"type": "tag", "values": TAGS[:-1]}}
+    found = axe.run(page, options=options).response["violations"]
+    return [
+        f"{where}: {fault['id']} {node['target']}"
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+    ]
+
+
+def log_in(page):
+    page.goto(reverse("account_login"))
+    page.fill("[name=login]", WORKER)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**" + reverse("my"))
+
+
+def test_every_public_page_in_three_modes(portal, page, context, base_url):
+    pages = public_pages()
+    wrong = []
+    for mode in ("", "elder", "contrast"):
+        context.add_cookies([{"name": "display", "value": mode, "url": base_url}])
+        wrong += [f"{mode or 'normal'}: {line}" for line in look_over(page, pages)]
+
+    assert wrong == []
+
+
+def test_every_page_of_somebody_who_is_logged_in(portal, page):
+    log_in(page)
+
+    assert look_over(page, own_pages()) == []
+
+
+def test_without_javascript_every_page_reads_the_same(portal, browser, base_url):
+    """Same headings and links: JavaScript only makes things nicer."""
+    pages = public_pages()
+    seen = {}
+    for has_script in (True, False):
+        context = browser.new_context(base_url=base_url, java_script_enabled=has_script)
+        page = context.new_page()
+        for name, address in pages.items():
+            page.goto(address)
+            html = page.content()
+            links = sorted(set(re.findall(r'href="([^"]+)"', html)))
+            seen.setdefault(name, []).append((re.findall(r"<h[12][ >]", html), links))
+        context.close()
+
+    different = [name for name, (with_, without) in seen.items() if with_ != without]
+    assert different == []
+
+
+def test_titles_differ(portal, page):
+    titles = {}
+    for name, address in public_pages().items():
+        page.goto(address)
+        titles.setdefault(page.title(), []).append(name)
+
+    assert [names for names in titles.values() if len(names) > 1] == [
+        ["term", "no class found"]
+    ]

@@ -1,0 +1,100 @@
+"""When something is wrong: a page in Chinese, the right status, no detail."""
+
+import logging
+
+import pytest
+from django.db import InterfaceError, OperationalError
+from django.test import Client
+
+from common import logs
+from unionportal import views
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def quiet_client():
+    """Answers as a server does: errors become pages."""
+    return Client(raise_request_exception=False)
+
+
+def break_home(monkeypatch, error):
+    def fail(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr(views.home, "blocks", fail)
+
+
+def test_an_unknown_page_is_404_in_chinese_with_ways_on(client):
+    page = client.get("/no-such-page/")
+
+    assert page.status_code == 404
+    assert "没有找到这个页面" in page.content.decode()
+    assert 'href="/"' in page.content.decode()
+
+
+def test_a_fault_is_500_with_a_number_that_the_log_knows(
+    quiet_client, monkeypatch, caplog
+):
+    break_home(monkeypatch, RuntimeError("secret detail 13912345678"))
+    with caplog.at_level(logging.ERROR):
+        caplog.handler.addFilter(logs.RequestIdFilter())
+        page = quiet_client.get("/")
+
+    text = page.content.decode()
+    number = page["X-Request-Id"]
+    assert page.status_code == 500
+    assert "系统出了点问题" in text
+    assert number in text
+    assert "secret detail" not in text
+    assert "Traceback" not in text
+    assert number in {record.request_id for record in caplog.records}
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_database_that_is_gone_is_503_and_asks_to_come_back(
+    quiet_client, monkeypatch, error
+):
+    break_home(monkeypatch, error("server closed the connection"))
+
+    page = quiet_client.get("/")
+
+    assert page.status_code == 503
+    assert page["Retry-After"] == "30"
+    assert "系统维护中" in page.content.decode()
+
+
+def test_the_process_says_it_lives_and_the_database_that_it_answers(client):
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {"status": "ok"}
+
+
+def test_readiness_fails_with_the_database_and_health_does_not(client, monkeypatch):
+    class Gone:
+        def cursor(self):
+            raise OperationalError("gone")
+
+    monkeypatch.setattr(views, "connection", Gone())
+
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_forged_form_is_403_in_chinese(quiet_client):
+    forger = Client(enforce_csrf_checks=True)
+
+    page = forger.post("/accounts/login/", {"login": "1", "password": "2"})
+
+    assert page.status_code == 403
+    assert "重新" in page.content.decode()
+
+
+def test_a_worker_at_the_back_offices_door_is_told_whom_to_ask(client):
+    from tests.factories import make_user
+
+    client.force_login(make_user())
+
+    page = client.get("/admin/", follow=True)
+
+    assert page.status_code == 403
+    assert "您没有权限查看此页" in page.content.decode()

@@ -1,0 +1,83 @@
+"""Production refuses to start half-configured, and Django finds nothing to warn of."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+
+WHOLE = {
+    "DJANGO_SETTINGS_MODULE": "unionportal.settings.production",
+    "SECRET_KEY": "k" * 30 + "0123456789abcdefghijklmnopqrstuvwxyz",
+    "ALLOWED_HOSTS": "portal.example",
+    "CSRF_TRUSTED_ORIGINS": "https://portal.example",
+    "FIELD_KEYS": "b25seS1mb3ItdGVzdHMta2V5LTAwMDAwMDAwMDAwMDA=",
+    "LOOKUP_KEY": "a-lookup-key",
+    "DATABASE_URL": "postgres://portal:secret@127.0.0.1:1/portal",
+}
+
+
+def manage(*arguments, **environment):
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_check_deploy_finds_nothing():
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **WHOLE)
+
+    assert "no issues" in done.stdout, done.stderr
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("missing", sorted(WHOLE.keys() - {"DJANGO_SETTINGS_MODULE"}))
+@pytest.mark.parametrize("how", ["absent", "empty"])
+def test_production_does_not_start_without(missing, how):
+    environment = {name: value for name, value in WHOLE.items() if name != missing}
+    if how == "empty":
+        environment[missing] = ""
+
+    done = manage("check", **environment)
+
+    assert done.returncode != 0
+    assert f"Environment variable {missing} is required." in done.stderr
+
+
+@pytest.mark.parametrize("url", ["mysql://a:b@c/d", "sqlite:///x", "nonsense"])
+def test_only_postgres_will_do(url):
+    done = manage("check", **WHOLE | {"DATABASE_URL": url})
+
+    assert done.returncode != 0
+    assert "DATABASE_URL" in done.stderr
+
+
+def test_demonstration_content_never_reaches_production():
+    done = manage("demo", **WHOLE)
+
+    assert done.returncode != 0
+    assert "production" in done.stderr.lower() or "demonstration" in done.stderr.lower()
+
+
+@pytest.mark.django_db
+def test_the_database_reads_what_is_committed():
+    """The desk's guarded statements are right under READ COMMITTED only."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW transaction_isolation")
+        assert cursor.fetchone() == ("read committed",)
+
+
+@pytest.mark.django_db
+def test_the_clock_of_the_pages_is_shanghais():
+    from django.utils import timezone
+
+    assert timezone.get_current_timezone_name() == "Asia/Shanghai"
