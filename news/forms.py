@@ -141,9 +141,10 @@ class ArticleForm(forms.ModelForm):
                 self.initial[name] = getattr(version, name)
         self.initial["base"] = version.number if version else 0
 
-    def validate_constraints(self):
-        """Left to ``services``, whose refusals name the field; the table has the last
-        word."""
+    def _get_validation_exclusions(self):
+        """Rules of the table about the place are left to ``services``, whose refusals
+        name the field; the table has the last word."""
+        return super()._get_validation_exclusions() | set(self.PLACE)
 
     def content(self, bylines, photos) -> Content:
         """What was typed, with the credits and pictures of the page's other forms."""

@@ -24,12 +24,13 @@ def _now(request):
 
 
 class TermCurrentView(View):
-    """The newest published term, or a page that says there is none yet."""
+    """The newest published term with the filters asked for, or a page that says there is none yet."""
 
     def get(self, request):
         term = Term.objects.published().first()
         if term is not None:
-            return redirect(term)
+            query = request.GET.urlencode()
+            return redirect(f"{term.get_absolute_url()}{query and '?' + query}")
         crumbs = [(_("培训报名"), "")]
         return render(request, "activities/training/term_none.html", {"crumbs": crumbs})
 

@@ -1,0 +1,342 @@
+"""Asking at the desk through its pages: check page, asking, result, cancelling."""
+
+from datetime import timedelta
+
+import icalendar
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from signups.enums import SignupStatus
+from signups.models import Signup
+from signups.services import offerings, seats
+from tests.factories import (
+    make_offering,
+    make_user,
+    make_worker,
+    make_worker_with_login,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def worker(client):
+    worker = make_worker_with_login(name="王示刚")
+    client.force_login(worker.user)
+    return worker
+
+
+def check(offering):
+    return reverse("signups:signup-create", args=[offering.pk])
+
+
+def result(signup):
+    return reverse("signups:signup-detail", args=[signup.pk])
+
+
+def cancel(signup):
+    return reverse("signups:signup-cancel", args=[signup.pk])
+
+
+def seat(offering, worker=None):
+    return seats.sign_up(offering=offering, worker=worker or make_worker(), by=None)
+
+
+def text(response):
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+AGREED = {"promised": "seat", "agree": "on"}
+
+
+# --- the check page
+
+
+def test_check_page_says_in_whose_name_and_does_nothing(client, worker):
+    offering = make_offering(capacity=5)
+
+    page = text(client.get(check(offering)))
+
+    assert "王*刚" in page
+    assert f"尾号{worker.user.phone_last4}" in page
+    assert str(worker.union_org) in page
+    assert "余5席" in page
+    assert 'name="promised" value="seat"' in page
+    assert Signup.objects.count() == 0
+
+
+def test_check_page_of_a_full_offering_promises_the_queue(client, worker):
+    offering = make_offering(capacity=1)
+    seat(offering)
+    seat(offering)
+
+    page = text(client.get(check(offering)))
+
+    assert "现在是第2位" in page
+    assert 'name="promised" value="queue"' in page
+    assert "参加候补" in page
+
+
+def test_check_page_goes_to_the_result_where_there_is_one(client, worker):
+    signup = seat(make_offering(), worker)
+
+    response = client.get(check(signup.offering))
+
+    assert response["Location"] == result(signup)
+
+
+def test_check_page_goes_back_with_every_reason(client, worker):
+    worker.is_member = False
+    worker.save()
+    offering = make_offering(opens_at=timezone.now() + timedelta(days=1))
+
+    response = client.get(check(offering))
+
+    said = [str(message) for message in response.wsgi_request._messages]
+    assert response["Location"] == offering.page
+    assert len(said) == 2
+    assert "开始" in said[0]
+    assert "限工会会员" in said[1]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_login_without_a_worker_is_told_what_to_do(client, method):
+    client.force_login(make_user())
+    offering = make_offering()
+
+    response = getattr(client, method)(check(offering))
+
+    said = [str(message) for message in response.wsgi_request._messages]
+    assert response["Location"] == offering.page
+    assert said == ["您的账号还没有认证职工身份，请联系所在单位工会。"]
+    assert Signup.objects.count() == 0
+
+
+@pytest.mark.parametrize("others", [0, 7])
+def test_check_page_costs_the_same_however_many_are_in(
+    client, worker, others, django_assert_num_queries
+):
+    offering = make_offering(capacity=3)
+    for _n in range(others):
+        seat(offering)
+    client.get(check(offering))
+
+    # session, user, offering, occasions, worker, clock, pools, queue, own signups,
+    # union, menu's generation
+    with django_assert_num_queries(11):
+        client.get(check(offering))
+
+
+# --- asking
+
+
+def test_asking_with_the_tick_gives_a_seat(client, worker):
+    offering = make_offering()
+
+    response = client.post(check(offering), AGREED, follow=True)
+
+    signup = Signup.objects.get()
+    assert (signup.worker, signup.asked_by) == (worker, worker.user)
+    assert response.redirect_chain == [(result(signup), 302)]
+    assert "报名成功！" in text(response)
+
+
+def test_asking_without_the_tick_comes_back_with_the_error(client, worker):
+    response = client.post(check(make_offering()), {"promised": "seat"})
+
+    page = text(response)
+    assert "请先阅读并同意报名须知" in page
+    assert 'href="#id_agree"' in page
+    assert Signup.objects.count() == 0
+
+
+def test_bare_post_signs_up_as_the_contract_says(client, worker):
+    response = client.post(check(make_offering()))
+
+    assert response["Location"] == result(Signup.objects.get())
+
+
+def test_asking_twice_is_asking_once(client, worker):
+    offering = make_offering()
+
+    first = client.post(check(offering), AGREED)
+    second = client.post(check(offering), AGREED)
+
+    assert Signup.objects.count() == 1
+    assert first["Location"] == second["Location"]
+
+
+def test_last_seat_gone_meanwhile_is_a_place_in_the_queue_and_no_error(client, worker):
+    offering = make_offering(capacity=1)
+    assert 'value="seat"' in text(client.get(check(offering)))
+    seat(offering)
+
+    page = text(client.post(check(offering), AGREED, follow=True))
+
+    assert "很抱歉，名额刚刚报满" in page
+    assert "已排入候补，第1位" in page
+    assert "取消候补" in page
+
+
+def test_who_was_promised_the_queue_hears_no_apology(client, worker):
+    offering = make_offering(capacity=1)
+    seat(offering)
+
+    page = text(
+        client.post(check(offering), {"promised": "queue", "agree": "on"}, follow=True)
+    )
+
+    assert "很抱歉" not in page
+    assert "已排入候补，第1位" in page
+
+
+def test_refused_asking_goes_back_to_the_page_with_the_reason(client, worker):
+    offering = make_offering(capacity=1, waitlist_limit=0)
+    seat(offering)
+
+    response = client.post(check(offering), AGREED)
+
+    said = [str(message) for message in response.wsgi_request._messages]
+    assert response["Location"] == offering.page
+    assert said == ["名额已满。"]
+
+
+def test_mangled_promise_is_no_sign_up(client, worker):
+    response = client.post(check(make_offering()), AGREED | {"promised": "x"})
+
+    assert response.status_code == 200
+    assert Signup.objects.count() == 0
+
+
+def test_visitor_logs_in_and_lands_on_the_check_page(client):
+    offering = make_offering()
+
+    response = client.post(check(offering))
+
+    assert response["Location"].endswith(f"?next={check(offering)}")
+
+
+def test_post_without_a_token_is_refused():
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    worker = make_worker_with_login()
+    strict.force_login(worker.user)
+
+    assert strict.post(check(make_offering())).status_code == 403
+    assert Signup.objects.count() == 0
+
+
+# --- the result
+
+
+def test_result_says_when_where_and_how_to_leave(client, worker):
+    start = timezone.now() + timedelta(days=9)
+    offering = make_offering(times=[(start, start + timedelta(hours=1), "302教室")])
+    signup = seat(offering, worker)
+
+    page = text(client.get(result(signup)))
+
+    local = timezone.localtime(start)
+    assert f"{local.month}月{local.day}日" in page
+    assert "302教室" in page
+    assert reverse("signups:signup-calendar", args=[signup.pk]) in page
+    assert cancel(signup) in page
+    assert reverse("my") in page
+
+
+def test_result_of_a_withdrawn_offering_says_why(client, worker):
+    signup = seat(make_offering(), worker)
+    offerings.withdraw_offering(offering=signup.offering, reason="停水", by=None)
+
+    page = text(client.get(result(signup)))
+
+    assert "已停办" in page
+    assert "停水" in page
+    assert "报名成功" not in page
+
+
+def test_result_of_a_cancelled_signup(client, worker):
+    signup = seat(make_offering(), worker)
+    seats.cancel(signup=signup, by=None)
+
+    page = text(client.get(result(signup)))
+
+    assert "这次报名已取消" in page
+    assert cancel(signup) not in page
+
+
+@pytest.mark.parametrize("name", ["signup-detail", "signup-cancel", "signup-calendar"])
+def test_somebody_elses_signup_is_404(client, worker, name):
+    other = seat(make_offering())
+
+    assert client.get(reverse(f"signups:{name}", args=[other.pk])).status_code == 404
+
+
+def test_somebody_elses_signup_cannot_be_cancelled(client, worker):
+    other = seat(make_offering())
+
+    assert client.post(cancel(other)).status_code == 404
+    other.refresh_from_db()
+    assert other.status == SignupStatus.SEATED
+
+
+def test_own_calendar_has_the_occasions(client, worker):
+    signup = seat(make_offering(title="茶艺班"), worker)
+
+    response = client.get(reverse("signups:signup-calendar", args=[signup.pk]))
+
+    events = icalendar.Calendar.from_ical(response.content).walk("VEVENT")
+    assert [event["SUMMARY"] for event in events] == ["茶艺班"]
+    assert events[0]["URL"].endswith(signup.offering.page)
+
+
+# --- cancelling
+
+
+def test_cancelling_says_the_consequence_first(client, worker):
+    offering = make_offering(capacity=1)
+    signup = seat(offering, worker)
+    alone = text(client.get(cancel(signup)))
+    seat(offering)
+
+    page = text(client.get(cancel(signup)))
+
+    assert "取消后名额将让给其他职工" in alone
+    assert "取消后名额将让给候补第1位，您再报需重新排队。" in page
+    signup.refresh_from_db()
+    assert signup.status == SignupStatus.SEATED
+
+
+def test_leaving_the_queue_says_the_rank_that_is_lost(client, worker):
+    offering = make_offering(capacity=1)
+    seat(offering)
+    signup = seat(offering, worker)
+
+    assert "您现在是候补第1位" in text(client.get(cancel(signup)))
+    client.post(cancel(signup))
+
+    signup.refresh_from_db()
+    assert signup.status == SignupStatus.CANCELLED
+
+
+def test_cancelled_signup_has_no_confirm_page(client, worker):
+    signup = seat(make_offering(), worker)
+    client.post(cancel(signup))
+
+    assert client.get(cancel(signup))["Location"] == signup.offering.page
+
+
+def test_too_late_to_cancel_is_said_and_not_done(client, worker):
+    offering = make_offering(cancel_until=timezone.now() - timedelta(minutes=1))
+    signup = seat(offering, worker)
+
+    page = text(client.get(cancel(signup)))
+    client.post(cancel(signup))
+
+    signup.refresh_from_db()
+    assert "取消时间已过" in page
+    assert "<button class" not in page.split("<main", 1)[1].split("</main>", 1)[0]
+    assert signup.status == SignupStatus.SEATED
