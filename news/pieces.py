@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from common import pagecache
 from common.pagecache import Moment
 from news import cards
-from news.models import Article, Series
+from news.models import Article, Column, Series
 
 RELATED = 5
 
@@ -37,6 +37,23 @@ def latest(at: Moment, column_id: int | None = None) -> list[dict]:
         return [cards.row(article) for article in articles[: RELATED + 1]]
 
     return _kept(f"news:latest:{column_id}", build, at)
+
+
+def columns(at: Moment) -> list[dict]:
+    """Every column with something to read: title, url, number of articles."""
+
+    def build():
+        return [
+            {
+                "pk": column.pk,
+                "title": column.name,
+                "url": column.get_absolute_url(),
+                "number": column.articles_out,
+            }
+            for column in Column.objects.opened()
+        ]
+
+    return _kept("news:columns", build, at)
 
 
 def parts(at: Moment, series: Series) -> list[dict]:

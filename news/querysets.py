@@ -41,6 +41,17 @@ class ColumnQuerySet(models.QuerySet):
         """The columns of the main menu, in their order."""
         return self.active().filter(in_menu=True).order_by("order", "pk")
 
+    def opened(self):
+        """Active columns of which the public can read something now, in their order,
+        with ``articles_out``: how many articles that is."""
+        out = Count("articles", filter=_live("articles__"), distinct=True)
+        return (
+            self.active()
+            .annotate(articles_out=out)
+            .filter(articles_out__gt=0)
+            .order_by("order", "pk")
+        )
+
 
 class SeriesQuerySet(models.QuerySet):
     def with_parts_out(self):

@@ -79,6 +79,7 @@ class ArticleListView(ReadsMoment, ListView):
             "year": self.chosen.get("year"),
             "is_narrowed": bool(self.chosen),
             "query": facets.address(self.chosen).lstrip("?"),
+            "columns": pieces.columns(at),
             "latest": pieces.latest(at)[: pieces.RELATED] if self.column else [],
         }
 
