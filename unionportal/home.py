@@ -165,19 +165,20 @@ def _tiles():
 def _figures():
     """Counted from the rows, each apart: people may hold several awards, so nothing
     here is ever added up."""
-    teams = VolunteerTeam.objects.active().count()
+    counted = VolunteerTeam.objects.figures()
+    teams = counted["teams"]
     programs = AwardProgram.objects.with_names_on_the_wall()
     figures = [(program.name, program.honoured, _("名")) for program in programs]
     if teams:
         figures.append((_("职工志愿服务队"), teams, _("支")))
     if terms := Term.objects.published().count():
         figures.append((_("免费才艺培训"), terms, _("期")))
-    recruiting = VolunteerTeam.objects.active().filter(is_recruiting=True).count()
     volunteers = teams and {
         "url": reverse("volunteers:team-list"),
         "figures": [
             (_("志愿服务队"), teams, _("支")),
-            (_("正在招募"), recruiting, _("支")),
+            (_("登记队员"), counted["people"], _("名")),
+            (_("正在招募"), counted["recruiting"], _("支")),
         ],
         "teams": [team_card(team) for team in VolunteerTeam.objects.for_home()],
     }
