@@ -1,0 +1,104 @@
+"""Groups and single occasions: what the wings change after something is open."""
+
+from datetime import timedelta
+
+import pytest
+
+from common.errors import Refusal
+from signups.models import Occasion, Signup
+from signups.services import offerings, seats
+from tests.factories import make_offering, make_worker
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+def move(occasion, by):
+    return offerings.move_occasion(
+        occasion=occasion,
+        starts_at=occasion.starts_at + by,
+        ends_at=occasion.ends_at + by,
+        place="礼堂",
+        by=None,
+    )
+
+
+def test_moved_occasion_stays_the_same_row_and_moves_the_offerings_times():
+    offering = make_offering()
+    occasion = offering.occasions.get()
+
+    moved = move(occasion, DAY)
+
+    offering.refresh_from_db()
+    assert moved.pk == occasion.pk
+    assert offering.starts_at == occasion.starts_at + DAY
+    assert Occasion.objects.get().place == "礼堂"
+
+
+def test_moved_occasion_is_in_the_time_of_the_seated():
+    one, other = make_offering(), make_offering()
+    worker = make_worker()
+    seats.sign_up(offering=one, worker=worker, by=None)
+    there = other.occasions.get()
+
+    offerings.move_occasion(
+        occasion=one.occasions.get(),
+        starts_at=there.starts_at,
+        ends_at=there.ends_at,
+        place="",
+        by=None,
+    )
+
+    with pytest.raises(Refusal) as caught:
+        seats.sign_up(offering=other, worker=worker, by=None)
+    assert caught.value.codes == {"clash"}
+
+
+def test_occasion_moved_onto_another_seat_leaves_both_seats():
+    one, other = make_offering(), make_offering()
+    worker = make_worker()
+    for offering in (one, other):
+        seats.sign_up(offering=offering, worker=worker, by=None)
+    there = other.occasions.get()
+
+    offerings.move_occasion(
+        occasion=one.occasions.get(),
+        starts_at=there.starts_at,
+        ends_at=there.ends_at,
+        place="",
+        by=None,
+    )
+
+    assert Signup.objects.filter(worker=worker, status="seated").count() == 2
+
+
+def test_occasion_that_runs_backwards_is_refused():
+    occasion = make_offering().occasions.get()
+
+    with pytest.raises(Refusal) as caught:
+        offerings.move_occasion(
+            occasion=occasion,
+            starts_at=occasion.ends_at,
+            ends_at=occasion.starts_at,
+            place="",
+            by=None,
+        )
+
+    assert caught.value.codes == {"times_backwards"}
+
+
+def test_lowered_limit_takes_no_seat_away():
+    group = offerings.open_group(title="示例期", seats_each=2, by=None)
+    worker = make_worker()
+    for _n in range(2):
+        seats.sign_up(offering=make_offering(group=group), worker=worker, by=None)
+
+    offerings.change_group(group=group, title="新名", seats_each=1, by=None)
+
+    group.refresh_from_db()
+    assert (group.title, group.seats_each) == ("新名", 1)
+    assert Signup.objects.filter(worker=worker, status="seated").count() == 2
+    with pytest.raises(Refusal) as caught:
+        seats.sign_up(offering=make_offering(group=group), worker=worker, by=None)
+    assert caught.value.codes == {"limit"}
