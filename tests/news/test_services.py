@@ -456,3 +456,16 @@ def test_lists_print_the_first_picture_and_the_beginning_of_the_text():
     assert article.lead_photo.key == photo.picture.key
     assert article.summary == "字" * 100 + "……"
     assert isinstance(photo, PhotoWords)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("（市总工会供图）", "市总工会供图"),
+        ("(市总工会供图)", "市总工会供图"),
+        ("市总工会供图（示例图）", "市总工会供图（示例图）"),
+        (" 市总工会供图 ", "市总工会供图"),
+    ],
+)
+def test_a_credit_loses_only_brackets_around_the_whole(typed, kept):
+    assert services._unwrapped(typed) == kept
