@@ -90,6 +90,10 @@ class Series(Timestamped):
     def get_absolute_url(self):
         return reverse("news:series-detail", args=[self.pk])
 
+    def awaits_more(self, parts_out: int) -> bool:
+        """待续: not all planned parts are out, or nobody said how many there will be."""
+        return self.planned_parts is None or parts_out < self.planned_parts
+
 
 @pghistory.track(
     pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
