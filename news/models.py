@@ -305,6 +305,11 @@ class ArticleVersion(models.Model):
                 condition=Q(is_reprint=False) | ~Q(source_name=""),
                 violation_error_message=_("转载的文章请填写来源。"),
             ),
+            models.CheckConstraint(
+                name="news_articleversion_source_url_is_web",
+                condition=Q(source_url="") | Q(source_url__regex="^https?://"),
+                violation_error_message=_("原文网址须以 http:// 或 https:// 开头。"),
+            ),
         ]
 
     def __str__(self):

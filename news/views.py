@@ -178,7 +178,7 @@ class ArticleDetailView(ReadsMoment, DetailView):
             "note": [line for line in version.editor_note.splitlines() if line.strip()],
             "parts": parts,
             "is_running": _is_running(article.series, parts),
-            "neighbours": {} if is_preview else Article.objects.neighbours(article),
+            "neighbours": {} if is_preview else pieces.neighbours(at, article),
             "related": pieces.related(at, article),
         }
         return self.render_to_response(self.get_context_data(**self.context))
