@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin import PortalModelAdmin
 from honors import services
+from honors.forms import HonoreeForm
 from honors.models import AwardEdition, AwardProgram, Honoree
 
 
@@ -65,6 +66,7 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
     autocomplete_fields = ["edition"]
     raw_id_fields = ["worker"]
     readonly_fields = ["standing", "revoke_reason"]
+    form = HonoreeForm
     action_form = ReasonForm
     actions = ["revoke_selected", "reinstate_selected"]
     fieldsets = [
@@ -85,7 +87,10 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
                 "description": _("姓名、单位和岗位按获奖时填写，以后不随本人变动。"),
             },
         ),
-        (_("事迹"), {"fields": ["deed", "deeds", "motto"]}),
+        (
+            _("事迹"),
+            {"fields": ["deed", "deeds", "motto", "portrait", "is_portrait_removed"]},
+        ),
     ]
 
     def get_readonly_fields(self, request, obj=None):
@@ -104,11 +109,17 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         """Adding a row here is conferring; the rules and the order key are the
         service's."""
+        facts = dict(form.cleaned_data)
+        upload, is_removed = facts.pop("portrait"), facts.pop("is_portrait_removed")
         if change:
-            services.amend(honoree=obj, by=request.user)
-            return
-        honoree = services.confer(by=request.user, **form.cleaned_data)
-        obj.pk = honoree.pk
+            honoree = services.amend(honoree=obj, by=request.user)
+        else:
+            honoree = services.confer(by=request.user, **facts)
+            obj.pk = honoree.pk
+        if upload or is_removed:
+            services.set_portrait(
+                honoree=honoree, upload=upload or None, by=request.user
+            )
 
     @admin.display(description=_("状态"), ordering="revoked_on")
     def standing(self, obj):

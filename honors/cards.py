@@ -16,7 +16,7 @@ def person_card(honoree) -> dict:
         "unit": " · ".join(part for part in parts if part),
         "deed": honoree.deed,
         "is_group": honoree.is_group,
-        "portrait": None,
+        "portrait": honoree.portrait(480),
     }
 
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common import images
 from common.models import Timestamped
 from honors.enums import Gender, Industry, Level, ProgramKind
 from honors.querysets import (
@@ -131,6 +132,10 @@ class Honoree(Timestamped):
     sort_key = models.CharField(
         max_length=400, db_collation="C", blank=True, editable=False
     )
+    # the files are honors/<key>/<width>.jpg, written once by services.set_portrait
+    portrait_key = models.CharField(max_length=32, blank=True, editable=False)
+    portrait_width = models.PositiveIntegerField(default=0, editable=False)
+    portrait_height = models.PositiveIntegerField(default=0, editable=False)
     revoked_on = models.DateField(_("撤销日期"), null=True, blank=True, editable=False)
     revoke_reason = models.CharField(
         _("撤销原因"), max_length=200, blank=True, editable=False
@@ -160,6 +165,12 @@ class Honoree(Timestamped):
                 violation_error_message=_("请填写姓名和单位。"),
             ),
             models.CheckConstraint(
+                name="honors_honoree_portrait_whole_or_absent",
+                condition=Q(portrait_key="", portrait_width=0, portrait_height=0)
+                | ~Q(portrait_key="") & Q(portrait_width__gt=0, portrait_height__gt=0),
+                violation_error_message=_("照片资料不完整。"),
+            ),
+            models.CheckConstraint(
                 name="honors_honoree_revoked_with_reason",
                 condition=Q(revoked_on__isnull=True, revoke_reason="")
                 | Q(revoked_on__isnull=False) & ~Q(revoke_reason=""),
@@ -172,6 +183,15 @@ class Honoree(Timestamped):
 
     def get_absolute_url(self):
         return reverse("honors:honoree-detail", args=[self.pk])
+
+    def portrait(self, width: int) -> dict | None:
+        """Address and true size of the rendition called ``width``; None without."""
+        if not self.portrait_key:
+            return None
+        held = images.sizes(self.portrait_width, self.portrait_height)
+        _name, wide, high = next(size for size in held if size[0] == width)
+        url = reverse("honors:portrait", args=[self.portrait_key, width])
+        return {"url": url, "width": wide, "height": high}
 
     @property
     def is_revoked(self) -> bool:

@@ -3,12 +3,16 @@
 Lock order: Honoree alone. Who asked (``by``) is kept by the history of the row.
 """
 
+import secrets
 from contextlib import contextmanager
 
 import pghistory
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from common import images
 from common.errors import Refusal
 from common.pagecache import raise_generation
 from honors import errors, pinyin
@@ -75,6 +79,40 @@ def amend(*, honoree: Honoree, by: User | None) -> Honoree:
         honoree.save()
     raise_generation()
     return honoree
+
+
+@transaction.atomic
+def set_portrait(*, honoree: Honoree, upload, by: User | None) -> Honoree:
+    """Give an honoree a portrait, or take it away with ``upload`` None.
+
+    ``upload`` is an uploaded file; its renditions are stored under a new random name,
+    so that nobody's browser shows the old picture. Raises Refusal as
+    ``common.images.read`` does.
+    """
+    key, width, height = "", 0, 0
+    if upload is not None:
+        picture = images.read(upload)
+        key, width, height = secrets.token_hex(16), picture.width, picture.height
+        for rendition in picture.renditions:
+            path = portrait_path(key, rendition.name)
+            default_storage.save(path, ContentFile(rendition.content))
+    honoree.portrait_key = key
+    honoree.portrait_width, honoree.portrait_height = width, height
+    with _on_record(by):
+        honoree.save(
+            update_fields=[
+                "portrait_key",
+                "portrait_width",
+                "portrait_height",
+                "updated_at",
+            ]
+        )
+    raise_generation()
+    return honoree
+
+
+def portrait_path(key: str, width: int) -> str:
+    return f"honors/{key}/{width}.jpg"
 
 
 @transaction.atomic

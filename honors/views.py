@@ -1,17 +1,22 @@
 """The hall, an honoree's page, an edition's page."""
 
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView, ListView, View
 
-from common import facets
+from common import facets, images
 from honors.cards import level_code, person_card
 from honors.enums import Industry
 from honors.forms import HallFilterForm
 from honors.models import AwardEdition, AwardProgram, Honoree
+from honors.services import portrait_path
 
 EDITIONS_SHOWN = 6
+PORTRAIT_HOLDS = 60  # seconds
 
 
 def _hall():
@@ -114,10 +119,32 @@ class HonoreeDetailView(DetailView):
             return {}
         return super().get_context_data(
             level_code=level_code(self.object.edition.program.level),
+            portrait=self.object.portrait(960),
             honours=Honoree.objects.of_same_person(self.object),
             crumbs=[*_hall(), (self.object.name, "")],
             **kwargs,
         )
+
+
+class PortraitView(View):
+    """One rendition of a portrait, as long as its honouree is on the wall.
+
+    Kept by browsers for a minute only, so that a revocation reaches it.
+    """
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request, key, width):
+        on_wall = Honoree.objects.on_wall().filter(portrait_key=key)
+        if width not in images.WIDTHS or not on_wall.exists():
+            raise Http404
+        try:
+            file = default_storage.open(portrait_path(key, width))
+        except FileNotFoundError as error:
+            raise Http404 from error
+        response = FileResponse(file, content_type="image/jpeg")
+        patch_cache_control(response, public=True, max_age=PORTRAIT_HOLDS)
+        return response
 
 
 class EditionDetailView(ListView):

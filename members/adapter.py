@@ -20,7 +20,7 @@ class PhoneField(forms.CharField):
         attrs={
             "type": "tel",
             "inputmode": "tel",
-            "autocomplete": "username tel-national",
+            "autocomplete": "username",
             "maxlength": 20,
         }
     )

@@ -129,10 +129,7 @@ def sign_up(*, offering: Offering, worker: Worker, by: User | None) -> Signup:
             raise _busy(error) from error
         if signup is not None:
             if signup.status == SignupStatus.WAITING:
-                # a cancel beside us may have seen no waiter and let its seat go
-                transaction.on_commit(
-                    partial(settle, offering_id=offering.pk), robust=True
-                )
+                transaction.on_commit(partial(_after_waiting, signup), robust=True)
             return signup
         now_held = Signup.objects.live().filter(offering=offering, worker=worker)
         if already := now_held.first():
@@ -142,6 +139,13 @@ def sign_up(*, offering: Offering, worker: Worker, by: User | None) -> Signup:
             raise Refusal(*seen.reasons)
         # no reason any more: the statement's look was older than its lock
     raise Busy(Reason("busy", _("报名的人较多，请稍后再试。")))
+
+
+def _after_waiting(signup: Signup) -> None:
+    """A cancel beside us may have seen no waiter and let its seat go: look once more,
+    and let the caller's row say how it stands now."""
+    if settle(offering_id=signup.offering_id):
+        signup.refresh_from_db()
 
 
 def _take(offering, worker, by) -> Signup | None:

@@ -48,6 +48,7 @@ DOORS = {
     "activities:training:class-calendar": Door(ANYONE, (1,)),
     "honors:honoree-list": Door(ANYONE),
     "honors:honoree-detail": Door(ANYONE, (1,)),
+    "honors:portrait": Door(ANYONE, ("0" * 32, 480)),
     "honors:edition-detail": Door(ANYONE, (1,)),
     "volunteers:team-list": Door(ANYONE),
     "volunteers:team-detail": Door(ANYONE, (1,)),

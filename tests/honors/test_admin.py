@@ -1,4 +1,5 @@
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -6,6 +7,7 @@ from django.urls import reverse
 from honors.models import Honoree
 from tests.factories import make_user, make_worker
 from tests.honors.factories import make_edition, make_honoree
+from unionportal.demo.pictures import draw
 from unionportal.services import write_roles
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,21 @@ def test_adding_a_row_confers_through_the_verb(secretary):
 
     assert response.status_code == 302
     assert Honoree.objects.get().sort_key == "zeng1 shi4 li4"
+
+
+def test_a_portrait_is_put_in_and_taken_away_in_the_form(secretary, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    edition = make_edition()
+    filled = typed(edition=edition.pk, name="王示例", employer="示例一厂")
+    photo = SimpleUploadedFile("x.jpg", draw("man", 1, (300, 400)))
+
+    secretary.post(reverse("admin:honors_honoree_add"), filled | {"portrait": photo})
+    honoree = Honoree.objects.get()
+    assert honoree.portrait(480)["height"] == 400
+
+    url = reverse("admin:honors_honoree_change", args=[honoree.pk])
+    secretary.post(url, filled | {"is_portrait_removed": "on"})
+    assert Honoree.objects.get().portrait(480) is None
 
 
 def test_a_second_conferral_is_told_in_the_form_and_keeps_what_was_typed(secretary):

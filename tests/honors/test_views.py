@@ -1,14 +1,17 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from common.errors import Refusal
 from honors import services
 from honors.enums import Industry, Level
 from tests.honors.factories import make_edition, make_honoree, make_program
+from unionportal.demo.pictures import draw
 
 pytestmark = pytest.mark.django_db
 HALL = "honors:honoree-list"
@@ -188,3 +191,59 @@ def test_a_very_long_title_breaks_no_page(client):
 
     for url in (reverse(HALL), honoree.get_absolute_url(), edition.get_absolute_url()):
         assert client.get(url).status_code == 200
+
+
+def portrait_of(honoree):
+    picture = SimpleUploadedFile("x.jpg", draw("woman", 1, (300, 400)))
+    services.set_portrait(honoree=honoree, upload=picture, by=None)
+    return honoree.portrait(480)
+
+
+@pytest.fixture
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def test_a_portrait_is_seen_as_long_as_its_honour_stands(client, media):
+    honoree = make_honoree()
+    portrait = portrait_of(honoree)
+
+    answer = client.get(portrait["url"])
+    page = client.get(honoree.get_absolute_url()).content.decode()
+    wall = client.get(reverse(HALL)).content.decode()
+
+    assert (portrait["width"], portrait["height"]) == (300, 400)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+    assert b"".join(answer.streaming_content).startswith(b"\xff\xd8\xff")
+    assert portrait["url"].replace("480", "960") in page
+    assert portrait["url"] in wall
+
+    services.revoke(honoree=honoree, reason="查实", by=None)
+
+    assert client.get(portrait["url"]).status_code == 404
+
+
+def test_a_portrait_of_another_size_or_name_is_404(client, media):
+    url = portrait_of(make_honoree())["url"]
+
+    assert client.get(url.replace("480", "481")).status_code == 404
+    assert (
+        client.get(reverse("honors:portrait", args=["0" * 32, 480])).status_code == 404
+    )
+
+
+def test_a_portrait_taken_away_leaves_the_silhouette(client, media):
+    honoree = make_honoree()
+    url = portrait_of(honoree)["url"]
+
+    services.set_portrait(honoree=honoree, upload=None, by=None)
+
+    assert client.get(url).status_code == 404
+    assert "img/person" in client.get(honoree.get_absolute_url()).content.decode()
+
+
+def test_a_file_that_is_no_picture_is_refused_in_words(media):
+    with pytest.raises(Refusal, match="只支持"):
+        services.set_portrait(
+            honoree=make_honoree(), upload=SimpleUploadedFile("x.jpg", b"no"), by=None
+        )

@@ -6,15 +6,18 @@ city's own.
 
 from datetime import date
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from honors import services
 from honors.enums import Gender, Industry, Level, ProgramKind
 from honors.models import AwardEdition, AwardProgram
+from unionportal.demo import pictures
 from unionportal.demo.members import MARK, City
 
 W, M = Gender.WOMAN, Gender.MAN
 SECRETARY = 7
+PORTRAIT_SIZE = (600, 800)
 _CONFERRED_BY = "攀枝花市总工会"
 
 CRAFTSMEN = {
@@ -169,7 +172,7 @@ def _edition(award: AwardProgram, year: int, by) -> AwardEdition:
 
 
 def _confer(edition, n, by, name, gender, employer, position, industry, deed):
-    services.confer(
+    honoree = services.confer(
         edition=edition,
         name=MARK + name,
         employer=employer,
@@ -183,3 +186,7 @@ def _confer(edition, n, by, name, gender, employer, position, industry, deed):
         ),
         motto=_MOTTOES[n % len(_MOTTOES)],
     )
+    motif = "woman" if gender == W else "man"
+    drawn = pictures.draw(motif, n, PORTRAIT_SIZE)
+    upload = SimpleUploadedFile(f"{motif}.jpg", drawn)
+    services.set_portrait(honoree=honoree, upload=upload, by=by)
