@@ -8,6 +8,7 @@ own transaction. The review in three levels will stand between ``save_version`` 
 
 import hashlib
 import json
+import re
 import secrets
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -32,6 +33,7 @@ from news.models import (
 )
 
 SUMMARY_LENGTH = 100  # characters of the body that stand in for a missing summary
+_IN_BRACKETS = re.compile(r"[（(]([^（()）]*)[)）]")
 _DASHES = " \u3000\u2014\u2500-"
 
 
@@ -404,12 +406,18 @@ def _cleaned(content: Content) -> Content:
             replace(
                 photo,
                 caption=photo.caption.strip(),
-                credit=photo.credit.strip().strip("（）()"),
+                credit=_unwrapped(photo.credit),
                 alt=photo.alt.strip(),
             )
             for photo in content.photos
         ),
     )
+
+
+def _unwrapped(credit: str) -> str:
+    """Without the brackets that the page puts around a credit by itself."""
+    whole = _IN_BRACKETS.fullmatch(credit.strip())
+    return whole[1].strip() if whole else credit.strip()
 
 
 def _photo(photo: PhotoWords) -> ArticlePhoto:
@@ -419,7 +427,7 @@ def _photo(photo: PhotoWords) -> ArticlePhoto:
         width=photo.picture.width,
         height=photo.picture.height,
         caption=photo.caption.strip(),
-        credit=photo.credit.strip().strip("（）()"),
+        credit=_unwrapped(photo.credit),
         alt=photo.alt.strip(),
         is_decorative=photo.is_decorative,
     )

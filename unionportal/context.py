@@ -25,7 +25,7 @@ def chrome(request):
     at = moment_of(request)
     menu = pagecache.kept("menu", _menu, at=at)
     return {
-        "site": SITE,
+        "portal": SITE,
         "nav": _marked(menu["nav"], request.path),
         "bottom_nav": _marked(menu["bottom"], request.path),
         "today": timezone.localtime(at.now).date(),
@@ -64,7 +64,7 @@ def _menu():
     bottom = [
         home | {"icon": "home"},
         news,
-        training | {"title": _("培训")},
+        training | {"title": _("培训"), "icon": "train-line"},
         mine,
     ]
     return {"nav": nav, "bottom": bottom}, None

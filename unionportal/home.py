@@ -14,6 +14,7 @@ from honors.cards import person_card
 from honors.models import AwardProgram, Honoree
 from news.models import Article, Series
 from unionportal.site import SITE
+from volunteers.cards import team_card
 from volunteers.models import VolunteerTeam
 
 PICTURES = 5
@@ -178,6 +179,6 @@ def _figures():
             (_("志愿服务队"), teams, _("支")),
             (_("正在招募"), recruiting, _("支")),
         ],
-        "events": [],
+        "teams": [team_card(team) for team in VolunteerTeam.objects.for_home()],
     }
     return {"figures": figures, "volunteers": volunteers}

@@ -180,7 +180,13 @@ def measure(page):
     )
 
 
-def test_a_report_published_by_hand_reads_like_a_newspaper_page(page, published):
+def test_a_report_published_by_hand_reads_prints_and_enlarges(page, published):
+    reads_like_a_newspaper_page(page, published)
+    prints_on_four_sheets_at_most(page, published)
+    is_large_and_fits_in_large_print(page, published)
+
+
+def reads_like_a_newspaper_page(page, published):
     assert 2000 < sum(len(text) for _kind, text in BODY) < 4500
     for width, sizes in ((375, {17}), (1280, {18})):
         page.set_viewport_size({"width": width, "height": 812})
@@ -218,11 +224,11 @@ def test_a_report_published_by_hand_reads_like_a_newspaper_page(page, published)
     expect(picture).to_have_js_property("complete", True)
     assert picture.get_attribute("alt") == "三位工匠捧着证书站在台上"
     assert picture.evaluate("image => image.naturalWidth") > 0
-    assert page.locator(".series [aria-current]").inner_text() == f"（一）{TITLE}"
+    assert page.locator(".series [aria-current]").text_content() == f"（一）{TITLE}"
     expect(page.locator(".side")).to_contain_text("待续")
 
 
-def test_a_report_prints_on_four_sheets_at_most(page, published):
+def prints_on_four_sheets_at_most(page, published):
     page.goto(published)
 
     paper = page.pdf(prefer_css_page_size=True)
@@ -231,7 +237,7 @@ def test_a_report_prints_on_four_sheets_at_most(page, published):
     assert 2 <= sheets <= 4
 
 
-def test_large_print_is_large_and_fits(page, published):
+def is_large_and_fits_in_large_print(page, published):
     page.set_viewport_size({"width": 375, "height": 812})
 
     page.goto(f"{published}?elder=1")

@@ -120,7 +120,7 @@ def test_bylines_and_pictures_are_part_of_what_is_known():
     [
         lambda v: ArticleVersion.objects.filter(pk=v.pk).update(title="改"),
         lambda v: ArticleVersion.objects.filter(pk=v.pk).update(sha256="0" * 64),
-        lambda v: ArticleVersion.objects.filter(pk=v.pk).delete(),
+        lambda v: ArticleVersion.objects.filter(pk=v.pk)._raw_delete("default"),
         lambda v: Byline.objects.filter(version=v).update(name="改"),
         lambda v: Byline.objects.filter(version=v).delete(),
         lambda v: ArticlePhoto.objects.filter(version=v).update(alt="改"),
@@ -456,3 +456,16 @@ def test_lists_print_the_first_picture_and_the_beginning_of_the_text():
     assert article.lead_photo.key == photo.picture.key
     assert article.summary == "字" * 100 + "……"
     assert isinstance(photo, PhotoWords)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("（市总工会供图）", "市总工会供图"),
+        ("(市总工会供图)", "市总工会供图"),
+        ("市总工会供图（示例图）", "市总工会供图（示例图）"),
+        (" 市总工会供图 ", "市总工会供图"),
+    ],
+)
+def test_a_credit_loses_only_brackets_around_the_whole(typed, kept):
+    assert services._unwrapped(typed) == kept

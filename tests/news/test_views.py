@@ -169,7 +169,7 @@ def test_a_kept_piece_dies_when_an_article_falls_due(client, monkeypatch):
     column = make_column()
     article = make_article(column=column)
     due = make_article(column=column, title="准时", at=timezone.now() + HOUR)
-    assert "准时" not in read(client, article.get_absolute_url())
+    assert "相关阅读" not in read(client, article.get_absolute_url())
     Article.objects.filter(pk=due.pk).update(publish_at=timezone.now() - HOUR)
     now = pagecache.moment
     assert "相关阅读" not in read(client, article.get_absolute_url())
@@ -180,7 +180,7 @@ def test_a_kept_piece_dies_when_an_article_falls_due(client, monkeypatch):
         lambda: pagecache.Moment(now().generation, now().now + 2 * HOUR),
     )
 
-    assert "准时" in read(client, article.get_absolute_url())
+    assert "相关阅读" in read(client, article.get_absolute_url())
 
 
 def test_related_is_its_series_first_never_itself_and_nothing_twice(client):

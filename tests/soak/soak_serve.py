@@ -52,7 +52,7 @@ def status(port, path):
         return answer.status
 
 
-def test_it_starts_twice_survives_a_dead_database_and_stops(ground, port):  # noqa: F811
+def test_it_starts_again_whatever_was_killed_and_stops(ground, port):  # noqa: F811
     var = ground / "var"
     data = locate(var / "postgres")
 
@@ -65,8 +65,11 @@ def test_it_starts_twice_survives_a_dead_database_and_stops(ground, port):  # no
         assert "Private Postgres: stopped." in said
     assert server.postmaster(data) is None
 
+    kill_one_of_its_processes(var, port, "serve")
+    kill_one_of_its_processes(var, port, "granian")
+
     with serve(var, port) as (process, seconds):
-        print(f"second start {seconds:.1f} s")
+        print(f"a later start {seconds:.1f} s")
         assert seconds < 5
         os.kill(server.postmaster(data), signal.SIGKILL)
         assert comes_back(port)
@@ -74,6 +77,28 @@ def test_it_starts_twice_survives_a_dead_database_and_stops(ground, port):  # no
         process.communicate(timeout=30)
         assert process.returncode == 0
     assert server.postmaster(data) is None
+
+
+def kill_one_of_its_processes(var, port, victim):
+    """Kill it, and see that nothing of it keeps the port."""
+    with serve(var, port) as (process, _seconds):
+        pids = {"serve": process.pid, "granian": child_of(process.pid)}
+        os.kill(pids[victim], signal.SIGKILL)
+        process.wait(timeout=30)
+    began = time.monotonic()
+    while is_taken(port):
+        assert time.monotonic() - began < 20
+        time.sleep(0.1)
+    print(f"{victim} killed: port free after {time.monotonic() - began:.1f} s")
+
+
+def child_of(pid):
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+
+
+def is_taken(port):
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def comes_back(port):

@@ -18,6 +18,7 @@ from unionportal.demo.course_texts import COURSES
 from unionportal.demo.members import MARK, City
 
 SEATS_EACH = 2
+HOTLINE = "12351"
 MANAGER, DESK = 5, 13
 LESSONS = 8  # each class has its eight topics
 EVENING = (time(19), time(20, 30))
@@ -28,10 +29,12 @@ DAWN = (time(7, 30), time(8, 30))
 PALACE, GALLERY = "市工人文化宫", "攀钢文化艺术馆"
 VENUES = {
     PALACE: (
+        "攀枝花市东区示例路1号",
         "综合楼一至三层设教室、合唱厅和展厅，门前广场可供晨练和排练。",
         "公交到“文化宫”站下车\n学员可在东门临时停车",
     ),
     GALLERY: (
+        "攀枝花市东区示例路9号",
         "设舞蹈厅、琴房、花艺室和烘焙室，教室均可无障碍到达。",
         "公交到“艺术馆”站下车\n地下停车场按标识入场",
     ),
@@ -127,10 +130,17 @@ def make(city: City) -> Taught:
     manager = city.staff[MANAGER]
     venues = {
         name: save_venue(
-            venue=Venue(name=name, intro=intro, directions=way, position=n),
+            venue=Venue(
+                name=name,
+                address=address,
+                phone=HOTLINE,
+                intro=intro,
+                directions=way,
+                position=n,
+            ),
             by=city.staff[11],
         )
-        for n, (name, (intro, way)) in enumerate(VENUES.items())
+        for n, (name, (address, intro, way)) in enumerate(VENUES.items())
     }
     kinds = {
         name: services.save_kind(
@@ -269,7 +279,7 @@ def _open_term(by) -> Term:
         ends_on=starts_on + timedelta(weeks=LESSONS + 3),
         by=by,
         notice=_NOTICE.format(seats=SEATS_EACH),
-        contact_phone="12351",
+        contact_phone=HOTLINE,
         is_published=True,
     )
 

@@ -1,5 +1,6 @@
 """``manage.py serve``: everything between installed packages and a running portal."""
 
+import ctypes
 import errno
 import fcntl
 import hashlib
@@ -11,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -25,8 +26,13 @@ from django.db.migrations.executor import MigrationExecutor
 from unionportal import embedded_postgres, services
 
 HOST = "127.0.0.1"
+STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM]
+if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asks to be spared
+    STOP_SIGNALS.append(signal.SIGHUP)
 # More connections than this make a rush slower, not faster.
 DATABASE_CONNECTIONS = 8
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
 SECONDS_TO_ANSWER = 60
 SECONDS_TO_STOP = 15
 
@@ -55,7 +61,8 @@ class Command(BaseCommand):
     def handle(self, **options):
         port = wanted_port()
         refuse_taken(port)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for number in STOP_SIGNALS:
+            signal.signal(number, signal.default_int_handler)
         try:
             self.prepare()
             self.serve(port)
@@ -104,9 +111,15 @@ class Command(BaseCommand):
         """Run the application server until a signal, then see it end."""
         connections.close_all()
         stopping = []
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in STOP_SIGNALS:
             signal.signal(number, lambda number, _frame: stopping.append(number))
-        server = subprocess.Popen(granian(port), cwd=settings.BASE_DIR)
+        # A process group of its own: it hears of Ctrl-C from us, once and in order.
+        server = subprocess.Popen(
+            granian(port),
+            cwd=settings.BASE_DIR,
+            process_group=0,
+            preexec_fn=die_with_parent,
+        )
         try:
             announced = False
             started = time.monotonic()
@@ -199,12 +212,18 @@ def answers(port: int) -> bool:
 
 
 def end(server: subprocess.Popen) -> None:
+    """Let requests finish, then see that no worker keeps the port."""
     server.terminate()
-    try:
+    with suppress(subprocess.TimeoutExpired):
         server.wait(SECONDS_TO_STOP)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
+    with suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
+
+
+def die_with_parent() -> None:
+    """In the child: be told to stop if we are killed; it must not keep the port."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 # --- preparing ----------------------------------------------------------------------

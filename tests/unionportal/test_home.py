@@ -1,0 +1,133 @@
+"""The wings meet on the home page; one worker's signups on theirs."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from common import pagecache
+from news import services as news
+from news.models import Article
+from signups.models import Signup
+from signups.services import seats
+from tests.factories import make_offering, make_worker, make_worker_with_login
+from tests.news.factories import make_article, make_column
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    pagecache.forget()
+
+
+def home(client):
+    return client.get("/").content.decode()
+
+
+def test_an_empty_site_shows_its_tiles_and_says_that_content_is_coming(client):
+    html = home(client)
+
+    assert "栏目内容正在更新" in html
+    assert "培训报名" in html
+    assert "hero-line" not in html
+    assert "劳模工匠</h2>" not in html
+
+
+def test_published_today_withdrawn_at_once(client):
+    article = make_article(title="刚刚发布的消息")
+    before = home(client)
+
+    news.withdraw(article=article, by=None)
+
+    assert "刚刚发布的消息" in before
+    assert "刚刚发布的消息" not in home(client)
+
+
+def test_a_scheduled_article_appears_at_its_time_without_anybody(client):
+    """Kept pieces end at the next publication: no generation is raised here."""
+    article = make_article(title="定时的消息", at=timezone.now() + timedelta(hours=1))
+    before = home(client)
+    at = pagecache.moment()
+
+    later = pagecache.Moment(at.generation, at.now + timedelta(hours=2))
+    Article.objects.filter(pk=article.pk).update(publish_at=Now())
+    from unionportal.home import blocks
+
+    assert "定时的消息" not in before
+    assert "定时的消息" in str(blocks(later))
+
+
+@pytest.mark.parametrize("number", [1, 6])
+def test_home_costs_the_same_however_much_there_is(
+    client, number, django_assert_num_queries
+):
+    for _ in range(number):
+        column = make_column(in_menu=True)
+        for _ in range(number):
+            make_article(column=column)
+    home(client)  # the kept pieces are made
+
+    with django_assert_num_queries(2):  # generation and clock; the classes in sign-up
+        home(client)
+    pagecache.forget()
+    with django_assert_num_queries(14):
+        home(client)
+
+
+def my(client):
+    return client.get("/my/").content.decode()
+
+
+def test_my_page_shows_seats_places_in_the_queue_and_what_is_over(client):
+    worker = make_worker_with_login()
+    client.force_login(worker.user)
+    coming, full = (
+        make_offering(title="声乐班"),
+        make_offering(capacity=0, title="茶艺班"),
+    )
+    for offering in (coming, full):
+        seats.sign_up(offering=offering, worker=worker, by=None)
+
+    html = my(client)
+
+    assert "声乐班" in html
+    assert "下次：" in html
+    assert "第1位（共1位）" in html
+    assert html.index("声乐班") < html.index("茶艺班")
+
+
+def test_my_page_shows_nobody_elses_signups(client):
+    offering = make_offering(title="别人的班")
+    seats.sign_up(offering=offering, worker=make_worker(), by=None)
+    client.force_login(make_worker_with_login().user)
+
+    html = my(client)
+
+    assert "别人的班" not in html
+    assert "您还没有报名" in html
+
+
+def test_my_page_is_kept_nowhere(client):
+    client.force_login(make_worker_with_login().user)
+
+    assert "no-store" in client.get("/my/")["Cache-Control"]
+
+
+@pytest.mark.parametrize("number", [1, 6])
+def test_my_page_costs_the_same_however_many_signups(
+    client, number, django_assert_num_queries
+):
+    worker = make_worker_with_login()
+    client.force_login(worker.user)
+    for _ in range(number):
+        seats.sign_up(offering=make_offering(), worker=worker, by=None)
+    my(client)
+
+    # session, user, worker, union, generation and clock, signups
+    with django_assert_num_queries(6):
+        html = my(client)
+
+    assert html.count('class="mine"') == number
+    assert Signup.objects.count() == number
