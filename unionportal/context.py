@@ -34,7 +34,8 @@ def chrome(request):
 
 
 def _frame(request, at):
-    """Banner, menus and footer as finished HTML: two thirds of an ordinary page's work.
+    """Style links, banner, menus and footer as finished HTML: two thirds of an ordinary
+    page's work.
 
     They differ by the marked menu items and the display words only. A page with
     parameters gets its own, since their links keep the parameters.
@@ -53,6 +54,7 @@ def _frame(request, at):
             "bottom_nav": _marked(menu["bottom"], marks[1]),
         }
         return {
+            "styles": _render("includes/_frame_styles.html", context),
             "banner": _render("includes/_frame_banner.html", context),
             "foot": _render("includes/_frame_foot.html", context),
         }, None
