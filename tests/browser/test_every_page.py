@@ -163,11 +163,13 @@ def test_without_javascript_every_page_reads_the_same(portal, browser, base_url)
 
 
 def test_titles_differ(portal, page):
+    addresses = {address.partition("?")[0] for address in public_pages().values()}
     titles = {}
-    for name, address in public_pages().items():
+    for address in sorted(addresses):
         page.goto(address)
-        titles.setdefault(page.title(), []).append(name)
+        titles.setdefault(page.title(), []).append(address)
 
-    assert [names for names in titles.values() if len(names) > 1] == [
-        ["term", "no class found"]
-    ]
+    alike = [same for same in titles.values() if len(same) > 1]
+    current = reverse("activities:training:term-current")
+    # the current term has an address of its own and one that always leads to it
+    assert [same for same in alike if current not in same] == []

@@ -207,6 +207,12 @@ def test_refusal_after_the_end():
     assert refusal_of(offering, make_worker()).codes == {"over"}
 
 
+def test_what_is_not_listed_cannot_be_had_by_guessing_its_number():
+    offering = make_offering(is_listed=False)
+
+    assert refusal_of(offering, make_worker()).codes == {"not_listed"}
+
+
 def test_refusal_of_something_called_off():
     offering = make_offering()
     offerings.withdraw_offering(offering=offering, reason="报名不足10人", by=None)
