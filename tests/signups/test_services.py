@@ -81,6 +81,22 @@ def test_a_cancelled_seat_goes_to_the_first_waiter():
     assert counts(offering) == (1, 0)
 
 
+def test_a_freed_seat_is_owed_to_the_queue_until_it_is_settled(monkeypatch):
+    """As a crash right after the cancel leaves it: nobody can snatch the seat."""
+    offering = make_offering(capacity=1)
+    first, waiter = sign_up(offering), sign_up(offering)
+    monkeypatch.setattr(seats, "settle", lambda **kwargs: 0)
+
+    seats.cancel(signup=first, by=None)
+
+    assert counts(offering) == (1, 1)
+    monkeypatch.undo()
+    seats.settle(offering_id=offering.pk)
+    waiter.refresh_from_db()
+    assert waiter.status == "seated"
+    assert counts(offering) == (1, 0)
+
+
 def test_cancelling_twice_frees_one_seat():
     offering = make_offering(capacity=2)
     first = sign_up(offering)
