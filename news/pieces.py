@@ -2,12 +2,13 @@
 something is published or falls due (``common.pagecache``)."""
 
 from django.core.paginator import Paginator
+from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 
 from common import pagecache
 from common.pagecache import Moment
 from news import cards
-from news.models import Article, Column, Series
+from news.models import Article, ArticleVersion, Column, Series
 
 RELATED = 5
 
@@ -79,13 +80,35 @@ def related(at: Moment, article: Article) -> list[dict]:
     return list(found.values())[:RELATED]
 
 
-def neighbours(at: Moment, article: Article) -> dict[str, dict]:
-    """上一篇 and 下一篇 of a public article in its column."""
+def version(at: Moment, pk: int) -> ArticleVersion:
+    """A version with its credits and pictures: kept, since it never changes."""
 
     def build():
-        return Article.objects.neighbours(article)
+        return ArticleVersion.objects.with_parts().get(pk=pk), None
 
-    return _kept(f"news:neighbours:{article.pk}", build, at)
+    return pagecache.kept(f"news:version:{pk}", build, at=at)
+
+
+def around(at: Moment, article: Article) -> dict[str, str]:
+    """What stands around a public article, as finished HTML: 上一篇 and 下一篇 under
+    it, its series and 相关阅读 beside it."""
+
+    def build():
+        series = article.series
+        out = parts(at, series) if series else []
+        side = {
+            "article": article,
+            "parts": out,
+            "is_running": bool(series) and series.awaits_more(len(out)),
+            "related": related(at, article),
+        }
+        neighbours = {"neighbours": Article.objects.neighbours(article)}
+        return {
+            "below": render_to_string("news/_neighbours.html", neighbours),
+            "beside": render_to_string("news/_side.html", side),
+        }
+
+    return _kept(f"news:around:{article.pk}", build, at)
 
 
 def years(at: Moment, key: str, articles) -> list[tuple[int, int]]:

@@ -156,15 +156,9 @@ class ArticleQuerySet(models.QuerySet):
         return self.filter(publish_at__year=year)
 
     def for_page(self):
-        """One article's page: its live version with credits and pictures, column and
-        series, in one query."""
-        version = self.model._meta.get_field("live_version").related_model
-        return self.select_related(
-            "column", "series", "lead_photo", "live_version"
-        ).annotate(
-            bylines=_parts(version, "bylines", "live_version", BYLINE_FIELDS),
-            photos=_parts(version, "photos", "live_version", PHOTO_FIELDS),
-        )
+        """What an article's page asks anew for every reader: is it public, where does
+        it stand. One query; the words are in its version, which never changes."""
+        return self.select_related("column", "series").with_state()
 
     def neighbours(self, article) -> dict[str, dict]:
         """The public articles just before and after this one in its column:
@@ -215,7 +209,8 @@ class ArticleVersionQuerySet(models.QuerySet):
         return self.filter(article=article).order_by("-number").first()
 
     def with_parts(self):
-        """Annotate ``byline_rows`` and ``photo_rows``, as ``Article.for_page`` does."""
+        """Annotate ``byline_rows`` and ``photo_rows``: a version's credits and pictures
+        come with its row, without a query each."""
         return self.annotate(
             byline_rows=_parts(self.model, "bylines", "pk", BYLINE_FIELDS),
             photo_rows=_parts(self.model, "photos", "pk", PHOTO_FIELDS),

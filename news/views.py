@@ -1,5 +1,5 @@
-"""Pages of the newsroom. Public ones cost three queries at most once their kept pieces
-are there: the moment, the page's own row, and its neighbours."""
+"""Pages of the newsroom. Public ones cost two or three queries once their kept pieces
+are there: the moment, the page's own rows."""
 
 from datetime import timedelta
 
@@ -135,14 +135,14 @@ class ArticleDetailView(ReadsMoment, DetailView):
     """An article as the public reads it; staff see what is not public yet under a
     strip that says so (P3)."""
 
-    queryset = Article.objects.for_page().with_state()
+    queryset = Article.objects.for_page()
     template_name = "news/article_detail.html"
     context_object_name = "article"
 
     def get(self, request, *args, **kwargs):
         self.object = article = self.get_object()
         if article.state == ArticleState.LIVE:
-            return self.page(article.live_version, article.bylines, article.photos)
+            return self.page(pieces.version(request.moment, article.live_version_id))
         if may_preview(request.user):
             return self.preview()
         if article.state == ArticleState.WITHDRAWN:
@@ -153,36 +153,30 @@ class ArticleDetailView(ReadsMoment, DetailView):
 
     def preview(self):
         versions = ArticleVersion.objects.with_parts()
-        version = versions.newest_of(self.object)
-        response = self.page(
-            version, version.byline_rows, version.photo_rows, is_preview=True
-        )
+        response = self.page(versions.newest_of(self.object), is_preview=True)
         add_never_cache_headers(response)
         return response
 
-    def page(self, version, bylines, photos, *, is_preview=False):
+    def page(self, version, *, is_preview=False):
         article, at = self.object, self.request.moment
-        parts = pieces.parts(at, article.series) if article.series else []
-        photos = [ArticlePhoto(**row) for row in photos]
-        self.context = {
-            "version": version,
-            "is_preview": is_preview,
-            "authors": _names(bylines, WRITERS[:3]),
-            "written_by": _credits(bylines, WRITERS),
-            "signed_by": _credits(bylines, SIGNERS),
-            "photos": [photo for photo in photos if not photo.is_placed],
-            "crumbs": [
+        bylines = version.byline_rows
+        photos = [ArticlePhoto(**row) for row in version.photo_rows]
+        context = self.get_context_data(
+            version=version,
+            is_preview=is_preview,
+            authors=_names(bylines, WRITERS[:3]),
+            written_by=_credits(bylines, WRITERS),
+            signed_by=_credits(bylines, SIGNERS),
+            photos=[photo for photo in photos if not photo.is_placed],
+            crumbs=[
                 (article.column.name, article.column.get_absolute_url()),
                 (_("正文"), ""),
             ],
-            "lead_photo": photos[0] if photos else None,
-            "note": [line for line in version.editor_note.splitlines() if line.strip()],
-            "parts": parts,
-            "is_running": bool(parts) and article.series.awaits_more(len(parts)),
-            "neighbours": {} if is_preview else pieces.neighbours(at, article),
-            "related": pieces.related(at, article),
-        }
-        return self.render_to_response(self.get_context_data(**self.context))
+            lead_photo=photos[0] if photos else None,
+            note=[line for line in version.editor_note.splitlines() if line.strip()],
+            around={} if is_preview else pieces.around(at, article),
+        )
+        return self.render_to_response(context)
 
 
 class ArticlePreviewView(ArticleDetailView):
