@@ -110,7 +110,9 @@ def change_offering(*, offering: Offering, by: User | None, **changes) -> Offeri
     Raises Refusal for a window that does not run forward, or for another group once
     anybody is seated: their slots were counted in the old one.
     """
-    offering = Offering.objects.select_for_update().get(pk=offering.pk)
+    # no_key: a sign-up beside us holds a pool and needs this row's key to commit, and
+    # whoever changes a class goes on to that pool
+    offering = Offering.objects.select_for_update(no_key=True).get(pk=offering.pk)
     unknown = changes.keys() - _CHANGEABLE
     if unknown:
         raise TypeError(f"Not changeable here: {sorted(unknown)}")
@@ -190,8 +192,7 @@ def set_occasions(
         for start, end, place in times
     )
     refresh_times(offering=offering)
-    # once more: a sign-up that was under way may have copied the old times
-    transaction.on_commit(partial(refresh_times, offering=offering), robust=True)
+    transaction.on_commit(partial(_refresh_again, offering=offering), robust=True)
     return occasions
 
 
@@ -218,7 +219,7 @@ def move_occasion(
     occasion.save(update_fields=["starts_at", "ends_at", "place"])
     if is_elsewhen:
         refresh_times(offering=offering)
-        transaction.on_commit(partial(refresh_times, offering=offering), robust=True)
+        transaction.on_commit(partial(_refresh_again, offering=offering), robust=True)
     else:
         pagecache.raise_generation()
     return occasion
@@ -233,6 +234,21 @@ def refresh_times(*, offering: Offering) -> None:
         cursor.execute(_BUSY_OF_SEATED, {"offering": offering.pk})
     offering.refresh_from_db(fields=["busy", "starts_at", "ends_at"])
     pagecache.raise_generation()
+
+
+def _refresh_again(*, offering: Offering) -> None:
+    """A sign-up that was under way may have copied the old times."""
+    _await_seats_under_way(offering)
+    refresh_times(offering=offering)
+
+
+@transaction.atomic
+def _await_seats_under_way(offering: Offering) -> None:
+    """Return when everybody who was taking a seat here has one or has none: whoever
+    takes one holds its pool from then until the commit. (In a transaction of its own,
+    which ends at once: elsewhere a worker's lock comes before a pool's.)"""
+    pools = SeatPool.objects.filter(offering=offering).order_by("pk")
+    list(pools.select_for_update(no_key=True))
 
 
 # Worker before row, as everywhere; in one order, so that two refreshes never wait for
@@ -279,9 +295,20 @@ def withdraw_offering(*, offering: Offering, reason: str, by: User | None) -> Of
     Offering.objects.filter(pk=offering.pk, withdrawn_at__isnull=True).update(
         withdrawn_at=Now(), withdrawn_reason=reason
     )
-    Signup.objects.filter(offering=offering, status=SignupStatus.SEATED).update(
-        busy="{}"
-    )
+    _free_the_seated(offering)
+    transaction.on_commit(partial(_free_again, offering), robust=True)
     pagecache.raise_generation()
     offering.refresh_from_db()
     return offering
+
+
+def _free_again(offering: Offering) -> None:
+    """A sign-up that was under way may have come in after the first look."""
+    _await_seats_under_way(offering)
+    _free_the_seated(offering)
+
+
+def _free_the_seated(offering: Offering) -> None:
+    Signup.objects.filter(offering=offering, status=SignupStatus.SEATED).update(
+        busy="{}"
+    )

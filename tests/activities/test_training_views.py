@@ -431,7 +431,7 @@ def test_term_page_costs_a_worker_the_same_however_long(
     page(client, term)
 
     # as a visitor, and: session, user, worker, own signups, ranks, clashes
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         response = page(client, term)
 
     assert len(response.context["cards"]) == rows
