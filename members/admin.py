@@ -35,6 +35,7 @@ class UserAdmin(PortalModelAdmin, admin.ModelAdmin):
                 name=form.cleaned_data["name"],
                 is_staff=form.cleaned_data["is_staff"],
                 is_active=form.cleaned_data["is_active"],
+                roles=form.cleaned_data["groups"],
             )
             return
         made = services.open_account(

@@ -1,10 +1,10 @@
-"""Verbs of people and unions. The only code here that writes to these tables.
+"""Verbs of people and unions: what a plain form may not store by itself. They lock
+nothing; constraints decide between two who ask at once."""
 
-Lock order: User, then Worker.
-"""
+from collections.abc import Collection
 
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from common import crypto
@@ -46,32 +46,51 @@ def open_account(
         raise Refusal(
             Reason("phone_malformed", _("手机号码应为11位数字。"), field="phone")
         )
+    taken = Reason("phone_taken", _("该手机号码已有账号。"), field="phone")
     if User.objects.by_phone(number):
-        raise Refusal(Reason("phone_taken", _("该手机号码已有账号。"), field="phone"))
+        raise Refusal(taken)
     user = User(name=name, is_staff=is_staff)
     if password is None:
         user.set_unusable_password()
     else:
         user.set_password(password)
-    user.save()
-    set_phone(user=user, phone=number, verified=True)
+    try:
+        with transaction.atomic():
+            user.save()
+            set_phone(user=user, phone=number, verified=True)
+    except IntegrityError as error:  # somebody was quicker
+        raise Refusal(taken) from error
     user.groups.set(Group.objects.filter(name__in=roles))
     return user
 
 
 @transaction.atomic
 def change_account(
-    *, user: User, by: User | None, name: str, is_staff: bool, is_active: bool
+    *,
+    user: User,
+    by: User | None,
+    name: str,
+    is_staff: bool,
+    is_active: bool,
+    roles: Collection[Group],
 ) -> User:
-    """Rename, let into the back office, or switch off an account.
+    """Rename, let into the back office, give roles to, or switch off an account.
 
-    Raises Refusal when somebody would switch off or shut out themselves: the last
-    administrator must not be lost by a slip.
+    Raises Refusal when somebody would switch off or shut out themselves (the last
+    administrator must not be lost by a slip) or change their own roles: who gives out
+    rights takes none.
     """
-    if by is not None and user.pk == by.pk and not (is_active and is_staff):
-        raise Refusal(
-            Reason("own_account", _("不能停用自己的账号，请由其他管理员操作。"))
-        )
+    if by is not None and user.pk == by.pk:
+        grounds = []
+        if not (is_active and is_staff):
+            text = _("不能停用自己的账号，请由其他管理员操作。")
+            grounds.append(Reason("own_account", text))
+        if set(roles) != set(user.groups.all()):
+            text = _("不能更改自己的角色，请由其他管理员操作。")
+            grounds.append(Reason("own_roles", text, field="groups"))
+        if grounds:
+            raise Refusal(*grounds)
+    user.groups.set(roles)
     user.name, user.is_staff, user.is_active = name, is_staff, is_active
     user.save(update_fields=["name", "is_staff", "is_active"])
     return user
