@@ -62,6 +62,9 @@ class UnionOrgAdmin(PortalModelAdmin, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def save_model(self, request, obj, form, change):
+        services.save_union(org=obj, by=request.user)
+
 
 @admin.register(Worker)
 class WorkerAdmin(PortalModelAdmin, admin.ModelAdmin):

@@ -319,6 +319,19 @@ def test_a_number_is_shown_by_its_last_four_digits_only(client, enter):
 # --- who looks after which union
 
 
+def test_a_union_whose_code_lies_in_anothers_is_refused_in_the_form(
+    client, enter, union
+):
+    enter("系统管理员")
+
+    response = client.post(
+        url(UnionOrg, "add"), {"name": "示例工会", "code": "A9", "level": "grassroots"}
+    )
+
+    assert set(errors(response)) == {"code"}
+    assert UnionOrg.objects.count() == 1
+
+
 def test_a_stewardship_can_be_taken_away(client, enter, union):
     enter("系统管理员")
     held = Stewardship.objects.create(user=make_user(), union_org=union)
