@@ -186,6 +186,19 @@ def test_a_reprint_names_its_source():
         )
 
 
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:x", "//a.example"])
+def test_a_source_is_a_page_of_the_web(address):
+    content = make_content(source_url=address)
+
+    assert codes(services.create_article, column=make_column(), content=content) == {
+        "source_url_malformed"
+    }
+    with pytest.raises(IntegrityError, match="source_url_is_web"):
+        ArticleVersion.objects.create(
+            article=make_draft(), number=9, title="题", source_url=address, sha256="0"
+        )
+
+
 def test_a_picture_is_described_or_decorative():
     photo = make_photo(alt=" ")
     column = make_column()
@@ -356,6 +369,15 @@ def test_a_public_article_cannot_be_put_off():
 
     assert refused == {"already_public"}
     assert is_live(article)
+
+
+def test_saving_cannot_put_off_what_is_public_either():
+    article = make_article()
+
+    with pytest.raises(Refusal, match="不能改为定时"):
+        placed(article, publish_at=timezone.now() + HOUR)
+    services.withdraw(article=article, by=None)
+    assert placed(article, publish_at=timezone.now() + HOUR)
 
 
 def test_an_article_that_would_be_over_is_not_published():
