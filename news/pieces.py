@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from common import pagecache
 from common.pagecache import Moment
 from news import cards
-from news.models import Article, ArticleVersion, Series
+from news.models import Article, ArticleVersion, Column, Series
 
 RELATED = 5
 
@@ -38,6 +38,42 @@ def latest(at: Moment, column_id: int | None = None) -> list[dict]:
         return [cards.row(article) for article in articles[: RELATED + 1]]
 
     return _kept(f"news:latest:{column_id}", build, at)
+
+
+def columns(at: Moment) -> list[dict]:
+    """Every column with something to read: title, url, number of articles."""
+
+    def build():
+        return [
+            {
+                "pk": column.pk,
+                "title": column.name,
+                "url": column.get_absolute_url(),
+                "number": column.articles_out,
+            }
+            for column in Column.objects.opened()
+        ]
+
+    return _kept("news:columns", build, at)
+
+
+def column(at: Moment, pk: int) -> Column | None:
+    """A column, or None: saving one raises the generation."""
+
+    def build():
+        return Column.objects.filter(pk=pk).first(), None
+
+    return pagecache.kept(f"news:column:{pk}", build, at=at)
+
+
+def rail(at: Moment) -> str:
+    """The newest of all columns beside a column's list, as finished HTML."""
+
+    def build():
+        rows = latest(at)[:RELATED]
+        return render_to_string("news/_rail.html", {"rows": rows})
+
+    return _kept("news:rail", build, at)
 
 
 def parts(at: Moment, series: Series) -> list[dict]:
@@ -96,6 +132,16 @@ def around(at: Moment, article: Article) -> dict[str, str]:
 
 def years(at: Moment, key: str, articles) -> list[tuple[int, int]]:
     return _kept(f"news:years:{key}", articles.years, at)
+
+
+def filters(at: Moment, key: str, build_facets) -> str:
+    """The filters of a list as finished HTML; ``key`` names the list and the filters
+    in force, ``build_facets`` makes them (``common.facets``), none for an empty list."""
+
+    def build():
+        return render_to_string("news/_facets.html", {"facets": build_facets()})
+
+    return _kept(f"news:filters:{key}", build, at)
 
 
 class KeptCountPaginator(Paginator):

@@ -41,6 +41,17 @@ class ColumnQuerySet(models.QuerySet):
         """The columns of the main menu, in their order."""
         return self.active().filter(in_menu=True).order_by("order", "pk")
 
+    def opened(self):
+        """Active columns of which the public can read something now, in their order,
+        with ``articles_out``: how many articles that is."""
+        out = Count("articles", filter=_live("articles__"), distinct=True)
+        return (
+            self.active()
+            .annotate(articles_out=out)
+            .filter(articles_out__gt=0)
+            .order_by("order", "pk")
+        )
+
 
 class SeriesQuerySet(models.QuerySet):
     def with_parts_out(self):
@@ -88,9 +99,11 @@ class ArticleQuerySet(models.QuerySet):
 
     def for_rows(self):
         """Everything a row or card of a list prints, newest first, in one query."""
-        return self.select_related("column", "series", "lead_photo").order_by(
-            *NEWEST_FIRST
-        )
+        return self.select_related("lead_photo").order_by(*NEWEST_FIRST)
+
+    def for_feed(self):
+        """Everything a feed says of an article, newest first, in one query."""
+        return self.select_related("column").order_by(*NEWEST_FIRST)
 
     def pinned_first(self):
         return self.order_by("-is_pinned", *NEWEST_FIRST)
