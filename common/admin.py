@@ -1,6 +1,7 @@
 """What every room's admin shares."""
 
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import ForeignKeyRawIdWidget
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -123,6 +124,21 @@ class PortalModelAdmin(Named, ScopedChoices, RefusalsInForm, RefusalsAsMessages)
 
     list_per_page = 50
     show_full_result_count = False
+
+    def lookup_allowed(self, lookup, value, request):
+        """No patterns from the address: a broken one is an error of the database, a
+        costly one keeps it busy."""
+        if lookup.endswith("regex"):
+            return False
+        return super().lookup_allowed(lookup, value, request)
+
+    def get_changelist_instance(self, request):
+        """A date of the year 10000 in the address is answered like any other that
+        makes no sense."""
+        try:
+            return super().get_changelist_instance(request)
+        except OverflowError as error:
+            raise IncorrectLookupParameters from error
 
     def get_actions(self, request):
         """Rows are ended by verbs that keep history; bulk deletion is nobody's verb."""

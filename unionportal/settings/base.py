@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "members.middleware.RateLimited",
+    "members.middleware.KeptByNobody",
     "common.middleware.Display",
     "common.middleware.History",
 ]
