@@ -3,12 +3,10 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 
-page = b""  # the bytes that ``bare`` sends: set to those of the page it is compared to
-
 
 def bare(request):
-    """No query, no template: the middleware and the bytes."""
-    return HttpResponse(page)
+    """No query, no template: the middleware and as many bytes as asked for."""
+    return HttpResponse(b"x" * int(request.GET["bytes"]))
 
 
 @login_required

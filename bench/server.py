@@ -24,12 +24,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def running():
-    """Yields (port, process) of a server that answers; ends it afterwards."""
+def running(workers=None):
+    """Yields (port, process) of a server that answers; ends it afterwards.
+
+    ``workers``: so many application processes instead of one a core.
+    """
     port = free_port()
+    command = granian(port)
+    if workers is not None:
+        command[command.index("--workers") + 1] = str(workers)
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "bench.settings"}
     server = subprocess.Popen(
-        granian(port),
+        command,
         cwd=settings.BASE_DIR,
         env=environment,
         stdout=subprocess.DEVNULL,

@@ -150,16 +150,9 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
     form = ArticleForm
     inlines = [BylineInline, PhotoInline]
     change_form_template = "admin/news/article/change_form.html"
-    list_display = [
-        "title",
-        "column",
-        "standing",
-        "publish_at",
-        "part_no",
-        "updated_at",
-    ]
+    list_display = ["title", "column", "standing", "publish_at", "updated_at"]
     list_filter = [StateFilter, "column"]
-    list_select_related = ["column", "series"]
+    list_select_related = ["column"]
     search_fields = ["title", "subtitle", "source_name"]
     autocomplete_fields = ["series"]
     ordering = ["-updated_at", "-pk"]
@@ -193,10 +186,6 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
             moment = timezone.localtime(article.publish_at)
             return _("定于%(when)s发布") % {"when": moment.strftime("%Y-%m-%d %H:%M")}
         return ArticleState(article.state).label
-
-    @admin.display(description=_("系列"), ordering="series_no")
-    def part_no(self, article):
-        return f"{article.series}{article.part}" if article.series else ""
 
     # --- who may do what ----------------------------------------------------------
 

@@ -90,6 +90,10 @@ class Series(Timestamped):
     def get_absolute_url(self):
         return reverse("news:series-detail", args=[self.pk])
 
+    def awaits_more(self, parts_out: int) -> bool:
+        """待续: not all planned parts are out, or nobody said how many there will be."""
+        return self.planned_parts is None or parts_out < self.planned_parts
+
 
 @pghistory.track(
     pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
@@ -304,6 +308,11 @@ class ArticleVersion(models.Model):
                 name="news_articleversion_reprint_names_source",
                 condition=Q(is_reprint=False) | ~Q(source_name=""),
                 violation_error_message=_("转载的文章请填写来源。"),
+            ),
+            models.CheckConstraint(
+                name="news_articleversion_source_url_is_web",
+                condition=Q(source_url="") | Q(source_url__regex="^https?://"),
+                violation_error_message=_("原文网址须以 http:// 或 https:// 开头。"),
             ),
         ]
 

@@ -62,6 +62,15 @@ def related(at: Moment, article: Article) -> list[dict]:
     return list(found.values())[:RELATED]
 
 
+def neighbours(at: Moment, article: Article) -> dict[str, dict]:
+    """上一篇 and 下一篇 of a public article in its column."""
+
+    def build():
+        return Article.objects.neighbours(article)
+
+    return _kept(f"news:neighbours:{article.pk}", build, at)
+
+
 def years(at: Moment, key: str, articles) -> list[tuple[int, int]]:
     return _kept(f"news:years:{key}", articles.years, at)
 

@@ -159,9 +159,10 @@ class ArticleQuerySet(models.QuerySet):
         """The public articles just before and after this one in its column:
         ``{"previous": {pk, title}, "next": {…}}``, a key absent where there is none.
         One query."""
-        here = Q(publish_at=article.publish_at)
-        before = Q(publish_at__lt=article.publish_at) | here & Q(pk__lt=article.pk)
-        after = Q(publish_at__gt=article.publish_at) | here & Q(pk__gt=article.pk)
+        # the plain bound lets the index start at the article; OR alone would not
+        at = article.publish_at
+        before = Q(publish_at__lte=at) & (Q(publish_at__lt=at) | Q(pk__lt=article.pk))
+        after = Q(publish_at__gte=at) & (Q(publish_at__gt=at) | Q(pk__gt=article.pk))
         column = self.live().filter(column=article.column_id)
         previous = (
             column.filter(before)

@@ -1,6 +1,6 @@
 """Verbs of the newsroom. The only code here that writes to its tables.
 
-Lock order: Article, then its versions. What the public sees changes only in
+Lock order: Series, then Article. What the public sees changes only in
 ``publish``, ``withdraw`` and ``place``, each of which raises the page generation in its
 own transaction. The review in three levels will stand between ``save_version`` and
 ``publish``: a version is what it will decide about.
@@ -8,6 +8,7 @@ own transaction. The review in three levels will stand between ``save_version`` 
 
 import hashlib
 import json
+import re
 import secrets
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -32,6 +33,8 @@ from news.models import (
 )
 
 SUMMARY_LENGTH = 100  # characters of the body that stand in for a missing summary
+_IN_BRACKETS = re.compile(r"[（(]([^（()）]*)[)）]")
+_WEB = ("https://", "http://")  # an address is printed as a link
 _DASHES = " \u3000\u2014\u2500-"
 
 
@@ -110,6 +113,9 @@ def content_reasons(content: Content) -> list[Reason]:
     if content.is_reprint and not content.source_name.strip():
         text = _("转载的文章请填写来源")
         reasons.append(Reason("source_missing", text, field="source_name"))
+    if content.source_url and not content.source_url.startswith(_WEB):
+        text = _("原文网址须以 http:// 或 https:// 开头")
+        reasons.append(Reason("source_url_malformed", text, field="source_url"))
     if any(
         not photo.is_decorative and not photo.alt.strip() for photo in content.photos
     ):
@@ -175,6 +181,7 @@ def create_article(
         "publish_at": publish_at,
         "expire_at": expire_at,
     }
+    _hold(series)
     _refuse(content_reasons(content) + place_reasons(article=None, **place))
     with _on_record(by):
         article = Article.objects.create(
@@ -230,8 +237,9 @@ def place(
     public if it is published. ``by`` is on record in the article's history.
 
     Raises Refusal with every reason of ``place_reasons``, or when a published article
-    would be left without a time.
+    would be left without a time or put off.
     """
+    _hold(series)
     article = Article.objects.select_for_update().get(pk=article.pk)
     reasons = place_reasons(
         series=series,
@@ -243,6 +251,9 @@ def place(
     if article.live_version_id and publish_at is None:
         text = _("已发布的文章须有发布时间；要撤下请用“撤稿”")
         reasons.append(Reason("time_missing", text, field="publish_at"))
+    now = pagecache.moment().now
+    if _is_public(article, now) and publish_at and publish_at > now:
+        reasons.append(_already_public())
     _refuse(reasons)
     article.column = column
     article.series = series
@@ -277,13 +288,12 @@ def publish(
     if _digest(content_of(version)) != version.sha256:
         raise ValueError(f"Version {version.pk} is not what was saved.")
     now = pagecache.moment().now
-    was_public = article.live_version_id and article.withdrawn_at is None
-    is_public = was_public and article.publish_at <= now
+    is_public = _is_public(article, now)
     if at is None:
-        at = article.publish_at if was_public else now
+        stands = article.live_version_id and article.withdrawn_at is None
+        at = article.publish_at if stands else now
     if is_public and at > now:
-        text = _("文章已经发布，不能改为定时；更正会立即生效")
-        raise Refusal(Reason("already_public", text, field="publish_at"))
+        raise Refusal(_already_public())
     if article.expire_at and article.expire_at <= max(at, now):
         text = _("下线时间须在发布时间之后")
         raise Refusal(Reason("expires_too_soon", text, field="expire_at"))
@@ -361,6 +371,25 @@ def content_of(version: ArticleVersion) -> Content:
     )
 
 
+def _hold(series: Series | None) -> None:
+    """Nobody else numbers a part of this series until the caller is done."""
+    if series is not None:
+        Series.objects.select_for_update().get(pk=series.pk)
+
+
+def _is_public(article: Article, now: datetime) -> bool:
+    return bool(
+        article.live_version_id
+        and article.withdrawn_at is None
+        and article.publish_at <= now
+    )
+
+
+def _already_public() -> Reason:
+    text = _("文章已经发布，不能改为定时；更正会立即生效")
+    return Reason("already_public", text, field="publish_at")
+
+
 def _on_record(by: User | None):
     """Name who asked in the history of what is saved inside."""
     return pghistory.context(by=by.pk if by else None)
@@ -404,12 +433,18 @@ def _cleaned(content: Content) -> Content:
             replace(
                 photo,
                 caption=photo.caption.strip(),
-                credit=photo.credit.strip().strip("（）()"),
+                credit=_unwrapped(photo.credit),
                 alt=photo.alt.strip(),
             )
             for photo in content.photos
         ),
     )
+
+
+def _unwrapped(credit: str) -> str:
+    """Without the brackets that the page puts around a credit by itself."""
+    whole = _IN_BRACKETS.fullmatch(credit.strip())
+    return whole[1].strip() if whole else credit.strip()
 
 
 def _photo(photo: PhotoWords) -> ArticlePhoto:
@@ -419,7 +454,7 @@ def _photo(photo: PhotoWords) -> ArticlePhoto:
         width=photo.picture.width,
         height=photo.picture.height,
         caption=photo.caption.strip(),
-        credit=photo.credit.strip().strip("（）()"),
+        credit=_unwrapped(photo.credit),
         alt=photo.alt.strip(),
         is_decorative=photo.is_decorative,
     )

@@ -126,7 +126,7 @@ class SeriesDetailView(ReadsMoment, DetailView):
         if not parts:
             raise Http404
         return super().get_context_data(
-            parts=parts, is_running=_is_running(self.object, parts), **kwargs
+            parts=parts, is_running=self.object.awaits_more(len(parts)), **kwargs
         )
 
 
@@ -177,8 +177,8 @@ class ArticleDetailView(ReadsMoment, DetailView):
             "lead_photo": photos[0] if photos else None,
             "note": [line for line in version.editor_note.splitlines() if line.strip()],
             "parts": parts,
-            "is_running": _is_running(article.series, parts),
-            "neighbours": {} if is_preview else Article.objects.neighbours(article),
+            "is_running": bool(parts) and article.series.awaits_more(len(parts)),
+            "neighbours": {} if is_preview else pieces.neighbours(at, article),
             "related": pieces.related(at, article),
         }
         return self.render_to_response(self.get_context_data(**self.context))
@@ -243,13 +243,6 @@ def _content(key: str, width: int) -> bytes:
 def may_preview(user) -> bool:
     """May this person read what is not public yet?"""
     return user.is_active and user.is_staff and user.has_perm("news.view_article")
-
-
-def _is_running(series: Series | None, parts: list) -> bool:
-    """待续: not all planned parts are out, or nobody said how many there will be."""
-    if series is None:
-        return False
-    return series.planned_parts is None or len(parts) < series.planned_parts
 
 
 def _names(bylines, roles) -> str:

@@ -103,6 +103,8 @@ def _held(standing):
 def _closed(standing):
     offering = standing.offering
     codes = standing.codes
+    if "not_listed" in codes:
+        return Button("not_listed", _("尚未公开"))
     if "withdrawn" in codes:
         return Button("withdrawn", _("已停办"), line=offering.withdrawn_reason)
     if "over" in codes:

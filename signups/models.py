@@ -63,6 +63,9 @@ class Offering(Timestamped):
         blank=True,
         related_name="offerings",
     )
+    is_listed = models.BooleanField(
+        _("已公开"), default=True, help_text=_("未公开的不能报名，也没有人看得到。")
+    )
     is_members_only = models.BooleanField(_("限工会会员"), default=True)
     waitlist_limit = models.PositiveIntegerField(
         _("候补上限"),

@@ -7,9 +7,13 @@ from signups.enums import LIVE, PoolKind, SignupStatus
 
 
 class OfferingQuerySet(models.QuerySet):
+    def listed(self):
+        """What the public may know of."""
+        return self.filter(is_listed=True)
+
     def for_check(self):
-        """What the check page prints of one offering, in two queries."""
-        return self.select_related("group").prefetch_related("occasions")
+        """What the check page prints of one listed offering, in two queries."""
+        return self.listed().select_related("group").prefetch_related("occasions")
 
     def needing_settlement(self):
         """Offerings where somebody waits beside a seat that is owed or free."""

@@ -1,7 +1,6 @@
 """Role name → permissions: the only list of roles. ``manage.py sync_roles`` writes it.
 
-A permission is ``app_label.codename``; a trailing ``*`` after an app's dot would give
-everything and is therefore not understood. Which *rows* somebody sees is decided by
+A permission is ``app_label.codename``. Which *rows* somebody sees is decided by
 ``managed_by``, not here.
 """
 

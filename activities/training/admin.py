@@ -5,6 +5,7 @@ from django.contrib.admin.widgets import (
     AdminTextareaWidget,
     AdminTimeWidget,
 )
+from django.db.models import TextField
 from django.template.response import TemplateResponse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
@@ -222,6 +223,9 @@ class LessonForm(forms.ModelForm):
         if self.instance.pk and "starts_at" in self.fields:
             self.initial["starts_at"] = self.instance.occasion.starts_at
             self.initial["ends_at"] = self.instance.occasion.ends_at
+            # a row of a lesson has six columns: its boxes are short
+            self.fields["topic"].widget.attrs |= {"class": "", "size": 18}
+            self.fields["room"].widget.attrs |= {"class": "", "size": 9}
 
 
 class LessonInline(Named, admin.TabularInline):
@@ -261,6 +265,9 @@ class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
     search_fields = ["name", "teacher_name"]
     autocomplete_fields = ["term", "kind", "venue"]
     actions = ["call_off_selected"]
+    formfield_overrides = {
+        TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}
+    }
     FACTS = [
         "kind",
         "name",

@@ -82,7 +82,8 @@ def open_term(
 @transaction.atomic
 def change_term(*, term: Term, by: User | None, **changes) -> Term:
     """Change what ``open_term`` took. A new window reaches every class that had the
-    term's; a class with a window of its own keeps it.
+    term's; a class with a window of its own keeps it. Classes of a term that is not
+    published are unknown to the desk as well: nobody signs up by guessing a number.
 
     Refusal: as ``open_term``.
     """
@@ -110,6 +111,11 @@ def change_term(*, term: Term, by: User | None, **changes) -> Term:
                 by=by,
                 opens_at=term.opens_at,
                 closes_at=term.closes_at,
+            )
+    if "is_published" in changes:
+        for offering in Offering.objects.filter(course_class__term=term).order_by("pk"):
+            offerings.change_offering(
+                offering=offering, by=by, is_listed=term.is_published
             )
     pagecache.raise_generation()
     return term
@@ -207,6 +213,7 @@ def open_class(
         group=term.group,
         cancel_until=cancel_until or times[0][0] - _CANCEL_BEFORE,
         is_members_only=is_members_only,
+        is_listed=term.is_published,
         waitlist_limit=waitlist_limit,
         by=by,
     )

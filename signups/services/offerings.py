@@ -66,6 +66,7 @@ def open_offering(
     group: OfferingGroup | None = None,
     cancel_until: datetime | None = None,
     is_members_only: bool = True,
+    is_listed: bool = True,
     waitlist_limit: int | None = None,
 ) -> Offering:
     """Something that can be asked for, with its seats; its times come by
@@ -83,6 +84,7 @@ def open_offering(
         cancel_until=cancel_until,
         group=group,
         is_members_only=is_members_only,
+        is_listed=is_listed,
         waitlist_limit=waitlist_limit,
     )
     SeatPool.objects.create(offering=offering, capacity=capacity)
@@ -132,6 +134,7 @@ _CHANGEABLE = {
     "closes_at",
     "cancel_until",
     "group",
+    "is_listed",
     "is_members_only",
     "waitlist_limit",
 }

@@ -59,7 +59,7 @@ WITH locked AS MATERIALIZED (
     WHERE o.id = $1
         AND o.opens_at <= now() AND now() < o.closes_at
         AND (o.ends_at IS NULL OR now() < o.ends_at)
-        AND o.withdrawn_at IS NULL
+        AND o.is_listed AND o.withdrawn_at IS NULL
         AND (w.is_member OR NOT o.is_members_only)
         AND (o.group_id IS NULL OR slot.number IS NOT NULL)
         AND NOT EXISTS (

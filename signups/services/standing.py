@@ -206,6 +206,8 @@ def _reasons(standing: Standing, held: _HeldByWorker):
             else _("您已在候补，当前第%(rank)d位。") % {"rank": standing.rank}
         )
         yield Reason("already", text)
+    if not offering.is_listed:
+        yield Reason("not_listed", _("本项尚未公开。"))
     if offering.withdrawn_at is not None:
         yield Reason("withdrawn", offering.withdrawn_reason or _("本项已停办。"))
     elif offering.ends_at is not None and offering.ends_at <= now:

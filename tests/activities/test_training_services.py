@@ -50,6 +50,18 @@ def test_term_has_a_group_that_limits_each_worker():
     }
 
 
+def test_classes_of_a_term_that_is_not_published_are_unknown_to_the_desk():
+    term = make_term(is_published=False)
+    offering = make_class(term=term).offering
+    hidden = refused(seats.sign_up, offering=offering, worker=make_worker(), by=None)
+
+    services.change_term(term=term, is_published=True, by=None)
+    signup = seats.sign_up(offering=offering, worker=make_worker(), by=None)
+
+    assert hidden == {"not_listed"}
+    assert signup.status == SignupStatus.SEATED
+
+
 def test_term_refuses_a_window_and_days_that_run_backwards_together():
     now = timezone.now()
 

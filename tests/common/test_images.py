@@ -81,7 +81,8 @@ def test_three_renditions_are_never_blown_up(kind):
     ]
 
 
-def test_where_a_picture_was_taken_and_with_what_never_comes_through():
+@pytest.mark.parametrize("has_profile", [True, False])
+def test_where_a_picture_was_taken_and_with_what_never_comes_through(has_profile):
     source = flat(700, 500)
     exif = source.getexif()
     exif[MAKE] = "SECRETCAM"
@@ -89,7 +90,10 @@ def test_where_a_picture_was_taken_and_with_what_never_comes_through():
     exif.get_ifd(GPS)[2] = (26.0, 35.0, 0.0)
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     content = saved(
-        source, exif=exif.tobytes(), comment=b"SECRETWORDS", icc_profile=profile
+        source,
+        exif=exif.tobytes(),
+        comment=b"SECRETWORDS",
+        icc_profile=profile if has_profile else None,
     )
     assert b"SECRETCAM" in content
     assert b"SECRETWORDS" in content

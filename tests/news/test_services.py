@@ -120,7 +120,7 @@ def test_bylines_and_pictures_are_part_of_what_is_known():
     [
         lambda v: ArticleVersion.objects.filter(pk=v.pk).update(title="改"),
         lambda v: ArticleVersion.objects.filter(pk=v.pk).update(sha256="0" * 64),
-        lambda v: ArticleVersion.objects.filter(pk=v.pk).delete(),
+        lambda v: ArticleVersion.objects.filter(pk=v.pk)._raw_delete("default"),
         lambda v: Byline.objects.filter(version=v).update(name="改"),
         lambda v: Byline.objects.filter(version=v).delete(),
         lambda v: ArticlePhoto.objects.filter(version=v).update(alt="改"),
@@ -183,6 +183,19 @@ def test_a_reprint_names_its_source():
     with pytest.raises(IntegrityError, match="reprint_names_source"):
         ArticleVersion.objects.create(
             article=make_draft(), number=9, title="题", is_reprint=True, sha256="0"
+        )
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:x", "//a.example"])
+def test_a_source_is_a_page_of_the_web(address):
+    content = make_content(source_url=address)
+
+    assert codes(services.create_article, column=make_column(), content=content) == {
+        "source_url_malformed"
+    }
+    with pytest.raises(IntegrityError, match="source_url_is_web"):
+        ArticleVersion.objects.create(
+            article=make_draft(), number=9, title="题", source_url=address, sha256="0"
         )
 
 
@@ -358,6 +371,15 @@ def test_a_public_article_cannot_be_put_off():
     assert is_live(article)
 
 
+def test_saving_cannot_put_off_what_is_public_either():
+    article = make_article()
+
+    with pytest.raises(Refusal, match="不能改为定时"):
+        placed(article, publish_at=timezone.now() + HOUR)
+    services.withdraw(article=article, by=None)
+    assert placed(article, publish_at=timezone.now() + HOUR)
+
+
 def test_an_article_that_would_be_over_is_not_published():
     article = make_draft(expire_at=timezone.now() - HOUR)
 
@@ -456,3 +478,16 @@ def test_lists_print_the_first_picture_and_the_beginning_of_the_text():
     assert article.lead_photo.key == photo.picture.key
     assert article.summary == "字" * 100 + "……"
     assert isinstance(photo, PhotoWords)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("（市总工会供图）", "市总工会供图"),
+        ("(市总工会供图)", "市总工会供图"),
+        ("市总工会供图（示例图）", "市总工会供图（示例图）"),
+        (" 市总工会供图 ", "市总工会供图"),
+    ],
+)
+def test_a_credit_loses_only_brackets_around_the_whole(typed, kept):
+    assert services._unwrapped(typed) == kept

@@ -81,6 +81,22 @@ def test_a_cancelled_seat_goes_to_the_first_waiter():
     assert counts(offering) == (1, 0)
 
 
+def test_a_freed_seat_is_owed_to_the_queue_until_it_is_settled(monkeypatch):
+    """As a crash right after the cancel leaves it: nobody can snatch the seat."""
+    offering = make_offering(capacity=1)
+    first, waiter = sign_up(offering), sign_up(offering)
+    monkeypatch.setattr(seats, "settle", lambda **kwargs: 0)
+
+    seats.cancel(signup=first, by=None)
+
+    assert counts(offering) == (1, 1)
+    monkeypatch.undo()
+    seats.settle(offering_id=offering.pk)
+    waiter.refresh_from_db()
+    assert waiter.status == "seated"
+    assert counts(offering) == (1, 0)
+
+
 def test_cancelling_twice_frees_one_seat():
     offering = make_offering(capacity=2)
     first = sign_up(offering)
@@ -205,6 +221,12 @@ def test_refusal_after_the_end():
     )
 
     assert refusal_of(offering, make_worker()).codes == {"over"}
+
+
+def test_what_is_not_listed_cannot_be_had_by_guessing_its_number():
+    offering = make_offering(is_listed=False)
+
+    assert refusal_of(offering, make_worker()).codes == {"not_listed"}
 
 
 def test_refusal_of_something_called_off():
@@ -569,3 +591,32 @@ def test_looking_costs_the_same_for_one_card_and_for_many(
         found = standing.look(shown, worker)
 
     assert len(found) == offerings_shown
+
+
+@pytest.mark.parametrize("hours", [-3, 3])
+def test_the_databases_clock_decides_about_opening(monkeypatch, hours):
+    """An application server whose clock is wrong by hours opens nothing early and
+    closes nothing late."""
+    now = timezone.now()
+    not_yet = make_offering(opens_at=now + timedelta(hours=1))
+    open_now = make_offering()
+    over = make_offering(
+        opens_at=now - timedelta(days=1), closes_at=now - timedelta(hours=1)
+    )
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(hours=hours))
+
+    assert sign_up(open_now).status == "seated"
+    assert refusal_of(not_yet, make_worker()).codes == {"not_open"}
+    assert refusal_of(over, make_worker()).codes == {"closed"}
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Shanghai"])
+def test_opening_is_a_moment_whatever_zone_the_connection_speaks(zone):
+    offering = make_offering(opens_at=timezone.now() + timedelta(minutes=5))
+    with connection.cursor() as cursor:
+        cursor.execute("SET TIME ZONE %s", [zone])
+    try:
+        assert refusal_of(offering, make_worker()).codes == {"not_open"}
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TIME ZONE 'UTC'")

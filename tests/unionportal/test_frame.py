@@ -60,3 +60,14 @@ def test_public_pages_carry_no_nonce_and_no_token(client):
     assert "csrfmiddlewaretoken" not in response.content.decode()
     assert "nonce" not in response["Content-Security-Policy"]
     assert not response.cookies
+
+
+def test_the_frames_links_keep_the_parameters_of_the_page(client):
+    """The frame is kept as a finished piece, but never one page's parameters."""
+    plain = client.get("/honors/").content.decode()
+    chosen = client.get("/honors/?name=李").content.decode()
+    again = client.get("/honors/").content.decode()
+
+    assert "name=%E6%9D%8E&amp;elder=1" in chosen
+    assert "name=%E6" not in plain
+    assert again == plain

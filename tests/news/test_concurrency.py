@@ -1,0 +1,68 @@
+"""Two editors at once: a part of a series goes to one of them, in words."""
+
+import time
+from functools import partial
+
+import pytest
+from django.db import IntegrityError
+
+from common.errors import Refusal
+from news import services
+from news.models import Article, Series
+from tests.concurrency import at_once
+from tests.news.factories import make_column, make_content, make_series
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def rush(monkeypatch):
+    """Four editors file the first part of one series, pausing after they looked."""
+    series, column = make_series(), make_column()
+    looked = services.place_reasons
+
+    def look_then_dawdle(**place):
+        reasons = looked(**place)
+        time.sleep(0.2)
+        return reasons
+
+    monkeypatch.setattr(services, "place_reasons", look_then_dawdle)
+    return [
+        partial(
+            file_part, column=column, content=make_content(), series=series, series_no=1
+        )
+        for _ in range(4)
+    ]
+
+
+def file_part(**arguments):
+    """The article, or the table's refusal as a value: the control expects those."""
+    try:
+        return services.create_article(by=None, **arguments)
+    except IntegrityError as error:
+        return error
+
+
+def test_a_part_goes_to_exactly_one_editor_and_the_others_are_told(rush):
+    outcomes = at_once(rush)
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == [
+        "Article",
+        *["Refusal"] * 3,
+    ]
+    assert {code for o in outcomes if isinstance(o, Refusal) for code in o.codes} == {
+        "part_taken"
+    }
+    assert Article.objects.count() == 1
+
+
+def test_without_the_lock_only_the_table_would_refuse(rush, monkeypatch):
+    """The control: if this fails, the test above proves nothing."""
+    monkeypatch.setattr(
+        type(Series.objects.all()), "select_for_update", lambda self: self
+    )
+
+    outcomes = at_once(rush)
+
+    assert any(isinstance(outcome, IntegrityError) for outcome in outcomes)
+    assert Article.objects.count() == 1

@@ -1,0 +1,90 @@
+"""Small commands of the roof."""
+
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+
+from signups.models import SeatPool, Signup
+from signups.services import seats
+from tests.factories import make_offering, make_user, make_worker
+from unionportal import services
+from unionportal.roles import ROLES
+
+
+def run(name):
+    out = StringIO()
+    call_command(name, stdout=out)
+    return out.getvalue().strip()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tick_passes_on_what_a_crash_left_and_may_run_twice():
+    offering = make_offering(capacity=1)
+    seated, waiter = (
+        seats.sign_up(offering=offering, worker=make_worker(), by=None)
+        for _ in range(2)
+    )
+    Signup.objects.filter(pk=seated.pk).update(
+        status="cancelled", pool=None, busy=None, group_slot=None
+    )
+    SeatPool.objects.filter(offering=offering).update(owed=1)
+
+    first, second = run("tick"), run("tick")
+
+    waiter.refresh_from_db()
+    assert (first, second) == ("1 seats passed on.", "0 seats passed on.")
+    assert waiter.status == "seated"
+
+
+@pytest.mark.django_db
+def test_roles_get_exactly_their_permissions_however_often():
+    run("sync_roles")
+    editor = Group.objects.get(name="编辑")
+    editor.permissions.add(Permission.objects.get(codename="delete_article"))
+
+    said = run("sync_roles")
+
+    rights = {
+        f"{label}.{codename}"
+        for label, codename in editor.permissions.values_list(
+            "content_type__app_label", "codename"
+        )
+    }
+    assert rights == ROLES["编辑"]
+    assert said == f"{len(ROLES)} roles written."
+
+
+@pytest.mark.django_db
+def test_a_role_that_left_the_list_loses_its_permissions(monkeypatch):
+    run("sync_roles")
+    monkeypatch.delitem(services.ROLES, "编辑")
+
+    run("sync_roles")
+
+    assert not Group.objects.get(name="编辑").permissions.exists()
+
+
+@pytest.mark.django_db
+def test_an_unknown_permission_is_told(monkeypatch):
+    monkeypatch.setitem(services.ROLES, "编辑", {"news.fly"})
+
+    with pytest.raises(ImproperlyConfigured, match="news.fly"):
+        services.write_roles()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_nobody_deletes_work_or_holds_every_right(role):
+    """Rows are ended by verbs that keep history; leaving a team is such a verb."""
+    services.write_roles()
+    user = make_user(is_staff=True, roles=[role])
+
+    rights = user.get_all_permissions()
+
+    assert rights == ROLES[role]
+    deletes = {right for right in rights if ".delete_" in right}
+    assert deletes <= {"volunteers.delete_membership"}
+    assert not user.is_superuser
