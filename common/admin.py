@@ -1,9 +1,11 @@
 """What every room's admin shares."""
 
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import ForeignKeyRawIdWidget
 from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
@@ -139,6 +141,17 @@ class PortalModelAdmin(Named, ScopedChoices, RefusalsInForm, RefusalsAsMessages)
             return super().get_changelist_instance(request)
         except OverflowError as error:
             raise IncorrectLookupParameters from error
+
+    def response_action(self, request, queryset):
+        """A box that was not on the page names no row."""
+        key = self.model._meta.pk
+        try:
+            for typed in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                key.to_python(typed)
+        except ValidationError:
+            self.message_user(request, _("所选条目无效，请重新勾选。"), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_action(request, queryset)
 
     def get_actions(self, request):
         """Rows are ended by verbs that keep history; bulk deletion is nobody's verb."""

@@ -5,6 +5,7 @@ each with a small corpus of what strangers, scanners and slips of the hand send.
 import re
 from itertools import product
 from types import SimpleNamespace
+from xml.dom import minidom
 
 import pytest
 from django.contrib import admin
@@ -12,6 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from common.errors import Refusal
 from news import services as news
 from signups.services import seats
 from tests.activities.factories import make_class
@@ -265,3 +267,145 @@ def test_whoever_may_only_look_can_look(house, role):
         seen += 1
 
     assert seen
+
+
+# --- what is typed into the back office ------------------------------------------------
+
+
+def typed_class(made, **fields):
+    """The form that opens a class, filled in, but for ``fields``."""
+    return {
+        "term": made.term_id,
+        "kind": made.kind_id,
+        "name": "示例又一班",
+        "level": made.level,
+        "venue": made.venue_id,
+        "teacher_name": "示例·教师",
+        "capacity": 5,
+        "reserved": 0,
+        "reserved_for": "either",
+        "first_day": made.term.starts_on.isoformat(),
+        "weekdays": [1, 2, 3, 4, 5, 6, 7],
+        "starts": "08:00",
+        "ends": "09:00",
+        "lessons": 2,
+        "min_to_open": 0,
+    } | fields
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"capacity": 10**11},
+        {"reserved": 10**11},
+        {"waitlist_limit": 10**11},
+        {"first_day": "9999-12-31"},
+        {"first_day": "0001-01-01"},
+        {"skip": "a" * 9000},
+        {"name": "x\0y"},
+    ],
+    ids=str,
+)
+def test_no_class_that_is_typed_breaks(house, fields):
+    client = client_of(house.administrator)
+    path = reverse("admin:activities_training_courseclass_add")
+
+    right = client.get(path)
+    response = client.post(path, typed_class(house.made, **fields))
+
+    assert right.status_code == 200
+    assert response.status_code in {200, 400}
+    assert is_fit(response)
+
+
+def test_the_class_that_is_typed_right_opens(house):
+    client = client_of(house.administrator)
+    path = reverse("admin:activities_training_courseclass_add")
+
+    response = client.post(path, typed_class(house.made))
+
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize("number", [40_000, 10**11])
+def test_no_part_of_a_series_breaks(house, number):
+    article = house.article
+    with pytest.raises(Refusal) as refused:
+        news.place(
+            article=article,
+            column=article.column,
+            series=article.series,
+            series_no=number,
+            publish_at=article.publish_at,
+            expire_at=None,
+            is_pinned=False,
+            is_headline=False,
+            by=None,
+        )
+
+    assert [reason.code for reason in refused.value.reasons] == ["part_too_large"]
+
+
+@pytest.mark.parametrize("chosen", ["abc", HUGE, "-1", "x\0y"], ids=str)
+@pytest.mark.parametrize(
+    "action", ["cancel_selected", "call_off_selected", "revoke_selected"]
+)
+def test_no_action_on_rows_breaks(house, action, chosen):
+    lists = {
+        "cancel_selected": "admin:signups_signup_changelist",
+        "call_off_selected": "admin:activities_training_courseclass_changelist",
+        "revoke_selected": "admin:honors_honoree_changelist",
+    }
+    sent = {"action": action, "_selected_action": [chosen], "reason": "示例"}
+
+    response = client_of(house.administrator).post(reverse(lists[action]), sent)
+
+    assert is_fit(response)
+    house.signup.refresh_from_db()
+    assert house.signup.status == "seated"
+
+
+@pytest.mark.parametrize("reason", ["示" * 5000, "x\0y"], ids=["long", "nul"])
+def test_no_reason_for_calling_off_breaks(house, reason):
+    made = house.made
+    sent = {
+        "action": "call_off_selected",
+        "_selected_action": [made.pk],
+        "reason": reason,
+    }
+    path = reverse("admin:activities_training_courseclass_changelist")
+
+    response = client_of(house.administrator).post(path, sent)
+
+    assert is_fit(response)
+    made.offering.refresh_from_db()
+    assert made.offering.withdrawn_at is None
+
+
+@pytest.mark.parametrize("character", ["\x01", "\x08", "\x0b", "\x1b", "\ufffe"])
+def test_no_pasted_character_breaks_the_feed(house, character):
+    """Word processors leave such characters in what is copied from them."""
+    make_article(title=f"示例{character}标题", body=f"<p>示例{character}正文</p>")
+
+    response = client_of(None).get(reverse("news:feed"))
+
+    assert response.status_code == 200
+    assert minidom.parseString(response.content)  # noqa: S318  our own answer
+    assert re.search("示例 ?标题", response.content.decode("utf-8"))
+
+
+# --- what is kept, and what a visitor's address is -------------------------------------
+
+
+def test_pages_of_somebody_logged_in_stay_in_no_cache(house):
+    client = client_of(house.asking[1])
+    own = ["signup-detail", "signup-cancel", "signup-calendar"]
+    paths = [reverse(f"signups:{name}", args=[house.signup.pk]) for name in own]
+    paths += ["/", house.article.get_absolute_url(), house.made.get_absolute_url()]
+
+    kept = [
+        path for path in paths if "no-store" not in client.get(path)["Cache-Control"]
+    ]
+
+    assert kept == []
+    assert "Cache-Control" not in client_of(None).get("/").headers
