@@ -14,6 +14,7 @@ class UserAdmin(PortalModelAdmin, admin.ModelAdmin):
     list_display = ["__str__", "phone_last4", "is_staff", "is_active", "last_login"]
     list_filter = ["is_staff", "is_active", "groups"]
     search_fields = ["name", "phone_last4"]
+    ordering = ["pk"]
     fields = ["name", "phone", "password1", "groups", "is_staff", "is_active"]
     filter_horizontal = ["groups"]
 

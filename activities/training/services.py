@@ -30,6 +30,8 @@ from signups.services.offerings import Reserve
 from signups.services.standing import say
 
 MOST_LESSONS = 60
+MOST_SEATS = 9999
+LONGEST_REASON = 200  # characters
 _LONGEST = timedelta(days=730)  # nobody plans a class over more than two years
 _CANCEL_BEFORE = timedelta(hours=24)
 
@@ -149,7 +151,7 @@ def lesson_days(
     days = []
     day = first_day
     while len(days) < lessons:
-        if day - first_day > _LONGEST:
+        if day - first_day > _LONGEST or day == date.max:
             raise Refusal(errors.TOO_MANY_SKIPPED)
         if day.isoweekday() in weekdays and day not in skip:
             days.append(day)
@@ -363,11 +365,13 @@ def call_off_class(
     """Call a class off (停办): nobody can sign up, its rooms and its people's time are
     free again, its page says why. Calling off twice is calling off once.
 
-    Refusal: ``needs_reason``.
+    Refusal: ``needs_reason``, ``reason_too_long``.
     """
     pagecache.raise_generation()
     if not reason.strip():
         raise Refusal(errors.NEEDS_REASON)
+    if len(reason.strip()) > LONGEST_REASON:
+        raise Refusal(errors.REASON_TOO_LONG)
     offering = offerings.withdraw_offering(
         offering=course_class.offering, reason=reason.strip(), by=by
     )
