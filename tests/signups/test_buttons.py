@@ -56,7 +56,10 @@ def test_visitor_logs_in_and_comes_back_to_the_page():
 
 
 def test_visitor_of_a_full_offering_is_told_before_logging_in():
-    assert shown(make_offering(capacity=0)).line == "名额已满，登录后可参加候补"
+    made = shown(make_offering(capacity=0))
+
+    assert (made.label, made.tone) == ("登录后参加候补", "line")
+    assert made.line.startswith("名额已满，报名至")
 
 
 def test_login_without_a_worker_has_nothing_to_press():
