@@ -7,8 +7,10 @@ import secrets
 from urllib.parse import unquote_to_bytes
 
 import pghistory.middleware
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
 
 from common import logs
 
@@ -32,6 +34,16 @@ class RefuseBadInput:
             page = render_to_string("400.html")
             return HttpResponse(page, status=400)
         return self.get_response(request)
+
+    def process_view(self, request, *_view):
+        """A NUL between the files of an upload: the form is parsed by now, for the
+        check of its token."""
+        if request.method != "POST" or meta_type(request) != "multipart/form-data":
+            return None
+        fields = request.POST.lists()
+        if any("\x00" in text for name, texts in fields for text in (name, *texts)):
+            return HttpResponse(render_to_string("400.html"), status=400)
+        return None
 
     def is_bad(self, request) -> bool:
         meta = request.META
@@ -117,6 +129,28 @@ class PermissionsPolicy:
     def __call__(self, request):
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", self.POLICY)
+        return response
+
+
+class PrivatePages:
+    """What somebody who is logged in was shown is kept by no browser and no proxy: the
+    next person at a shared computer must not find it by going back.
+
+    A view that says itself how long its answer holds (a picture) is left alone.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if (
+            not response.has_header("Cache-Control")
+            # asking for the user without a session would make the answer vary by cookie
+            and settings.SESSION_COOKIE_NAME in request.COOKIES
+            and request.user.is_authenticated
+        ):
+            add_never_cache_headers(response)
         return response
 
 

@@ -100,6 +100,32 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
             return fields
         return [*fields, "worker"]
 
+    def get_fieldsets(self, request, obj=None):
+        """A box that takes the portrait away is nothing to look at."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (
+                title,
+                options
+                | {
+                    "fields": [
+                        name
+                        for name in options["fields"]
+                        if name != "is_portrait_removed"
+                    ]
+                },
+            )
+            for title, options in fieldsets
+        ]
+
+    # for those who may only look: the form's box is not there then, and the model's
+    # method of this name wants a width
+    @admin.display(description=_("照片"), boolean=True)
+    def portrait(self, honoree):
+        return bool(honoree.portrait_key)
+
     def has_delete_permission(self, request, obj=None):
         return False
 

@@ -14,6 +14,7 @@ class UserAdmin(PortalModelAdmin, admin.ModelAdmin):
     list_display = ["__str__", "phone_last4", "is_staff", "is_active", "last_login"]
     list_filter = ["is_staff", "is_active", "groups"]
     search_fields = ["name", "phone_last4"]
+    ordering = ["pk"]
     fields = ["name", "phone", "password1", "groups", "is_staff", "is_active"]
     filter_horizontal = ["groups"]
 
@@ -35,6 +36,7 @@ class UserAdmin(PortalModelAdmin, admin.ModelAdmin):
                 name=form.cleaned_data["name"],
                 is_staff=form.cleaned_data["is_staff"],
                 is_active=form.cleaned_data["is_active"],
+                roles=form.cleaned_data["groups"],
             )
             return
         made = services.open_account(
@@ -60,6 +62,9 @@ class UnionOrgAdmin(PortalModelAdmin, admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def save_model(self, request, obj, form, change):
+        services.save_union(org=obj, by=request.user)
 
 
 @admin.register(Worker)

@@ -1,5 +1,7 @@
 """Atom feeds of what is public; a reader that has the newest gets 304."""
 
+import re
+
 from django.contrib.syndication.views import Feed
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -10,6 +12,13 @@ from django.views.decorators.http import conditional_page, require_safe
 from news.models import Article, Column
 
 LENGTH = 20
+_NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+
+
+def fit(text: str) -> str:
+    """``text`` without the characters that XML cannot carry: one of them, pasted from a
+    word processor into one title, would break the feed for everybody."""
+    return _NOT_XML.sub("", text)
 
 
 class LatestFeed(Feed):
@@ -21,13 +30,14 @@ class LatestFeed(Feed):
         return reverse("news:article-list")
 
     def items(self):
-        return Article.objects.live().for_rows()[:LENGTH]
+        return Article.objects.live().for_feed()[:LENGTH]
 
     def item_title(self, item):
-        return f"{item.title}——{item.subtitle}" if item.subtitle else item.title
+        title = f"{item.title}——{item.subtitle}" if item.subtitle else item.title
+        return fit(title)
 
     def item_description(self, item):
-        return item.summary
+        return fit(item.summary)
 
     def item_pubdate(self, item):
         return item.publish_at
@@ -36,7 +46,7 @@ class LatestFeed(Feed):
         return item.corrected_at or item.publish_at
 
     def item_categories(self, item):
-        return [item.column.name]
+        return [fit(item.column.name)]
 
 
 class ColumnFeed(LatestFeed):
@@ -44,16 +54,16 @@ class ColumnFeed(LatestFeed):
         return get_object_or_404(Column, pk=pk)
 
     def title(self, column):
-        return _("攀枝花市总工会 - %(column)s") % {"column": column.name}
+        return _("攀枝花市总工会 - %(column)s") % {"column": fit(column.name)}
 
     def subtitle(self, column):
-        return column.description
+        return fit(column.description)
 
     def link(self, column):
         return column.get_absolute_url()
 
     def items(self, column):
-        return Article.objects.live().for_rows().filter(column=column)[:LENGTH]
+        return Article.objects.live().for_feed().filter(column=column)[:LENGTH]
 
 
 latest = require_safe(conditional_page(LatestFeed()))

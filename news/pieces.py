@@ -57,6 +57,25 @@ def columns(at: Moment) -> list[dict]:
     return _kept("news:columns", build, at)
 
 
+def column(at: Moment, pk: int) -> Column | None:
+    """A column, or None: saving one raises the generation."""
+
+    def build():
+        return Column.objects.filter(pk=pk).first(), None
+
+    return pagecache.kept(f"news:column:{pk}", build, at=at)
+
+
+def rail(at: Moment) -> str:
+    """The newest of all columns beside a column's list, as finished HTML."""
+
+    def build():
+        rows = latest(at)[:RELATED]
+        return render_to_string("news/_rail.html", {"rows": rows})
+
+    return _kept("news:rail", build, at)
+
+
 def parts(at: Moment, series: Series) -> list[dict]:
     """The public parts of a series in their order: number and card of each. Parts that
     are not out are not even counted (domain.md N2)."""
@@ -113,6 +132,16 @@ def around(at: Moment, article: Article) -> dict[str, str]:
 
 def years(at: Moment, key: str, articles) -> list[tuple[int, int]]:
     return _kept(f"news:years:{key}", articles.years, at)
+
+
+def filters(at: Moment, key: str, build_facets) -> str:
+    """The filters of a list as finished HTML; ``key`` names the list and the filters
+    in force, ``build_facets`` makes them (``common.facets``), none for an empty list."""
+
+    def build():
+        return render_to_string("news/_facets.html", {"facets": build_facets()})
+
+    return _kept(f"news:filters:{key}", build, at)
 
 
 class KeptCountPaginator(Paginator):

@@ -99,9 +99,11 @@ class ArticleQuerySet(models.QuerySet):
 
     def for_rows(self):
         """Everything a row or card of a list prints, newest first, in one query."""
-        return self.select_related("column", "series", "lead_photo").order_by(
-            *NEWEST_FIRST
-        )
+        return self.select_related("lead_photo").order_by(*NEWEST_FIRST)
+
+    def for_feed(self):
+        """Everything a feed says of an article, newest first, in one query."""
+        return self.select_related("column").order_by(*NEWEST_FIRST)
 
     def pinned_first(self):
         return self.order_by("-is_pinned", *NEWEST_FIRST)

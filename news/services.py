@@ -32,6 +32,7 @@ from news.models import (
     Series,
 )
 
+MOST_PARTS = 999  # of a series
 SUMMARY_LENGTH = 100  # characters of the body that stand in for a missing summary
 _IN_BRACKETS = re.compile(r"[（(]([^（()）]*)[)）]")
 _WEB = ("https://", "http://")  # an address is printed as a link
@@ -147,7 +148,10 @@ def place_reasons(
     if series is not None and not series_no:
         text = _("请填写这是系列的第几期")
         reasons.append(Reason("part_missing", text, field="series_no"))
-    if series is not None and series_no:
+    if series is not None and series_no and series_no > MOST_PARTS:
+        text = _("期数最多为%(n)d") % {"n": MOST_PARTS}
+        reasons.append(Reason("part_too_large", text, field="series_no"))
+    elif series is not None and series_no:
         others = series.articles.exclude(pk=article.pk if article else None)
         if others.filter(series_no=series_no).exists():
             text = _("这个系列已有第%(n)d期") % {"n": series_no}

@@ -19,7 +19,7 @@ from common import facets, images, pagecache, qr
 from news import cards, pieces
 from news.enums import SIGNERS, WRITERS, ArticleState, BylineRole
 from news.forms import ListFilterForm
-from news.models import Article, ArticlePhoto, ArticleVersion, Column, Series
+from news.models import Article, ArticlePhoto, ArticleVersion, Series
 from news.services import picture_path
 
 PICTURE_HOLDS = timedelta(minutes=1)
@@ -71,19 +71,22 @@ class ArticleListView(ReadsMoment, ListView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         at = self.request.moment
-        years = pieces.years(at, self.key, self.articles())
+        key = f"{self.key}{facets.address(self.chosen)}"
         return context | {
             "column": self.column,
             "rows": [cards.row(article) for article in context["articles"]],
-            "facets": self.facets(years) if years else [],
+            "filters": pieces.filters(at, key, self.facets),
             "year": self.chosen.get("year"),
             "is_narrowed": bool(self.chosen),
             "query": facets.address(self.chosen).lstrip("?"),
             "columns": pieces.columns(at),
-            "latest": pieces.latest(at)[: pieces.RELATED] if self.column else [],
+            "rail": pieces.rail(at) if self.column else "",
         }
 
-    def facets(self, years):
+    def facets(self):
+        years = pieces.years(self.request.moment, self.key, self.articles())
+        if not years:
+            return []
         rows = [
             (year, _("%(year)d年") % {"year": year}, number) for year, number in years
         ]
@@ -106,7 +109,9 @@ class ColumnDetailView(ArticleListView):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.column = get_object_or_404(Column, pk=kwargs["pk"])
+        self.column = pieces.column(request.moment, kwargs["pk"])
+        if self.column is None:
+            raise Http404
 
     def articles(self):
         return Article.objects.live().filter(column=self.column)

@@ -4,10 +4,31 @@ from collections.abc import Iterable
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
+from django.core.exceptions import PermissionDenied
 from django.db.models.base import ModelBase
+from django.http import Http404
+from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+
+
+class Autocomplete(AutocompleteJsonView):
+    """Suggestions for the boxes that ask for them, and for no other relation."""
+
+    def process_request(self, request):
+        asked = [request.GET.get(name) for name in ("app_label", "model_name")]
+        fields = [
+            model_admin.autocomplete_fields
+            for model, model_admin in self.admin_site._registry.items()
+            if [model._meta.app_label, model._meta.model_name] == asked
+        ]
+        if not fields or request.GET.get("field_name") not in fields[0]:
+            raise PermissionDenied
+        return super().process_request(request)
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -44,6 +65,27 @@ class PortalAdminSite(admin.AdminSite):
         apps = super().get_app_list(request, app_label)
         place = {label: number for number, label in enumerate(self.ORDER)}
         return sorted(apps, key=lambda app: place.get(app["app_label"], len(place)))
+
+    def get_urls(self):
+        """“View on site” leads to rows of the back office only: some of the libraries'
+        models have no table behind them."""
+        return [
+            path(
+                "r/<path:content_type_id>/<path:object_id>/",
+                self.admin_view(self.view_on_site),
+                name="view_on_site",
+            ),
+            *super().get_urls(),
+        ]
+
+    def view_on_site(self, request, content_type_id, object_id):
+        kinds = ContentType.objects.get_for_models(*self._registry).values()
+        if content_type_id not in {str(kind.pk) for kind in kinds}:
+            raise Http404
+        return shortcut(request, content_type_id, object_id)
+
+    def autocomplete_view(self, request):
+        return Autocomplete.as_view(admin_site=self)(request)
 
     @method_decorator(never_cache)
     def login(self, request, extra_context=None):

@@ -12,6 +12,7 @@ from activities.training.models import Term
 from common import pagecache
 from honors.cards import person_card
 from honors.models import AwardProgram, Honoree
+from news.cards import row
 from news.models import Article, Series
 from unionportal.site import SITE
 from volunteers.cards import team_card
@@ -43,7 +44,7 @@ def _build(at):
             {
                 "title": column.name,
                 "url": column.get_absolute_url(),
-                "articles": [_row(article) for article in articles],
+                "articles": [row(article) for article in articles],
             }
             for column, articles in columns[:TABS]
         ],
@@ -74,27 +75,14 @@ def _headline(article):
     }
 
 
-def _row(article):
-    return {
-        "title": article.title,
-        "url": article.get_absolute_url(),
-        "published": article.publish_at,
-    }
-
-
 def _column(column, articles):
     """The first article with its picture and summary, then five rows."""
     first, *others = articles
     return {
         "title": column.name,
         "url": column.get_absolute_url(),
-        "lead": _row(first)
-        | {
-            "summary": first.summary,
-            "thumb": first.lead_photo
-            and _picture(first.lead_photo, first.lead_photo.small_url),
-        },
-        "articles": [_row(article) for article in others[:5]],
+        "lead": row(first),
+        "articles": [row(article) for article in others[:5]],
     }
 
 

@@ -122,10 +122,13 @@ class NewClassForm(forms.ModelForm):
     """What ``services.open_class`` takes: the facts, the seats, and a plan from which
     the lessons are made."""
 
-    capacity = forms.IntegerField(label=_("名额"), min_value=0)
+    capacity = forms.IntegerField(
+        label=_("名额"), min_value=0, max_value=services.MOST_SEATS
+    )
     reserved = forms.IntegerField(
         label=_("预留名额"),
         min_value=0,
+        max_value=services.MOST_SEATS,
         initial=0,
         help_text=_("另为一线职工、农民工预留，不占上面的名额。"),
     )
@@ -142,6 +145,7 @@ class NewClassForm(forms.ModelForm):
         label=_("候补上限"),
         required=False,
         min_value=0,
+        max_value=services.MOST_SEATS,
         help_text=_("留空为不限，0为不设候补。"),
     )
     is_members_only = forms.BooleanField(
@@ -172,8 +176,12 @@ class NewClassForm(forms.ModelForm):
 class ClassForm(forms.ModelForm):
     """A class that is open: facts, and the rules and seats that stand at the desk."""
 
-    capacity = forms.IntegerField(label=_("名额"), min_value=0)
-    reserved = forms.IntegerField(label=_("预留名额"), min_value=0, required=False)
+    capacity = forms.IntegerField(
+        label=_("名额"), min_value=0, max_value=services.MOST_SEATS
+    )
+    reserved = forms.IntegerField(
+        label=_("预留名额"), min_value=0, max_value=services.MOST_SEATS, required=False
+    )
     opens_at = forms.SplitDateTimeField(
         label=_("报名开始"), widget=_named(_("报名开始"))
     )
@@ -187,6 +195,7 @@ class ClassForm(forms.ModelForm):
         label=_("候补上限"),
         required=False,
         min_value=0,
+        max_value=services.MOST_SEATS,
         help_text=_("留空为不限，0为不设候补。"),
     )
     is_members_only = forms.BooleanField(label=_("限工会会员"), required=False)

@@ -21,3 +21,4 @@ TOO_MANY_SKIPPED = Reason(
 )
 CALLED_OFF = Reason("called_off", _("该班已停办，不能再调整。"))
 NEEDS_REASON = Reason("needs_reason", _("请填写停办原因，学员会看到。"))
+REASON_TOO_LONG = Reason("reason_too_long", _("停办原因请不超过200字。"))
