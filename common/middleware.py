@@ -7,8 +7,10 @@ import secrets
 from urllib.parse import unquote_to_bytes
 
 import pghistory.middleware
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
 
 from common import logs
 
@@ -127,6 +129,28 @@ class PermissionsPolicy:
     def __call__(self, request):
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", self.POLICY)
+        return response
+
+
+class PrivatePages:
+    """What somebody who is logged in was shown is kept by no browser and no proxy: the
+    next person at a shared computer must not find it by going back.
+
+    A view that says itself how long its answer holds (a picture) is left alone.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if (
+            not response.has_header("Cache-Control")
+            # asking for the user without a session would make the answer vary by cookie
+            and settings.SESSION_COOKIE_NAME in request.COOKIES
+            and request.user.is_authenticated
+        ):
+            add_never_cache_headers(response)
         return response
 
 

@@ -42,7 +42,8 @@ def raise_generation() -> None:
     """Let every kept piece go once the caller's transaction commits.
 
     Called by services inside the transaction that changes what the public sees: rolled
-    back with it, visible with it.
+    back with it, visible with it. It locks the one row until the commit: a verb that
+    locks anything else calls it first, or two verbs may wait for each other.
     """
     with connection.cursor() as cursor:
         cursor.execute(

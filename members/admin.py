@@ -36,6 +36,7 @@ class UserAdmin(PortalModelAdmin, admin.ModelAdmin):
                 name=form.cleaned_data["name"],
                 is_staff=form.cleaned_data["is_staff"],
                 is_active=form.cleaned_data["is_active"],
+                roles=form.cleaned_data["groups"],
             )
             return
         made = services.open_account(
@@ -61,6 +62,9 @@ class UnionOrgAdmin(PortalModelAdmin, admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def save_model(self, request, obj, form, change):
+        services.save_union(org=obj, by=request.user)
 
 
 @admin.register(Worker)

@@ -125,6 +125,10 @@ class UnionOrg(Timestamped):
     def __str__(self):
         return self.name
 
+    def is_start_of(self, code: str) -> bool:
+        """Whether a union of this code would stand below this one."""
+        return code != self.code and code.startswith(self.code)
+
 
 @pghistory.track(
     pghistory.UpdateEvent(),

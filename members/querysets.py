@@ -28,6 +28,11 @@ class UnionOrgQuerySet(models.QuerySet):
             wanted |= Q(code__startswith=code)
         return self.filter(wanted)
 
+    def above(self, code):
+        """The unions whose code ``code`` starts with, the nearest first."""
+        starts = [code[:length] for length in range(1, len(code))]
+        return self.filter(code__in=starts).order_by("-code")
+
     def districts(self):
         """County and industry unions: what a directory is narrowed by, in code order."""
         return self.filter(level__in=[UnionLevel.COUNTY, UnionLevel.INDUSTRY]).order_by(

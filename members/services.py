@@ -1,16 +1,16 @@
-"""Verbs of people and unions. The only code here that writes to these tables.
+"""Verbs of people and unions: what a plain form may not store by itself. They lock
+nothing; constraints decide between two who ask at once."""
 
-Lock order: User, then Worker.
-"""
+from collections.abc import Collection
 
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from common import crypto
 from common.errors import Reason, Refusal
 from members import phones
-from members.models import User
+from members.models import UnionOrg, User
 
 
 def phone_of(user: User) -> str:
@@ -46,32 +46,93 @@ def open_account(
         raise Refusal(
             Reason("phone_malformed", _("手机号码应为11位数字。"), field="phone")
         )
+    taken = Reason("phone_taken", _("该手机号码已有账号。"), field="phone")
     if User.objects.by_phone(number):
-        raise Refusal(Reason("phone_taken", _("该手机号码已有账号。"), field="phone"))
+        raise Refusal(taken)
     user = User(name=name, is_staff=is_staff)
     if password is None:
         user.set_unusable_password()
     else:
         user.set_password(password)
-    user.save()
-    set_phone(user=user, phone=number, verified=True)
+    try:
+        with transaction.atomic():
+            user.save()
+            set_phone(user=user, phone=number, verified=True)
+    except IntegrityError as error:  # somebody was quicker
+        raise Refusal(taken) from error
     user.groups.set(Group.objects.filter(name__in=roles))
     return user
 
 
 @transaction.atomic
 def change_account(
-    *, user: User, by: User | None, name: str, is_staff: bool, is_active: bool
+    *,
+    user: User,
+    by: User | None,
+    name: str,
+    is_staff: bool,
+    is_active: bool,
+    roles: Collection[Group],
 ) -> User:
-    """Rename, let into the back office, or switch off an account.
+    """Rename, let into the back office, give roles to, or switch off an account.
 
-    Raises Refusal when somebody would switch off or shut out themselves: the last
-    administrator must not be lost by a slip.
+    Raises Refusal when somebody would switch off or shut out themselves (the last
+    administrator must not be lost by a slip) or change their own roles: who gives out
+    rights takes none.
     """
-    if by is not None and user.pk == by.pk and not (is_active and is_staff):
-        raise Refusal(
-            Reason("own_account", _("不能停用自己的账号，请由其他管理员操作。"))
-        )
+    if by is not None and user.pk == by.pk:
+        grounds = []
+        if not (is_active and is_staff):
+            text = _("不能停用自己的账号，请由其他管理员操作。")
+            grounds.append(Reason("own_account", text))
+        if set(roles) != set(user.groups.all()):
+            text = _("不能更改自己的角色，请由其他管理员操作。")
+            grounds.append(Reason("own_roles", text, field="groups"))
+        if grounds:
+            raise Refusal(*grounds)
+    user.groups.set(roles)
     user.name, user.is_staff, user.is_active = name, is_staff, is_active
     user.save(update_fields=["name", "is_staff", "is_active"])
     return user
+
+
+@transaction.atomic
+def save_union(*, org: UnionOrg, by: User | None) -> UnionOrg:
+    """Store a union as filled in, new or changed.
+
+    Who looks after a union looks after every code that starts with its own, so codes
+    and parents must tell one tree. Raises Refusal: a code that does not start with the
+    parent's, that starts with the code of another union than the parent, or that those
+    of other unions start with.
+    """
+    nearest = UnionOrg.objects.above(org.code).exclude(pk=org.pk).first()
+    grounds = []
+    if org.parent is not None and not org.parent.is_start_of(org.code):
+        text = _("编码应以上级工会的编码“%(code)s”开头。") % {"code": org.parent.code}
+        grounds.append(Reason("code_outside_parent", text, field="code"))
+    elif nearest != org.parent:
+        text = _("编码以“%(name)s”的编码开头，上级工会应为该工会。") % {
+            "name": nearest.name
+        }
+        grounds.append(Reason("code_of_another", text, field="code"))
+    if stranger := _out_of_place(org):
+        text = _("改动后“%(name)s”的编码与其上级工会不符。") % {"name": stranger.name}
+        grounds.append(Reason("code_around_another", text, field="code"))
+    if grounds:
+        raise Refusal(*grounds)
+    org.save()
+    return org
+
+
+def _out_of_place(org: UnionOrg) -> UnionOrg | None:
+    """A union whose code and parent would no longer agree if ``org`` were stored."""
+    around = UnionOrg.objects.exclude(pk=org.pk).select_related("parent")
+    for other in around.filter(code__startswith=org.code):
+        is_below = other.parent_id is not None and (
+            other.parent_id == org.pk or other.parent.code.startswith(org.code)
+        )
+        if org.pk is None or not is_below:
+            return other
+    return (
+        around.filter(parent_id=org.pk or 0).exclude(code__startswith=org.code).first()
+    )

@@ -264,7 +264,10 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
                 base=form.cleaned_data["base"],
             )
             if not self.get_readonly_fields(request, article):
-                services.place(article=article, by=request.user, **form.place())
+                place = form.place()
+                if self.is_wanted_now(request, form):
+                    place["publish_at"] = form.initial["publish_at"]
+                services.place(article=article, by=request.user, **place)
         else:
             article = services.create_article(
                 content=content, by=request.user, **form.place()
@@ -277,15 +280,27 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
     def publish(self, request, article, form):
         if not self.has_publish_permission(request):
             raise PermissionDenied
+        now = pagecache.moment().now
         at = form.cleaned_data.get("publish_at")
-        is_future = at is not None and at > pagecache.moment().now
+        is_future = at is not None and at > now
         if "_schedule" in request.POST and not is_future:
             text = _("定时发布请填写将来的时间")
             raise Refusal(Reason("not_future", text, field="publish_at"))
         if "_publish" in request.POST and is_future:
             text = _("这是将来的时间：请用“定时发布”，或清空后立即发布")
             raise Refusal(Reason("future", text, field="publish_at"))
+        if self.is_wanted_now(request, form):
+            at = now
         services.publish(article=article, by=request.user, at=at)
+
+    def is_wanted_now(self, request, form):
+        """An article that waits for its time was published with the time emptied: at
+        once, as the hint beside the field says."""
+        return (
+            "_publish" in request.POST
+            and form.cleaned_data.get("publish_at") is None
+            and getattr(form.instance, "state", "") == ArticleState.SCHEDULED
+        )
 
     def construct_change_message(self, request, form, formsets, add=False):
         """The words changed are in the versions; here stands what was done."""

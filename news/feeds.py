@@ -30,7 +30,7 @@ class LatestFeed(Feed):
         return reverse("news:article-list")
 
     def items(self):
-        return Article.objects.live().for_rows()[:LENGTH]
+        return Article.objects.live().for_feed()[:LENGTH]
 
     def item_title(self, item):
         title = f"{item.title}——{item.subtitle}" if item.subtitle else item.title
@@ -63,7 +63,7 @@ class ColumnFeed(LatestFeed):
         return column.get_absolute_url()
 
     def items(self, column):
-        return Article.objects.live().for_rows().filter(column=column)[:LENGTH]
+        return Article.objects.live().for_feed().filter(column=column)[:LENGTH]
 
 
 latest = require_safe(conditional_page(LatestFeed()))

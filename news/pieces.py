@@ -2,12 +2,13 @@
 something is published or falls due (``common.pagecache``)."""
 
 from django.core.paginator import Paginator
+from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 
 from common import pagecache
 from common.pagecache import Moment
 from news import cards
-from news.models import Article, Series
+from news.models import Article, ArticleVersion, Column, Series
 
 RELATED = 5
 
@@ -39,6 +40,42 @@ def latest(at: Moment, column_id: int | None = None) -> list[dict]:
     return _kept(f"news:latest:{column_id}", build, at)
 
 
+def columns(at: Moment) -> list[dict]:
+    """Every column with something to read: title, url, number of articles."""
+
+    def build():
+        return [
+            {
+                "pk": column.pk,
+                "title": column.name,
+                "url": column.get_absolute_url(),
+                "number": column.articles_out,
+            }
+            for column in Column.objects.opened()
+        ]
+
+    return _kept("news:columns", build, at)
+
+
+def column(at: Moment, pk: int) -> Column | None:
+    """A column, or None: saving one raises the generation."""
+
+    def build():
+        return Column.objects.filter(pk=pk).first(), None
+
+    return pagecache.kept(f"news:column:{pk}", build, at=at)
+
+
+def rail(at: Moment) -> str:
+    """The newest of all columns beside a column's list, as finished HTML."""
+
+    def build():
+        rows = latest(at)[:RELATED]
+        return render_to_string("news/_rail.html", {"rows": rows})
+
+    return _kept("news:rail", build, at)
+
+
 def parts(at: Moment, series: Series) -> list[dict]:
     """The public parts of a series in their order: number and card of each. Parts that
     are not out are not even counted (domain.md N2)."""
@@ -62,17 +99,49 @@ def related(at: Moment, article: Article) -> list[dict]:
     return list(found.values())[:RELATED]
 
 
-def neighbours(at: Moment, article: Article) -> dict[str, dict]:
-    """上一篇 and 下一篇 of a public article in its column."""
+def version(at: Moment, pk: int) -> ArticleVersion:
+    """A version with its credits and pictures: kept, since it never changes."""
 
     def build():
-        return Article.objects.neighbours(article)
+        return ArticleVersion.objects.with_parts().get(pk=pk), None
 
-    return _kept(f"news:neighbours:{article.pk}", build, at)
+    return pagecache.kept(f"news:version:{pk}", build, at=at)
+
+
+def around(at: Moment, article: Article) -> dict[str, str]:
+    """What stands around a public article, as finished HTML: 上一篇 and 下一篇 under
+    it, its series and 相关阅读 beside it."""
+
+    def build():
+        series = article.series
+        out = parts(at, series) if series else []
+        side = {
+            "article": article,
+            "parts": out,
+            "is_running": bool(series) and series.awaits_more(len(out)),
+            "related": related(at, article),
+        }
+        neighbours = {"neighbours": Article.objects.neighbours(article)}
+        return {
+            "below": render_to_string("news/_neighbours.html", neighbours),
+            "beside": render_to_string("news/_side.html", side),
+        }
+
+    return _kept(f"news:around:{article.pk}", build, at)
 
 
 def years(at: Moment, key: str, articles) -> list[tuple[int, int]]:
     return _kept(f"news:years:{key}", articles.years, at)
+
+
+def filters(at: Moment, key: str, build_facets) -> str:
+    """The filters of a list as finished HTML; ``key`` names the list and the filters
+    in force, ``build_facets`` makes them (``common.facets``), none for an empty list."""
+
+    def build():
+        return render_to_string("news/_facets.html", {"facets": build_facets()})
+
+    return _kept(f"news:filters:{key}", build, at)
 
 
 class KeptCountPaginator(Paginator):

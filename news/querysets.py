@@ -41,6 +41,17 @@ class ColumnQuerySet(models.QuerySet):
         """The columns of the main menu, in their order."""
         return self.active().filter(in_menu=True).order_by("order", "pk")
 
+    def opened(self):
+        """Active columns of which the public can read something now, in their order,
+        with ``articles_out``: how many articles that is."""
+        out = Count("articles", filter=_live("articles__"), distinct=True)
+        return (
+            self.active()
+            .annotate(articles_out=out)
+            .filter(articles_out__gt=0)
+            .order_by("order", "pk")
+        )
+
 
 class SeriesQuerySet(models.QuerySet):
     def with_parts_out(self):
@@ -88,9 +99,11 @@ class ArticleQuerySet(models.QuerySet):
 
     def for_rows(self):
         """Everything a row or card of a list prints, newest first, in one query."""
-        return self.select_related("column", "series", "lead_photo").order_by(
-            *NEWEST_FIRST
-        )
+        return self.select_related("lead_photo").order_by(*NEWEST_FIRST)
+
+    def for_feed(self):
+        """Everything a feed says of an article, newest first, in one query."""
+        return self.select_related("column").order_by(*NEWEST_FIRST)
 
     def pinned_first(self):
         return self.order_by("-is_pinned", *NEWEST_FIRST)
@@ -145,15 +158,9 @@ class ArticleQuerySet(models.QuerySet):
         return self.filter(publish_at__year=year)
 
     def for_page(self):
-        """One article's page: its live version with credits and pictures, column and
-        series, in one query."""
-        version = self.model._meta.get_field("live_version").related_model
-        return self.select_related(
-            "column", "series", "lead_photo", "live_version"
-        ).annotate(
-            bylines=_parts(version, "bylines", "live_version", BYLINE_FIELDS),
-            photos=_parts(version, "photos", "live_version", PHOTO_FIELDS),
-        )
+        """What an article's page asks anew for every reader: is it public, where does
+        it stand. One query; the words are in its version, which never changes."""
+        return self.select_related("column", "series").with_state()
 
     def neighbours(self, article) -> dict[str, dict]:
         """The public articles just before and after this one in its column:
@@ -204,7 +211,8 @@ class ArticleVersionQuerySet(models.QuerySet):
         return self.filter(article=article).order_by("-number").first()
 
     def with_parts(self):
-        """Annotate ``byline_rows`` and ``photo_rows``, as ``Article.for_page`` does."""
+        """Annotate ``byline_rows`` and ``photo_rows``: a version's credits and pictures
+        come with its row, without a query each."""
         return self.annotate(
             byline_rows=_parts(self.model, "bylines", "pk", BYLINE_FIELDS),
             photo_rows=_parts(self.model, "photos", "pk", PHOTO_FIELDS),

@@ -1,5 +1,5 @@
-"""Pages of the newsroom. Public ones cost three queries at most once their kept pieces
-are there: the moment, the page's own row, and its neighbours."""
+"""Pages of the newsroom. Public ones cost two or three queries once their kept pieces
+are there: the moment, the page's own rows."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ from common import facets, images, pagecache, qr
 from news import cards, pieces
 from news.enums import SIGNERS, WRITERS, ArticleState, BylineRole
 from news.forms import ListFilterForm
-from news.models import Article, ArticlePhoto, ArticleVersion, Column, Series
+from news.models import Article, ArticlePhoto, ArticleVersion, Series
 from news.services import picture_path
 
 PICTURE_HOLDS = timedelta(minutes=1)
@@ -71,18 +71,22 @@ class ArticleListView(ReadsMoment, ListView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         at = self.request.moment
-        years = pieces.years(at, self.key, self.articles())
+        key = f"{self.key}{facets.address(self.chosen)}"
         return context | {
             "column": self.column,
             "rows": [cards.row(article) for article in context["articles"]],
-            "facets": self.facets(years) if years else [],
+            "filters": pieces.filters(at, key, self.facets),
             "year": self.chosen.get("year"),
             "is_narrowed": bool(self.chosen),
             "query": facets.address(self.chosen).lstrip("?"),
-            "latest": pieces.latest(at)[: pieces.RELATED] if self.column else [],
+            "columns": pieces.columns(at),
+            "rail": pieces.rail(at) if self.column else "",
         }
 
-    def facets(self, years):
+    def facets(self):
+        years = pieces.years(self.request.moment, self.key, self.articles())
+        if not years:
+            return []
         rows = [
             (year, _("%(year)d年") % {"year": year}, number) for year, number in years
         ]
@@ -105,7 +109,9 @@ class ColumnDetailView(ArticleListView):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.column = get_object_or_404(Column, pk=kwargs["pk"])
+        self.column = pieces.column(request.moment, kwargs["pk"])
+        if self.column is None:
+            raise Http404
 
     def articles(self):
         return Article.objects.live().filter(column=self.column)
@@ -134,14 +140,14 @@ class ArticleDetailView(ReadsMoment, DetailView):
     """An article as the public reads it; staff see what is not public yet under a
     strip that says so (P3)."""
 
-    queryset = Article.objects.for_page().with_state()
+    queryset = Article.objects.for_page()
     template_name = "news/article_detail.html"
     context_object_name = "article"
 
     def get(self, request, *args, **kwargs):
         self.object = article = self.get_object()
         if article.state == ArticleState.LIVE:
-            return self.page(article.live_version, article.bylines, article.photos)
+            return self.page(pieces.version(request.moment, article.live_version_id))
         if may_preview(request.user):
             return self.preview()
         if article.state == ArticleState.WITHDRAWN:
@@ -152,36 +158,30 @@ class ArticleDetailView(ReadsMoment, DetailView):
 
     def preview(self):
         versions = ArticleVersion.objects.with_parts()
-        version = versions.newest_of(self.object)
-        response = self.page(
-            version, version.byline_rows, version.photo_rows, is_preview=True
-        )
+        response = self.page(versions.newest_of(self.object), is_preview=True)
         add_never_cache_headers(response)
         return response
 
-    def page(self, version, bylines, photos, *, is_preview=False):
+    def page(self, version, *, is_preview=False):
         article, at = self.object, self.request.moment
-        parts = pieces.parts(at, article.series) if article.series else []
-        photos = [ArticlePhoto(**row) for row in photos]
-        self.context = {
-            "version": version,
-            "is_preview": is_preview,
-            "authors": _names(bylines, WRITERS[:3]),
-            "written_by": _credits(bylines, WRITERS),
-            "signed_by": _credits(bylines, SIGNERS),
-            "photos": [photo for photo in photos if not photo.is_placed],
-            "crumbs": [
+        bylines = version.byline_rows
+        photos = [ArticlePhoto(**row) for row in version.photo_rows]
+        context = self.get_context_data(
+            version=version,
+            is_preview=is_preview,
+            authors=_names(bylines, WRITERS[:3]),
+            written_by=_credits(bylines, WRITERS),
+            signed_by=_credits(bylines, SIGNERS),
+            photos=[photo for photo in photos if not photo.is_placed],
+            crumbs=[
                 (article.column.name, article.column.get_absolute_url()),
                 (_("正文"), ""),
             ],
-            "lead_photo": photos[0] if photos else None,
-            "note": [line for line in version.editor_note.splitlines() if line.strip()],
-            "parts": parts,
-            "is_running": bool(parts) and article.series.awaits_more(len(parts)),
-            "neighbours": {} if is_preview else pieces.neighbours(at, article),
-            "related": pieces.related(at, article),
-        }
-        return self.render_to_response(self.get_context_data(**self.context))
+            lead_photo=photos[0] if photos else None,
+            note=[line for line in version.editor_note.splitlines() if line.strip()],
+            around={} if is_preview else pieces.around(at, article),
+        )
+        return self.render_to_response(context)
 
 
 class ArticlePreviewView(ArticleDetailView):

@@ -127,16 +127,15 @@ def _closed(standing):
 
 def _for_visitor(standing):
     next_page = urlencode({"next": standing.offering.page})
-    line = _("报名至%(at)s") % {"at": say(standing.offering.closes_at)}
-    if standing.would_wait:
-        line = _("名额已满，登录后可参加候补")
+    until = _("报名至%(at)s") % {"at": say(standing.offering.closes_at)}
+    waits = standing.would_wait
     return Button(
         "anonymous",
-        _("登录后报名"),
-        tone="primary",
+        _("登录后参加候补") if waits else _("登录后报名"),
+        tone="line" if waits else "primary",
         method="get",
         url=f"{reverse('account_login')}?{next_page}",
-        line=line,
+        line=_("名额已满，%(until)s") % {"until": until} if waits else until,
     )
 
 

@@ -16,12 +16,15 @@ class OfferingQuerySet(models.QuerySet):
         return self.listed().select_related("group").prefetch_related("occasions")
 
     def needing_settlement(self):
-        """Offerings where somebody waits beside a seat that is owed or free."""
-        return self.filter(
-            Q(pools__owed__gt=0) | Q(pools__taken__lt=F("pools__capacity")),
+        """Offerings that owe a seat, whoever may wait for it, or have one free while
+        somebody waits."""
+        is_owed = Q(pools__owed__gt=0)
+        is_missed = Q(
+            pools__taken__lt=F("pools__capacity"),
             signups__status=SignupStatus.WAITING,
             withdrawn_at__isnull=True,
-        ).distinct()
+        )
+        return self.filter(is_owed | is_missed).distinct()
 
 
 class SeatPoolQuerySet(models.QuerySet):
@@ -43,6 +46,25 @@ class SignupQuerySet(models.QuerySet):
         """Waiters in the order of the queue: the id is taken after the pools are
         settled, so it is the order of arrival."""
         return self.filter(status=SignupStatus.WAITING).order_by("pk")
+
+    def queue_lengths(self):
+        """How many wait for each offering, and how many of them belong to each audience
+        of a reserve: rows of ``offering``, ``everybody`` and ``enums.Audience``."""
+        is_frontline, is_migrant = (
+            Q(worker__is_frontline=True),
+            Q(worker__is_migrant=True),
+        )
+        return (
+            self.filter(status=SignupStatus.WAITING)
+            .order_by()
+            .values("offering")
+            .annotate(
+                everybody=Count("pk"),
+                frontline=Count("pk", filter=is_frontline),
+                migrant=Count("pk", filter=is_migrant),
+                either=Count("pk", filter=is_frontline | is_migrant),
+            )
+        )
 
     def with_rank(self):
         """Annotate ``rank`` (1 is next) and ``queue`` (how many wait); null unless

@@ -79,7 +79,7 @@ def _menu():
         {"title": column.name, "url": column.get_absolute_url()}
         for column in Column.objects.in_menu()
     ]
-    home = {"title": _("首页"), "url": reverse("home")}
+    home = {"title": _("首页"), "url": reverse("home"), "is_exact": True}
     news = {"title": _("新闻"), "url": reverse("news:article-list"), "icon": "news"}
     training = {
         "title": _("培训报名"),
@@ -118,13 +118,9 @@ def _marked(items, marks):
 
 
 def _is_at(item, path):
-    home = reverse("home")
-    if item["url"] == home:
-        return path == home
-    if path.startswith(item["url"]):
-        return True
-    # several columns share /news/: an article's own page marks none of them
-    return "icon" in item and any(path.startswith(p) for p in item.get("under", ()))
+    if item.get("is_exact"):
+        return path == item["url"]
+    return path.startswith((item["url"], *item.get("under", ())))
 
 
 def _address(user):

@@ -12,6 +12,7 @@ from activities.training.models import Term
 from common import pagecache
 from honors.cards import person_card
 from honors.models import AwardProgram, Honoree
+from news.cards import row
 from news.models import Article, Series
 from unionportal.site import SITE
 from volunteers.cards import team_card
@@ -43,7 +44,7 @@ def _build(at):
             {
                 "title": column.name,
                 "url": column.get_absolute_url(),
-                "articles": [_row(article) for article in articles],
+                "articles": [row(article) for article in articles],
             }
             for column, articles in columns[:TABS]
         ],
@@ -74,27 +75,14 @@ def _headline(article):
     }
 
 
-def _row(article):
-    return {
-        "title": article.title,
-        "url": article.get_absolute_url(),
-        "published": article.publish_at,
-    }
-
-
 def _column(column, articles):
     """The first article with its picture and summary, then five rows."""
     first, *others = articles
     return {
         "title": column.name,
         "url": column.get_absolute_url(),
-        "lead": _row(first)
-        | {
-            "summary": first.summary,
-            "thumb": first.lead_photo
-            and _picture(first.lead_photo, first.lead_photo.small_url),
-        },
-        "articles": [_row(article) for article in others[:5]],
+        "lead": row(first),
+        "articles": [row(article) for article in others[:5]],
     }
 
 
@@ -108,7 +96,7 @@ def _picture(photo, url):
 
 
 def _parts_note(series):
-    if series.planned_parts and series.parts_out < series.planned_parts:
+    if series.awaits_more(series.parts_out):
         return _("已刊发%(n)d篇，连载中") % {"n": series.parts_out}
     return _("共%(n)d篇") % {"n": series.parts_out}
 
@@ -165,19 +153,20 @@ def _tiles():
 def _figures():
     """Counted from the rows, each apart: people may hold several awards, so nothing
     here is ever added up."""
-    teams = VolunteerTeam.objects.active().count()
+    counted = VolunteerTeam.objects.figures()
+    teams = counted["teams"]
     programs = AwardProgram.objects.with_names_on_the_wall()
     figures = [(program.name, program.honoured, _("名")) for program in programs]
     if teams:
         figures.append((_("职工志愿服务队"), teams, _("支")))
     if terms := Term.objects.published().count():
         figures.append((_("免费才艺培训"), terms, _("期")))
-    recruiting = VolunteerTeam.objects.active().filter(is_recruiting=True).count()
     volunteers = teams and {
         "url": reverse("volunteers:team-list"),
         "figures": [
             (_("志愿服务队"), teams, _("支")),
-            (_("正在招募"), recruiting, _("支")),
+            (_("登记队员"), counted["people"], _("名")),
+            (_("正在招募"), counted["recruiting"], _("支")),
         ],
         "teams": [team_card(team) for team in VolunteerTeam.objects.for_home()],
     }

@@ -22,6 +22,7 @@ _READ_EVERYTHING_PUBLIC = (
 ROLES: dict[str, set[str]] = {
     # runs the site; touches no content, no people's rows and no honours
     "系统管理员": _rights("members", "user stewardship")
+    | {"members.delete_stewardship"}  # what was given can be taken away
     | _rights("members", "unionorg")
     | {"members.view_all_workers"},
     "编辑": _rights("news", "article series")
@@ -38,6 +39,7 @@ ROLES: dict[str, set[str]] = {
     | {"members.view_all_workers"},
     "工会干部": _rights("members", "worker")
     | _rights("members", "unionorg", "view")
+    | _rights("signups", "offering", "view")
     | _rights("signups", "signup", "view add"),
     "荣誉秘书": _rights("honors", "honoree awardprogram awardedition")
     | {"honors.revoke_honoree"},
@@ -50,6 +52,7 @@ ROLES: dict[str, set[str]] = {
     "场馆管理员": _rights("activities_venues", "venue"),
     "任课教师": _rights("activities_training", "courseclass lesson", "view"),
     "服务台": _rights("members", "worker", "view")
+    | _rights("signups", "offering", "view")
     | _rights("signups", "signup")
     | {"members.view_all_workers"},
     "审计员": _READ_EVERYTHING_PUBLIC

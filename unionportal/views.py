@@ -10,7 +10,6 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -41,13 +40,9 @@ class HomeView(TemplateView):
 
 
 class MyView(LoginRequiredMixin, TemplateView):
-    """What one worker has asked for, soonest first. Never kept anywhere."""
+    """What one worker has asked for, soonest first."""
 
     template_name = "my.html"
-
-    @method_decorator(never_cache)
-    def dispatch(self, request, *args, **kwargs):
-        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         user = self.request.user

@@ -1,9 +1,9 @@
 """Verbs of the training room. The only code that writes to its tables.
 
-Lock order: Term, then CourseClass, then Venue, then whatever the desk locks (see
-``signups.services``). A venue is locked before its rooms are looked at, so that of two
-classes that want one room at one time exactly one gets it; the lessons' exclusion
-constraint says the same if ever this lock is forgotten.
+Lock order: the page generation, then Term, then CourseClass, then Venue, then whatever
+the desk locks (see ``signups.services``). A venue is locked before its rooms are looked
+at, so that of two classes that want one room at one time exactly one gets it; the
+lessons' exclusion constraint says the same if ever this lock is forgotten.
 """
 
 from collections.abc import Collection, Iterable
@@ -65,6 +65,7 @@ def open_term(
     ``facts``: ``audience``, ``notice``, ``contact_phone``, ``is_published``. Refusal:
     ``window_backwards``, ``days_backwards``, ``number_taken``.
     """
+    pagecache.raise_generation()
     _check_term(opens_at, closes_at, starts_on, ends_on)
     term = Term(
         number=number,
@@ -77,7 +78,6 @@ def open_term(
         **facts,
     )
     _store(term)
-    pagecache.raise_generation()
     return term
 
 
@@ -89,6 +89,7 @@ def change_term(*, term: Term, by: User | None, **changes) -> Term:
 
     Refusal: as ``open_term``.
     """
+    pagecache.raise_generation()
     term = Term.objects.select_for_update(of=("self",), no_key=True).get(pk=term.pk)
     old_window = (term.opens_at, term.closes_at)
     seats_each = changes.pop("seats_each", None)
@@ -119,7 +120,6 @@ def change_term(*, term: Term, by: User | None, **changes) -> Term:
             offerings.change_offering(
                 offering=offering, by=by, is_listed=term.is_published
             )
-    pagecache.raise_generation()
     return term
 
 
@@ -194,6 +194,7 @@ def open_class(
     ``needs``, ``min_to_open``. Refusal: those of ``lesson_days``, ``outside_term``,
     ``times_backwards``, ``name_taken``, ``room_taken`` (once for each lesson).
     """
+    pagecache.raise_generation()
     days = lesson_days(
         first_day=first_day, weekdays=weekdays, lessons=lessons, skip=skip
     )
@@ -254,7 +255,6 @@ def open_class(
     ]
     with _grounds(), transaction.atomic():
         Lesson.objects.bulk_create(rows)
-    pagecache.raise_generation()
     course_class.offering.refresh_from_db()
     return course_class
 
@@ -271,6 +271,7 @@ def change_class(
     ``is_members_only`` its rules at the desk. Refusal: ``called_off``, ``name_taken``,
     ``room_taken``, ``below_taken``, ``window_backwards``.
     """
+    pagecache.raise_generation()
     course_class = (
         CourseClass.objects.select_for_update(of=("self",), no_key=True)
         .select_related("offering", "venue")
@@ -299,7 +300,6 @@ def change_class(
         _move_to_room(course_class, by)
     for pool in offering.pools.filter(kind__in=seats).order_by("pk"):
         _set_seats(pool, seats[pool.kind], by)
-    pagecache.raise_generation()
     return course_class
 
 
@@ -367,6 +367,7 @@ def call_off_class(
 
     Refusal: ``needs_reason``, ``reason_too_long``.
     """
+    pagecache.raise_generation()
     if not reason.strip():
         raise Refusal(errors.NEEDS_REASON)
     if len(reason.strip()) > LONGEST_REASON:
@@ -375,7 +376,6 @@ def call_off_class(
         offering=course_class.offering, reason=reason.strip(), by=by
     )
     course_class.lessons.update(room_time=None)
-    pagecache.raise_generation()
     course_class.offering = offering
     return course_class
 
@@ -398,6 +398,7 @@ def move_lesson(
     The desk recomputes everybody's time. Refusal: ``called_off``, ``times_backwards``,
     ``room_taken``.
     """
+    pagecache.raise_generation()
     lesson = (
         Lesson.objects.select_for_update(of=("self",), no_key=True)
         .select_related("course_class__offering", "occasion", "venue")

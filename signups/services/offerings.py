@@ -1,4 +1,9 @@
-"""Opening something for sign-up, its times, its capacity, and closing it down."""
+"""Opening something for sign-up, its times, its capacity, and closing it down.
+
+Lock order: the page generation first (``pagecache.raise_generation``: every verb of the
+staff takes it, so that two of them never wait for each other in a ring), the group, the
+offering, then as at the seats: worker, pool. Sign-ups never touch the generation.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -42,6 +47,7 @@ def change_group(
 ) -> OfferingGroup:
     """Rename a group or change its limit. Lowering it takes no seat away; raising it
     lets waiters in who were only held back by the limit."""
+    pagecache.raise_generation()
     group = OfferingGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
     is_more = seats_each > group.seats_each
     group.title, group.seats_each = title, seats_each
@@ -49,7 +55,6 @@ def change_group(
     if is_more:
         for pk in group.offerings.values_list("pk", flat=True):
             transaction.on_commit(partial(settle, offering_id=pk), robust=True)
-    pagecache.raise_generation()
     return group
 
 
@@ -75,6 +80,7 @@ def open_offering(
     ``capacity`` counts the general seats; a reserve's come on top. Raises Refusal for a
     window that does not run forward.
     """
+    pagecache.raise_generation()
     _check_window(opens_at, closes_at)
     offering = Offering.objects.create(
         title=title,
@@ -96,7 +102,6 @@ def open_offering(
             capacity=reserve.capacity,
             until=reserve.until,
         )
-    pagecache.raise_generation()
     return offering
 
 
@@ -112,7 +117,10 @@ def change_offering(*, offering: Offering, by: User | None, **changes) -> Offeri
     Raises Refusal for a window that does not run forward, or for another group once
     anybody is seated: their slots were counted in the old one.
     """
-    offering = Offering.objects.select_for_update().get(pk=offering.pk)
+    pagecache.raise_generation()
+    # no_key: a sign-up beside us holds a pool and needs this row's key to commit, and
+    # whoever changes a class goes on to that pool
+    offering = Offering.objects.select_for_update(no_key=True).get(pk=offering.pk)
     unknown = changes.keys() - _CHANGEABLE
     if unknown:
         raise TypeError(f"Not changeable here: {sorted(unknown)}")
@@ -123,7 +131,6 @@ def change_offering(*, offering: Offering, by: User | None, **changes) -> Offeri
         setattr(offering, name, value)
     _check_window(offering.opens_at, offering.closes_at)
     offering.save(update_fields=[*changes, "updated_at"])
-    pagecache.raise_generation()
     return offering
 
 
@@ -147,6 +154,7 @@ def set_capacity(*, pool: SeatPool, capacity: int, by: User | None) -> SeatPool:
     New seats belong to the queue first (they are owed), then to newcomers. Lowering
     never evicts: raises Refusal below the seats taken.
     """
+    pagecache.raise_generation()
     pool = SeatPool.objects.select_for_update().get(pk=pool.pk)
     more = capacity - pool.capacity
     if more > 0:
@@ -165,7 +173,6 @@ def set_capacity(*, pool: SeatPool, capacity: int, by: User | None) -> SeatPool:
                 )
             )
         SeatPool.objects.filter(pk=pool.pk).update(capacity=capacity)
-    pagecache.raise_generation()
     return SeatPool.objects.get(pk=pool.pk)
 
 
@@ -182,6 +189,7 @@ def set_occasions(
     seat of theirs, that stretch is left out of their own busy time: they keep both
     seats and decide themselves. Raises Refusal for a stretch that does not run forward.
     """
+    pagecache.raise_generation()
     times = sorted(times)
     if any(end <= start for start, end, _place in times):
         raise Refusal(_BACKWARDS)
@@ -193,8 +201,7 @@ def set_occasions(
         for start, end, place in times
     )
     refresh_times(offering=offering)
-    # once more: a sign-up that was under way may have copied the old times
-    transaction.on_commit(partial(refresh_times, offering=offering), robust=True)
+    transaction.on_commit(partial(_refresh_again, offering=offering), robust=True)
     return occasions
 
 
@@ -209,6 +216,7 @@ def move_occasion(
 ) -> Occasion:
     """Move one occasion, which stays the same row; the seated get the new times as in
     ``set_occasions``. Raises Refusal for a stretch that does not run forward."""
+    pagecache.raise_generation()
     if ends_at <= starts_at:
         raise Refusal(_BACKWARDS)
     offering = Offering.objects.select_for_update(no_key=True).get(
@@ -221,21 +229,34 @@ def move_occasion(
     occasion.save(update_fields=["starts_at", "ends_at", "place"])
     if is_elsewhen:
         refresh_times(offering=offering)
-        transaction.on_commit(partial(refresh_times, offering=offering), robust=True)
-    else:
-        pagecache.raise_generation()
+        transaction.on_commit(partial(_refresh_again, offering=offering), robust=True)
     return occasion
 
 
 @transaction.atomic
 def refresh_times(*, offering: Offering) -> None:
     """Compute an offering's busy time from its occasions and hand it to the seated."""
+    pagecache.raise_generation()
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_SEATED, {"offering": offering.pk, "lock": WORKER_LOCK})
         cursor.execute(_BUSY_OF_OFFERING, {"offering": offering.pk})
         cursor.execute(_BUSY_OF_SEATED, {"offering": offering.pk})
     offering.refresh_from_db(fields=["busy", "starts_at", "ends_at"])
-    pagecache.raise_generation()
+
+
+def _refresh_again(*, offering: Offering) -> None:
+    """A sign-up that was under way may have copied the old times."""
+    _await_seats_under_way(offering)
+    refresh_times(offering=offering)
+
+
+@transaction.atomic
+def _await_seats_under_way(offering: Offering) -> None:
+    """Return when everybody who was taking a seat here has one or has none: whoever
+    takes one holds its pool from then until the commit. (In a transaction of its own,
+    which ends at once: elsewhere a worker's lock comes before a pool's.)"""
+    pools = SeatPool.objects.filter(offering=offering).order_by("pk")
+    list(pools.select_for_update(no_key=True))
 
 
 # Worker before row, as everywhere; in one order, so that two refreshes never wait for
@@ -279,12 +300,23 @@ def withdraw_offering(*, offering: Offering, reason: str, by: User | None) -> Of
     Signups stay as they are, so that those concerned can be told; their time is freed,
     for they will not be there.
     """
+    pagecache.raise_generation()
     Offering.objects.filter(pk=offering.pk, withdrawn_at__isnull=True).update(
         withdrawn_at=Now(), withdrawn_reason=reason
     )
+    _free_the_seated(offering)
+    transaction.on_commit(partial(_free_again, offering), robust=True)
+    offering.refresh_from_db()
+    return offering
+
+
+def _free_again(offering: Offering) -> None:
+    """A sign-up that was under way may have come in after the first look."""
+    _await_seats_under_way(offering)
+    _free_the_seated(offering)
+
+
+def _free_the_seated(offering: Offering) -> None:
     Signup.objects.filter(offering=offering, status=SignupStatus.SEATED).update(
         busy="{}"
     )
-    pagecache.raise_generation()
-    offering.refresh_from_db()
-    return offering

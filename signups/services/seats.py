@@ -1,6 +1,7 @@
 """Taking a seat, waiting, cancelling, and passing freed seats on."""
 
 import logging
+from contextlib import nullcontext
 from functools import partial
 
 import pghistory
@@ -31,8 +32,11 @@ _SETTLER_LOCK = 8 << 48
 # the guarded UPDATEs re-read their row, and constraints decide the rest. The reserve
 # is tried before the general seats, in this order and as two statements: one UPDATE
 # that picked its pool in a sub-select could miss a seat in the other. A newcomer takes
-# a seat only while nobody waits, so nobody passes the queue. ``chosen`` forces both
-# updates to finish before the INSERT takes its id: order by id is order of arrival.
+# a seat only while nobody waits whom it would suit, so nobody passes the queue. A seat
+# that is free although somebody waits is passed on by ``settle``: then the newcomer may
+# join the queue whatever its limit, for there is a seat for one of them. ``chosen``
+# forces both updates to finish before the INSERT takes its id: order by id is order of
+# arrival.
 _TAKE = """
 PREPARE signups_take (bigint, bigint, bigint) AS
 WITH locked AS MATERIALIZED (
@@ -53,6 +57,10 @@ WITH locked AS MATERIALIZED (
             SELECT FROM signups_signup held
             WHERE held.worker_id = $2 AND held.group_id = g.id
                 AND held.status = 'seated' AND held.group_slot = number
+        ) AND g.seats_each > (
+            SELECT count(*) FROM signups_signup held
+            WHERE held.worker_id = $2 AND held.group_id = g.id
+                AND held.status = 'seated'
         )
         ORDER BY number LIMIT 1
     ) slot ON true
@@ -71,7 +79,14 @@ WITH locked AS MATERIALIZED (
     UPDATE signups_seatpool p SET taken = taken + 1
     FROM asked a
     WHERE p.offering_id = $1 AND p.kind = 'reserved' AND p.taken < p.capacity
-        AND NOT a.somebody_waits
+        AND NOT (a.somebody_waits AND EXISTS (
+            SELECT FROM signups_signup q JOIN members_worker w ON w.id = q.worker_id
+            WHERE q.offering_id = $1 AND q.status = 'waiting' AND (
+                (w.is_frontline AND p.audience <> 'migrant')
+                OR (w.is_migrant AND p.audience <> 'frontline')
+                OR now() >= p.until
+            )
+        ))
         AND (
             (a.is_frontline AND p.audience <> 'migrant')
             OR (a.is_migrant AND p.audience <> 'frontline')
@@ -98,9 +113,26 @@ SELECT a.id, a.worker_id, c.pool_id,
     CASE WHEN c.pool_id IS NOT NULL THEN a.slot END,
     $3
 FROM chosen c, asked a
-WHERE c.pool_id IS NOT NULL OR a.waitlist_limit IS NULL OR a.waitlist_limit > (
-    SELECT count(*) FROM signups_signup q
-    WHERE q.offering_id = $1 AND q.status = 'waiting'
+WHERE c.pool_id IS NOT NULL OR (
+    NOT EXISTS (
+        SELECT FROM signups_signup held
+        WHERE held.worker_id = $2 AND held.status = 'seated' AND held.busy && a.busy
+    ) AND (
+        a.waitlist_limit IS NULL
+        OR a.waitlist_limit > (
+            SELECT count(*) FROM signups_signup q
+            WHERE q.offering_id = $1 AND q.status = 'waiting'
+        )
+        OR a.somebody_waits AND EXISTS (
+            SELECT FROM signups_seatpool p
+            WHERE p.offering_id = $1 AND p.taken < p.capacity AND (
+                p.kind = 'general'
+                OR (a.is_frontline AND p.audience <> 'migrant')
+                OR (a.is_migrant AND p.audience <> 'frontline')
+                OR now() >= p.until
+            )
+        )
+    )
 )
 RETURNING id, offering_id, worker_id, pool_id, status, busy, group_id, group_slot,
     asked_by_id, created_at, changed_at
@@ -185,33 +217,44 @@ def cancel(*, signup: Signup, by: User | None) -> Signup:
 
     The seat is owed to the queue from this moment: no newcomer can snatch it, and
     ``settle`` passes it on after the commit. Raises Refusal when the worker themselves
-    ask too late; the desk (any other ``by``, let in at its own door) may always.
+    ask too late; the desk (any other ``by``, let in at its own door) may always. Raises
+    Busy when the database could not answer in time.
     """
-    with transaction.atomic():
-        _lock_worker(signup.worker_id)
-        signup = (
-            Signup.objects.select_for_update(of=("self",))
-            .select_related("offering")
-            .get(pk=signup.pk)
+    try:
+        with transaction.atomic(), _asked_by(by):
+            return _cancel(signup, by)
+    except OperationalError as error:
+        raise _busy(error) from error
+
+
+def _asked_by(by: User | None):
+    """Who asked, for the history: the desk's own addresses carry no context."""
+    return pghistory.context(user=by.pk) if by else nullcontext()
+
+
+def _cancel(signup: Signup, by: User | None) -> Signup:
+    _lock_worker(signup.worker_id)
+    signup = (
+        Signup.objects.select_for_update(of=("self",))
+        .select_related("offering")
+        .get(pk=signup.pk)
+    )
+    if signup.status not in LIVE:
+        return signup
+    if by is not None and _is_own(signup, by):
+        reason = standing.cancel_reason(signup, standing.database_now())
+        if reason:
+            raise Refusal(reason)
+    pool_id = signup.pool_id
+    signup.status = SignupStatus.CANCELLED
+    signup.pool = signup.busy = signup.group_slot = None
+    signup.changed_at = Now()
+    signup.save(update_fields=["status", "pool", "busy", "group_slot", "changed_at"])
+    if pool_id is not None:
+        SeatPool.objects.filter(pk=pool_id).update(owed=F("owed") + 1)
+        transaction.on_commit(
+            partial(settle, offering_id=signup.offering_id), robust=True
         )
-        if signup.status not in LIVE:
-            return signup
-        if by is not None and _is_own(signup, by):
-            reason = standing.cancel_reason(signup, standing.database_now())
-            if reason:
-                raise Refusal(reason)
-        pool_id = signup.pool_id
-        signup.status = SignupStatus.CANCELLED
-        signup.pool = signup.busy = signup.group_slot = None
-        signup.changed_at = Now()
-        signup.save(
-            update_fields=["status", "pool", "busy", "group_slot", "changed_at"]
-        )
-        if pool_id is not None:
-            SeatPool.objects.filter(pk=pool_id).update(owed=F("owed") + 1)
-            transaction.on_commit(
-                partial(settle, offering_id=signup.offering_id), robust=True
-            )
     return signup
 
 
@@ -240,6 +283,10 @@ LEFT JOIN LATERAL (
         SELECT FROM signups_signup held
         WHERE held.worker_id = w.id AND held.group_id = g.id
             AND held.status = 'seated' AND held.group_slot = number
+    ) AND g.seats_each > (
+        SELECT count(*) FROM signups_signup held
+        WHERE held.worker_id = w.id AND held.group_id = g.id
+            AND held.status = 'seated'
     )
 ) slot ON true
 WHERE s.offering_id = o.id AND s.status = 'waiting'
@@ -279,7 +326,8 @@ def settle(*, offering_id: int) -> int:
 
 
 def settle_all() -> int:
-    """``settle`` wherever somebody waits beside a seat; how many seats were given."""
+    """``settle`` wherever a seat is owed, or free while somebody waits; how many seats
+    were given."""
     wanting = Offering.objects.needing_settlement().values_list("pk", flat=True)
     return sum(settle(offering_id=pk) for pk in list(wanting))
 

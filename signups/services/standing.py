@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,8 +23,9 @@ class Standing:
     """One offering as one person sees it at one moment of the database's clock.
 
     Seats: ``taken`` of ``capacity`` over all pools (owed seats count as taken),
-    ``left`` of them free for this person, ``reserved_left`` free in a reserve that this
-    person may not use yet. ``waiting`` is the length of the queue, ``rank`` this
+    ``left`` of them free for this person (``at_once`` of those while nobody waits for
+    them), ``reserved_left`` free in a reserve that this person may not use yet.
+    ``waiting`` is the length of the queue, ``rank`` this
     person's place in it. ``reasons`` says why a sign-up would be refused now; empty
     means it would be taken or, if ``left`` is 0, wait.
     """
@@ -36,6 +36,7 @@ class Standing:
     taken: int = 0
     capacity: int = 0
     left: int = 0
+    at_once: int = 0
     reserved_left: int = 0
     waiting: int = 0
     rank: int | None = None
@@ -49,7 +50,7 @@ class Standing:
     @property
     def would_wait(self) -> bool:
         """A sign-up made now would join the queue: no seat, or somebody waits."""
-        return self.left == 0 or self.waiting > 0
+        return self.at_once == 0
 
     @property
     def is_cancellable(self) -> bool:
@@ -62,7 +63,7 @@ def look(
 ) -> dict[int, Standing]:
     """The standing of ``worker`` (None: a visitor) with each offering, by its id.
 
-    Six queries at most, however many offerings; ``now`` is the database's clock if the
+    Five queries at most, however many offerings; ``now`` is the database's clock if the
     caller has read it already.
     """
     offerings = list(offerings)
@@ -72,21 +73,18 @@ def look(
         offering.pk: Standing(offering=offering, now=now, worker=worker)
         for offering in offerings
     }
+    queues = {
+        queue["offering"]: queue
+        for queue in Signup.objects.filter(offering__in=found).queue_lengths()
+    }
+    for offering_id, queue in queues.items():
+        found[offering_id].waiting = queue["everybody"]
     for pool in SeatPool.objects.filter(offering__in=found):
-        _count_pool(found[pool.offering_id], pool)
-    queues = (
-        Signup.objects.filter(offering__in=found, status=SignupStatus.WAITING)
-        .order_by()
-        .values_list("offering")
-        .annotate(Count("pk"))
-    )
-    for offering_id, length in queues:
-        found[offering_id].waiting = length
+        _count_pool(found[pool.offering_id], pool, queues.get(pool.offering_id, {}))
     held = _HeldByWorker(worker, found)
     for standing in found.values():
         standing.signup = held.signups.get(standing.offering.pk)
-        if standing.signup and standing.signup.status == SignupStatus.WAITING:
-            standing.rank = held.ranks[standing.signup.pk]
+        standing.rank = standing.signup and standing.signup.rank
         standing.reasons = list(_reasons(standing, held))
     return found
 
@@ -138,44 +136,39 @@ def say(moment: datetime) -> str:
     return f"{local.month}月{local.day}日{local.hour}:{local.minute:02d}"
 
 
-def _count_pool(standing: Standing, pool: SeatPool) -> None:
+def _count_pool(standing: Standing, pool: SeatPool, queue: dict[str, int]) -> None:
     free = pool.capacity - pool.taken
     standing.taken += pool.taken
     standing.capacity += pool.capacity
-    if (
-        pool.kind == PoolKind.GENERAL
-        or belongs(standing.worker, pool.audience)
-        or (pool.until and pool.until <= standing.now)
-    ):
-        standing.left += free
-    else:
+    is_for_all = pool.kind == PoolKind.GENERAL or (
+        pool.until is not None and pool.until <= standing.now
+    )
+    if not is_for_all and not belongs(standing.worker, pool.audience):
         standing.reserved_left += free
+        return
+    standing.left += free
+    if not queue.get("everybody" if is_for_all else pool.audience):
+        standing.at_once += free
 
 
 class _HeldByWorker:
-    """What one worker holds already, read in three queries."""
+    """What one worker holds already, read in two queries."""
 
     def __init__(self, worker: Worker | None, wanted: dict[int, Standing]):
         self.signups: dict[int, Signup] = {}
         self.groups: dict[int, list[Signup]] = {}
-        self.ranks: dict[int, int] = {}
         self.clashes: dict[int, list[str]] = {}
         if worker is None:
             return
         for signup in (
             Signup.objects.filter(worker=worker, status__in=LIVE)
             .select_related("offering")
+            .with_rank()  # in the same statement: somebody may be promoted beside us
             .order_by("pk")
         ):
             self.signups[signup.offering_id] = signup
             if signup.group_slot is not None:
                 self.groups.setdefault(signup.group_id, []).append(signup)
-        if any(s.status == SignupStatus.WAITING for s in self.signups.values()):
-            self.ranks = dict(
-                Signup.objects.filter(worker=worker, status=SignupStatus.WAITING)
-                .with_rank()
-                .values_list("pk", "rank")
-            )
         if any(s.status == SignupStatus.SEATED for s in self.signups.values()):
             self._find_clashes(worker, wanted)
 
@@ -232,7 +225,7 @@ def _reasons(standing: Standing, held: _HeldByWorker):
     if standing.signup is not None:
         return
     yield from _reasons_of_what_is_held(standing, held)
-    if standing.would_wait and _waitlist_is_full(standing):
+    if standing.left == 0 and _waitlist_is_full(standing):
         text = (
             _("名额已满。") if offering.waitlist_limit == 0 else _("名额和候补都已满。")
         )

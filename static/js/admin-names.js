@@ -11,7 +11,8 @@
     each(".prose-menubar [title]:not([data-named])", (button) => {
       button.dataset.named = "";
       button.title = gettext(button.title);
-      button.setAttribute("aria-label", button.title);
+      if (button.title) button.setAttribute("aria-label", button.title);
+      else button.textContent = gettext(button.textContent); // it shows its words
     });
     each(".prose-menubar__option:not([data-named])", (option) => {
       option.dataset.named = "";

@@ -430,8 +430,8 @@ def test_term_page_costs_a_worker_the_same_however_long(
     client.force_login(worker.user)
     page(client, term)
 
-    # as a visitor, and: session, user, worker, own signups, ranks, clashes
-    with django_assert_num_queries(15):
+    # as a visitor, and: session, user, worker, own signups, clashes
+    with django_assert_num_queries(14):
         response = page(client, term)
 
     assert len(response.context["cards"]) == rows

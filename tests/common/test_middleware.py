@@ -2,8 +2,11 @@
 
 import pytest
 from django.test import RequestFactory
+from django.urls import reverse
 
 from common.middleware import Display, RefuseBadInput
+from signups.services import seats
+from tests.factories import make_offering, make_worker_with_login
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +140,35 @@ def test_an_upload_is_not_read_by_the_front_door():
 
     assert not RefuseBadInput(None).is_bad(request)
     assert not hasattr(request, "_body")
+
+
+# --- pages of people who are logged in
+
+
+@pytest.mark.django_db
+def test_no_page_of_somebody_logged_in_is_kept_by_a_browser(client):
+    """A shared computer: after logging out, “back” must not show their seats."""
+    worker = make_worker_with_login()
+    offering = make_offering()
+    signup = seats.sign_up(offering=offering, worker=worker, by=None)
+    client.force_login(worker.user)
+    other = make_offering()
+
+    for address in (
+        reverse("my"),
+        reverse("home"),
+        reverse("signups:signup-detail", args=[signup.pk]),
+        reverse("signups:signup-cancel", args=[signup.pk]),
+        reverse("signups:signup-create", args=[other.pk]),
+    ):
+        response = client.get(address)
+
+        assert response.status_code == 200
+        assert "no-store" in response["Cache-Control"], address
+
+
+@pytest.mark.django_db
+def test_pages_of_visitors_may_be_kept(client):
+    response = client.get(reverse("home"))
+
+    assert "no-store" not in response.get("Cache-Control", "")

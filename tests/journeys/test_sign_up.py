@@ -81,7 +81,7 @@ def test_last_seat_second_waits_first_cancels_second_is_in():
     first.follows("立即报名").submits(agree="on")
     assert first.sees("报名成功！")
 
-    second.opens(term).follows("登录后报名").logs_in()
+    second.opens(term).follows("登录后参加候补").logs_in()
     assert second.sees("已满")
     second.follows("名额已满，参加候补")
     assert second.sees("现在是第1位")

@@ -380,6 +380,27 @@ def test_scheduling_says_when_and_shows_nothing_before(editor):
     assert said in editor.get("/admin/news/article/").content.decode()
 
 
+def test_a_scheduled_article_is_public_at_once_when_its_time_is_emptied(editor):
+    at = timezone.now() + timedelta(days=2)
+    column = make_column()
+    editor.post(ADD, typed(column, _schedule="", **moment(at)))
+    article = Article.objects.get()
+
+    editor.post(change_url(article), typed(column, base=1, title="提前发", _publish=""))
+
+    article = Article.objects.live().get()
+    assert article.title == "提前发"
+    assert article.publish_at <= timezone.now()
+    assert article.corrected_at is None  # nobody had read the earlier words
+
+
+def test_errors_stand_on_top_as_links_to_their_fields(editor):
+    response = editor.post(ADD, typed(make_column(), title="", _publish=""))
+
+    said = response.content.decode().split('class="problems"')[1].split("</div>")[0]
+    assert '<a href="#id_title">标题：' in said
+
+
 def test_publish_with_a_future_time_is_asked_about(editor):
     data = typed(
         make_column(), _publish="", **moment(timezone.now() + timedelta(days=2))

@@ -136,7 +136,7 @@ def test_machines_find_what_the_rules_ask_for(client):
     assert client.get(article.lead_photo.medium_url)["Content-Type"] == "image/jpeg"
 
 
-def test_an_article_costs_two_queries_and_three_the_first_time(
+def test_an_article_costs_two_queries_and_four_the_first_time(
     client, django_assert_num_queries
 ):
     series = make_series()
@@ -149,7 +149,7 @@ def test_an_article_costs_two_queries_and_three_the_first_time(
 
     with django_assert_num_queries(2):  # the moment, the article
         read(client, article.get_absolute_url())
-    with django_assert_num_queries(3):  # one that nobody opened yet: its neighbours
+    with django_assert_num_queries(4):  # nobody opened it yet: words, neighbours
         read(client, other.get_absolute_url())
 
 

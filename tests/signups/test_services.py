@@ -587,7 +587,7 @@ def test_looking_costs_the_same_for_one_card_and_for_many(
     sign_up(make_offering(capacity=0), worker)
     sign_up(make_offering(), worker)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         found = standing.look(shown, worker)
 
     assert len(found) == offerings_shown

@@ -72,7 +72,7 @@ def test_home_costs_the_same_however_much_there_is(
     with django_assert_num_queries(2):  # generation and clock; the classes in sign-up
         home(client)
     pagecache.forget()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         home(client)
 
 

@@ -53,6 +53,21 @@ def test_production_does_not_start_without(missing, how):
     assert f"Environment variable {missing} is required." in done.stderr
 
 
+WHO = """
+from allauth.core.internal.httpkit import get_client_ip
+from django.test import RequestFactory
+heard = {"HTTP_X_FORWARDED_FOR": "203.0.113.9", "REMOTE_ADDR": "127.0.0.1"}
+print(get_client_ip(RequestFactory().get("/", **heard)))
+"""
+
+
+def test_behind_the_proxy_each_visitor_has_their_own_address():
+    """Else the limit on log-ins would count the whole city as one visitor."""
+    done = manage("shell", "--no-imports", "-c", WHO, **WHOLE)
+
+    assert done.stdout.strip() == "203.0.113.9", done.stderr
+
+
 @pytest.mark.parametrize("url", ["mysql://a:b@c/d", "sqlite:///x", "nonsense"])
 def test_only_postgres_will_do(url):
     done = manage("check", **WHOLE | {"DATABASE_URL": url})

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "common.middleware.PrivatePages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -149,6 +150,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "common_cache",
         "KEY_FUNCTION": "common.crypto.cache_key",
+        # Past this number a third of the entries is thrown away, whatever they count:
+        # at Django's 300, failures at other numbers would lift a number's lock.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
 }
 

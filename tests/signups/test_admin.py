@@ -1,0 +1,426 @@
+"""The desk's back office: one more door to the same verbs."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from members.models import Stewardship
+from signups.models import Occasion, Offering, SeatPool, Signup
+from signups.services import seats, standing
+from tests.factories import (
+    make_offering,
+    make_union,
+    make_user,
+    make_worker,
+    make_worker_with_login,
+)
+from unionportal.services import write_roles
+
+pytestmark = pytest.mark.django_db
+
+
+def url(model, action, *args):
+    label = f"{model._meta.app_label}_{model._meta.model_name}"
+    return reverse(f"admin:{label}_{action}", args=args)
+
+
+@pytest.fixture
+def enter(client):
+    """Log a new member of staff with these roles in."""
+    write_roles()
+
+    def enter(*roles):
+        user = make_user(roles=roles, is_staff=True)
+        client.force_login(user)
+        return user
+
+    return enter
+
+
+@pytest.fixture
+def clerk(enter):
+    return enter("服务台")
+
+
+@pytest.fixture
+def manager(enter):
+    return enter("培训管理员")
+
+
+@pytest.fixture
+def union():
+    return make_union(code="A")
+
+
+@pytest.fixture
+def steward(enter, union):
+    user = enter("工会干部")
+    Stewardship.objects.create(user=user, union_org=union)
+    return user
+
+
+@pytest.fixture
+def foreign():
+    return make_worker(name="外示例", union_org=make_union(code="B"))
+
+
+def sign_up(offering, worker=None):
+    return seats.sign_up(offering=offering, worker=worker or make_worker(), by=None)
+
+
+def ask(client, offering, worker):
+    return client.post(
+        url(Signup, "add"), {"offering": offering.pk, "worker": worker.pk}
+    )
+
+
+def errors(response):
+    assert response.status_code == 200, "the form came back"
+    return response.context["adminform"].form.errors
+
+
+def listed(response):
+    assert response.status_code == 200
+    return set(response.context["cl"].result_list)
+
+
+# --- signing somebody up
+
+
+def test_the_desk_signs_somebody_up_and_stands_on_record(client, clerk):
+    offering, worker = make_offering(), make_worker()
+
+    response = ask(client, offering, worker)
+
+    signup = Signup.objects.get()
+    assert response.status_code == 302
+    assert (signup.worker, signup.status) == (worker, "seated")
+    assert signup.asked_by == clerk
+
+
+def not_open():
+    return make_offering(opens_at=timezone.now() + timedelta(hours=1)), make_worker()
+
+
+def for_members():
+    return make_offering(), make_worker(is_member=False)
+
+
+def full():
+    return make_offering(capacity=0, waitlist_limit=0), make_worker()
+
+
+def clashing():
+    start = timezone.now() + timedelta(days=3)
+    times = [(start, start + timedelta(hours=2), "")]
+    worker = make_worker()
+    sign_up(make_offering(times=times), worker)
+    return make_offering(times=times), worker
+
+
+def for_several_reasons():
+    opens = timezone.now() + timedelta(hours=1)
+    return make_offering(opens_at=opens), make_worker(is_member=False)
+
+
+@pytest.mark.parametrize(
+    "case", [not_open, for_members, full, clashing, for_several_reasons]
+)
+def test_the_desk_hears_the_same_refusal_as_the_page_and_keeps_what_was_typed(
+    client, clerk, case
+):
+    offering, worker = case()
+    told = [reason.text for reason in standing.look_at(offering, worker).reasons]
+    held = Signup.objects.count()
+
+    response = ask(client, offering, worker)
+
+    form = response.context["adminform"].form
+    assert told
+    assert errors(response) == {"__all__": told}
+    assert (form["offering"].value(), form["worker"].value()) == (
+        str(offering.pk),
+        str(worker.pk),
+    )
+    assert Signup.objects.count() == held
+
+
+def test_asking_twice_at_the_desk_is_asking_once(client, clerk):
+    offering, worker = make_offering(), make_worker()
+
+    for _ in range(2):
+        ask(client, offering, worker)
+
+    assert Signup.objects.count() == 1
+    assert SeatPool.objects.get().taken == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_place_in_the_queue_is_settled_when_the_desks_own_transaction_ends(
+    client, clerk
+):
+    """A seat is owed to nobody: the one who comes to wait gets it."""
+    offering = make_offering(capacity=1)
+    SeatPool.objects.update(taken=1, owed=1)
+
+    ask(client, offering, make_worker())
+
+    assert Signup.objects.get().status == "seated"
+
+
+@pytest.mark.parametrize("role", ["服务台", "工会干部", "培训管理员"])
+def test_who_signs_people_up_can_look_for_the_offering(client, enter, role):
+    enter(role)
+    offering = make_offering(title="瑜伽班")
+
+    response = client.get(url(Offering, "changelist"), {"_popup": "1", "q": "瑜伽"})
+
+    assert listed(response) == {offering}
+
+
+# --- stewards and other unions' workers
+
+
+def test_a_steward_signs_up_workers_of_their_unions_only(
+    client, steward, union, foreign
+):
+    offering, mine = make_offering(), make_worker(union_org=union)
+
+    there, here = ask(client, offering, foreign), ask(client, offering, mine)
+
+    assert set(errors(there)) == {"worker"}
+    assert "外示例" not in there.content.decode()
+    assert here.status_code == 302
+    assert [signup.worker for signup in Signup.objects.all()] == [mine]
+
+
+def test_a_steward_lists_and_finds_their_own_workers_signups_only(
+    client, steward, union, foreign
+):
+    offering = make_offering()
+    mine = sign_up(offering, make_worker(union_org=union))
+    sign_up(offering, foreign)
+
+    assert listed(client.get(url(Signup, "changelist"))) == {mine}
+    for word in ("外示例", offering.title):
+        found = client.get(url(Signup, "changelist"), {"q": word})
+        assert listed(found) <= {mine}
+        assert "外示例" not in found.content.decode().replace('value="外示例"', "")
+
+
+@pytest.mark.parametrize("action", ["change", "history"])
+def test_a_foreign_signup_is_as_one_that_is_not_there(client, steward, foreign, action):
+    signup = sign_up(make_offering(), foreign)
+
+    response = client.get(url(Signup, action, signup.pk), follow=True)
+
+    assert response.redirect_chain == [("/admin/", 302)]
+    assert "外示例" not in response.content.decode()
+
+
+def test_a_steward_cancels_nothing_here(client, steward, union):
+    signup = sign_up(make_offering(), make_worker(union_org=union))
+
+    client.post(
+        url(Signup, "changelist"),
+        {"action": "cancel_selected", "_selected_action": [signup.pk]},
+    )
+
+    signup.refresh_from_db()
+    assert signup.status == "seated"
+
+
+@pytest.mark.parametrize("model", [Offering, SeatPool])
+def test_a_steward_changes_no_rule_and_no_capacity(client, steward, model):
+    make_offering()
+    row = model.objects.get()
+
+    response = client.post(url(model, "change", row.pk), {"capacity": 9})
+
+    assert response.status_code == 403
+
+
+# --- cancelling at the desk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_desk_cancels_and_the_queue_moves_up(client, clerk):
+    offering = make_offering(capacity=1)
+    seated, waiting = sign_up(offering), sign_up(offering)
+    gone = sign_up(make_offering())
+    seats.cancel(signup=gone, by=None)
+
+    response = client.post(
+        url(Signup, "changelist"),
+        {"action": "cancel_selected", "_selected_action": [seated.pk, gone.pk]},
+        follow=True,
+    )
+
+    seated.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (seated.status, waiting.status) == ("cancelled", "seated")
+    assert [str(m) for m in response.context["messages"]] == ["已取消1条报名。"]
+    event = seated.events.latest("pgh_id")
+    assert event.pgh_context.metadata["user"] == clerk.pk
+
+
+def test_a_clerk_is_held_to_the_deadline_for_their_own_seat(client, enter):
+    worker = make_worker_with_login()
+    clerk = worker.user
+    enter("服务台")
+    clerk.groups.set(type(clerk).objects.latest("pk").groups.all())
+    clerk.is_staff = True
+    clerk.save()
+    client.force_login(clerk)
+    offering = make_offering(cancel_until=timezone.now() - timedelta(hours=1))
+    own, others = sign_up(offering, worker), sign_up(offering)
+
+    response = client.post(
+        url(Signup, "changelist"),
+        {"action": "cancel_selected", "_selected_action": [own.pk, others.pk]},
+        follow=True,
+    )
+
+    said = "".join(str(m) for m in response.context["messages"])
+    assert "取消时间已过" in said
+    assert "已取消1条报名。" in said
+    own.refresh_from_db()
+    assert own.status == "seated"
+
+
+@pytest.mark.parametrize("role", ["服务台", "培训管理员"])
+def test_a_signup_is_no_row_to_edit_or_delete(client, enter, role):
+    enter(role)
+    signup = sign_up(make_offering())
+    other = make_worker()
+
+    changed = client.post(
+        url(Signup, "change", signup.pk),
+        {"offering": signup.offering_id, "worker": other.pk},
+    )
+    deleted = client.post(url(Signup, "delete", signup.pk), {"post": "yes"})
+
+    assert (changed.status_code, deleted.status_code) == (403, 403)
+    signup.refresh_from_db()
+    assert signup.worker != other
+
+
+# --- rules and seats
+
+
+@pytest.mark.django_db(transaction=True)
+def test_more_seats_serve_the_queue_at_once(client, manager):
+    offering = make_offering(capacity=1)
+    sign_up(offering)
+    waiting = sign_up(offering)
+    pool = SeatPool.objects.get()
+
+    response = client.post(url(SeatPool, "change", pool.pk), {"capacity": 2})
+
+    waiting.refresh_from_db()
+    pool.refresh_from_db()
+    assert response.status_code == 302
+    assert waiting.status == "seated"
+    assert (pool.capacity, pool.taken, pool.owed) == (2, 2, 0)
+
+
+def test_fewer_seats_than_taken_are_refused_in_the_form(client, manager):
+    offering = make_offering(capacity=2)
+    for _ in range(2):
+        sign_up(offering)
+    pool = SeatPool.objects.get()
+
+    response = client.post(url(SeatPool, "change", pool.pk), {"capacity": 1})
+
+    assert errors(response) == {"__all__": ["已有2个名额被占用，名额不能少于此数。"]}
+    assert response.context["adminform"].form["capacity"].value() == "1"
+    pool.refresh_from_db()
+    assert pool.capacity == 2
+
+
+def offering_data(offering, **changes):
+    opens, closes = (
+        timezone.localtime(moment) for moment in (offering.opens_at, offering.closes_at)
+    )
+    none = "pools-TOTAL_FORMS pools-INITIAL_FORMS"
+    return (
+        {
+            "opens_at_0": f"{opens:%Y-%m-%d}",
+            "opens_at_1": f"{opens:%H:%M:%S}",
+            "closes_at_0": f"{closes:%Y-%m-%d}",
+            "closes_at_1": f"{closes:%H:%M:%S}",
+            "is_members_only": "on",
+            "waitlist_limit": "",
+        }
+        | dict.fromkeys(none.split(), 0)
+        | changes
+    )
+
+
+def test_rules_are_changed_by_the_verb(client, manager):
+    offering = make_offering()
+
+    response = client.post(
+        url(Offering, "change", offering.pk),
+        offering_data(offering, waitlist_limit="3", title="别的"),
+    )
+
+    changed = Offering.objects.get()
+    assert response.status_code == 302
+    assert (changed.waitlist_limit, changed.title) == (3, offering.title)
+
+
+def test_a_window_that_runs_backwards_is_refused(client, manager):
+    offering = make_offering()
+
+    response = client.post(
+        url(Offering, "change", offering.pk),
+        offering_data(offering, closes_at_0="2001-01-01"),
+    )
+
+    assert "报名截止应晚于报名开始。" in str(errors(response))
+    assert Offering.objects.get().closes_at == offering.closes_at
+
+
+@pytest.mark.parametrize("model", [Offering, SeatPool])
+def test_nothing_is_opened_or_deleted_here(client, manager, model):
+    make_offering()
+    row = model.objects.get()
+
+    assert client.get(url(model, "add")).status_code == 403
+    assert client.post(url(model, "delete", row.pk)).status_code == 403
+
+
+def test_an_occasion_says_its_time_in_the_citys_own():
+    start = timezone.make_aware(timezone.datetime(2018, 6, 12, 9, 0))
+    occasion = Occasion(starts_at=start, ends_at=start + timedelta(hours=2))
+
+    assert str(occasion) == "2018-06-12 09:00"
+
+
+# --- cost
+
+
+@pytest.mark.parametrize("model", [Signup, Offering, SeatPool])
+@pytest.mark.parametrize("rows", [1, 6])
+def test_lists_cost_the_same_however_long(client, manager, model, rows):
+    for _ in range(rows):
+        seats.sign_up(
+            offering=make_offering(),
+            worker=make_worker(union_org=make_union()),
+            by=make_user(),
+        )
+    client.get(url(model, "changelist"))
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(url(model, "changelist"))
+
+    assert len(listed(response)) == rows
+    # session, user, permissions (2), count, rows, generation; and pools, or the
+    # first and last day of the hierarchy
+    extra = {Signup: 2, Offering: 1, SeatPool: 0}[model]
+    assert len(queries) == 7 + extra

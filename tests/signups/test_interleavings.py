@@ -1,0 +1,152 @@
+"""Two verbs beside each other, held at the worst moment by force."""
+
+import threading
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from common.errors import Busy
+from signups.models import SeatPool, Signup
+from signups.services import offerings, seats, standing
+from tests.factories import make_offering, make_worker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+A_MOMENT = 0.3  # seconds in which a verb beside us gets as far as it can
+
+
+@contextmanager
+def under_way(act):
+    """``act`` has been done in another connection, and is not committed before the
+    block ends or a moment has passed, whichever is first."""
+    done = threading.Event()
+    failed = []
+
+    def run():
+        try:
+            with transaction.atomic():
+                act()
+                done.set()
+                threading.Event().wait(A_MOMENT)
+        except Exception as error:
+            failed.append(error)
+        finally:
+            done.set()
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    assert done.wait(10)
+    try:
+        yield
+    finally:
+        thread.join(10)
+    assert failed == []
+
+
+def sign_up(offering, worker=None):
+    return seats.sign_up(offering=offering, worker=worker or make_worker(), by=None)
+
+
+def free_for(worker, offering):
+    """Whether nothing the worker holds stands against this offering's time."""
+    return standing.look_at(offering, worker).codes == []
+
+
+def at(start):
+    return [(start, start + timedelta(hours=2), "")]
+
+
+def test_a_seat_taken_beside_a_withdrawal_leaves_the_person_free():
+    start = timezone.now() + timedelta(days=5)
+    offering, other = make_offering(times=at(start)), make_offering(times=at(start))
+    worker = make_worker()
+
+    with under_way(partial(sign_up, offering, worker)):
+        offerings.withdraw_offering(offering=offering, reason="示例", by=None)
+
+    assert Signup.objects.get().status == "seated"
+    assert free_for(worker, other)
+
+
+def test_a_seat_taken_beside_a_move_has_the_new_times():
+    start = timezone.now() + timedelta(days=5)
+    later = start + timedelta(days=1)
+    offering = make_offering(times=at(start))
+    before, after = make_offering(times=at(start)), make_offering(times=at(later))
+    worker = make_worker()
+
+    with under_way(partial(sign_up, offering, worker)):
+        offerings.set_occasions(offering=offering, times=at(later), by=None)
+
+    assert free_for(worker, before)
+    assert not free_for(worker, after)
+
+
+def test_rules_and_capacity_change_beside_a_sign_up_without_a_deadlock():
+    """A sign-up holds the pool and needs the offering's key as it commits; a class that
+    is changed holds the offering and then needs the pool."""
+    offering = make_offering()
+    closes_at = offering.closes_at + timedelta(days=1)
+
+    with under_way(partial(sign_up, offering)), transaction.atomic():
+        offerings.change_offering(offering=offering, closes_at=closes_at, by=None)
+        offerings.set_capacity(
+            pool=SeatPool.objects.get(offering=offering), capacity=9, by=None
+        )
+
+    pool = SeatPool.objects.get(offering=offering)
+    assert (pool.capacity, pool.taken, pool.owed) == (9, 1, 0)
+
+
+def test_a_page_read_while_its_reader_is_promoted_is_no_error(monkeypatch):
+    """The promotion falls between any two queries of the page."""
+    offering = make_offering(capacity=1)
+    first, reader = sign_up(offering), make_worker()
+    sign_up(offering, reader)
+    look = standing._HeldByWorker.__init__
+    left = []
+
+    def promoted_in_between(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if "signups_signup" in sql and not left:
+            left.append(True)
+            thread = threading.Thread(target=leave)
+            thread.start()
+            thread.join(10)
+        return result
+
+    def leave():
+        seats.cancel(signup=first, by=None)
+        connection.close()
+
+    def watched(self, *args):
+        with connection.execute_wrapper(promoted_in_between):
+            look(self, *args)
+
+    monkeypatch.setattr(standing._HeldByWorker, "__init__", watched)
+
+    seen = standing.look_at(offering, reader)
+
+    assert left
+    assert seen.signup is not None
+
+
+def test_cancelling_while_the_desk_is_blocked_is_busy_and_no_fault():
+    signup = sign_up(make_offering())
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '50ms'")
+
+    with (
+        under_way(partial(seats._lock_worker, signup.worker_id)),
+        pytest.raises(Busy),
+    ):
+        seats.cancel(signup=signup, by=None)
+
+    signup.refresh_from_db()
+    assert signup.status == "seated"
+    connection.close()

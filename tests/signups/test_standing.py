@@ -1,0 +1,147 @@
+"""The question and the verb agree where queue, reserve and limit meet."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from common.errors import Refusal
+from signups.enums import Audience
+from signups.models import SeatPool, Signup
+from signups.services import offerings, seats, standing
+from signups.services.offerings import Reserve
+from tests.factories import (
+    make_group,
+    make_offering,
+    make_user,
+    make_worker,
+    make_worker_with_login,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def sign_up(offering, worker=None):
+    signup = seats.sign_up(offering=offering, worker=worker or make_worker(), by=None)
+    signup.refresh_from_db()
+    return signup
+
+
+def test_a_full_waitlist_of_others_keeps_nobody_from_their_reserved_seat():
+    offering = make_offering(
+        capacity=1,
+        waitlist_limit=1,
+        reserve=Reserve(audience=Audience.FRONTLINE, capacity=1),
+    )
+    sign_up(offering)
+    sign_up(offering)  # waits, and fills the waitlist
+    frontline = make_worker(is_frontline=True)
+
+    seen = standing.look_at(offering, frontline)
+
+    assert (seen.codes, seen.would_wait) == ([], False)
+    assert sign_up(offering, frontline).status == "seated"
+
+
+def test_one_of_the_audience_who_waits_comes_before_a_newcomer_to_the_reserve():
+    offering = make_offering(
+        capacity=1,
+        waitlist_limit=1,
+        reserve=Reserve(audience=Audience.FRONTLINE, capacity=1),
+    )
+    first = make_worker(is_frontline=True)
+    sign_up(offering)
+    sign_up(offering, make_worker(is_frontline=True))
+    waiter = sign_up(offering, first)
+    assert waiter.status == "waiting"
+    SeatPool.objects.filter(kind="reserved").update(capacity=2)
+
+    seen = standing.look_at(offering, make_worker(is_frontline=True))
+
+    assert seen.would_wait
+
+
+def test_a_free_seat_is_not_refused_because_somebody_waits_who_cannot_take_it():
+    group = make_group()
+    offering = make_offering(capacity=1, waitlist_limit=1, group=group)
+    first, blocked = sign_up(offering), make_worker()
+    sign_up(offering, blocked)
+    sign_up(make_offering(group=group), blocked)  # the group's only slot
+    seats.cancel(signup=first, by=None)
+    newcomer = make_worker()
+
+    assert standing.look_at(offering, newcomer).codes == []
+    assert sign_up(offering, newcomer).status == "seated"
+
+
+def test_who_has_something_else_at_that_time_is_not_put_into_the_queue_either():
+    start = timezone.now() + timedelta(days=5)
+    times = [(start, start + timedelta(hours=2), "")]
+    worker = make_worker()
+    sign_up(make_offering(times=times), worker)
+    full = make_offering(times=times, capacity=0)
+
+    assert standing.look_at(full, worker).codes == ["clash"]
+    with pytest.raises(Refusal) as caught:
+        sign_up(full, worker)
+    assert caught.value.codes == {"clash"}
+
+
+def test_no_waitlist_means_nobody_waits_however_many_ask():
+    offering = make_offering(capacity=1, waitlist_limit=0)
+    sign_up(offering)
+
+    assert standing.look_at(offering, make_worker()).codes == ["full"]
+
+
+def test_a_lowered_limit_holds_whichever_slot_is_held():
+    group, worker = make_group(seats_each=2), make_worker()
+    held = [sign_up(make_offering(group=group), worker) for _ in range(2)]
+    offerings.change_group(group=group, title=group.title, seats_each=1, by=None)
+    seats.cancel(signup=held[0], by=None)  # slot 1 is free, slot 2 is held
+    third = make_offering(group=group)
+
+    assert standing.look_at(third, worker).codes == ["limit"]
+    with pytest.raises(Refusal) as caught:
+        sign_up(third, worker)
+    assert caught.value.codes == {"limit"}
+
+
+def test_a_lowered_limit_promotes_nobody_past_it():
+    group, worker = make_group(seats_each=2), make_worker()
+    full = make_offering(group=group, capacity=0)
+    waiting = sign_up(full, worker)
+    held = [sign_up(make_offering(group=group), worker) for _ in range(2)]
+    offerings.change_group(group=group, title=group.title, seats_each=1, by=None)
+    seats.cancel(signup=held[0], by=None)
+
+    offerings.set_capacity(
+        pool=SeatPool.objects.get(offering=full), capacity=1, by=None
+    )
+
+    waiting.refresh_from_db()
+    assert waiting.status == "waiting"
+
+
+def test_settle_all_frees_what_is_owed_to_nobody():
+    """A crash between a cancel and its settling, and an empty queue."""
+    offering = make_offering(capacity=1, waitlist_limit=0)
+    sign_up(offering)
+    Signup.objects.update(status="cancelled", pool=None, busy=None)
+    SeatPool.objects.update(owed=1)
+
+    seats.settle_all()
+
+    assert SeatPool.objects.get(offering=offering).taken == 0
+    assert sign_up(offering).status == "seated"
+
+
+def test_who_cancelled_is_on_record():
+    worker, clerk = make_worker_with_login(), make_user()
+    for by in (worker.user, clerk):
+        signup = sign_up(make_offering(), worker)
+        seats.cancel(signup=signup, by=by)
+        event = signup.events.latest("pgh_id")
+
+        assert event.status == "cancelled"
+        assert event.pgh_context.metadata["user"] == by.pk
