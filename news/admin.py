@@ -201,12 +201,6 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
             return ArticleForm.PLACE
         return ()
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name in ("publish_at", "expire_at"):
-            field.widget.widgets[0].format = "%Y-%m-%d"  # never 2018/6/1
-        return field
-
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "column":

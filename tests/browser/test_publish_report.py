@@ -115,6 +115,8 @@ def published(page, live_server, settings, tmp_path):
     site = live_server.url
     page.set_viewport_size({"width": 1280, "height": 900})
     page.set_default_timeout(15_000)
+    complaints = []
+    page.on("console", lambda said: complaints.append(said.text))
     log_in(page, site)
 
     page.goto(f"{site}/admin/news/article/add/")
@@ -147,6 +149,7 @@ def published(page, live_server, settings, tmp_path):
     pick_photo(page)
     page.locator("[name=_publish]").click()
     expect(page.locator(".messagelist")).to_contain_text("已发布。")
+    assert complaints == [], "the back office wrote to the console"
     return site + Article.objects.get().get_absolute_url()
 
 

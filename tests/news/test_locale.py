@@ -14,16 +14,22 @@ FOLDER = settings.BASE_DIR / "locale" / "zh_Hans" / "LC_MESSAGES"
 PAIR = re.compile(r'^msgid "(.+)"\nmsgstr "(.+)"$', re.MULTILINE)
 
 
-def test_the_compiled_catalogue_is_the_readable_one():
-    written = dict(PAIR.findall((FOLDER / "djangojs.po").read_text(encoding="utf-8")))
+@pytest.mark.parametrize("name", ["django", "djangojs"])
+def test_the_compiled_catalogue_is_the_readable_one(name):
+    readable = (FOLDER / f"{name}.po").read_text(encoding="utf-8")
+    written = {
+        word.replace('\\"', '"'): said.replace('\\"', '"')
+        for word, said in PAIR.findall(readable)
+    }
 
-    with (FOLDER / "djangojs.mo").open("rb") as file:
+    with (FOLDER / f"{name}.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
 
+    singles = {key for key in compiled._catalog if isinstance(key, str)} - {""}
     assert {word: compiled.gettext(word) for word in written} == written
-    assert compiled._catalog.keys() - {""} == written.keys()
+    assert singles == written.keys()
     assert compiled.ngettext("a", "b", 7) == "b"
-    assert len(written) > 50
+    assert len(written) > 20
 
 
 @pytest.mark.django_db
