@@ -27,15 +27,18 @@ _SECRETS = (
     # identity numbers (18 characters, or 15 digits of the old form), then mobiles
     (re.compile(r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{9}[\dXx](?!\d)"), "***"),
     (re.compile(r"(?<!\d)[1-9]\d{14}(?!\d)"), "***"),
+    # … a mobile has eleven digits, however they are set apart
     (
-        re.compile(r"(?<!\d)((?:\+?86[- ]?)?1[3-9])[\d -]{7,11}(\d{2})(?!\d)"),
-        r"\1***\2",
+        re.compile(r"(?<!\d)((?:\+?86[ .-]?)?1[3-9])(?:[ .-]?\d){9}(?!\d)"),
+        r"\1***",
     ),
 )
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９＋", "0123456789+")
 
 
 def masked(text: str) -> str:
     """``text`` without phone numbers, identity numbers, codes and passwords."""
+    text = text.translate(_FULL_WIDTH)
     for pattern, replacement in _SECRETS:
         text = pattern.sub(replacement, text)
     return text

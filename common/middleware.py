@@ -109,11 +109,10 @@ class RequestId:
 
     def __call__(self, request):
         request.request_id = secrets.token_hex(6)
-        token = logs.request_id.set(request.request_id)
-        try:
-            response = self.get_response(request)
-        finally:
-            logs.request_id.reset(token)
+        # not taken back: Django writes its line about a 404 after this has returned, and
+        # the next request of this thread brings its own
+        logs.request_id.set(request.request_id)
+        response = self.get_response(request)
         response["X-Request-Id"] = request.request_id
         return response
 

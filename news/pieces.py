@@ -70,8 +70,7 @@ def rail(at: Moment) -> str:
     """The newest of all columns beside a column's list, as finished HTML."""
 
     def build():
-        rows = latest(at)[:RELATED]
-        return render_to_string("news/_rail.html", {"rows": rows})
+        return render_to_string("news/_rail.html", {"latest": latest(at)[:RELATED]})
 
     return _kept("news:rail", build, at)
 

@@ -20,6 +20,8 @@ def line_of(message, *args, exc_info=None):
         "13912345678",
         "+86 139 1234 5678",
         "139-1234-5678",
+        "139.1234.5678",
+        "１３９１２３４５６７８",
         "51049919900101001X",
         "510499199001010018",
         "510499900101001",
@@ -59,7 +61,10 @@ def test_a_traceback_is_masked_too():
     assert "13912345678" not in line
 
 
-@pytest.mark.parametrize("text", ["2018-06-01 09:00", "共1,234条", "id 17239", "第6期"])
+@pytest.mark.parametrize(
+    "text",
+    ["2018-06-01 09:00", "共1,234条", "id 17239", "第6期", "192.168.1.100", "1.3.5"],
+)
 def test_ordinary_figures_stay(text):
     assert json.loads(line_of(text))["message"] == text
 
@@ -90,3 +95,13 @@ def test_a_whole_log_in_leaves_no_number_and_no_password(client, caplog):
     assert "no-such-page" in lines
     assert "13912345678" not in lines
     assert "demo-2018" not in lines
+
+
+@pytest.mark.django_db
+def test_the_line_about_a_404_names_its_request(client, caplog):
+    caplog.handler.addFilter(logs.RequestIdFilter())
+    with caplog.at_level(logging.WARNING):
+        response = client.get("/no-such-page/")
+
+    named = {record.request_id for record in caplog.records}
+    assert named == {response["X-Request-Id"]}

@@ -91,7 +91,7 @@ def test_rows_cost_one_query(rows, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         printed = [
-            (article.column.name, article.series.title, article.lead_photo.small_url)
+            (article.get_absolute_url(), article.part, article.lead_photo.small_url)
             for article in Article.objects.live().for_rows()
         ]
 

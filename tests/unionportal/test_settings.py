@@ -96,3 +96,22 @@ def test_the_clock_of_the_pages_is_shanghais():
     from django.utils import timezone
 
     assert timezone.get_current_timezone_name() == "Asia/Shanghai"
+
+
+def test_production_counts_visitors_apart_and_keeps_cookies_to_itself():
+    """Behind nginx every visitor comes from 127.0.0.1: without the header that nginx
+    sets, one of them could use up everybody's attempts to log in."""
+    ask = (
+        "from django.conf import settings as s; from django.test import RequestFactory;"
+        "from allauth.core.internal.httpkit import get_client_ip;"
+        "asked = RequestFactory().get('/', headers={'x-forwarded-for': '203.0.113.7'});"
+        "print(get_client_ip(asked), s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE,"
+        " s.SESSION_COOKIE_HTTPONLY, s.SESSION_COOKIE_SAMESITE, s.CSRF_COOKIE_NAME)"
+    )
+
+    done = manage("shell", "-v", "0", "-c", ask, **WHOLE)
+
+    assert done.stdout.split() == [
+        *("203.0.113.7", "__Host-sessionid", "True", "True", "Lax"),
+        "__Host-csrftoken",
+    ], done.stderr
