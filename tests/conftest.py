@@ -9,9 +9,11 @@ skipped, and the last lines of the run say so; with ``REQUIRE_BROWSER=1`` it fai
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 # Playwright keeps an event loop in the main thread; Django would take every query
 # of a test for one made inside a coroutine.
@@ -29,6 +31,39 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+LEAVING = 15  # seconds that sessions of ended threads have to go
+_left_open = []
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database; before it is dropped, the last sessions are seen off.
+
+    A connection that a thread has closed lives on in the server for a moment, and
+    nobody can drop a database somebody is in. A session that was really forgotten is
+    ended here and named in the last lines of the run.
+    """
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        deadline = time.monotonic() + LEAVING
+        while _others(cursor) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        _left_open.extend(_others(cursor))
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def _others(cursor):
+    cursor.execute(
+        "SELECT backend_start::text, state, left(query, 200) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+        "AND backend_type = 'client backend'"
+    )
+    return cursor.fetchall()
 
 
 def chromium() -> str | None:
@@ -49,6 +84,10 @@ def pytest_runtest_setup(item):
 
 
 def pytest_terminal_summary(terminalreporter):
+    if _left_open:
+        terminalreporter.section("DATABASE SESSIONS LEFT OPEN", red=True, bold=True)
+        for session in _left_open:
+            terminalreporter.write_line("  ".join(map(str, session)))
     skipped = [
         report
         for report in terminalreporter.stats.get("skipped", [])

@@ -7,6 +7,15 @@ the test committed: browser tests use ``transactional_db`` by themselves.
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connections
+
+
+@pytest.fixture(scope="session")
+def playwright(playwright):
+    """Playwright leaves an event loop running, under which Django keeps connections of
+    its own: they are closed before the loop ends, or nobody could find them again."""
+    yield playwright
+    connections.close_all()
 
 
 @pytest.fixture(scope="session")
