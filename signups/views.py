@@ -31,7 +31,7 @@ class SignupCreateView(LoginRequiredMixin, View):
         return self._check_page(request, offering)
 
     def post(self, request, pk):
-        offering = get_object_or_404(Offering.objects.for_check(), pk=pk)
+        offering = get_object_or_404(Offering.objects.listed(), pk=pk)
         worker = getattr(request.user, "worker", None)
         if worker is None:
             return self._without_worker(request, offering)
@@ -39,6 +39,7 @@ class SignupCreateView(LoginRequiredMixin, View):
         if "promised" in request.POST:
             form = SignupForm(request.POST, action=request.path)
             if not form.is_valid():
+                offering = Offering.objects.for_check().get(pk=pk)
                 return self._check_page(request, offering, form)
             promised = form.cleaned_data["promised"]
         try:
