@@ -133,7 +133,7 @@ class PermissionsPolicy:
 
 class PrivatePages:
     """What somebody who is logged in was shown is kept by no browser and no proxy: the
-    next person at a shared computer must not find it by going back.
+    next person at a shared computer must not find it by going back (ASVS 14.3.2).
 
     A view that says itself how long its answer holds (a picture) is left alone.
     """

@@ -57,7 +57,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "members.middleware.RateLimited",
-    "members.middleware.KeptByNobody",
     "common.middleware.Display",
     "common.middleware.History",
 ]

@@ -14,9 +14,7 @@ MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
 
 IS_DEMONSTRATION = False
 
-# nginx terminates TLS on the same machine and sets these headers itself. Without the
-# address, the limit on log-ins would be one bucket for the whole city.
-ALLAUTH_TRUSTED_PROXY_COUNT = 1
+# nginx terminates TLS on the same machine and sets this header itself.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # It also sets X-Forwarded-For to the visitor's address. Without this every visitor
 # would be 127.0.0.1 to the log-in's limit, and one of them could use it up for all.
