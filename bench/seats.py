@@ -106,8 +106,11 @@ def _rate(pool, act, workers) -> float:
 
 
 def _take(offering, worker):
-    if seats._take(offering, worker, None) is None:
-        raise RuntimeError("A sign-up was refused.")
+    seats._prepare()
+    with connection.cursor() as cursor:
+        cursor.execute("EXECUTE signups_take (%s, %s, NULL)", [offering.pk, worker.pk])
+        if cursor.fetchone() is None:
+            raise RuntimeError("A sign-up was refused.")
 
 
 def _insert_twin(offering, worker):
@@ -117,6 +120,7 @@ def _insert_twin(offering, worker):
             "VALUES (%s, %s, 'waiting') RETURNING id",
             [offering.pk, worker.pk],
         )
+        cursor.fetchone()
 
 
 def _insert_bare(offering, worker):
@@ -126,6 +130,7 @@ def _insert_bare(offering, worker):
             "RETURNING id",
             [offering.pk, worker.pk],
         )
+        cursor.fetchone()
 
 
 def _check(offering):

@@ -1,7 +1,5 @@
 """How names are put in order: by the sound of the surname, then of the given name."""
 
-from pypinyin import Style, lazy_pinyin
-
 # Surnames that are read otherwise than the same character in a word. Characters whose
 # surname has two living readings (覃, 乐, 翟) stay with the dictionary's.
 SURNAMES = {
@@ -35,6 +33,9 @@ def sort_key(name: str, *, is_group: bool = False) -> str:
     Compared as bytes. A character without a reading (rare ones such as 𠮷) stands as
     itself and therefore comes last. A group has no surname.
     """
+    # its dictionary is 55 MB: loaded by the process in which somebody saves a name
+    from pypinyin import Style, lazy_pinyin
+
     name = name.strip()
     head = ""
     if not is_group:

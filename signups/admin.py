@@ -123,7 +123,7 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         signup = seats.sign_up(
-            offering=obj.offering, worker=obj.worker, by=request.user
+            offering_id=obj.offering_id, worker=obj.worker, by=request.user
         )
         obj.pk, obj.status = signup.pk, signup.status
 

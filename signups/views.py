@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,20 +31,23 @@ class SignupCreateView(LoginRequiredMixin, View):
         return self._check_page(request, offering)
 
     def post(self, request, pk):
-        offering = get_object_or_404(Offering.objects.listed(), pk=pk)
         worker = getattr(request.user, "worker", None)
         if worker is None:
-            return self._without_worker(request, offering)
+            return self._without_worker(request, self._listed(pk))
         promised = None
         if "promised" in request.POST:
             form = SignupForm(request.POST, action=request.path)
             if not form.is_valid():
-                offering = Offering.objects.for_check().get(pk=pk)
+                offering = get_object_or_404(Offering.objects.for_check(), pk=pk)
                 return self._check_page(request, offering, form)
             promised = form.cleaned_data["promised"]
         try:
-            signup = seats.sign_up(offering=offering, worker=worker, by=request.user)
+            # on the hot path nothing is read of the offering: the statement knows it
+            signup = seats.sign_up(offering_id=pk, worker=worker, by=request.user)
+        except Offering.DoesNotExist as error:
+            raise Http404 from error
         except Refusal as refusal:
+            offering = self._listed(pk)
             for reason in refusal.reasons:
                 messages.error(request, reason.text)
             return redirect(offering)
@@ -79,6 +82,9 @@ class SignupCreateView(LoginRequiredMixin, View):
                 "form": form,
             },
         )
+
+    def _listed(self, pk):
+        return get_object_or_404(Offering.objects.listed(), pk=pk)
 
     def _without_worker(self, request, offering):
         messages.error(request, _("您的账号还没有认证职工身份，请联系所在单位工会。"))

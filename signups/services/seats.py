@@ -5,7 +5,13 @@ from contextlib import nullcontext
 from functools import partial
 
 import pghistory
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import (
+    DataError,
+    IntegrityError,
+    OperationalError,
+    connection,
+    transaction,
+)
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -142,20 +148,20 @@ _RETURNED = [
 ]
 
 
-def sign_up(*, offering: Offering, worker: Worker, by: User | None) -> Signup:
+def sign_up(*, offering_id: int, worker: Worker, by: User | None) -> Signup:
     """Give ``worker`` a seat, or the next place in the queue; ``by`` is who asked.
 
     Asking again while the first request lives returns that one: a double click, a
     re-sent form and two browsers have the effect of one. Raises Refusal with every
     reason (``standing.look``) and then nothing has happened; Busy when the database
-    could not answer in time. The waitlist's own limit is soft by the number of people
-    who ask in the same instant; seats are exact.
+    could not answer in time, Offering.DoesNotExist. The waitlist's own limit is soft by
+    the number of people who ask in the same instant; seats are exact.
     """
     for _attempt in range(_TRIES):
         try:
-            with transaction.atomic():
-                signup = _take(offering, worker, by)
-        except IntegrityError:
+            with _own_transaction():
+                signup = _take(offering_id, worker, by)
+        except (IntegrityError, DataError):
             signup = None  # a constraint knew better: the reasons are read below
         except OperationalError as error:
             raise _busy(error) from error
@@ -163,10 +169,10 @@ def sign_up(*, offering: Offering, worker: Worker, by: User | None) -> Signup:
             if signup.status == SignupStatus.WAITING:
                 transaction.on_commit(partial(_after_waiting, signup), robust=True)
             return signup
-        now_held = Signup.objects.live().filter(offering=offering, worker=worker)
+        now_held = Signup.objects.live().filter(offering=offering_id, worker=worker)
         if already := now_held.first():
             return already
-        seen = standing.look_at(_fresh(offering), worker)
+        seen = standing.look_at(_fresh(offering_id), worker)
         if seen.reasons:
             raise Refusal(*seen.reasons)
         # no reason any more: the statement's look was older than its lock
@@ -175,35 +181,47 @@ def sign_up(*, offering: Offering, worker: Worker, by: User | None) -> Signup:
 
 def _after_waiting(signup: Signup) -> None:
     """A cancel beside us may have seen no waiter and let its seat go: look once more,
-    and let the caller's row say how it stands now."""
-    if settle(offering_id=signup.offering_id):
+    and let the caller's row say how it stands now. Nearly always nothing is free, so
+    the first look is the cheapest there is."""
+    with connection.cursor() as cursor:
+        cursor.execute("EXECUTE signups_seat_left (%s)", [signup.offering_id])
+        (is_left,) = cursor.fetchone()
+    if is_left and settle(offering_id=signup.offering_id):
         signup.refresh_from_db()
 
 
-def _take(offering, worker, by) -> Signup | None:
+def _own_transaction():
+    """One statement is a transaction by itself: BEGIN and COMMIT around it are two
+    round trips more while everybody waits. Within somebody's transaction a refused
+    statement must not spoil theirs."""
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()
+
+
+def _take(offering_id, worker, by) -> Signup | None:
     _prepare()
     with connection.cursor() as cursor:
         cursor.execute(
             "EXECUTE signups_take (%s, %s, %s)",
-            [offering.pk, worker.pk, by.pk if by else None],
+            [offering_id, worker.pk, by.pk if by else None],
         )
         row = cursor.fetchone()
     return row and Signup.from_db(connection.alias, _RETURNED, row)
 
 
 def _prepare() -> None:
-    """Tell this connection the statement, once in its life. (A pooler that lends one
+    """Tell this connection the statements, once in its life. (A pooler that lends one
     connection per transaction would lose it: see ``docs/operations.md``.)"""
     connection.ensure_connection()
-    if getattr(connection, "knows_seat_statement", None) is connection.connection:
+    if getattr(connection, "knows_seat_statements", None) is connection.connection:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [WORKER_LOCK])
-    connection.knows_seat_statement = connection.connection
+        cursor.execute(_TAKE + ";" + _SEAT_LEFT, [WORKER_LOCK])
+        cursor.execute(_PLAN)
+    connection.knows_seat_statements = connection.connection
 
 
-def _fresh(offering: Offering) -> Offering:
-    return Offering.objects.select_related("group").get(pk=offering.pk)
+def _fresh(offering_id: int) -> Offering:
+    return Offering.objects.select_related("group").get(pk=offering_id)
 
 
 def _busy(error: OperationalError) -> Busy:
@@ -266,6 +284,25 @@ def _lock_worker(worker_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WORKER_LOCK + worker_id])
 
+
+# ``SeatPool.objects.with_a_seat`` as a question.
+_SEAT_LEFT = """
+PREPARE signups_seat_left (bigint) AS
+SELECT EXISTS (
+    SELECT FROM signups_seatpool
+    WHERE offering_id = $1 AND (owed > 0 OR taken < capacity)
+)
+"""
+
+# A plan is kept as it was made. One made while the desk's tables were nearly empty would
+# read them whole, row after row, through the rush that fills them: so it is made without
+# that choice, at once (explaining makes it), and not by whoever asks first.
+_PLAN = """
+SET enable_seqscan = off;
+EXPLAIN EXECUTE signups_take (0, 0, NULL);
+EXPLAIN EXECUTE signups_seat_left (0);
+RESET enable_seqscan;
+"""
 
 # The first waiter whom a seat of this pool would suit now: belongs to its audience (or
 # the reserve has opened), is still a member, holds nothing that clashes and has a slot

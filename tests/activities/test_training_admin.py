@@ -219,8 +219,8 @@ def test_raised_seats_serve_the_queue_first(
     manager, django_capture_on_commit_callbacks
 ):
     made = make_class(capacity=1)
-    seats.sign_up(offering=made.offering, worker=make_worker(), by=None)
-    waits = seats.sign_up(offering=made.offering, worker=make_worker(), by=None)
+    seats.sign_up(offering_id=made.offering.pk, worker=make_worker(), by=None)
+    waits = seats.sign_up(offering_id=made.offering.pk, worker=make_worker(), by=None)
 
     with django_capture_on_commit_callbacks(execute=True):
         change_class(manager, made, capacity=2)
@@ -232,7 +232,7 @@ def test_raised_seats_serve_the_queue_first(
 def test_seats_below_those_taken_come_back_at_the_field(manager):
     made = make_class(capacity=2)
     for _n in range(2):
-        seats.sign_up(offering=made.offering, worker=make_worker(), by=None)
+        seats.sign_up(offering_id=made.offering.pk, worker=make_worker(), by=None)
 
     response = change_class(manager, made, capacity=1, name="改了名")
 

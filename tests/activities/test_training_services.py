@@ -43,20 +43,22 @@ def test_term_has_a_group_that_limits_each_worker():
         make_class(term=term, starts=time(9, 0), ends=time(10, 0)),
     )
 
-    seats.sign_up(offering=first.offering, worker=worker, by=None)
+    seats.sign_up(offering_id=first.offering.pk, worker=worker, by=None)
 
-    assert refused(seats.sign_up, offering=second.offering, worker=worker, by=None) == {
-        "limit"
-    }
+    assert refused(
+        seats.sign_up, offering_id=second.offering.pk, worker=worker, by=None
+    ) == {"limit"}
 
 
 def test_classes_of_a_term_that_is_not_published_are_unknown_to_the_desk():
     term = make_term(is_published=False)
     offering = make_class(term=term).offering
-    hidden = refused(seats.sign_up, offering=offering, worker=make_worker(), by=None)
+    hidden = refused(
+        seats.sign_up, offering_id=offering.pk, worker=make_worker(), by=None
+    )
 
     services.change_term(term=term, is_published=True, by=None)
-    signup = seats.sign_up(offering=offering, worker=make_worker(), by=None)
+    signup = seats.sign_up(offering_id=offering.pk, worker=make_worker(), by=None)
 
     assert hidden == {"not_listed"}
     assert signup.status == SignupStatus.SEATED
@@ -102,9 +104,9 @@ def test_raised_limit_lets_a_waiter_in(django_capture_on_commit_callbacks):
     one = make_class(term=term)
     two = make_class(term=term, capacity=1, starts=time(9, 0), ends=time(10, 0))
     worker = make_worker()
-    seats.sign_up(offering=two.offering, worker=make_worker(), by=None)
-    waiting = seats.sign_up(offering=two.offering, worker=worker, by=None)
-    seats.sign_up(offering=one.offering, worker=worker, by=None)
+    seats.sign_up(offering_id=two.offering.pk, worker=make_worker(), by=None)
+    waiting = seats.sign_up(offering_id=two.offering.pk, worker=worker, by=None)
+    seats.sign_up(offering_id=one.offering.pk, worker=worker, by=None)
     services.change_class(course_class=two, capacity=2, by=None)
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -261,7 +263,7 @@ def test_changed_name_is_the_desks_title_too():
 def test_seats_cannot_fall_below_those_taken_and_the_refusal_names_the_field():
     made = make_class(capacity=2)
     for _n in range(2):
-        seats.sign_up(offering=made.offering, worker=make_worker(), by=None)
+        seats.sign_up(offering_id=made.offering.pk, worker=make_worker(), by=None)
 
     with pytest.raises(Refusal) as caught:
         services.change_class(course_class=made, capacity=1, by=None)
@@ -278,12 +280,12 @@ def test_unknown_change_is_a_fault_of_the_caller():
 
 def test_called_off_class_frees_its_room_and_its_peoples_time():
     made = make_class(room="302教室")
-    signup = seats.sign_up(offering=made.offering, worker=make_worker(), by=None)
+    signup = seats.sign_up(offering_id=made.offering.pk, worker=make_worker(), by=None)
 
     services.call_off_class(course_class=made, reason="报名不足10人", by=None)
 
     again = make_class(term=made.term, room="302教室")
-    assert seats.sign_up(offering=again.offering, worker=signup.worker, by=None)
+    assert seats.sign_up(offering_id=again.offering.pk, worker=signup.worker, by=None)
     made.offering.refresh_from_db()
     assert made.offering.withdrawn_reason == "报名不足10人"
 
@@ -349,7 +351,7 @@ def test_lesson_moved_back_has_nothing_to_strike_out():
 def test_moved_lesson_is_in_everybodys_time():
     made = make_class()
     worker = make_worker()
-    seats.sign_up(offering=made.offering, worker=worker, by=None)
+    seats.sign_up(offering_id=made.offering.pk, worker=worker, by=None)
     lesson = made.lessons.in_order().last()
     other = make_class(
         term=made.term,
@@ -359,9 +361,9 @@ def test_moved_lesson_is_in_everybodys_time():
 
     move(lesson, 2)
 
-    assert refused(seats.sign_up, offering=other.offering, worker=worker, by=None) == {
-        "clash"
-    }
+    assert refused(
+        seats.sign_up, offering_id=other.offering.pk, worker=worker, by=None
+    ) == {"clash"}
 
 
 def test_lesson_cannot_move_into_a_taken_room_or_backwards():

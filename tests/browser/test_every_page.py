@@ -87,7 +87,7 @@ def portal(transactional_db, settings, tmp_path):
 
     free = CourseClass.objects.open_now().first()
     worker = User.objects.by_phone("+86" + WORKER).worker
-    seats.sign_up(offering=free.offering, worker=worker, by=None)
+    seats.sign_up(offering_id=free.offering.pk, worker=worker, by=None)
 
 
 def look_over(page, pages, widths=WIDTHS, axe_widths=(375, 1280)):

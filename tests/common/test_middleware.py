@@ -150,7 +150,7 @@ def test_no_page_of_somebody_logged_in_is_kept_by_a_browser(client):
     """A shared computer: after logging out, “back” must not show their seats."""
     worker = make_worker_with_login()
     offering = make_offering()
-    signup = seats.sign_up(offering=offering, worker=worker, by=None)
+    signup = seats.sign_up(offering_id=offering.pk, worker=worker, by=None)
     client.force_login(worker.user)
     other = make_offering()
 

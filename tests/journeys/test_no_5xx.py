@@ -56,7 +56,7 @@ def house():
     news.withdraw(article=make_article(), by=None)
     made = make_class()
     worker = make_worker_with_login()
-    signup = seats.sign_up(offering=made.offering, worker=worker, by=worker.user)
+    signup = seats.sign_up(offering_id=made.offering.pk, worker=worker, by=worker.user)
     membership = make_membership()
     honoree = make_honoree()
     administrator = make_user(is_staff=True)

@@ -114,7 +114,7 @@ def rows():
     user = make_user(name=text(30))
     worker = make_worker(user=user, name=text(30), union_org=union)
     Worker.objects.filter(pk=worker.pk).update(member_number=text(30))
-    signup = seats.sign_up(offering=made.offering, worker=worker, by=user)
+    signup = seats.sign_up(offering_id=made.offering.pk, worker=worker, by=user)
     honoree = make_honoree(
         name=text(40),
         employer=text(60),

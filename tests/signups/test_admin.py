@@ -69,7 +69,9 @@ def foreign():
 
 
 def sign_up(offering, worker=None):
-    return seats.sign_up(offering=offering, worker=worker or make_worker(), by=None)
+    return seats.sign_up(
+        offering_id=offering.pk, worker=worker or make_worker(), by=None
+    )
 
 
 def ask(client, offering, worker):
@@ -410,7 +412,7 @@ def test_an_occasion_says_its_time_in_the_citys_own():
 def test_lists_cost_the_same_however_long(client, manager, model, rows):
     for _ in range(rows):
         seats.sign_up(
-            offering=make_offering(),
+            offering_id=make_offering().pk,
             worker=make_worker(union_org=make_union()),
             by=make_user(),
         )

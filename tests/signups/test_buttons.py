@@ -25,7 +25,9 @@ HOUR = timedelta(hours=1)
 
 
 def sign_up(offering, worker=None):
-    return seats.sign_up(offering=offering, worker=worker or make_worker(), by=None)
+    return seats.sign_up(
+        offering_id=offering.pk, worker=worker or make_worker(), by=None
+    )
 
 
 def shown(offering, worker=None, user=None):

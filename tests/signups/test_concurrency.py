@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def ask(offering, worker):
-    return partial(seats.sign_up, offering=offering, worker=worker, by=None)
+    return partial(seats.sign_up, offering_id=offering.pk, worker=worker, by=None)
 
 
 def by_status(offering):
@@ -126,7 +126,7 @@ def cancel_beside_sign_up(offering, seated, newcomer):
         try:
             with transaction.atomic():
                 outcome["signup"] = seats.sign_up(
-                    offering=offering, worker=newcomer, by=None
+                    offering_id=offering.pk, worker=newcomer, by=None
                 )
                 outcome["told"] = outcome["signup"].status
                 has_looked.set()
@@ -147,7 +147,7 @@ def cancel_beside_sign_up(offering, seated, newcomer):
 
 def test_cancel_beside_sign_up_never_leaves_a_free_seat_while_someone_waits():
     offering = make_offering(capacity=1)
-    seated = seats.sign_up(offering=offering, worker=make_worker(), by=None)
+    seated = seats.sign_up(offering_id=offering.pk, worker=make_worker(), by=None)
 
     newcomer = cancel_beside_sign_up(offering, seated, make_worker())
 
@@ -162,7 +162,7 @@ def test_control_without_settling_after_a_waiting_sign_up_the_seat_is_stranded(
 ):
     """If this fails, the interleaving above is not the dangerous one."""
     offering = make_offering(capacity=1)
-    seated = seats.sign_up(offering=offering, worker=make_worker(), by=None)
+    seated = seats.sign_up(offering_id=offering.pk, worker=make_worker(), by=None)
     settle = seats.settle
     main = threading.get_ident()
     monkeypatch.setattr(
@@ -181,7 +181,7 @@ def test_control_without_settling_after_a_waiting_sign_up_the_seat_is_stranded(
 def test_cancels_and_sign_ups_at_once_leave_no_seat_empty_while_someone_waits():
     offering = make_offering(capacity=8)
     leaving = [
-        seats.sign_up(offering=offering, worker=make_worker(), by=None)
+        seats.sign_up(offering_id=offering.pk, worker=make_worker(), by=None)
         for _ in range(8)
     ]
     coming = [make_worker() for _ in range(12)]
@@ -200,11 +200,11 @@ def test_cancels_and_sign_ups_at_once_leave_no_seat_empty_while_someone_waits():
 def test_two_freed_seats_go_to_two_waiters_when_settlers_race():
     offering = make_offering(capacity=4)
     leaving = [
-        seats.sign_up(offering=offering, worker=make_worker(), by=None)
+        seats.sign_up(offering_id=offering.pk, worker=make_worker(), by=None)
         for _ in range(4)
     ]
     waiters = [
-        seats.sign_up(offering=offering, worker=make_worker(), by=None)
+        seats.sign_up(offering_id=offering.pk, worker=make_worker(), by=None)
         for _ in range(4)
     ]
 

@@ -49,7 +49,9 @@ def under_way(act):
 
 
 def sign_up(offering, worker=None):
-    return seats.sign_up(offering=offering, worker=worker or make_worker(), by=None)
+    return seats.sign_up(
+        offering_id=offering.pk, worker=worker or make_worker(), by=None
+    )
 
 
 def free_for(worker, offering):

@@ -39,7 +39,7 @@ def test_moved_occasion_stays_the_same_row_and_moves_the_offerings_times():
 def test_moved_occasion_is_in_the_time_of_the_seated():
     one, other = make_offering(), make_offering()
     worker = make_worker()
-    seats.sign_up(offering=one, worker=worker, by=None)
+    seats.sign_up(offering_id=one.pk, worker=worker, by=None)
     there = other.occasions.get()
 
     offerings.move_occasion(
@@ -51,7 +51,7 @@ def test_moved_occasion_is_in_the_time_of_the_seated():
     )
 
     with pytest.raises(Refusal) as caught:
-        seats.sign_up(offering=other, worker=worker, by=None)
+        seats.sign_up(offering_id=other.pk, worker=worker, by=None)
     assert caught.value.codes == {"clash"}
 
 
@@ -59,7 +59,7 @@ def test_occasion_moved_onto_another_seat_leaves_both_seats():
     one, other = make_offering(), make_offering()
     worker = make_worker()
     for offering in (one, other):
-        seats.sign_up(offering=offering, worker=worker, by=None)
+        seats.sign_up(offering_id=offering.pk, worker=worker, by=None)
     there = other.occasions.get()
 
     offerings.move_occasion(
@@ -92,7 +92,7 @@ def test_lowered_limit_takes_no_seat_away():
     group = offerings.open_group(title="示例期", seats_each=2, by=None)
     worker = make_worker()
     for _n in range(2):
-        seats.sign_up(offering=make_offering(group=group), worker=worker, by=None)
+        seats.sign_up(offering_id=make_offering(group=group).pk, worker=worker, by=None)
 
     offerings.change_group(group=group, title="新名", seats_each=1, by=None)
 
@@ -100,5 +100,5 @@ def test_lowered_limit_takes_no_seat_away():
     assert (group.title, group.seats_each) == ("新名", 1)
     assert Signup.objects.filter(worker=worker, status="seated").count() == 2
     with pytest.raises(Refusal) as caught:
-        seats.sign_up(offering=make_offering(group=group), worker=worker, by=None)
+        seats.sign_up(offering_id=make_offering(group=group).pk, worker=worker, by=None)
     assert caught.value.codes == {"limit"}

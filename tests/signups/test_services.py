@@ -17,7 +17,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def sign_up(offering, worker=None):
-    return seats.sign_up(offering=offering, worker=worker or make_worker(), by=None)
+    return seats.sign_up(
+        offering_id=offering.pk, worker=worker or make_worker(), by=None
+    )
 
 
 def pool_of(offering):
@@ -31,14 +33,14 @@ def counts(offering):
 
 def refusal_of(offering, worker):
     with pytest.raises(Refusal) as caught:
-        seats.sign_up(offering=offering, worker=worker, by=None)
+        seats.sign_up(offering_id=offering.pk, worker=worker, by=None)
     return caught.value
 
 
 def test_a_seat_is_taken_and_who_asked_is_on_record():
     offering, user = make_offering(capacity=2), make_user()
 
-    signup = seats.sign_up(offering=offering, worker=make_worker(), by=user)
+    signup = seats.sign_up(offering_id=offering.pk, worker=make_worker(), by=user)
 
     signup.refresh_from_db()
     assert signup.status == SignupStatus.SEATED

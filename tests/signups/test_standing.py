@@ -22,7 +22,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def sign_up(offering, worker=None):
-    signup = seats.sign_up(offering=offering, worker=worker or make_worker(), by=None)
+    signup = seats.sign_up(
+        offering_id=offering.pk, worker=worker or make_worker(), by=None
+    )
     signup.refresh_from_db()
     return signup
 

@@ -40,7 +40,9 @@ def cancel(signup):
 
 
 def seat(offering, worker=None):
-    return seats.sign_up(offering=offering, worker=worker or make_worker(), by=None)
+    return seats.sign_up(
+        offering_id=offering.pk, worker=worker or make_worker(), by=None
+    )
 
 
 def text(response):
@@ -123,13 +125,43 @@ def test_check_page_costs_the_same_however_many_are_in(
         seat(offering)
     client.get(check(offering))
 
-    # session, user, offering, occasions, worker, clock, pools, queue, own signups,
+    # session, user with worker, offering, occasions, clock, pools, queue, own signups,
     # union, menu's generation
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(check(offering))
 
 
 # --- asking
+
+
+def test_asking_reads_who_asks_and_then_is_one_statement(
+    client, worker, django_assert_num_queries
+):
+    """The rush: whatever is read besides is paid for by everybody who stands behind."""
+    offering = make_offering()
+    client.get("/")  # the connection knows the statement, the menu is kept
+
+    # session, user with worker, and the statement between the test's two savepoints
+    with django_assert_num_queries(5):
+        client.post(check(offering))
+
+    assert Signup.objects.get().worker == worker
+
+
+@pytest.mark.parametrize("pk", [404, 2**70])
+def test_asking_for_what_does_not_exist_is_404(client, worker, pk):
+    assert client.post(f"/signups/offerings/{pk}/sign-up/").status_code == 404
+    assert (
+        client.post(f"/signups/offerings/{pk}/sign-up/", {"promised": ""}).status_code
+        == 404
+    )
+
+
+def test_asking_for_what_is_not_listed_is_404(client, worker):
+    offering = make_offering(is_listed=False)
+
+    assert client.post(check(offering)).status_code == 404
+    assert Signup.objects.count() == 0
 
 
 def test_asking_with_the_tick_gives_a_seat(client, worker):

@@ -24,7 +24,7 @@ def run(name):
 def test_tick_passes_on_what_a_crash_left_and_may_run_twice():
     offering = make_offering(capacity=1)
     seated, waiter = (
-        seats.sign_up(offering=offering, worker=make_worker(), by=None)
+        seats.sign_up(offering_id=offering.pk, worker=make_worker(), by=None)
         for _ in range(2)
     )
     Signup.objects.filter(pk=seated.pk).update(

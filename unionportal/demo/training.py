@@ -163,7 +163,7 @@ def make(city: City) -> Taught:
         for _n in range(plan.signed):
             worker = next(learners)
             by = worker.user or city.staff[DESK]
-            sign_up(offering=course_class.offering, worker=worker, by=by)
+            sign_up(offering_id=course_class.offering.pk, worker=worker, by=by)
         if plan.called_off:
             services.call_off_class(
                 course_class=course_class, reason=plan.called_off, by=manager
