@@ -98,6 +98,26 @@ def related(at: Moment, article: Article) -> list[dict]:
     return list(found.values())[:RELATED]
 
 
+def listing(at: Moment, key: str, inputs) -> str:
+    """A page of a list with its filters and page numbers, as finished HTML; ``key``
+    names the list, its filters and the page, ``inputs()`` is what _list.html prints."""
+
+    def build():
+        return render_to_string("news/_list.html", inputs())
+
+    return _kept(f"news:listing:{key}", build, at)
+
+
+def public_article(at: Moment, pk: int) -> Article:
+    """A public article as its page needs it. Raises Article.DoesNotExist, which is not
+    kept: what is asked for in vain pushes nothing out."""
+
+    def build():
+        return Article.objects.live().for_page().get(pk=pk)
+
+    return _kept(f"news:article:{pk}", build, at)
+
+
 def version(at: Moment, pk: int) -> ArticleVersion:
     """A version with its credits and pictures: kept, since it never changes."""
 
@@ -131,16 +151,6 @@ def around(at: Moment, article: Article) -> dict[str, str]:
 
 def years(at: Moment, key: str, articles) -> list[tuple[int, int]]:
     return _kept(f"news:years:{key}", articles.years, at)
-
-
-def filters(at: Moment, key: str, build_facets) -> str:
-    """The filters of a list as finished HTML; ``key`` names the list and the filters
-    in force, ``build_facets`` makes them (``common.facets``), none for an empty list."""
-
-    def build():
-        return render_to_string("news/_facets.html", {"facets": build_facets()})
-
-    return _kept(f"news:filters:{key}", build, at)
 
 
 class KeptCountPaginator(Paginator):

@@ -70,17 +70,28 @@ class ArticleListView(ReadsMoment, ListView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        at = self.request.moment
+        at, page = self.request.moment, context["page_obj"]
         key = f"{self.key}{facets.address(self.chosen)}"
         return context | {
             "column": self.column,
-            "rows": [cards.row(article) for article in context["articles"]],
-            "filters": pieces.filters(at, key, self.facets),
+            "listing": pieces.listing(
+                at, f"{key}:{page.number}", lambda: self.listing(page)
+            ),
+            "columns": pieces.columns(at),
+            "rail": pieces.rail(at) if self.column else "",
+        }
+
+    def listing(self, page):
+        """What _list.html prints. The page is a lazy one: its articles are asked for
+        only here."""
+        return {
+            "rows": [cards.row(article) for article in page],
+            "facets": self.facets(),
             "year": self.chosen.get("year"),
             "is_narrowed": bool(self.chosen),
             "query": facets.address(self.chosen).lstrip("?"),
-            "columns": pieces.columns(at),
-            "rail": pieces.rail(at) if self.column else "",
+            "page_obj": page,
+            "clear_url": self.request.path,
         }
 
     def facets(self):
@@ -145,9 +156,15 @@ class ArticleDetailView(ReadsMoment, DetailView):
     context_object_name = "article"
 
     def get(self, request, *args, **kwargs):
+        try:
+            self.object = pieces.public_article(request.moment, self.kwargs["pk"])
+        except Article.DoesNotExist:
+            return self.not_public(request)
+        version = self.object.live_version_id
+        return self.page(pieces.version(request.moment, version))
+
+    def not_public(self, request):
         self.object = article = self.get_object()
-        if article.state == ArticleState.LIVE:
-            return self.page(pieces.version(request.moment, article.live_version_id))
         if may_preview(request.user):
             return self.preview()
         if article.state == ArticleState.WITHDRAWN:
