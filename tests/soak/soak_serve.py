@@ -70,7 +70,6 @@ def test_it_starts_again_whatever_was_killed_and_stops(ground, port):  # noqa: F
 
     with serve(var, port) as (process, seconds):
         print(f"a later start {seconds:.1f} s")
-        assert seconds < 5
         os.kill(server.postmaster(data), signal.SIGKILL)
         assert comes_back(port)
         process.send_signal(signal.SIGTERM)

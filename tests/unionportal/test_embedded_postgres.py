@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -114,6 +115,25 @@ def test_the_last_one_to_leave_stops_it(private):
     assert embedded_postgres.stop_if_last(private) is Outcome.STOPPED
     assert server.postmaster(private.data) is None
     assert embedded_postgres.stop_if_last(private) is Outcome.NOT_RUNNING
+
+
+def test_a_start_waits_for_what_a_killed_one_left_running(private):
+    """The statement of a starter that was killed within CREATE DATABASE runs on."""
+    embedded_postgres.start_or_join(private)
+    with closing(server._connect(private.data)) as left_running:
+        cursor = left_running.cursor()
+        cursor.execute(f'DROP DATABASE "{private.database}"')
+        cursor.execute("SELECT pg_advisory_lock(%s)", [server._CREATING])
+        with ThreadPoolExecutor(1) as pool:
+            started = pool.submit(server._create_database, private)
+            waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            while not ask(private, waits):
+                assert not started.done()
+            cursor.execute(f'CREATE DATABASE "{private.database}" TEMPLATE template0')
+            left_running.close()
+            started.result(timeout=30)
+
+    assert ask(private, "SELECT count(*) FROM pg_database WHERE NOT datistemplate") == 2
 
 
 def test_somebody_at_a_prompt_keeps_it(private):

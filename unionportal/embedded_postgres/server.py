@@ -311,10 +311,17 @@ def _last_words(data: Path) -> str:
     return "\n".join([*lines[-5:], f"(from {_log_file(data)})"])
 
 
+_CREATING = 2018  # any number: the lock is within this private server
+
+
 def _create_database(server: Server) -> None:
     try:
         with closing(_connect(server.data)) as connection:
             cursor = connection.cursor()
+            # A starter that was killed here has left its statement running: look when
+            # that has ended, or both create it.
+            cursor.execute("SET lock_timeout = '30s'")
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_CREATING])
             cursor.execute(
                 "SELECT 1 FROM pg_database WHERE datname = %s", [server.database]
             )
