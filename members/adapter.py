@@ -9,8 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Reason, Refusal
-from members import phones, services
+from members import phones
 from members.models import User
+from members.services import accounts
 
 
 class PhoneField(forms.CharField):
@@ -64,14 +65,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return User.objects.by_phone(phone)
 
     def get_phone(self, user):
-        phone = services.phone_of(user)
+        phone = accounts.phone_of(user)
         return (phone, user.phone_verified) if phone else None
 
     def set_phone(self, user, phone, verified):
-        services.set_phone(user=user, phone=phone, verified=verified)
+        accounts.set_phone(user=user, phone=phone, verified=verified)
 
     def set_phone_verified(self, user, phone):
-        services.set_phone(user=user, phone=phone, verified=True)
+        accounts.set_phone(user=user, phone=phone, verified=True)
 
     def send_verification_code_sms(self, user, phone, code, **kwargs):
         """No page asks for a code while registration is closed."""

@@ -1,9 +1,9 @@
 from django.contrib import admin
 
 from common.admin import PortalModelAdmin
-from members import services
 from members.forms import AccountForm
 from members.models import Stewardship, UnionOrg, User, Worker
+from members.services import accounts, unions
 
 
 @admin.register(User)
@@ -30,7 +30,7 @@ class UserAdmin(PortalModelAdmin, admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         if change:
-            services.change_account(
+            accounts.change_account(
                 user=obj,
                 by=request.user,
                 name=form.cleaned_data["name"],
@@ -39,7 +39,7 @@ class UserAdmin(PortalModelAdmin, admin.ModelAdmin):
                 roles=form.cleaned_data["groups"],
             )
             return
-        made = services.open_account(
+        made = accounts.open_account(
             phone=form.cleaned_data["phone"],
             password=form.cleaned_data["password1"],
             name=form.cleaned_data["name"],
@@ -64,7 +64,7 @@ class UnionOrgAdmin(PortalModelAdmin, admin.ModelAdmin):
         return False
 
     def save_model(self, request, obj, form, change):
-        services.save_union(org=obj, by=request.user)
+        unions.save_union(org=obj, by=request.user)
 
 
 @admin.register(Worker)

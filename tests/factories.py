@@ -5,8 +5,8 @@ from itertools import count
 
 from django.utils import timezone
 
-from members import services as members
 from members.models import UnionOrg, User, Worker
+from members.services import accounts
 from signups.models import Offering, OfferingGroup
 from signups.services import offerings
 
@@ -22,7 +22,7 @@ def make_union(**fields) -> UnionOrg:
 
 def make_user(*, roles=(), is_staff=False, **fields) -> User:
     n = next(_number)
-    return members.open_account(
+    return accounts.open_account(
         phone=fields.pop("phone", f"138{n:08d}"),
         password=PASSWORD,
         name=fields.pop("name", f"示例用户{n}"),

@@ -46,9 +46,9 @@ def test_logging_in_signing_up_and_cancelling_by_keyboard(
 ):
     page.set_viewport_size({"width": width, "height": 800})
     worker = make_worker_with_login()
-    from members import services
+    from members.services import accounts
 
-    number = services.phone_of(worker.user)
+    number = accounts.phone_of(worker.user)
     offering = make_offering(title="键盘班")
     asked = reverse("signups:signup-create", args=[offering.pk])
 

@@ -3,8 +3,8 @@
 import pytest
 
 from common.errors import Refusal
-from members import services
 from members.models import UnionOrg
+from members.services import unions
 from tests.factories import make_union
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def district():
 def place(code, parent=None, org=None):
     org = org or UnionOrg(name="示例工会")
     org.code, org.parent = code, parent
-    return services.save_union(org=org, by=None)
+    return unions.save_union(org=org, by=None)
 
 
 def refused(*args, **kwargs):

@@ -6,9 +6,9 @@ from datetime import timedelta
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from members import services
 from members.enums import StewardRole, UnionLevel
 from members.models import Stewardship, UnionOrg, User, Worker
+from members.services import accounts
 
 PASSWORD = "demo-2018"  # noqa: S105  public on purpose: it stands in the README
 MARK = "示例·"
@@ -151,7 +151,7 @@ def _unions() -> dict[str, UnionOrg]:
 
 
 def _account(number: int, *, name: str, roles=(), is_staff=False) -> User:
-    return services.open_account(
+    return accounts.open_account(
         phone=f"13900000{number:03}",
         password=None,
         name=name,

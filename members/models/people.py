@@ -1,5 +1,4 @@
-"""People and unions. A worker may have no log-in (rosters come first), and a log-in
-may have no worker (staff from outside, a sign-up not yet verified)."""
+"""Log-ins, unions, workers, and who looks after whom."""
 
 import uuid
 

@@ -1,0 +1,6 @@
+"""People and unions. A worker may have no log-in (rosters come first), and a log-in
+may have no worker (staff from outside, a sign-up not yet verified)."""
+
+from members.models.people import Stewardship, UnionOrg, User, Worker
+
+__all__ = ["Stewardship", "UnionOrg", "User", "Worker"]

@@ -1,0 +1,5 @@
+"""Verbs of people and unions, and the only code that writes to their tables.
+
+``accounts``  log-ins: opening one, its number, its rights
+``unions``    the tree of unions
+"""
