@@ -272,7 +272,8 @@ def test_result_says_when_where_and_how_to_leave(client, worker):
     page = text(client.get(result(signup)))
 
     local = timezone.localtime(start)
-    assert f"{local.month}月{local.day}日" in page
+    weekday = "一二三四五六日"[local.weekday()]
+    assert f"{local.month}月{local.day}日（周{weekday}）" in page
     assert "302教室" in page
     assert reverse("signups:signup-calendar", args=[signup.pk]) in page
     assert cancel(signup) in page
