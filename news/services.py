@@ -480,6 +480,8 @@ def _figure(photo: ArticlePhoto) -> richtext.Node:
             "data-file": photo.key,
         },
     )
+    if photo.spoken:  # a link needs words; a decorative picture is not worth one
+        image = richtext.Node("a", {"href": photo.large_url}, [image])
     words = photo.caption_with_credit
     caption = [richtext.Node("figcaption", {}, [words])] if words else []
     return richtext.Node("figure", {"class": "fig"}, [image, *caption])

@@ -305,9 +305,10 @@ def test_a_picture_in_the_text_gets_its_size_words_and_credit():
     url = f"/news/photos/{photo.picture.key}"
     assert version.body == (
         '<p>甲</p><figure class="fig">'
+        f'<a href="{url}/1600.jpg" rel="noopener noreferrer">'
         f'<img src="{url}/960.jpg" srcset="{url}/480.jpg 480w, {url}/960.jpg 640w" '
         'sizes="(min-width: 800px) 720px, 100vw" alt="画面" width="640" height="400" '
-        f'loading="lazy" data-file="{photo.picture.key}">'
+        f'loading="lazy" data-file="{photo.picture.key}"></a>'
         "<figcaption>说明（示例供图）</figcaption></figure>"
     )
     assert list(version.photos.values_list("is_placed", flat=True)) == [True, False]

@@ -394,6 +394,17 @@ def test_stored_text_is_inert_wherever_it_is_shown(client):
         assert "onerror" not in page.replace("&lt;img src=x onerror", "")
 
 
+def test_a_tap_on_a_picture_opens_the_largest_and_a_decoration_is_no_link(client):
+    told, silent = make_photo(alt="示例画面"), make_photo(alt="", is_decorative=True)
+    article = make_article(photos=(told, silent))
+
+    page = read(client, article.get_absolute_url())
+
+    links = re.findall(r'<a href="(/news/photos/[^"]*)"', page)
+    assert links == [f"/news/photos/{told.picture.key}/1600.jpg"]
+    assert client.get(links[0])["Content-Type"] == "image/jpeg"
+
+
 def test_type_size_is_a_link_and_stays(client):
     article = make_article()
 
