@@ -1,11 +1,13 @@
-"""All of the demonstration content, room by room: all of it or nothing."""
+"""All of the demonstration content, room by room. The small scale is there whole or not
+at all; the city is added to it in batches."""
 
 from collections.abc import Callable
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from members.models import User
 from unionportal import services as roof
+from unionportal.demo import city as large
 from unionportal.demo import honours, members, newsroom, teams, training
 
 
@@ -29,3 +31,14 @@ def make(say: Callable[[str], None]) -> None:
     taught = training.make(city)
     say(f"Training: {taught.classes} classes in {taught.terms} terms.")
     say(f"The desk: {taught.seated} seated, {taught.waiting} waiting.")
+
+
+def make_city(say: Callable[[str], None]) -> None:
+    """Fill up to the size of a city, on top of the small scale. May be broken off and
+    called again: it goes on where it stopped."""
+    if not is_made():
+        make(say)
+    large.make(say)
+    say("Statistics for the planner …")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

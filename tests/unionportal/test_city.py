@@ -1,0 +1,113 @@
+"""``manage.py demo --scale city``, with the numbers of a village."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from members.enums import UnionLevel
+from members.models import UnionOrg, Worker
+from news.models import Article
+from tests.factories import make_union, make_worker
+from tests.news.factories import make_column
+from tests.volunteers.factories import make_team
+from unionportal.demo import city, services
+from volunteers.models import Membership
+
+pytestmark = pytest.mark.django_db
+
+SIZE = {"unions": 30, "workers": 260, "articles": 45, "volunteers": 40}
+
+
+@pytest.fixture
+def small():
+    """What the small scale leaves behind, in little."""
+    top = make_union(code="5104", level=UnionLevel.CITY)
+    for code in ("510402", "510403"):
+        make_union(code=code, level=UnionLevel.COUNTY, parent=top)
+    make_column()
+    make_column()
+    make_team(members=3)
+    make_team()
+
+
+def counts():
+    return {
+        "unions": UnionOrg.objects.count(),
+        "workers": Worker.objects.count(),
+        "articles": Article.objects.live().count(),
+        "volunteers": Membership.objects.count(),
+    }
+
+
+def test_a_city_is_filled_up_and_then_left_alone(small):
+    said = []
+    city.make(said.append, **SIZE)
+    assert counts() == SIZE
+    assert "Workers: 100 %" in said
+    ids = set(Worker.objects.values_list("pk", flat=True))
+
+    said.clear()
+    city.make(said.append, **SIZE)
+
+    assert counts() == SIZE
+    assert said == []
+    assert set(Worker.objects.values_list("pk", flat=True)) == ids
+
+
+def test_a_run_that_was_broken_off_goes_on(small, monkeypatch):
+    monkeypatch.setattr(city, "BATCH", 50)
+
+    def breaks_off(line):
+        if line.startswith("Workers: 5"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        city.make(breaks_off, **SIZE)
+    assert 0 < Worker.objects.count() < SIZE["workers"]
+
+    city.make(lambda line: None, **SIZE)
+
+    assert counts() == SIZE
+
+
+def test_people_of_the_city_are_marked_and_their_numbers_are_nobodys(small):
+    make_worker()
+    city.make(lambda line: None, **SIZE)
+
+    made = Worker.objects.filter(member_number__startswith="SC")
+    assert all(worker.name.startswith("示例·") for worker in made)
+    assert made.filter(user__isnull=False).count() == 0
+    fingerprints = set(made.values_list("identity_hmac", flat=True))
+    assert len(fingerprints) == made.count()
+
+
+@pytest.mark.parametrize("n", [0, 7, 15_999, 16_000, 299_999])
+def test_identity_numbers_check(n):
+    number = city.identity_number(n)
+
+    assert len(number) == 18
+    assert number.startswith("510499")
+    # the standard's own formula: weights 2 ** (17 - i) mod 11, the whole sums to 1
+    digits = [10 if char == "X" else int(char) for char in number]
+    total = sum(d * (2 ** (17 - i) % 11) for i, d in enumerate(digits))
+    assert total % 11 == 1
+
+
+def test_unions_of_the_city_stand_in_the_tree(small):
+    city.make(lambda line: None, **SIZE)
+
+    for org in UnionOrg.objects.exclude(parent=None).select_related("parent"):
+        assert org.parent.is_start_of(org.code)
+
+
+def test_the_command_makes_the_small_scale_first(monkeypatch):
+    calls = []
+    monkeypatch.setattr(services, "make", lambda say: calls.append("small"))
+    monkeypatch.setattr(city, "make", lambda say: calls.append("city"))
+    out = StringIO()
+
+    call_command("demo", scale="city", stdout=out)
+    make_worker()  # not an account: still empty
+    assert calls == ["small", "city"]
+    assert "Demonstration content is made" in out.getvalue()
