@@ -3,6 +3,8 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 
+from common import pagecache
+
 
 def bare(request):
     """No query, no template: the middleware and as many bytes as asked for."""
@@ -13,3 +15,14 @@ def bare(request):
 def noop(request):
     """A POST of somebody who is logged in, after which nothing has happened."""
     return HttpResponseRedirect(f"/bench/done/{request.user.pk}/")
+
+
+class Forgets:
+    """Every page as its first reader gets it: whatever was kept is gone."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        pagecache.forget()
+        return self.get_response(request)

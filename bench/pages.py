@@ -32,12 +32,12 @@ def measure() -> list[Figure]:
 
 
 def _compare(port, name, path, reach) -> Figure:
-    size = asyncio.run(_get_once(port, path))
+    size = asyncio.run(size_of(port, path))
     bare = f"/bench/bare/?bytes={size}"
     for address in (path, bare):
-        asyncio.run(_rate(port, address))  # warm up
+        asyncio.run(rate(port, address))  # warm up
     rates = [
-        (asyncio.run(_rate(port, path)), asyncio.run(_rate(port, bare)))
+        (asyncio.run(rate(port, path)), asyncio.run(rate(port, bare)))
         for _ in range(ROUNDS)
     ]
     return Figure(
@@ -50,14 +50,15 @@ def _compare(port, name, path, reach) -> Figure:
     )
 
 
-async def _get_once(port, path) -> int:
+async def size_of(port, path, session="") -> int:
+    """Bytes of the page's body; ``session`` is that of somebody who is logged in."""
     reader, writer = await asyncio.open_connection(server.HOST, port)
-    size = await _get(port, path, reader, writer)
+    size = await _get(port, path, session, reader, writer)
     writer.close()
     return size
 
 
-async def _rate(port, path) -> float:
+async def rate(port, path, session="") -> float:
     """Answers a second over a few connections that are kept open."""
     answered = 0
     start = time.perf_counter()
@@ -66,7 +67,7 @@ async def _rate(port, path) -> float:
         nonlocal answered
         reader, writer = await asyncio.open_connection(server.HOST, port)
         while time.perf_counter() - start < SECONDS:
-            await _get(port, path, reader, writer)
+            await _get(port, path, session, reader, writer)
             answered += 1
         writer.close()
 
@@ -74,8 +75,11 @@ async def _rate(port, path) -> float:
     return answered / (time.perf_counter() - start)
 
 
-async def _get(port, path, reader, writer) -> int:
-    request = f"GET {path} HTTP/1.1\r\nHost: {server.HOST}:{port}\r\n\r\n"
+async def _get(port, path, session, reader, writer) -> int:
+    request = f"GET {path} HTTP/1.1\r\nHost: {server.HOST}:{port}\r\n"
+    if session:
+        request += f"Cookie: sessionid={session}\r\n"
+    request += "\r\n"
     writer.write(request.encode())
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
     lines = head.split("\r\n")

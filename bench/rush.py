@@ -7,7 +7,6 @@ import statistics
 import urllib.request
 from urllib.parse import urljoin
 
-from django.core.management import call_command
 from django.db.models import Count, Max, Min, Q
 
 from bench import crowd, scene, server
@@ -24,7 +23,6 @@ ROUNDS = 3
 def measure() -> list[Figure]:
     scene.empty_database()
     scene.make_news()
-    call_command("collectstatic", interactive=False, verbosity=0)
     people = scene.make_people(WORKERS)
     rates = []
     with server.running() as (port, process):

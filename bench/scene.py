@@ -85,26 +85,32 @@ def make_people(number: int) -> list[tuple[str, str]]:
         ],
         batch_size=1000,
     )
-    store = SessionStore()
-    expires = timezone.now() + timedelta(days=1)
-    sessions = [
-        Session(
-            session_key=secrets.token_hex(16),
-            session_data=store.encode(
-                {
-                    SESSION_KEY: str(user.pk),
-                    BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
-                    HASH_SESSION_KEY: user.get_session_auth_hash(),
-                }
-            ),
-            expire_date=expires,
-        )
-        for user in users
-    ]
+    sessions = [_session(user) for user in users]
     Session.objects.bulk_create(sessions, batch_size=1000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return [(session.session_key, secrets.token_hex(16)) for session in sessions]
+
+
+def log_in(user) -> str:
+    """The id of a session of ``user``."""
+    session = _session(user)
+    session.save()
+    return session.session_key
+
+
+def _session(user) -> Session:
+    return Session(
+        session_key=secrets.token_hex(16),
+        session_data=SessionStore().encode(
+            {
+                SESSION_KEY: str(user.pk),
+                BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+                HASH_SESSION_KEY: user.get_session_auth_hash(),
+            }
+        ),
+        expire_date=timezone.now() + timedelta(days=1),
+    )
 
 
 def make_classes(number: int, capacity: int) -> list[int]:

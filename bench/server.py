@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.core.management import call_command
 
 from unionportal.management.commands.serve import granian
 
@@ -24,16 +25,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(workers=None):
+def running(workers=None, *, keeps=True):
     """Yields (port, process) of a server that answers; ends it afterwards.
 
-    ``workers``: so many application processes instead of one a core.
+    ``workers``: so many application processes instead of one a core. ``keeps`` False:
+    nothing of a page outlives its request.
     """
+    call_command("collectstatic", interactive=False, verbosity=0)
     port = free_port()
     command = granian(port)
     if workers is not None:
         command[command.index("--workers") + 1] = str(workers)
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "bench.settings"}
+    if not keeps:
+        environment["BENCH_FORGETS"] = "1"
     server = subprocess.Popen(
         command,
         cwd=settings.BASE_DIR,

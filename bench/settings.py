@@ -2,7 +2,7 @@
 
 from unionportal import embedded_postgres
 from unionportal.settings.dev import *  # noqa: F403
-from unionportal.settings.dev import DATABASE_OPTIONS, VAR_DIR, env
+from unionportal.settings.dev import DATABASE_OPTIONS, MIDDLEWARE, VAR_DIR, env
 
 ROOT_URLCONF = "bench.urls"
 
@@ -14,3 +14,6 @@ else:
     DATABASES = {"default": embedded_postgres.settings(VAR_DIR / "postgres-bench")}
 DATABASES["default"].update(DATABASE_OPTIONS)
 MEDIA_ROOT = VAR_DIR / "bench-media"
+
+if env.text("BENCH_FORGETS", ""):
+    MIDDLEWARE = ["bench.doors.Forgets", *MIDDLEWARE]
