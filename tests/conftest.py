@@ -7,7 +7,10 @@ A test under ``tests/browser/`` drives Debian's Chromium. Where there is none it
 skipped, and the last lines of the run say so; with ``REQUIRE_BROWSER=1`` it fails.
 """
 
+import io
+import logging
 import os
+import re
 import shutil
 import time
 from pathlib import Path
@@ -32,6 +35,13 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 
+
+# Everything that is logged while the tests run, as a server would write it; what leads
+# to a person in it makes the run fail (pytest_sessionfinish).
+_log = io.StringIO()
+_PERSONAL = re.compile(
+    r"(?<![\dA-Fa-f])(?:(?:\+?86)?1[3-9]\d{9}|[1-9]\d{5}(?:19|20)\d{9}[\dXx])(?![\dA-Fa-f])"
+)
 
 LEAVING = 15  # seconds that sessions of ended threads have to go
 _left_open = []
@@ -70,6 +80,23 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+def pytest_configure():
+    from common.logs import JsonFormatter
+
+    handler = logging.StreamHandler(_log)
+    handler.setFormatter(JsonFormatter())
+    logging.getLogger().addHandler(handler)
+
+
+def pytest_sessionfinish(session):
+    if _personal_lines() and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _personal_lines() -> list[str]:
+    return [line for line in _log.getvalue().splitlines() if _PERSONAL.search(line)]
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(BROWSER_TESTS):
@@ -84,6 +111,12 @@ def pytest_runtest_setup(item):
 
 
 def pytest_terminal_summary(terminalreporter):
+    if lines := _personal_lines():
+        terminalreporter.section("PEOPLE IN THE LOG", red=True, bold=True)
+        for line in lines[:20]:
+            terminalreporter.write_line(line[:300])
+    written = len(_log.getvalue().splitlines())
+    terminalreporter.write_line(f"{written} log lines, looked through for people.")
     if _left_open:
         terminalreporter.section("DATABASE SESSIONS LEFT OPEN", red=True, bold=True)
         for session in _left_open:
