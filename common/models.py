@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from common.enums import AuditOutcome, AuditVerb
+from common.querysets import AuditEventQuerySet
 
 
 class Timestamped(models.Model):
@@ -72,6 +73,8 @@ class AuditEvent(models.Model):
     before = models.CharField(_("变更前"), max_length=500, blank=True)
     after = models.CharField(_("变更后"), max_length=500, blank=True)
     request_id = models.CharField(_("请求编号"), max_length=20, blank=True)
+
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("审计记录")

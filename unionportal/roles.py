@@ -58,6 +58,8 @@ ROLES: dict[str, set[str]] = {
     "审计员": _READ_EVERYTHING_PUBLIC
     | _rights("members", "user worker unionorg stewardship", "view")
     | _rights("signups", "offering seatpool signup", "view")
-    | {"members.view_all_workers", "volunteers.view_all_teams"},
+    | {"members.view_all_workers", "volunteers.view_all_teams"}
+    # the audit and the history of every table
+    | {"common.view_auditevent"},
     "社会组织": _rights("volunteers", "volunteerteam", "view"),
 }
