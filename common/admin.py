@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpResponseRedirect
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -388,8 +388,8 @@ class HistoryAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
             now = getattr(change, field.attname)
             before = getattr(earlier, field.attname) if earlier else now
             text = f"{now}" if before == now else f"{before} → {now}"
-            lines.append((field.verbose_name, text))
-        return format_html_join("", "{}：{}<br>", lines)
+            lines.append(f"{field.verbose_name}：{text}")
+        return "\n".join(lines)
 
 
 for _event_model in pghistory.core.event_models():
