@@ -12,7 +12,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
-from common import logs
+from common import audit, logs
 
 log = logging.getLogger("portal.request")
 
@@ -115,6 +115,17 @@ class RequestId:
         response = self.get_response(request)
         response["X-Request-Id"] = request.request_id
         return response
+
+
+class AuditScene:
+    """Audit events of this request know where it came from (see ``common.audit``)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with audit.scene(request):
+            return self.get_response(request)
 
 
 class PermissionsPolicy:

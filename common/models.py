@@ -1,5 +1,11 @@
+import pgtrigger
+from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from common.enums import AuditOutcome, AuditVerb
+from common.querysets import AuditEventQuerySet
 
 
 class Timestamped(models.Model):
@@ -30,3 +36,82 @@ class PageGeneration(models.Model):
 
     def __str__(self):
         return str(self.number)
+
+
+class AuditEvent(models.Model):
+    """One deed that belongs to no row of a tracked table: a log-in, an export, a look
+    at a full number, a right given or taken. Written by ``common.audit.record`` only.
+
+    The table refuses UPDATE and DELETE, whoever asks; ``audit.forget`` may blank the
+    frozen name of a person who closed their account, and nothing else. Kept for six
+    months at least (Cybersecurity Law), with who, from where and whether it went
+    through (GB/T 22239).
+    """
+
+    at = models.DateTimeField(_("时间"), db_default=Now(), editable=False)
+    # no choices here: a new verb is a line of AuditVerb and no migration
+    verb = models.CharField(_("操作"), max_length=30)
+    # Rows outlive accounts: the number stays and leads nowhere once the account is gone,
+    # so there is neither a foreign key in the database nor anything to do on deletion.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("操作人"),
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    # purpose: who it was, still readable when the account has another name
+    by_label = models.CharField(_("操作人（当时）"), max_length=60, blank=True)
+    # purpose: telling a break-in from the person themselves (GB/T 22239 8.1.4.3)
+    address = models.GenericIPAddressField(_("来源地址"), null=True, blank=True)
+    of_model = models.CharField(_("对象类别"), max_length=80, blank=True)
+    of_key = models.CharField(_("对象编号"), max_length=40, blank=True)
+    outcome = models.CharField(_("结果"), max_length=10, choices=AuditOutcome)
+    reason = models.CharField(_("事由"), max_length=200, blank=True)
+    before = models.CharField(_("变更前"), max_length=500, blank=True)
+    after = models.CharField(_("变更后"), max_length=500, blank=True)
+    request_id = models.CharField(_("请求编号"), max_length=20, blank=True)
+
+    objects = AuditEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("审计记录")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(name="common_auditevent_at", fields=["-at"]),
+            models.Index(name="common_auditevent_by", fields=["by", "-at"]),
+            models.Index(name="common_auditevent_verb", fields=["verb", "-at"]),
+            models.Index(name="common_auditevent_of", fields=["of_model", "of_key"]),
+        ]
+        constraints = [
+            # one event is one line, in every file it is ever written to
+            models.CheckConstraint(
+                name="common_auditevent_no_control_characters",
+                condition=~models.Q(reason__regex="[[:cntrl:]]")
+                & ~models.Q(by_label__regex="[[:cntrl:]]")
+                & ~models.Q(before__regex="[[:cntrl:]]")
+                & ~models.Q(after__regex="[[:cntrl:]]"),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="append_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF TG_OP = 'UPDATE'
+                       AND current_setting('portal.forgetting', true) = 'on'
+                       AND NEW.by_label = ''
+                       AND to_jsonb(NEW) - 'by_label' = to_jsonb(OLD) - 'by_label'
+                    THEN
+                        RETURN NEW;
+                    END IF;
+                    RAISE EXCEPTION 'audit events are append-only';
+                """,
+            )
+        ]
+
+    def __str__(self):
+        return f"{AuditVerb(self.verb).label} #{self.pk}"

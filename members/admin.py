@@ -1,13 +1,97 @@
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.options import csrf_protect_m
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
 
 from common.admin import PortalModelAdmin
-from members.forms import AccountForm
+from common.errors import Refusal
+from members.forms import AccountForm, RevealPhoneForm
 from members.models import Stewardship, UnionOrg, User, Worker
-from members.services import accounts, unions
+from members.services import accounts, rights, unions
+
+
+class RevealsPhone:
+    """A page beside a person's row that shows the full number to who may see it and
+    says why. Mix into a ModelAdmin whose rows have or are an account."""
+
+    change_form_template = "admin/members/change_form.html"
+
+    def account_of(self, row) -> User | None:
+        raise NotImplementedError
+
+    @property
+    def phone_url_name(self):
+        return f"{self.opts.app_label}_{self.opts.model_name}_phone"
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.phone_view)
+        return [
+            path("<int:pk>/phone/", view, name=self.phone_url_name),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        account = self.account_of(obj) if obj else None
+        if account and account.phone_last4 and self.may_reveal(request):
+            context["phone_page"] = reverse(
+                f"admin:{self.phone_url_name}", args=[obj.pk]
+            )
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def may_reveal(self, request):
+        return request.user.has_perm("members.reveal_phone")
+
+    @method_decorator(sensitive_variables())
+    @method_decorator(never_cache)
+    @csrf_protect_m
+    def phone_view(self, request, pk):
+        """Asks why; by POST shows the number on this answer alone, in no address, no
+        message and no cache."""
+        row = self.get_queryset(request).filter(pk=pk).first()
+        is_allowed = self.has_view_permission(request) and self.may_reveal(request)
+        if row is None or not is_allowed:
+            if there := self.model.objects.filter(pk=pk).first():
+                rights.refuse_reveal(of=there, by=request.user)
+            raise Http404 if is_allowed else PermissionDenied
+        back = reverse(
+            f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk]
+        )
+        account = self.account_of(row)
+        if account is None:
+            self.message_user(request, _("该职工还没有账号。"), messages.WARNING)
+            return HttpResponseRedirect(back)
+        form, number = RevealPhoneForm(), ""
+        if request.method == "POST":
+            form = RevealPhoneForm(request.POST)
+            form.is_valid()
+            try:
+                number = rights.reveal_phone(
+                    user=account,
+                    by=request.user,
+                    reason=form.cleaned_data.get("reason", ""),
+                )
+            except Refusal as refusal:
+                for reason in refusal.reasons:
+                    form.add_error(reason.field or None, reason.text)
+        context = self.admin_site.each_context(request) | {
+            "title": _("查看完整手机号"),
+            "opts": self.opts,
+            "person": str(row),
+            "back": back,
+            "form": form,
+            "number": number,
+        }
+        return TemplateResponse(request, "admin/members/reveal_phone.html", context)
 
 
 @admin.register(User)
-class UserAdmin(PortalModelAdmin, admin.ModelAdmin):
+class UserAdmin(RevealsPhone, PortalModelAdmin, admin.ModelAdmin):
     """Accounts of staff and workers. The number is shown by its last four digits."""
 
     form = AccountForm
@@ -17,6 +101,12 @@ class UserAdmin(PortalModelAdmin, admin.ModelAdmin):
     ordering = ["pk"]
     fields = ["name", "phone", "password1", "groups", "is_staff", "is_active"]
     filter_horizontal = ["groups"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).managed_by(request.user)
+
+    def account_of(self, row):
+        return row
 
     def get_fields(self, request, obj=None):
         return [
@@ -44,6 +134,8 @@ class UserAdmin(PortalModelAdmin, admin.ModelAdmin):
             password=form.cleaned_data["password1"],
             name=form.cleaned_data["name"],
             is_staff=form.cleaned_data["is_staff"],
+            roles=[role.name for role in form.cleaned_data["groups"]],
+            by=request.user,
         )
         obj.__dict__.update(made.__dict__)
 
@@ -68,7 +160,7 @@ class UnionOrgAdmin(PortalModelAdmin, admin.ModelAdmin):
 
 
 @admin.register(Worker)
-class WorkerAdmin(PortalModelAdmin, admin.ModelAdmin):
+class WorkerAdmin(RevealsPhone, PortalModelAdmin, admin.ModelAdmin):
     list_display = ["name", "union_org", "member_number", "is_member", "verified_at"]
     list_filter = ["is_member", "is_frontline", "is_migrant"]
     list_select_related = ["union_org"]
@@ -86,6 +178,9 @@ class WorkerAdmin(PortalModelAdmin, admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).managed_by(request.user)
 
+    def account_of(self, row):
+        return row.user
+
     def has_delete_permission(self, request, obj=None):
         return False
 
@@ -101,3 +196,13 @@ class StewardshipAdmin(PortalModelAdmin, admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).managed_by(request.user)
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            rights.change_stewardship(stewardship=obj, by=request.user)
+        else:
+            given = rights.give_stewardship(by=request.user, **form.cleaned_data)
+            obj.pk = given.pk
+
+    def delete_model(self, request, obj):
+        rights.take_stewardship(stewardship=obj, by=request.user)

@@ -44,3 +44,23 @@ class AccountForm(forms.ModelForm):
         if self.instance.pk:
             for made_once in ("phone", "password1"):
                 self.fields.pop(made_once, None)
+
+
+class RevealPhoneForm(forms.Form):
+    """Why somebody wants to see a full number; the service says whether it will do."""
+
+    reason = forms.CharField(
+        label=_("查看原因"),
+        required=False,  # the refusal of the service is on record, the form's is not
+        max_length=200,
+        help_text=_("如“通知其领取演出票”，不少于5个字。"),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 3,
+                "cols": 60,
+                "class": "vLargeTextField",
+                "required": True,
+                "autocomplete": "off",
+            }
+        ),
+    )

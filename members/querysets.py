@@ -7,7 +7,17 @@ from members import phones
 from members.enums import UnionLevel
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    def managed_by(self, user):
+        """Accounts that this back-office user looks after: all of them for city staff,
+        for others those of the workers of their unions."""
+        if user.has_perm("members.view_all_workers"):
+            return self.all()
+        workers = self.model._meta.get_field("worker").related_model
+        return self.filter(worker__in=workers.objects.managed_by(user))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def by_phone(self, phone: str):
         """The account of a canonical number, or None."""
         return self.filter(phone_hmac=crypto.digest("phone", phone)).first()

@@ -10,10 +10,12 @@ from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
 from django.db.models.base import ModelBase
 from django.http import Http404
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+
+from common.models import AuditEvent
 
 
 class Autocomplete(AutocompleteJsonView):
@@ -46,6 +48,7 @@ class PortalAdminSite(admin.AdminSite):
         "honors",
         "volunteers",
         "members",
+        "common",
     )
 
     # the libraries' own tables: roles are written in roles.py, e-mail is not used
@@ -62,9 +65,25 @@ class PortalAdminSite(admin.AdminSite):
         super().register(wanted, admin_class, **options)
 
     def get_app_list(self, request, app_label=None):
-        apps = super().get_app_list(request, app_label)
+        apps = super().get_app_list(request)
+        apps = self.with_audit_apart(apps)
         place = {label: number for number, label in enumerate(self.ORDER)}
-        return sorted(apps, key=lambda app: place.get(app["app_label"], len(place)))
+        apps.sort(key=lambda app: place.get(app["app_label"], len(place)))
+        return [app for app in apps if app_label in (None, app["app_label"])]
+
+    def with_audit_apart(self, apps):
+        """The histories of all rooms stand together with the audit, in one section."""
+        audit = {"name": _("审计"), "app_label": "common", "has_module_perms": True}
+        audit |= {"app_url": reverse("admin:app_list", args=["common"]), "models": []}
+        for app in apps:
+            kept = []
+            for entry in app["models"]:
+                model_admin = self._registry[entry["model"]]
+                is_audit = getattr(model_admin, "is_audit", False)
+                (audit["models"] if is_audit else kept).append(entry)
+            app["models"] = kept
+        audit["models"].sort(key=lambda entry: entry["model"] is not AuditEvent)
+        return [app for app in [*apps, audit] if app["models"]]
 
     def get_urls(self):
         """“View on site” leads to rows of the back office only: some of the libraries'

@@ -15,8 +15,8 @@ _READ_EVERYTHING_PUBLIC = (
     _rights("news", "column article series", "view")
     | _rights("activities_training", "term coursekind courseclass lesson", "view")
     | _rights("activities_venues", "venue", "view")
-    | _rights("honors", "honoree", "view")
-    | _rights("volunteers", "volunteerteam", "view")
+    | _rights("honors", "honoree awardprogram awardedition", "view")
+    | _rights("volunteers", "volunteerteam membership", "view")
 )
 
 ROLES: dict[str, set[str]] = {
@@ -40,7 +40,8 @@ ROLES: dict[str, set[str]] = {
     "工会干部": _rights("members", "worker")
     | _rights("members", "unionorg", "view")
     | _rights("signups", "offering", "view")
-    | _rights("signups", "signup", "view add"),
+    | _rights("signups", "signup", "view add")
+    | {"members.reveal_phone"},  # of their own unions' people
     "荣誉秘书": _rights("honors", "honoree awardprogram awardedition")
     | {"honors.revoke_honoree"},
     "评委": _rights("honors", "honoree awardprogram awardedition", "view"),
@@ -54,10 +55,12 @@ ROLES: dict[str, set[str]] = {
     "服务台": _rights("members", "worker", "view")
     | _rights("signups", "offering", "view")
     | _rights("signups", "signup")
-    | {"members.view_all_workers"},
+    | {"members.view_all_workers", "members.reveal_phone"},
     "审计员": _READ_EVERYTHING_PUBLIC
     | _rights("members", "user worker unionorg stewardship", "view")
     | _rights("signups", "offering seatpool signup", "view")
-    | {"members.view_all_workers", "volunteers.view_all_teams"},
+    | {"members.view_all_workers", "volunteers.view_all_teams"}
+    # the audit and the history of every table
+    | {"common.view_auditevent"},
     "社会组织": _rights("volunteers", "volunteerteam", "view"),
 }

@@ -55,6 +55,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name = verbose_name_plural = _("账号")
+        permissions = [("reveal_phone", _("查看完整手机号"))]
         constraints = [
             models.CheckConstraint(
                 name="members_user_phone_whole_or_absent",

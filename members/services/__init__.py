@@ -2,4 +2,5 @@
 
 ``accounts``  log-ins: opening one, its number, its rights
 ``unions``    the tree of unions
+``rights``    who looks after which union, and the look at a full number
 """

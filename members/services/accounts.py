@@ -1,5 +1,5 @@
-"""Verbs of log-ins: what a plain form may not store by itself. They lock nothing;
-constraints decide between two who ask at once."""
+"""Verbs of log-ins: what a plain form may not store by itself. Only a change of what an
+account may do locks its row; constraints decide between two who ask at once."""
 
 from collections.abc import Collection
 
@@ -7,7 +7,8 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from common import crypto
+from common import audit, crypto
+from common.enums import AuditOutcome, AuditVerb
 from common.errors import Reason, Refusal
 from members import phones
 from members.models import User
@@ -34,13 +35,21 @@ def set_phone(*, user: User, phone: str, verified: bool) -> None:
 
 @transaction.atomic
 def open_account(
-    *, phone: str, password: str | None, name: str = "", roles=(), is_staff=False
+    *,
+    phone: str,
+    password: str | None,
+    name: str = "",
+    roles=(),
+    is_staff=False,
+    by: User | None = None,
 ) -> User:
     """An account with a verified number, made by staff or the demonstration.
 
     ``phone`` may be typed in any usual way; ``roles`` are names of ``roles.py`` that
-    ``sync_roles`` has made. Raises Refusal: not a mobile number, or one that is taken.
+    ``sync_roles`` has made. What it may do is on record from the start. Raises Refusal:
+    not a mobile number, one that is taken, or a role that does not exist.
     """
+    groups = roles_named(roles)
     number = phones.canonical(phone)
     if number is None:
         raise Refusal(
@@ -60,7 +69,11 @@ def open_account(
             set_phone(user=user, phone=number, verified=True)
     except IntegrityError as error:  # somebody was quicker
         raise Refusal(taken) from error
-    user.groups.set(Group.objects.filter(name__in=roles))
+    user.groups.set(groups)
+    if by is not None or groups or is_staff:
+        audit.record(
+            AuditVerb.OPEN_ACCOUNT, by=by, of=user, after=_powers(user, groups)
+        )
     return user
 
 
@@ -78,8 +91,11 @@ def change_account(
 
     Raises Refusal when somebody would switch off or shut out themselves (the last
     administrator must not be lost by a slip) or change their own roles: who gives out
-    rights takes none.
+    rights takes none. Every change of what the account may do, and every such refusal,
+    leaves an audit event.
     """
+    held = User.objects.select_for_update().get(pk=user.pk)
+    before = _powers(held, held.groups.all())
     if by is not None and user.pk == by.pk:
         grounds = []
         if not (is_active and is_staff):
@@ -89,8 +105,39 @@ def change_account(
             text = _("不能更改自己的角色，请由其他管理员操作。")
             grounds.append(Reason("own_roles", text, field="groups"))
         if grounds:
-            raise Refusal(*grounds)
+            refusal = Refusal(*grounds)
+            audit.record(
+                AuditVerb.CHANGE_ROLES,
+                by=by,
+                of=user,
+                outcome=AuditOutcome.REFUSED,
+                reason=str(refusal),
+            )
+            raise refusal
     user.groups.set(roles)
     user.name, user.is_staff, user.is_active = name, is_staff, is_active
     user.save(update_fields=["name", "is_staff", "is_active"])
+    after = _powers(user, roles)
+    if after != before:
+        audit.record(AuditVerb.CHANGE_ROLES, by=by, of=user, before=before, after=after)
     return user
+
+
+def _powers(user: User, roles: Collection[Group]) -> str:
+    """What an account may do, in one line of the audit."""
+    return _("角色：%(roles)s；可进入管理后台：%(staff)s；启用：%(active)s") % {
+        "roles": "、".join(sorted(role.name for role in roles)) or _("无"),
+        "staff": _("是") if user.is_staff else _("否"),
+        "active": _("是") if user.is_active else _("否"),
+    }
+
+
+def roles_named(names) -> list[Group]:
+    """The groups of these names of ``roles.py``. Raises Refusal for a name that
+    ``sync_roles`` has not made: an account must not end up with less than was asked."""
+    groups = {group.name: group for group in Group.objects.filter(name__in=names)}
+    unknown = sorted(set(names) - groups.keys())
+    if unknown:
+        text = _("没有这些角色：%(names)s。") % {"names": "、".join(unknown)}
+        raise Refusal(Reason("role_unknown", text, field="groups"))
+    return list(groups.values())

@@ -7,8 +7,8 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from members.enums import StewardRole, UnionLevel
-from members.models import Stewardship, UnionOrg, User, Worker
-from members.services import accounts
+from members.models import UnionOrg, User, Worker
+from members.services import accounts, rights
 
 PASSWORD = "demo-2018"  # noqa: S105  public on purpose: it stands in the README
 MARK = "示例·"
@@ -165,12 +165,13 @@ def _staff(unions) -> dict[int, User]:
         number: _account(number, name=MARK + name, roles=[role], is_staff=True)
         for number, role, name in STAFF
     }
-    Stewardship.objects.create(user=made[6], union_org=unions[STEWARDED])
-    Stewardship.objects.create(
-        user=made[16],
-        union_org=unions[REVIEWED_COUNTY],
-        role=StewardRole.REVIEWER,
-    )
+    for number, code, role in [
+        (6, STEWARDED, StewardRole.STEWARD),
+        (16, REVIEWED_COUNTY, StewardRole.REVIEWER),
+    ]:
+        rights.give_stewardship(
+            user=made[number], union_org=unions[code], role=role, by=None
+        )
     return made
 
 

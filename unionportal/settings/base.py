@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "common.middleware.RefuseBadInput",
     "common.middleware.RequestId",
+    "common.middleware.AuditScene",
     "django.middleware.security.SecurityMiddleware",
     "common.middleware.PermissionsPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",

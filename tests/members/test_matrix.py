@@ -1,0 +1,246 @@
+"""Everybody who might ask × every address, action and form of the back office: nothing
+of another union is seen or changed, and nothing breaks.
+
+The addresses come from the admin's registry (see ``matrix.py``); a model registered
+tomorrow is asked for here without a line of code. Each union's rows carry marks in
+their texts, which are looked for in every answer; the whole database is compared before
+and after every POST.
+"""
+
+import logging
+
+import pytest
+from django.test import Client
+
+from members.models import UnionOrg
+from tests.members import matrix
+from tests.members.matrix import PHONES, REGISTERED, SIDES, Ask, mark, page
+from unionportal.roles import ROLES
+
+pytestmark = pytest.mark.django_db
+
+WHO = ["工会干部A", "工会干部B", *sorted(ROLES.keys() - {"工会干部"})]
+WHO += ["无角色", "职工", "访客"]
+# on public pages anyway
+PUBLIC = {"honoree", "volunteerteam"}
+ANSWERS = {200, 302, 400, 403, 404, 405}
+
+# Who opens which door: l list, r a row of their own, a the form to add, c may save a
+# row, d may delete one. What is not named here is closed, to everybody else too.
+DOORS = {}
+
+
+def role_of(who):
+    return who.rstrip("AB")
+
+
+def rights_of(who):
+    return ROLES.get(role_of(who), set())
+
+
+def may_see(who, side, model) -> bool:
+    """Whether the marks of this side's row of a model may stand in an answer to them."""
+    name = model._meta.model_name
+    if name in PUBLIC or who in (f"工会干部{side}", "审计员"):
+        return True
+    if who == "队长":  # leads a team of A and sees its members
+        return side == "A"
+    if "members.view_all_workers" not in rights_of(who):
+        return False
+    return model is UnionOrg or f"{model._meta.app_label}.view_{name}" in rights_of(who)
+
+
+class Look:
+    """One person before the back office; ``problems`` is what should not have been."""
+
+    def __init__(self, house, who):
+        self.house, self.who, self.user = house, who, house.staff[who]
+        self.client = Client(raise_request_exception=False)
+        if self.user:
+            self.client.force_login(self.user)
+        self.hidden = [
+            mark(side, model)
+            for side in SIDES
+            for model in REGISTERED
+            if matrix.is_of_people(model) and not may_see(who, side, model)
+        ]
+        self.managed = {model: self.rows_of(model) for model in REGISTERED}
+        self.before = matrix.stored()
+        self.problems = []
+        self.asked = 0
+
+    def rows_of(self, model):
+        rows = model._base_manager.all()
+        if hasattr(model._default_manager.all(), "managed_by") and self.user:
+            rows = model._default_manager.managed_by(self.user)
+        return {str(pk) for pk in rows.values_list("pk", flat=True)}
+
+    def say(self, ask, what):
+        self.problems.append(f"{self.who}: {ask}: {what}")
+
+    def get(self, ask):
+        response = self.client.get(ask.address)
+        self.check(ask, response)
+        return response
+
+    def check(self, ask, response):
+        self.asked += 1
+        if response.status_code not in ANSWERS:
+            self.say(ask, f"answered {response.status_code}")
+        text = response.content.decode() + response.get("Location", "")
+        if "json" in response["Content-Type"]:
+            text = str(response.json())
+        for words in self.hidden:
+            if words in text:
+                self.say(ask, f"shows {words}")
+        for side in SIDES:
+            is_theirs = self.who in ("服务台", f"工会干部{side}")
+            if PHONES[side] in text and not (
+                is_theirs and "/phone/" in ask.address and ask.data is not None
+            ):
+                self.say(ask, f"shows the number of {side}")
+        self.check_list(ask, response)
+
+    def check_list(self, ask, response):
+        """Counts tell too: a list holds rows they look after, and counts no others."""
+        if "cl" not in (response.context or {}):
+            return
+        changelist = response.context["cl"]
+        shown = {str(row.pk) for row in changelist.result_list}
+        if not shown <= self.managed[changelist.model]:
+            self.say(ask, "lists rows of others")
+        if changelist.result_count > len(self.managed[changelist.model]):
+            self.say(ask, "counts rows of others")
+
+    def post(self, ask):
+        """POST, follow where it leads, compare the database, take everything back."""
+        cookies, held = self.client.cookies.copy(), self.managed
+
+        def act():
+            response = self.client.post(ask.address, ask.data)
+            done = list(matrix.changes(self.before, matrix.stored()))
+            for table, key, old, new in done:
+                if reason := self.wrong_with(table, key, old, new, ask):
+                    self.say(ask, f"{reason}: {table} #{key}")
+            self.managed = {m: self.rows_of(m) for m in REGISTERED} if done else held
+            self.check(ask, response)
+            if response.status_code == 302 and self.user:  # where the message stands
+                self.check(ask, self.client.get(response["Location"]))
+            return done
+
+        done = matrix.one_try(act)
+        self.client.cookies, self.managed = cookies, held
+        return done
+
+    def wrong_with(self, table, key, old, new, ask):
+        if table == "common_auditevent":
+            return "" if old is None else "touches the audit"
+        model = matrix.tables()[table]
+        if not self.may_write(model):
+            return "changes what they may not"
+        if hasattr(model._default_manager.all(), "managed_by"):
+            if old and key not in self.managed.get(model, set()):
+                return "changes a row of others"
+            if new and key not in self.rows_of(model):
+                return "makes a row for others"
+        if old and new and ask.form_of is not None and key == str(ask.form_of.pk):
+            boxes = ask.boxes if model is type(ask.form_of) else new.keys()
+            for name in new.keys() - boxes:
+                if old[name] != new[name] and hostile(ask, model, name, new[name]):
+                    return f"takes {name} from outside its form"
+        return ""
+
+    def may_write(self, model):
+        """A model they have a verb for, or one that such a verb writes besides."""
+        verbs = {
+            tuple(right.split("."))
+            for right in rights_of(self.who)
+            if not right.split(".")[1].startswith("view")
+        }
+        room, name = model._meta.app_label, model._meta.model_name
+        if room == "members":
+            owner = name.split("_")[
+                0
+            ]  # the roles of a user are in a table of their own
+            return any(
+                there == room and verb.endswith(f"_{owner}") for there, verb in verbs
+            )
+        rooms = {there for there, _verb in verbs}
+        return room in rooms or (room == "signups" and "activities_training" in rooms)
+
+
+def hostile(ask, model, name, value):
+    """Whether a column now holds what was typed for it without a box."""
+    column = next(c for c in model._meta.concrete_fields if c.column == name)
+    sent = ask.data.get(column.name, "")
+    return value is True if sent == "on" else str(value)[:10] == str(sent)[:10]
+
+
+def form_asks(look, address, row, model):
+    """The form behind an address, as typed by an attacker: relations to either side."""
+    response = look.get(Ask(address))
+    boxes, sides = frozenset(), SIDES
+    if response.status_code == 200 and "adminform" in (response.context or {}):
+        form = response.context["adminform"].form
+        columns = model._meta.concrete_fields
+        boxes = frozenset(c.column for c in columns if c.name in form.fields)
+    else:
+        sides = "B"  # behind a closed door once will do
+    for side in sides:
+        data = matrix.typed(look.house, model, side)
+        if boxes:
+            data |= matrix.filled(response, look.house, side)
+        yield Ask(address, data, row, boxes)
+    if boxes:
+        yield Ask(address, data | {"_popup": "1", "_to_field": "id"}, row, boxes)
+
+
+def attack(look, models):
+    """Everything there is to ask of these models: lists, suggestions, rows, further
+    pages, actions."""
+    for model in models:
+        asks = matrix.lists(look.house, model)
+        door = look.get(Ask(page(model, "changelist")))
+        # behind a closed door not every word is tried
+        for ask in asks if door.status_code == 200 else asks[:2]:
+            look.get(ask)
+        for ask in matrix.suggestions(model):
+            look.get(ask)
+        for ask in form_asks(look, page(model, "add"), None, model):
+            look.post(ask)
+        for row in {look.house.row(model, side) for side in SIDES}:
+            for ask in form_asks(look, page(model, "change", row.pk), row, model):
+                look.post(ask)
+            for name in ("delete", "history"):
+                look.get(Ask(page(model, name, row.pk)))
+            look.get(Ask(page(model, "change", row.pk) + "?_popup=1&_to_field=id"))
+            look.post(Ask(page(model, "delete", row.pk), {"post": "yes"}))
+        for address in matrix.extra_pages(look.house, model):
+            look.get(Ask(address))
+            look.post(Ask(address, {"reason": "Q-typed-reason"}))
+        for ask in matrix.actions(look.house, model):
+            look.post(ask)
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    """Thousands of refusals need no line each."""
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.parametrize("who", WHO, ids=range(len(WHO)))
+def test_nothing_of_another_union_is_seen_or_changed(who):
+    house = matrix.build()
+    look = Look(house, who)
+
+    attack(look, REGISTERED)
+    for address in matrix.site_pages(house):
+        look.get(Ask(address))
+    for table, key, old, _new in matrix.changes(look.before, matrix.stored()):
+        if old is not None or table != "common_auditevent":
+            look.problems.append(f"{who}: a GET changed {table} #{key}")
+
+    assert not look.problems, "\n".join(look.problems)
+    assert look.asked > 12 * len(REGISTERED)
