@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from common import crypto
 from common.errors import Reason, Refusal
 from common.numerals import western
 
@@ -177,3 +178,14 @@ def masked(typed: str) -> str:
     number = plain(typed)
     shown = number[-4:] if len(number) > 7 else ""
     return "*" * (len(number) - len(shown)) + shown
+
+
+def fingerprint(document: Identity) -> str:
+    """What finds a person again: ``Worker.identity_hmac``."""
+    return crypto.digest("identity", document.whole)
+
+
+def last6_fingerprint(last6: str) -> str:
+    """``Worker.identity_last6_hmac``: what a person is verified by, beside name and
+    union. ``last6`` as typed."""
+    return crypto.digest("identity-last6", plain(last6))

@@ -2,5 +2,5 @@
 
 ``accounts``  log-ins: opening one, its number, its rights
 ``unions``    the tree of unions
-``roster``    a union's own list of its people, brought in
+``roster``    a union's own list of its people, brought in (``roster_pass`` reads it)
 """

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from common.errors import Refusal
 from members import rosters
@@ -91,34 +92,45 @@ class Command(BaseCommand):
         )
 
     def _progress(self, done):
-        self.stderr.write(f"{done} rows …")
+        self.stderr.write(_("已处理%(n)s行") % {"n": f"{done:,}"})
 
     def _say(self, done, dry_run):
         for f in done.findings:
-            kind = "错误" if f.is_error else "提醒"
+            kind = _("错误") if f.is_error else _("提醒")
+            line = _("第%(line)d行") % {"line": f.line}
             self.stderr.write(
-                f"第{f.line}行 {f.column} {f.value} {kind}：{f.reason}。{f.advice}"
+                f"{line} {f.column} {f.value} {kind}：{f.reason}。{f.advice}"
             )
         for notice in done.notices:
             self.stderr.write(notice)
         if dry_run:
-            for line, name in done.newcomers:
-                self.stdout.write(f"+ 第{line}行 {name}")
-            for change in done.changes:
-                fields = "，".join(
-                    f"{name} {old}→{new}" for name, (old, new) in change.fields.items()
-                )
-                self.stdout.write(f"~ 第{change.line}行 {change.name}：{fields}")
-            for name in done.missing:
-                self.stdout.write(f"- {name}")
+            self._diff(done)
+        counts = _("新增%(new)d，更新%(changed)d，未变%(same)d，离开%(left)d")
         self.stdout.write(
-            f"新增{done.created}，更新{done.changed}，未变{done.unchanged}，"
-            f"离开{done.left}"
+            counts
+            % {
+                "new": done.created,
+                "changed": done.changed,
+                "same": done.unchanged,
+                "left": done.left,
+            }
         )
         if done.is_applied or dry_run:
             self.stdout.write(done.sentence)
         else:
-            self.stdout.write("有错误行，全部未导入。")
+            self.stdout.write(_("有错误行，全部未导入。"))
+
+    def _diff(self, done):
+        """What would happen, a person a line: + new, ~ changed, - missing."""
+        for _at, name in done.newcomers:
+            self.stdout.write(f"+ {name}")
+        for change in done.changes:
+            words = "，".join(
+                f"{label} {old}→{new}" for label, old, new in change.in_words
+            )
+            self.stdout.write(f"~ {change.name}：{words}")
+        for name in done.missing:
+            self.stdout.write(f"- {name}")
 
 
 def _pairs(column):
