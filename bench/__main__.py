@@ -1,4 +1,4 @@
-"""``python -m bench [pages|seats|rush …]``, with ``bench.settings``."""
+"""``python -m bench [pages|seats|rush|roster …]``, with ``bench.settings``."""
 
 import sys
 
@@ -6,9 +6,9 @@ import django
 
 django.setup()
 
-from bench import pages, report, rush, seats  # noqa: E402
+from bench import pages, report, roster, rush, seats  # noqa: E402
 
-PARTS = {"pages": pages, "seats": seats, "rush": rush}
+PARTS = {"pages": pages, "seats": seats, "rush": rush, "roster": roster}
 
 wanted = sys.argv[1:] or list(PARTS)
 figures = []

@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from common.admin import PortalModelAdmin
+from members import admin_rosters  # noqa: F401  the pages of rosters, registered there
 from members.forms import AccountForm
 from members.models import Stewardship, UnionOrg, User, Worker
 from members.services import accounts, unions

@@ -142,6 +142,15 @@ def check_columns(columns: Mapping[str, int], width: int) -> dict[str, int]:
     return dict(columns)
 
 
+def sentence(*, imported: int, warned: int, refused: int) -> str:
+    """What came of a roster: “导入4,620行，提醒80行，错误300行”."""
+    return _("导入%(done)s行，提醒%(warned)s行，错误%(refused)s行") % {
+        "done": f"{imported:,}",
+        "warned": f"{warned:,}",
+        "refused": f"{refused:,}",
+    }
+
+
 # --- one row ---------------------------------------------------------------------
 
 

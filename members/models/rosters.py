@@ -8,6 +8,7 @@ from common.models import Timestamped
 from members.enums import RosterState
 from members.models.people import UnionOrg, User
 from members.querysets import RosterImportQuerySet
+from members.rosters import sentence
 
 
 class RosterImport(Timestamped):
@@ -71,3 +72,9 @@ class RosterImport(Timestamped):
     def imported(self) -> int:
         """Rows whose person is on the roster now."""
         return self.created + self.changed + self.unchanged
+
+    @property
+    def sentence(self) -> str:
+        return sentence(
+            imported=self.imported, warned=self.warned, refused=self.refused
+        )

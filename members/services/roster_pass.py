@@ -70,12 +70,9 @@ class Report:
 
     @property
     def sentence(self) -> str:
-        """“导入4,620行，提醒80行，错误300行”."""
-        return _("导入%(done)s行，提醒%(warned)s行，错误%(refused)s行") % {
-            "done": f"{self.imported:,}",
-            "warned": f"{self.warned:,}",
-            "refused": f"{self.refused:,}",
-        }
+        return rosters.sentence(
+            imported=self.imported, warned=self.warned, refused=self.refused
+        )
 
 
 def notices(table: sheets.Table, header: Header) -> list[str]:

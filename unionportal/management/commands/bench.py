@@ -13,7 +13,9 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("parts", nargs="*", choices=["pages", "seats", "rush", []])
+        parser.add_argument(
+            "parts", nargs="*", choices=["pages", "seats", "rush", "roster", []]
+        )
 
     def handle(self, *, parts, **options):
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": "bench.settings"}

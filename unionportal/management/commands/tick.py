@@ -2,15 +2,18 @@
 
 from django.core.management.base import BaseCommand
 
+from members.services import roster
 from signups.services import seats
 
 
 class Command(BaseCommand):
     help = (
-        "Pass on seats that a crash left between a cancel and the queue. Run it every "
-        "minute; running it twice, or not at all for a while, does no harm."
+        "Pass on seats that a crash left between a cancel and the queue, throw away "
+        "rosters older than a day. Run it every minute; running it twice, or not at "
+        "all for a while, does no harm."
     )
 
     def handle(self, **options):
         given = seats.settle_all()
-        self.stdout.write(f"{given} seats passed on.")
+        forgotten = roster.forget_outdated()
+        self.stdout.write(f"{given} seats passed on, {forgotten} rosters forgotten.")
