@@ -15,5 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         given = seats.settle_all()
-        forgotten = roster.forget_outdated()
-        self.stdout.write(f"{given} seats passed on, {forgotten} rosters forgotten.")
+        self.stdout.write(f"{given} seats passed on.")
+        if forgotten := roster.forget_outdated():
+            self.stdout.write(f"{forgotten} rosters thrown away.")
