@@ -176,8 +176,7 @@ def _day(*candidates: str, today: datetime.date) -> datetime.date:
 def masked(typed: str) -> str:
     """How a number is shown: its last four characters, or none of a short one."""
     number = plain(typed)
-    shown = number[-4:] if len(number) > 7 else ""
-    return "*" * (len(number) - len(shown)) + shown
+    return "****" + (number[-4:] if len(number) > 7 else "") if number else ""
 
 
 def fingerprint(document: Identity) -> str:

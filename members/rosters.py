@@ -385,9 +385,9 @@ def shown_value(text: str, *, is_identity: bool) -> str:
     """A cell as a report may repeat it. In a column of documents everything is masked;
     elsewhere any number long enough to lead to a person."""
     if is_identity:
-        return identity.masked(text)[-_SHOWN:]
+        return identity.masked(text)
     if _LONG_NUMBER.search(identity.plain(text)) and read_day(text)[0] is None:
-        return identity.masked(text)[-_SHOWN:]
+        return identity.masked(text)
     return text[:_SHOWN]
 
 
