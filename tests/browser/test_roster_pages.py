@@ -42,6 +42,7 @@ def test_a_steward_brings_a_roster_in(at_the_desk, union, width, tmp_path):
     file.write_bytes(made.as_xlsx())
 
     def look(where):
+        page.wait_for_load_state("load")
         wide = page.evaluate("document.documentElement.scrollWidth")
         wrong.extend(faults(Axe(), page, f"{where} at {width}"))
         if wide > width:
