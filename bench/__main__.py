@@ -1,4 +1,4 @@
-"""``python -m bench [pages|seats|rush|growth …]``, with ``bench.settings``."""
+"""``python -m bench [pages|seats|rush|growth|roster …]``, with ``bench.settings``."""
 
 import sys
 
@@ -6,9 +6,15 @@ import django
 
 django.setup()
 
-from bench import growth, pages, report, rush, seats  # noqa: E402
+from bench import growth, pages, report, roster, rush, seats  # noqa: E402
 
-PARTS = {"pages": pages, "seats": seats, "rush": rush, "growth": growth}
+PARTS = {
+    "pages": pages,
+    "seats": seats,
+    "rush": rush,
+    "growth": growth,
+    "roster": roster,
+}
 
 wanted = sys.argv[1:] or list(PARTS)
 figures = []

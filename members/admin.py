@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 from common.admin import PortalModelAdmin
 from common.errors import Refusal
 from members.forms import AccountForm, RevealPhoneForm
+from members import admin_rosters  # noqa: F401  the pages of rosters, registered there
 from members.models import Stewardship, UnionOrg, User, Worker
 from members.services import accounts, rights, unions
 

@@ -12,3 +12,9 @@ class UnionLevel(models.TextChoices):
 class StewardRole(models.TextChoices):
     STEWARD = "steward", _("工会干部")
     REVIEWER = "reviewer", _("审核人")
+
+
+class RosterState(models.TextChoices):
+    UPLOADED = "uploaded", _("待对应列")
+    MATCHED = "matched", _("待导入")
+    APPLIED = "applied", _("已导入")

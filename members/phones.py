@@ -1,7 +1,8 @@
 """Mobile numbers in one canonical form, however they were typed."""
 
 import re
-import unicodedata
+
+from common.numerals import western
 
 _GLUE = re.compile(r"[\s\-‐‑–—()（）.]")
 _COUNTRY = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
@@ -14,11 +15,7 @@ def canonical(typed: str) -> str | None:
     Full-width and Arabic-Indic digits count as the digits they are; blanks, hyphens,
     brackets and the country code may stand or not.
     """
-    plain = _GLUE.sub("", unicodedata.normalize("NFKC", typed))
-    plain = "".join(
-        str(unicodedata.decimal(char)) if char.isdecimal() else char for char in plain
-    )
-    plain = _COUNTRY.sub("", plain)
+    plain = _COUNTRY.sub("", _GLUE.sub("", western(typed)))
     return "+86" + plain if _MOBILE.fullmatch(plain) else None
 
 

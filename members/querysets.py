@@ -1,10 +1,13 @@
+from datetime import timedelta
+
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from common import crypto
 from members import phones
-from members.enums import UnionLevel
+from members.enums import RosterState, UnionLevel
 
 
 class UserQuerySet(models.QuerySet):
@@ -73,3 +76,35 @@ class StewardshipQuerySet(models.QuerySet):
     def managed_by(self, user):
         """Only city staff see who looks after which union."""
         return self.all() if user.has_perm("members.view_all_workers") else self.none()
+
+
+class RosterImportQuerySet(models.QuerySet):
+    KEPT = timedelta(days=1)
+
+    def managed_by(self, user):
+        """Imports into the unions this back-office user looks after."""
+        if user.has_perm("members.view_all_workers"):
+            return self.all()
+        orgs = self.model._meta.get_field("union_org").related_model
+        return self.filter(union_org__in=orgs.objects.managed_by(user))
+
+    def pending(self):
+        """Those that can still be matched, checked and applied, by the database's
+        clock: after a day an uploaded file is as good as gone."""
+        return self.exclude(state=RosterState.APPLIED).filter(
+            created_at__gt=Now() - self.KEPT
+        )
+
+    def outdated(self):
+        """Those past their day that still hold a file or a report."""
+        return self.filter(created_at__lte=Now() - self.KEPT).exclude(
+            content="", report=""
+        )
+
+    def for_list(self):
+        """Newest first, without the sealed texts, which may be large."""
+        return (
+            self.defer("content", "report")
+            .select_related("union_org", "by")
+            .order_by("-pk")
+        )

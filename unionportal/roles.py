@@ -38,6 +38,7 @@ ROLES: dict[str, set[str]] = {
     | _rights("members", "worker", "view")
     | {"members.view_all_workers"},
     "工会干部": _rights("members", "worker")
+    | {"members.import_roster", "members.view_rosterimport"}
     | _rights("members", "unionorg", "view")
     | _rights("signups", "offering", "view")
     | _rights("signups", "signup", "view add")
@@ -53,11 +54,12 @@ ROLES: dict[str, set[str]] = {
     "场馆管理员": _rights("activities_venues", "venue"),
     "任课教师": _rights("activities_training", "courseclass lesson", "view"),
     "服务台": _rights("members", "worker", "view")
+    | {"members.import_roster", "members.view_rosterimport"}
     | _rights("signups", "offering", "view")
     | _rights("signups", "signup")
     | {"members.view_all_workers", "members.reveal_phone"},
     "审计员": _READ_EVERYTHING_PUBLIC
-    | _rights("members", "user worker unionorg stewardship", "view")
+    | _rights("members", "user worker unionorg stewardship rosterimport", "view")
     | _rights("signups", "offering seatpool signup", "view")
     | {"members.view_all_workers", "volunteers.view_all_teams"}
     # the audit and the history of every table

@@ -134,7 +134,13 @@ class UnionOrg(Timestamped):
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
     # closing an account must leave history rows that lead to nobody
-    exclude=["name", "member_number", "identity_hmac", "identity_last4"],
+    exclude=[
+        "name",
+        "member_number",
+        "identity_hmac",
+        "identity_last4",
+        "identity_last6_hmac",
+    ],
 )
 class Worker(Timestamped):
     """One person known to a union, with or without a log-in.
@@ -165,10 +171,19 @@ class Worker(Timestamped):
     identity_last4 = models.CharField(
         _("证件尾号"), max_length=4, blank=True, editable=False
     )
+    # purpose: to verify a person by the last six characters without knowing the rest
+    identity_last6_hmac = models.CharField(max_length=64, blank=True, editable=False)
     is_member = models.BooleanField(_("工会会员"), default=False)
     is_frontline = models.BooleanField(_("一线职工"), default=False)
     is_migrant = models.BooleanField(_("农民工"), default=False)
     verified_at = models.DateTimeField(_("认证时间"), null=True, blank=True)
+    left_at = models.DateTimeField(
+        _("不在册时间"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("最近一次整册导入时名册上已没有此人。"),
+    )
 
     objects = WorkerQuerySet.as_manager()
 

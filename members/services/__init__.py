@@ -3,4 +3,5 @@
 ``accounts``  log-ins: opening one, its number, its rights
 ``unions``    the tree of unions
 ``rights``    who looks after which union, and the look at a full number
+``roster``    a union's own list of its people, brought in (``roster_pass`` reads it)
 """

@@ -27,12 +27,24 @@ MAY_KNOW_INSIDE = {"venues": set(), "training": {"venues"}}
 
 # inside a room, a file may import files further left (or beside it) only
 SHELVES = [
-    {"errors", "enums", "phones", "numerals", "pinyin", "crypto", "fields"},
+    {
+        "errors",
+        "enums",
+        "phones",
+        "numerals",
+        "pinyin",
+        "crypto",
+        "fields",
+        "sheets",
+        "identity",
+        "names",
+        "rosters",
+    },  # fmt: skip
     {"querysets"},
     {"models", "audit"},
     {"services"},
     {"adapter", "forms", "buttons", "cards"},
-    {"views", "admin", "feeds", "commands", "templatetags"},
+    {"views", "admin", "admin_rosters", "feeds", "commands", "templatetags"},
     {"urls"},
 ]
 SHELF = {name: depth for depth, names in enumerate(SHELVES) for name in names}

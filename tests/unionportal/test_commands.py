@@ -1,15 +1,19 @@
 """Small commands of the roof."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.utils import timezone
 
+from members.models import RosterImport
+from members.services import roster
 from signups.models import SeatPool, Signup
 from signups.services import seats
-from tests.factories import make_offering, make_user, make_worker
+from tests.factories import make_offering, make_union, make_user, make_worker
 from unionportal import services
 from unionportal.roles import ROLES
 
@@ -89,3 +93,18 @@ def test_nobody_deletes_work_or_holds_every_right(role):
     deletes = {right for right in rights if ".delete_" in right}
     assert deletes <= {"volunteers.delete_membership", "members.delete_stewardship"}
     assert not user.is_superuser
+
+
+@pytest.mark.django_db
+def test_tick_throws_rosters_away_after_a_day():
+    content = "姓名,身份证号\n示例甲,1\n".encode()
+    kept = roster.upload(
+        union_org=make_union(), file_name="a.csv", content=content, by=None
+    )
+    RosterImport.objects.update(created_at=timezone.now() - timedelta(hours=25))
+
+    said = run("tick")
+
+    kept.refresh_from_db()
+    assert kept.content == ""
+    assert said.splitlines()[-1] == "1 rosters thrown away."

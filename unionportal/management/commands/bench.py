@@ -14,7 +14,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "parts", nargs="*", choices=["pages", "seats", "rush", "growth", []]
+            "parts",
+            nargs="*",
+            choices=["pages", "seats", "rush", "growth", "roster", []],
         )
 
     def handle(self, *, parts, **options):

@@ -1,0 +1,317 @@
+"""The pages on which a roster is brought in: file, columns, check, result."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from common import audit, sheets
+from common.admin import PortalModelAdmin
+from common.errors import Refusal
+from members import rosters
+from members.enums import RosterState
+from members.models import RosterImport, UnionOrg
+from members.services import roster
+
+SHOWN = 100  # findings on the page; all of them are in the file to fetch
+ROWS_A_SECOND = 500  # half of what an idle machine does
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class UnionChoice(forms.ModelChoiceField):
+    def label_from_instance(self, org):
+        return f"{org.code} {org.name}"
+
+
+class UploadForm(forms.Form):
+    union_org = UnionChoice(label=_("工会"), queryset=None)
+    file = forms.FileField(
+        label=_("名册文件"),
+        allow_empty_file=True,  # the service says it in our words
+        help_text=_(
+            "Excel工作簿（.xlsx）或CSV，不超过10MB。文件加密保存，一天后删除。"
+        ),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        orgs = UnionOrg.objects.managed_by(user).order_by("code")
+        self.fields["union_org"].queryset = orgs
+        if len(few := orgs[:2]) == 1:
+            self.initial["union_org"] = few[0].pk
+
+
+class ColumnsForm(forms.Form):
+    """A box for each column of the file: what is it?"""
+
+    def __init__(self, *args, preview, **kwargs):
+        super().__init__(*args, **kwargs)
+        field_of = {number: name for name, number in preview.columns.items()}
+        choices = [("", _("不导入")), *rosters.FIELDS.items()]
+        self.numbers = {}
+        for number, title in enumerate(preview.header.titles):
+            if not title and not any(row[number] for row in preview.samples):
+                continue
+            name = f"column_{number}"
+            self.numbers[name] = number
+            self.fields[name] = forms.ChoiceField(
+                label=title or _("第%(n)d列") % {"n": number + 1},
+                choices=choices,
+                required=False,
+                initial=field_of.get(number, ""),
+            )
+
+    def clean(self):
+        chosen = {}
+        for name, number in self.numbers.items():
+            field = self.cleaned_data.get(name)
+            if field and field in chosen:
+                text = _("“%(field)s”只能对应一列") % {"field": rosters.FIELDS[field]}
+                self.add_error(name, text)
+            elif field:
+                chosen[field] = number
+        self.cleaned_data["columns"] = chosen
+        return self.cleaned_data
+
+
+class ApplyForm(forms.Form):
+    whole = forms.BooleanField(required=False)
+    mode = forms.ChoiceField(choices=[("good", ""), ("all", "")])
+
+
+@admin.register(RosterImport)
+class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
+    """What was brought in, and the door to bring more in. Rows are never edited."""
+
+    list_display = [
+        "file_name",
+        "union_org",
+        "by",
+        "state",
+        "imported",
+        "warned",
+        "refused",
+        "created_at",
+    ]
+    list_filter = ["state"]
+    search_fields = ["file_name", "union_org__name"]
+    ordering = ["-pk"]
+    fields = ["file_name", "union_org"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).managed_by(request.user).for_list()
+
+    @admin.display(description=_("导入"))
+    def imported(self, row):
+        return row.imported
+
+    def has_add_permission(self, request):
+        return request.user.has_perm("members.import_roster")
+
+    def has_view_permission(self, request, obj=None):
+        return super().has_view_permission(request, obj) or self.has_add_permission(
+            request
+        )
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_urls(self):
+        label = "members_rosterimport"
+        own = [
+            ("<int:pk>/columns/", self.columns_view, f"{label}_columns"),
+            ("<int:pk>/check/", self.check_view, f"{label}_check"),
+            ("<int:pk>/report/", self.report_view, f"{label}_report"),
+        ]
+        wrap = self.admin_site.admin_view
+        return [
+            *(path(route, wrap(view), name=name) for route, view, name in own),
+            *super().get_urls(),
+        ]
+
+    def _mine(self, request, pk, *, to_act=True):
+        """A row of a union this user looks after; acting needs the right to import."""
+        if not self.has_view_permission(request) or (
+            to_act and not self.has_add_permission(request)
+        ):
+            raise PermissionDenied
+        return get_object_or_404(self.get_queryset(request), pk=pk)
+
+    def _page(self, request, name, title, **context):
+        return TemplateResponse(
+            request,
+            f"admin/members/roster_{name}.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": title,
+                "opts": self.opts,
+                **context,
+            },
+        )
+
+    def _to(self, step, row):
+        address = reverse(f"admin:members_rosterimport_{step}", args=[row.pk])
+        return HttpResponseRedirect(address)
+
+    # --- file
+
+    def add_view(self, request, form_url="", extra_context=None):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = UploadForm(
+            request.POST or None, request.FILES or None, user=request.user
+        )
+        if request.method == "POST" and form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                row = roster.upload(
+                    union_org=form.cleaned_data["union_org"],
+                    file_name=file.name,
+                    content=file.read(sheets.MAX_BYTES + 1),
+                    by=request.user,
+                )
+            except Refusal as refusal:
+                _into(form, refusal)
+            else:
+                return self._to("columns", row)
+        return self._page(request, "upload", _("导入名册"), form=form)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """The step at which this roster is; a row that is not there is told by
+        Django's own page."""
+        row = self.get_object(request, object_id)
+        if row is None or not self.has_view_permission(request, row):
+            return super().change_view(request, object_id, form_url, extra_context)
+        is_new = row.state == RosterState.UPLOADED
+        may_match = is_new and self.has_add_permission(request)
+        return self._to("columns" if may_match else "check", row)
+
+    # --- columns
+
+    def columns_view(self, request, pk):
+        row = self._mine(request, pk)
+        try:
+            preview = roster.preview(roster_import=row)
+        except Refusal:
+            return self._to("check", row)
+        form = ColumnsForm(request.POST or None, preview=preview)
+        if request.method == "POST" and form.is_valid():
+            try:
+                roster.match(
+                    roster_import=row,
+                    columns=form.cleaned_data["columns"],
+                    by=request.user,
+                )
+            except Refusal as refusal:
+                _into(form, refusal)
+            else:
+                return self._to("check", row)
+        columns = [
+            (form[name], [sample[number] for sample in preview.samples])
+            for name, number in form.numbers.items()
+        ]
+        return self._page(
+            request,
+            "columns",
+            _("对应列"),
+            form=form,
+            row=row,
+            preview=preview,
+            columns=columns,
+        )
+
+    # --- check, and result
+
+    def check_view(self, request, pk):
+        """GET before the import: everything it would do. POST: do it. GET afterwards:
+        what was done."""
+        row = self._mine(request, pk, to_act=request.method == "POST")
+        if request.method == "POST":
+            return self._apply(request, row)
+        report, gone, findings = None, "", []
+        if row.state == RosterState.APPLIED:
+            findings = roster.findings_of(roster_import=row)
+        else:
+            try:
+                report = roster.check(roster_import=row)
+                findings = report.findings
+            except Refusal as refusal:
+                gone = str(refusal)
+        return self._page(
+            request,
+            "check",
+            _("导入结果") if row.state == RosterState.APPLIED else _("检查结果"),
+            row=row,
+            report=report,
+            gone=gone,
+            findings=findings[:SHOWN],
+            total=len(findings),
+            shown=SHOWN,
+            newcomers=report.newcomers[:SHOWN] if report else [],
+            changes=report.changes[:SHOWN] if report else [],
+            missing=report.missing[:SHOWN] if report else [],
+            seconds=report.imported // ROWS_A_SECOND if report else 0,
+            may_import=self.has_add_permission(request),
+        )
+
+    def _apply(self, request, row):
+        form = ApplyForm(request.POST)
+        if not form.is_valid():
+            return self._to("check", row)
+        try:
+            report = roster.apply(
+                roster_import=row,
+                by=request.user,
+                all_or_nothing=form.cleaned_data["mode"] == "all",
+                whole=form.cleaned_data["whole"],
+            )
+        except Refusal as refusal:
+            row.refresh_from_db(fields=["state"])
+            if row.state != RosterState.APPLIED:  # else: a second click, see the first
+                self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            if report.is_applied:
+                self.message_user(request, report.sentence, messages.SUCCESS)
+            else:
+                self.message_user(request, _("有错误行，全部未导入。"), messages.ERROR)
+        return self._to("check", row)
+
+    def report_view(self, request, pk):
+        return require_GET(self._report)(request, pk)
+
+    def _report(self, request, pk):
+        """The findings as a file. Taking it away is on record."""
+        row = self._mine(request, pk)
+        try:
+            findings = (
+                roster.findings_of(roster_import=row)
+                if row.state == RosterState.APPLIED
+                else roster.check(roster_import=row).findings
+            )
+        except Refusal as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return self._to("check", row)
+        audit.record("export_roster_report", by=request.user, of=row)
+        return HttpResponse(
+            roster.report_sheet(findings=findings),
+            content_type=XLSX,
+            headers={
+                "Content-Disposition": f'attachment; filename="roster-{row.pk}.xlsx"'
+            },
+        )
+
+
+def _into(form, refusal):
+    for reason in refusal.reasons:
+        form.add_error(
+            reason.field if reason.field in form.fields else None, reason.text
+        )

@@ -1,0 +1,69 @@
+"""Names of people, in one canonical spelling.
+
+A name may be thirty characters long, have a dot between its parts, and characters
+that few fonts know. What an office program lost on the way is told, not stored.
+"""
+
+import re
+import unicodedata
+
+from django.utils.translation import gettext as _
+
+from common.errors import Reason, Refusal
+
+MAX_LENGTH = 30
+DOT = "·"
+_DOTS = re.compile("[·•‧∙⋅・･●▪◦᛫⸱⸳﹒．]")
+_DOT_BETWEEN = re.compile(r"(?<=[^\W\d_a-zA-Z])\s*[.。]\s*(?=[^\W\d_a-zA-Z])")
+_AROUND_DOT = re.compile(rf"\s*{DOT}\s*")
+# zero-width characters, and the selectors that choose between shapes of a character
+_UNSEEN = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f"
+    "\U000e0100-\U000e01ef]"
+)
+_LOST = frozenset("?？\ufffd")
+_BETWEEN_HAN = re.compile(r"(?<=[^\x00-\u02ff])\s+(?=[^\x00-\u02ff])")
+
+
+def _no(code: str, text: str) -> Refusal:
+    return Refusal(Reason(code, text, field="name"))
+
+
+def plain(typed: str) -> str:
+    """``typed`` with one kind of dot, no blanks between Chinese characters, full-width
+    Latin letters made plain. Chinese characters themselves are never exchanged."""
+    text = _UNSEEN.sub("", unicodedata.normalize("NFC", typed))
+    text = "".join(
+        unicodedata.normalize("NFKC", char) if "！" <= char <= "～" else char
+        for char in _DOTS.sub(DOT, text)
+    )
+    text = _DOT_BETWEEN.sub(DOT, " ".join(text.split()))
+    return _BETWEEN_HAN.sub("", _AROUND_DOT.sub(DOT, text)).strip(DOT + "'’`")
+
+
+def _category(char: str) -> str:
+    """Planes 2 and 3 hold nothing but Chinese characters, and get more of them with
+    every Unicode; Python learns of them years later."""
+    return "Lo" if 0x20000 <= ord(char) < 0x40000 else unicodedata.category(char)
+
+
+def read(typed: str) -> str:
+    """The name that was typed; raises Refusal with one sentence for the person."""
+    name = plain(typed)
+    if not name:
+        raise _no("name_missing", _("请填写姓名"))
+    for char in name:
+        if char in _LOST or _category(char) in {"Co", "Cn", "Cs", "Cc"}:
+            shown = char if char in _LOST else f"U+{ord(char):04X}"
+            text = _(
+                "姓名含有不能识别的字符“%(char)s”，请按身份证填写，生僻字可直接粘贴"
+            )
+            raise _no("name_lost", text % {"char": shown})
+    for char in name:
+        if _category(char)[0] not in "LM" and char not in "· -'’.":
+            text = _("姓名含有不是文字的字符“%(char)s”，请按身份证填写")
+            raise _no("name_characters", text % {"char": char})
+    if len(name) > MAX_LENGTH:
+        text = _("姓名不能超过%(most)d个字，现在是%(n)d个字")
+        raise _no("name_long", text % {"most": MAX_LENGTH, "n": len(name)})
+    return name

@@ -1,0 +1,230 @@
+"""Tables by hand are read without trusting them, and written without formulas."""
+
+import csv
+import io
+import resource
+import time
+import zipfile
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from common import sheets
+from common.errors import Refusal
+
+DANGEROUS = ["=cmd|'/c calc'!A0", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1+1"]
+
+
+def xlsx(*rows, **parts):
+    """A workbook; ``parts`` replace files inside it."""
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def with_part(content, name, data, *, level=9):
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as new,
+    ):
+        for entry in old.infolist():
+            if entry.filename != name:
+                new.writestr(entry, old.read(entry))
+        new.writestr(name, data)
+    return out.getvalue()
+
+
+def rows_of(content):
+    table = sheets.read(content)
+    return [row for name in table.sheets for row in table.rows(name)]
+
+
+def refused(content):
+    with pytest.raises(Refusal) as caught:
+        rows_of(content)
+    return caught.value
+
+
+# --- reading
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"),
+    [
+        ("utf-8", ","),
+        ("utf-8-sig", ","),
+        ("gbk", ","),
+        ("gb18030", ";"),
+        ("utf-16", "\t"),
+        ("utf-16-be", "\t"),
+    ],
+)
+def test_every_encoding_of_an_office_program_is_read(encoding, delimiter):
+    out = io.StringIO(newline="")
+    rows = [["姓名", "备注"], [], ['示例"甲', "两行\n备注"]]
+    csv.writer(out, delimiter=delimiter).writerows(rows)
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+
+    read = rows_of((mark + out.getvalue()).encode(encoding))
+
+    assert read == [(1, ("姓名", "备注")), (3, ('示例"甲', "两行\n备注"))]
+
+
+def test_gb18030_keeps_rare_characters():
+    assert rows_of("𠮷田,阿·买\n".encode("gb18030")) == [(1, ("𠮷田", "阿·买"))]
+
+
+def test_a_byte_that_fits_nowhere_is_counted():
+    table = sheets.read("示例甲,示例乙\n".encode() * 20 + b"\xff\xfe\n")
+
+    assert (table.encoding, table.damaged) == ("utf-8", 2)
+
+
+def test_lines_are_counted_as_the_office_program_does():
+    content = xlsx(["姓名"], [], [None, None], ["示例甲"])
+
+    assert [line for line, _values in rows_of(content)] == [1, 4]
+
+
+def test_hidden_sheets_are_named_and_not_among_the_visible():
+    book = Workbook()
+    book.active.append(["姓名"])
+    book.create_sheet("藏").sheet_state = "hidden"
+    book.create_sheet("深藏").sheet_state = "veryHidden"
+    out = io.BytesIO()
+    book.save(out)
+
+    table = sheets.read(out.getvalue())
+
+    assert (len(table.sheets), table.hidden) == (1, ("藏", "深藏"))
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "sheet_empty"),
+        (b"  \n ", "sheet_empty"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "sheet_old"),
+        (b"PK\x03\x04 broken", "sheet_broken"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "sheet_unknown"),
+        (b"\xff\xff\xfe" * 500, "sheet_unknown"),
+        (b"x" * (sheets.MAX_BYTES + 1), "sheet_too_big"),
+        (("," * 300 + "x\n").encode(), "sheet_too_wide"),
+        (b"x\n" * (sheets.MAX_ROWS + 1), "sheet_too_long"),
+        (b'"' + b"x" * 200_000 + b'"', "sheet_broken"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_no_roster_is_refused(content, code):
+    assert refused(content).codes == {code}
+
+
+def test_a_workbook_with_a_broken_sheet_is_refused():
+    content = with_part(xlsx(["x"]), "xl/worksheets/sheet1.xml", b"<worksheet><she")
+
+    assert refused(content).codes == {"sheet_broken"}
+
+
+def test_the_wrong_size_of_a_sheet_is_not_believed():
+    page = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        b'<dimension ref="A1:XFD1048576"/><sheetData>'
+        b'<row r="2"><c r="A2" t="inlineStr"><is><t>x</t></is></c></row>'
+        b"</sheetData></worksheet>"
+    )
+
+    content = with_part(xlsx(["x"]), "xl/worksheets/sheet1.xml", page)
+
+    assert rows_of(content) == [(2, ("x",))]
+
+
+# --- bombs: refused within five seconds, and memory stays
+
+NS = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+# twenty to the sixth times a thousand letters
+ENTITIES = (
+    b'<!DOCTYPE z [<!ENTITY a "'
+    + b"x" * 1000
+    + b'">'
+    + b"".join(
+        b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 20) for n in range(6)
+    )
+    + b"]><worksheet "
+    + NS
+    + b'><sheetData><row><c r="A1" t="inlineStr"><is><t>&g;</t></is></c></row>'
+    + b"</sheetData></worksheet>"
+)
+
+
+def sheet_of(rows):
+    return b"<worksheet " + NS + b"><sheetData>" + rows + b"</sheetData></worksheet>"
+
+
+SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+BOMBS = {
+    "a sheet of blanks": (SHEET, sheet_of(b" " * 120_000_000)),
+    "strings": (STRINGS, b"<sst " + NS + b">" + b"<si><t/></si>" * 2_000_000),
+    "empty rows": (SHEET, sheet_of(b"<row/>" * 3_000_000)),
+    "cells far right": (SHEET, sheet_of(b'<row><c r="ZZZ1"><v>1</v></c></row>' * 9000)),
+    "entities": (SHEET, ENTITIES),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_is_refused_at_once_with_flat_memory(bomb):
+    content = with_part(xlsx(["x"]), *BOMBS[bomb])
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.monotonic()
+
+    refusal = refused(content)
+
+    assert refusal.codes <= {"sheet_too_big", "sheet_too_wide", "sheet_broken"}
+    assert time.monotonic() - start < 5
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 64 * 1024, "kilobytes"
+
+
+def test_rows_that_no_sheet_has_are_not_counted_up_to():
+    row = b'<row r="2000000000"><c r="A2000000000"><v>1</v></c></row>'
+
+    assert rows_of(with_part(xlsx(["x"]), SHEET, sheet_of(row))) == []
+
+
+def test_a_part_that_lies_about_its_size_is_refused():
+    content = bytearray(with_part(xlsx(["x"]), SHEET, sheet_of(b" " * 50_000_000)))
+    at = content.rindex(b"PK\x01\x02", 0, content.rindex(SHEET.encode()))
+    content[at + 24 : at + 28] = (1000).to_bytes(4, "little")
+
+    assert refused(bytes(content)).codes == {"sheet_broken"}
+
+
+# --- writing
+
+
+def test_no_cell_of_an_xlsx_is_a_formula():
+    content = sheets.to_xlsx([DANGEROUS, [sheets.Cell("=1+1", "red")]], title="表")
+
+    cells = [cell for row in load_workbook(io.BytesIO(content)).active for cell in row]
+    filled = [cell for cell in cells if cell.value is not None]
+    assert {cell.data_type for cell in filled} == {"s"}
+    assert filled[0].value == DANGEROUS[0]
+    assert filled[-1].fill.start_color.rgb.endswith("FFC7CE")
+
+
+def test_no_cell_of_a_csv_begins_a_formula():
+    content = sheets.to_csv([DANGEROUS, ["示例甲", 5, None]])
+
+    assert content.startswith(b"\xef\xbb\xbf")
+    dangerous, harmless = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+    assert dangerous == ["'" + value for value in DANGEROUS]
+    assert harmless == ["示例甲", "5", ""]
+
+
+def test_characters_that_xlsx_cannot_hold_are_left_out():
+    content = sheets.to_xlsx([["a\0b\x0bc"]], title="表")
+
+    assert load_workbook(io.BytesIO(content)).active["A1"].value == "abc"
