@@ -1,6 +1,21 @@
 """People and unions. A worker may have no log-in (rosters come first), and a log-in
 may have no worker (staff from outside, a sign-up not yet verified)."""
 
+from members.models.belonging import (
+    CorrectionRequest,
+    IdentityConsent,
+    UnionTransfer,
+    VerificationTry,
+)
 from members.models.people import Stewardship, UnionOrg, User, Worker
 
-__all__ = ["Stewardship", "UnionOrg", "User", "Worker"]
+__all__ = [
+    "CorrectionRequest",
+    "IdentityConsent",
+    "Stewardship",
+    "UnionOrg",
+    "UnionTransfer",
+    "User",
+    "VerificationTry",
+    "Worker",
+]

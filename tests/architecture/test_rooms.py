@@ -27,7 +27,16 @@ MAY_KNOW_INSIDE = {"venues": set(), "training": {"venues"}}
 
 # inside a room, a file may import files further left (or beside it) only
 SHELVES = [
-    {"errors", "enums", "phones", "numerals", "pinyin", "crypto", "fields"},
+    {
+        "errors",
+        "enums",
+        "phones",
+        "numerals",
+        "pinyin",
+        "crypto",
+        "fields",
+        "spellings",
+    },
     {"querysets"},
     {"models", "audit"},
     {"services"},
