@@ -15,7 +15,7 @@ from common.enums import AuditVerb
 from common.errors import Reason, Refusal
 from common.models import AuditEvent
 from members import phones, spellings
-from members.enums import CorrectionField, CorrectionState, TransferState
+from members.enums import CorrectionField, CorrectionState
 from members.models import (
     CorrectionRequest,
     IdentityConsent,
@@ -356,16 +356,3 @@ def _end_sessions(user: User) -> None:
         if session.get_decoded().get("_auth_user_id") == str(user.pk)
     ]
     Session.objects.filter(pk__in=mine).delete()
-
-
-__all__ = [
-    "TransferState",
-    "answer_correction",
-    "ask_correction",
-    "close",
-    "facts_of",
-    "rename",
-    "rests_on_identity",
-    "withdraw_identity_consent",
-    "worker_of",
-]
