@@ -159,13 +159,10 @@ class UnionTransferQuerySet(models.QuerySet):
         )
         return self.filter(Q(from_org__in=mine) | Q(to_org__in=mine))
 
-    def facts_of(self, worker):
-        """A worker's own moves, oldest first, as their own-data page prints them."""
-        return (
-            self.filter(worker=worker)
-            .select_related("from_org", "to_org")
-            .order_by("pk")
-        )
+    def of_worker(self, worker):
+        """A worker's own moves, oldest first, with the names of both unions."""
+        moves = self.filter(worker=worker).select_related("from_org", "to_org")
+        return moves.order_by("pk")
 
 
 class CorrectionRequestQuerySet(models.QuerySet):

@@ -5,6 +5,7 @@ The roof puts them together with the wings' parts. Lock order: User, then Worker
 """
 
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
@@ -14,6 +15,7 @@ from common import audit
 from common.enums import AuditVerb
 from common.errors import Reason, Refusal
 from common.models import AuditEvent
+from common.sessions import SessionStore
 from members import phones, spellings
 from members.enums import CorrectionField, CorrectionState
 from members.models import (
@@ -350,9 +352,10 @@ def close(*, user: User) -> User:
 def _end_sessions(user: User) -> None:
     """Their keys are sealed, so each session is opened to see whose it is: closing an
     account is rare enough."""
+    store = SessionStore()
     mine = [
         session.pk
         for session in Session.objects.iterator(chunk_size=500)
-        if session.get_decoded().get("_auth_user_id") == str(user.pk)
+        if store.decode(session.session_data).get(SESSION_KEY) == str(user.pk)
     ]
     Session.objects.filter(pk__in=mine).delete()

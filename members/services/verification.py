@@ -7,7 +7,7 @@ row, so that twenty posts at once are twenty tries one after the other.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -50,8 +50,11 @@ def patience(user: User, *, now: datetime) -> Patience:
 
 
 def database_now() -> datetime:
-    """The clock that counts the day of a lock."""
-    return User.objects.annotate(now=Now()).values_list("now", flat=True)[:1].get()
+    """The clock that counts the day of a lock, as of this statement: ``now()`` stands
+    still from the moment a transaction began to wait for its lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        return cursor.fetchone()[0]
 
 
 def verify(

@@ -5,6 +5,8 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from common import crypto
@@ -238,8 +240,6 @@ def test_who_is_verified_is_not_verified_again():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_wrong_try_cannot_be_rolled_back_by_a_caller():
-    from django.db import transaction
-
     user, row = make_user(), on_roster()
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
         ask(user, row, name="示例错")
@@ -281,8 +281,6 @@ def test_of_twenty_wrong_posts_at_once_three_count_and_the_rest_are_locked(slow_
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_more_than_three_would_count(slow_look, monkeypatch):
     """The control: if this fails, the test above proves nothing."""
-    from django.db.models import QuerySet
-
     user, row = make_user(), on_roster()
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **kwargs: self)
 
