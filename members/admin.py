@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from common.admin import PortalModelAdmin
+from members.belonging_admin import ConfirmsRoster, RosterStateFilter, VerifiesByHand
 from members.forms import AccountForm
 from members.models import Stewardship, UnionOrg, User, Worker
 from members.services import accounts, unions
@@ -49,9 +50,9 @@ class UserAdmin(PortalModelAdmin, admin.ModelAdmin):
 
 
 @admin.register(UnionOrg)
-class UnionOrgAdmin(PortalModelAdmin, admin.ModelAdmin):
-    list_display = ["name", "code", "level", "parent"]
-    list_filter = ["level"]
+class UnionOrgAdmin(ConfirmsRoster, PortalModelAdmin, admin.ModelAdmin):
+    list_display = ["name", "code", "level", "parent", "roster"]
+    list_filter = [RosterStateFilter, "level"]
     list_select_related = ["parent"]
     search_fields = ["name", "code"]
     autocomplete_fields = ["parent"]
@@ -68,7 +69,7 @@ class UnionOrgAdmin(PortalModelAdmin, admin.ModelAdmin):
 
 
 @admin.register(Worker)
-class WorkerAdmin(PortalModelAdmin, admin.ModelAdmin):
+class WorkerAdmin(VerifiesByHand, PortalModelAdmin, admin.ModelAdmin):
     list_display = ["name", "union_org", "member_number", "is_member", "verified_at"]
     list_filter = ["is_member", "is_frontline", "is_migrant"]
     list_select_related = ["union_org"]
@@ -82,6 +83,10 @@ class WorkerAdmin(PortalModelAdmin, admin.ModelAdmin):
         "is_frontline",
         "is_migrant",
     ]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Who is on a roster changes unions by a transfer, which keeps the history."""
+        return ["union_org"] if obj else []
 
     def get_queryset(self, request):
         return super().get_queryset(request).managed_by(request.user)
