@@ -113,7 +113,7 @@ class VerifyView(MinePage):
             allowed_hosts={self.request.get_host()},
             require_https=self.request.is_secure(),
         )
-        return asked if is_ours else ""
+        return asked if is_ours and asked.startswith("/") else ""
 
     def _union(self, given) -> UnionOrg | None:
         typed = given.get("union", "")
