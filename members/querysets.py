@@ -104,6 +104,10 @@ class UnionOrgQuerySet(models.QuerySet):
             )
         )
 
+    def awaiting_check(self, at=None):
+        """Unions whose roster is due or overdue to be gone through."""
+        return self.with_roster_due(at).exclude(roster_state=RosterState.CONFIRMED)
+
     def managed_by(self, user):
         """The unions whose people this back-office user looks after.
 

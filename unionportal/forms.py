@@ -23,7 +23,7 @@ def _helper(form, *parts):
 class UnionSearchForm(forms.Form):
     """The search box over all unions."""
 
-    q = forms.CharField(label=_("工会名称或编码"), max_length=100, required=False)
+    q = forms.CharField(label=_("工会名称或编码"), max_length=100)
 
 
 class VerifyForm(forms.Form):
@@ -49,7 +49,8 @@ class VerifyForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     consent = forms.BooleanField(
-        label=_("我同意将身份证号码后六位用于核对职工身份"), required=False
+        label=_("我同意将身份证号码后六位用于核对职工身份（选方式二时须勾选）"),
+        required=False,
     )
 
     def __init__(self, *args, **kwargs):

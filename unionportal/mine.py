@@ -130,11 +130,11 @@ class DataView(MinePage):
 
     def get_context_data(self, **kwargs):
         user = self.request.user
+        sections = owndata.sections(user, whole=False)
         return super().get_context_data(
-            sections=owndata.sections(user, whole=False),
-            has_consent=user.identity_consents.filter(
-                withdrawn_at__isnull=True
-            ).exists(),
+            sections=sections,
+            empty=[section for section in sections if not section.rows],
+            has_consent=members_data.has_consent(user),
             **kwargs,
         )
 
@@ -222,6 +222,7 @@ class ConsentWithdrawView(MinePage):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
+            has_consent=members_data.has_consent(self.request.user),
             is_verified_by_it=members_data.rests_on_identity(self.request.user),
             **kwargs,
         )

@@ -114,7 +114,7 @@ class MembershipQuerySet(models.QuerySet):
         rows = self.filter(worker=worker).select_related("team").order_by("pk")
         return [
             {
-                _("志愿服务队"): membership.team.name,
+                _("队名"): membership.team.name,
                 _("主队"): membership.is_home,
                 _("入队日期"): membership.joined_on,
             }

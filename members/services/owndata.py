@@ -72,7 +72,7 @@ def _account(user, whole):
         _("手机号"): accounts.phone_of(user)
         if whole
         else phones.masked(user.phone_last4),
-        _("手机已验证"): user.phone_verified,
+        _("已验证"): user.phone_verified,
         _("开通时间"): user.created_at,
         _("最近登录"): user.last_login,
     }
@@ -281,6 +281,11 @@ def _correct(row: Worker, asked: CorrectionRequest) -> None:
     except IntegrityError as error:
         text = _("该会员编号已登记给其他职工。")
         raise Refusal(Reason("number_taken", text)) from error
+
+
+def has_consent(user: User) -> bool:
+    """Whether a consent to the comparing of the identity number stands."""
+    return IdentityConsent.objects.filter(user=user, withdrawn_at__isnull=True).exists()
 
 
 def rests_on_identity(user: User) -> bool:

@@ -352,3 +352,14 @@ def test_other_roles_confirm_nothing(client, enter, union, role):
 
     union.refresh_from_db()
     assert union.roster_confirmed_at is None
+
+
+def test_the_home_of_the_back_office_tells_of_rosters_to_check(client, steward, union):
+    UnionOrg.objects.update(created_at="2020-01-01T00:00:00+08:00")
+
+    before = client.get("/admin/").content.decode()
+    memberships.confirm_roster(org=union, by=steward)
+    after = client.get("/admin/").content.decode()
+
+    assert "有1个工会的名册待核对" in before
+    assert "名册待核对" not in after

@@ -252,7 +252,7 @@ def test_the_json_holds_every_section(client, worker):
     tree = json.loads(download(client, "json").content)
 
     assert tree["职工身份"][0]["姓名"] == "王示刚"
-    assert tree["志愿服务"][0]["志愿服务队"] == "示例护江队"
+    assert tree["志愿服务"][0]["队名"] == "示例护江队"
     assert len(tree) == 12
 
 
