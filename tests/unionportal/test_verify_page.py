@@ -133,30 +133,39 @@ def test_wrong_taken_and_left_cannot_be_told_apart(client, row):
     assert answers[0] == answers[1] == answers[2]
 
 
-def test_wrong_and_taken_cost_the_same_statements_and_about_the_same_time(client, row):
-    """The audit knows which it was; neither the count of statements nor the clock
-    does."""
-    taken = make_worker_with_login(
+def spend(client, row, name):
+    """Seconds and statements of one post by a fresh account."""
+    client.force_login(make_user())
+    begun = time.perf_counter()
+    with CaptureQueriesContext(connection) as queries:
+        post(client, row, name=name, identity_last6="999999")
+    return time.perf_counter() - begun, len(queries)
+
+
+def test_wrong_and_taken_cost_the_same_statements_and_time(client, row):
+    """The audit knows which it was; neither the count of statements nor the clock does.
+
+    Turn by turn, so that a noisy machine slows both alike; a difference that is there
+    is there in each of three rounds.
+    """
+    make_worker_with_login(
         name="李占用",
         union_org=row.union_org,
         identity_last6_hmac=crypto.digest("identity-last6", "999999"),
     )
-    counts, spans = {}, {}
-    for name in ("李占用", "李没有"):
-        counts[name], spans[name] = set(), []
-        for _ in range(15):
-            client.force_login(make_user())
-            begun = time.perf_counter()
-            with CaptureQueriesContext(connection) as queries:
-                post(client, row, name=name, identity_last6="999999")
-            spans[name].append(time.perf_counter() - begun)
-            counts[name].add(len(queries))
+    apart, statements = [], set()
+    for _round in range(3):
+        spans = {"李占用": [], "李没有": []}
+        for _ in range(20):
+            for name, found in spans.items():
+                span, count = spend(client, row, name)
+                found.append(span)
+                statements.add((name, count))
+        one, other = map(median, spans.values())
+        apart.append(abs(one - other) / max(one, other))
 
-    assert taken.user is not None
-    assert counts["李占用"] == counts["李没有"]
-    assert len(counts["李占用"]) == 1
-    one, other = (median(span) for span in spans.values())
-    assert abs(one - other) < 0.5 * max(one, other)
+    assert len({count for _name, count in statements}) == 1
+    assert min(apart) < 0.2
 
 
 def test_what_is_typed_stands_in_no_address(client, user, row):
