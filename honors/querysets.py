@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Count, F, Q
 from django.db.models.functions import Now, TruncDate
+from django.utils.translation import gettext as _
 
 HOME_PEOPLE = 6
 
@@ -118,3 +119,24 @@ class HonoreeQuerySet(models.QuerySet):
             .select_related("edition__program")
             .order_by("-edition__conferred_on", "pk")
         )
+
+    def facts_of(self, worker) -> list[dict]:
+        """Every honour tied to a worker, revoked ones too, oldest first, as label →
+        plain value, for their own-data page. One query."""
+        rows = self.filter(worker=worker).select_related("edition__program")
+        return [
+            {
+                _("荣誉称号"): honoree.edition.program.name,
+                _("届次"): honoree.edition.title,
+                _("公示姓名"): honoree.name,
+                _("获奖时的单位"): honoree.employer,
+                _("获奖时的岗位"): honoree.position,
+                _("性别"): honoree.get_gender_display(),
+                _("民族"): honoree.ethnicity,
+                _("事迹"): honoree.deed,
+                _("本人的话"): honoree.motto,
+                _("证书编号"): honoree.cert_no,
+                _("撤销日期"): honoree.revoked_on,
+            }
+            for honoree in rows.order_by("pk")
+        ]

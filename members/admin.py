@@ -11,8 +11,9 @@ from django.views.decorators.debug import sensitive_variables
 
 from common.admin import PortalModelAdmin
 from common.errors import Refusal
-from members.forms import AccountForm, RevealPhoneForm
 from members import admin_rosters  # noqa: F401  the pages of rosters, registered there
+from members.belonging_admin import ConfirmsRoster, RosterStateFilter, VerifiesByHand
+from members.forms import AccountForm, RevealPhoneForm
 from members.models import Stewardship, UnionOrg, User, Worker
 from members.services import accounts, rights, unions
 
@@ -142,9 +143,9 @@ class UserAdmin(RevealsPhone, PortalModelAdmin, admin.ModelAdmin):
 
 
 @admin.register(UnionOrg)
-class UnionOrgAdmin(PortalModelAdmin, admin.ModelAdmin):
-    list_display = ["name", "code", "level", "parent"]
-    list_filter = ["level"]
+class UnionOrgAdmin(ConfirmsRoster, PortalModelAdmin, admin.ModelAdmin):
+    list_display = ["name", "code", "level", "parent", "roster"]
+    list_filter = [RosterStateFilter, "level"]
     list_select_related = ["parent"]
     search_fields = ["name", "code"]
     autocomplete_fields = ["parent"]
@@ -161,7 +162,7 @@ class UnionOrgAdmin(PortalModelAdmin, admin.ModelAdmin):
 
 
 @admin.register(Worker)
-class WorkerAdmin(RevealsPhone, PortalModelAdmin, admin.ModelAdmin):
+class WorkerAdmin(RevealsPhone, VerifiesByHand, PortalModelAdmin, admin.ModelAdmin):
     list_display = ["name", "union_org", "member_number", "is_member", "verified_at"]
     list_filter = ["is_member", "is_frontline", "is_migrant"]
     list_select_related = ["union_org"]
@@ -175,6 +176,10 @@ class WorkerAdmin(RevealsPhone, PortalModelAdmin, admin.ModelAdmin):
         "is_frontline",
         "is_migrant",
     ]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Who is on a roster changes unions by a transfer, which keeps the history."""
+        return ["union_org"] if obj else []
 
     def get_queryset(self, request):
         return super().get_queryset(request).managed_by(request.user)

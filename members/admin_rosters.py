@@ -14,7 +14,7 @@ from common import audit, sheets
 from common.admin import PortalModelAdmin
 from common.errors import Refusal
 from members import rosters
-from members.enums import RosterState
+from members.enums import ImportState
 from members.models import RosterImport, UnionOrg
 from members.services import roster
 
@@ -191,7 +191,7 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
         row = self.get_object(request, object_id)
         if row is None or not self.has_view_permission(request, row):
             return super().change_view(request, object_id, form_url, extra_context)
-        is_new = row.state == RosterState.UPLOADED
+        is_new = row.state == ImportState.UPLOADED
         may_match = is_new and self.has_add_permission(request)
         return self._to("columns" if may_match else "check", row)
 
@@ -238,7 +238,7 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
         if request.method == "POST":
             return self._apply(request, row)
         report, gone, findings = None, "", []
-        if row.state == RosterState.APPLIED:
+        if row.state == ImportState.APPLIED:
             findings = roster.findings_of(roster_import=row)
         else:
             try:
@@ -249,7 +249,7 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
         return self._page(
             request,
             "check",
-            _("导入结果") if row.state == RosterState.APPLIED else _("检查结果"),
+            _("导入结果") if row.state == ImportState.APPLIED else _("检查结果"),
             row=row,
             report=report,
             gone=gone,
@@ -276,7 +276,7 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
             )
         except Refusal as refusal:
             row.refresh_from_db(fields=["state"])
-            if row.state != RosterState.APPLIED:  # else: a second click, see the first
+            if row.state != ImportState.APPLIED:  # else: a second click, see the first
                 self.message_user(request, str(refusal), messages.ERROR)
         else:
             if report.is_applied:
@@ -294,7 +294,7 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
         try:
             findings = (
                 roster.findings_of(roster_import=row)
-                if row.state == RosterState.APPLIED
+                if row.state == ImportState.APPLIED
                 else roster.check(roster_import=row).findings
             )
         except Refusal as refusal:

@@ -14,7 +14,54 @@ class StewardRole(models.TextChoices):
     REVIEWER = "reviewer", _("审核人")
 
 
-class RosterState(models.TextChoices):
+class ImportState(models.TextChoices):
+    """How far the import of a roster has come."""
+
     UPLOADED = "uploaded", _("待对应列")
     MATCHED = "matched", _("待导入")
     APPLIED = "applied", _("已导入")
+
+
+class RosterState(models.TextChoices):
+    """How a union stands with its half-yearly roster check."""
+
+    CONFIRMED = "confirmed", _("已核对")
+    DUE = "due", _("待核对")
+    OVERDUE = "overdue", _("逾期未核对")
+
+
+class TryOutcome(models.TextChoices):
+    """How an attempt to be recognised on the roster ended."""
+
+    MATCHED = "matched", _("通过")
+    WRONG = "wrong", _("不符")
+    AMBIGUOUS = "ambiguous", _("不止一条")
+
+
+class TransferState(models.TextChoices):
+    PROPOSED = "proposed", _("待对方确认")
+    DONE = "done", _("已转")
+    DECLINED = "declined", _("未同意")
+
+
+class TransferSide(models.TextChoices):
+    GIVING = "giving", _("转出工会")
+    RECEIVING = "receiving", _("转入工会")
+
+
+class CorrectionField(models.TextChoices):
+    """What of a roster row a person may say is wrong."""
+
+    NAME = "name", _("姓名")
+    MEMBER_NUMBER = "member_number", _("会员编号")
+    IS_MEMBER = "is_member", _("会籍")
+    IS_FRONTLINE = "is_frontline", _("一线职工")
+    IS_MIGRANT = "is_migrant", _("农民工")
+    OTHER = "other", _("其他")
+
+
+class CorrectionState(models.TextChoices):
+    OPEN = "open", _("待处理")
+    ACCEPTED = "accepted", _("已更正")
+    REFUSED = "refused", _("不予更正")
+    DROPPED = "dropped", _("已撤回")

@@ -2,12 +2,38 @@ from datetime import timedelta
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Func, Q, Value, When
 from django.db.models.functions import Now
+from django.db.models.lookups import LessThan
 
 from common import crypto
-from members import phones
-from members.enums import RosterState, UnionLevel
+from members import phones, spellings
+from members.enums import ImportState, RosterState, TryOutcome, UnionLevel
+
+MOST_FOUND = 20
+
+
+class _HalfYear(Func):
+    """Midnight in Shanghai of the 1 January or 1 July before a moment, plus ``days``.
+
+    The zone is named in the statement: whatever zone the connection speaks, the union's
+    half-year begins in Panzhihua."""
+
+    template = (
+        "((date_trunc('year', %(expressions)s AT TIME ZONE 'Asia/Shanghai')"
+        " + CASE WHEN extract(month FROM %(expressions)s AT TIME ZONE 'Asia/Shanghai')"
+        " >= 7 THEN interval '6 months' ELSE interval '0' END"
+        " + interval '%(months)s months') AT TIME ZONE 'Asia/Shanghai')"
+    )
+    arity = 1
+
+    def __init__(self, at, months=0):
+        super().__init__(at, months=months, output_field=models.DateTimeField())
+
+    def as_sql(self, compiler, connection, **context):
+        """The moment is printed twice, so its parameters are given twice."""
+        sql, params = super().as_sql(compiler, connection, **context)
+        return sql, [*params, *params]
 
 
 class UserQuerySet(models.QuerySet):
@@ -52,6 +78,46 @@ class UnionOrgQuerySet(models.QuerySet):
             "code"
         )
 
+    def named_like(self, text):
+        """At most ``MOST_FOUND`` unions in whose name every word of ``text`` stands, or
+        whose code it is, for a search box; blank finds nothing. Full-width letters and
+        digits equal half-width ones. Already sliced."""
+        words = spellings.words(text)
+        if not words:
+            return self.none()
+        wanted = Q(pk__in=[])
+        if len(words) == 1:
+            wanted |= Q(code=words[0])
+        every = Q()
+        for word in words:
+            every &= Q(name__icontains=word)
+        return self.filter(wanted | every).order_by("code")[: MOST_FOUND + 1]
+
+    def with_roster_due(self, at=None):
+        """Annotate ``roster_state`` (``RosterState``): whether the roster was gone
+        through in this half-year. Due from 1 to 31 January and July in Shanghai's days,
+        overdue after it; a union that was made after the window has nothing to confirm
+        until the next. By the database's clock unless ``at`` (an aware datetime) is
+        given.
+        """
+        now = Now() if at is None else Value(at, output_field=models.DateTimeField())
+        opens, closes = _HalfYear(now), _HalfYear(now, months=1)
+        return self.annotate(
+            roster_state=Case(
+                When(
+                    Q(roster_confirmed_at__gte=opens) | Q(created_at__gte=closes),
+                    then=Value(RosterState.CONFIRMED),
+                ),
+                When(LessThan(now, closes), then=Value(RosterState.DUE)),
+                default=Value(RosterState.OVERDUE),
+                output_field=models.CharField(max_length=10),
+            )
+        )
+
+    def awaiting_check(self, at=None):
+        """Unions whose roster is due or overdue to be gone through."""
+        return self.with_roster_due(at).exclude(roster_state=RosterState.CONFIRMED)
+
     def managed_by(self, user):
         """The unions whose people this back-office user looks after.
 
@@ -91,7 +157,7 @@ class RosterImportQuerySet(models.QuerySet):
     def pending(self):
         """Those that can still be matched, checked and applied, by the database's
         clock: after a day an uploaded file is as good as gone."""
-        return self.exclude(state=RosterState.APPLIED).filter(
+        return self.exclude(state=ImportState.APPLIED).filter(
             created_at__gt=Now() - self.KEPT
         )
 
@@ -108,3 +174,49 @@ class RosterImportQuerySet(models.QuerySet):
             .select_related("union_org", "by")
             .order_by("-pk")
         )
+
+
+class VerificationTryQuerySet(models.QuerySet):
+    def wrong_of(self, user):
+        """The wrong tries of an account that can still count, the newest first: a lock
+        of a day hangs on three within a day, so two days are enough."""
+        return self.filter(
+            user=user, outcome=TryOutcome.WRONG, at__gt=Now() - timedelta(days=2)
+        ).order_by("-at", "-pk")
+
+    def proofs_by_identity(self, worker):
+        """The try on which the worker's present verification rests, if it was one by
+        identity number: one by hand is later than any try before it."""
+        return self.filter(
+            user=worker.user_id,
+            outcome=TryOutcome.MATCHED,
+            used_identity=True,
+            at__gte=worker.verified_at,
+        )
+
+
+class UnionTransferQuerySet(models.QuerySet):
+    def managed_by(self, user):
+        """Transfers from or to a union this back-office user looks after."""
+        if user.has_perm("members.view_all_workers"):
+            return self.all()
+        mine = self.model._meta.get_field("to_org").related_model.objects.managed_by(
+            user
+        )
+        return self.filter(Q(from_org__in=mine) | Q(to_org__in=mine))
+
+    def of_worker(self, worker):
+        """A worker's own moves, oldest first, with the names of both unions."""
+        moves = self.filter(worker=worker).select_related("from_org", "to_org")
+        return moves.order_by("pk")
+
+
+class CorrectionRequestQuerySet(models.QuerySet):
+    def managed_by(self, user):
+        """Requests about workers of the unions this back-office user looks after."""
+        workers = self.model._meta.get_field("worker").related_model
+        return self.filter(worker__in=workers.objects.managed_by(user))
+
+    def of_worker(self, worker):
+        """What a worker asked to have corrected, oldest first."""
+        return self.filter(worker=worker).order_by("pk")

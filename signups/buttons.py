@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from signups.enums import SignupStatus
+from signups.models import Offering
 from signups.services.standing import Standing, cancel_reason, say
 
 # after these nothing more needs saying
@@ -50,7 +51,7 @@ def button(standing: Standing, *, user) -> Button:
     if made is None:
         made = _for_visitor(standing) if standing.worker is None else _open(standing)
         if standing.worker is None and user.is_authenticated:
-            made = _without_worker()
+            made = _without_worker(standing)
     if made.state in _SPOKEN_FOR:
         return made
     made.reasons = [
@@ -139,11 +140,19 @@ def _for_visitor(standing):
     )
 
 
-def _without_worker():
+def verify_url(offering: Offering) -> str:
+    """Where a log-in without a worker becomes one, and comes back from."""
+    return f"{reverse('my-verify')}?{urlencode({'next': offering.page})}"
+
+
+def _without_worker(standing):
     return Button(
         "no_worker",
-        _("限已认证职工"),
-        line=_("您的账号还没有认证职工身份，请联系所在单位工会。"),
+        _("认证职工身份后报名"),
+        tone="line",
+        method="get",
+        url=verify_url(standing.offering),
+        line=_("您的账号还没有认证职工身份。"),
     )
 
 

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
+from django.utils.translation import gettext as _
 
 from members.models import Worker
 from signups.enums import LIVE, PoolKind, SignupStatus
@@ -117,3 +118,30 @@ class SignupQuerySet(models.QuerySet):
         if user.has_perm("members.view_all_workers"):
             return self.all()
         return self.filter(worker__in=Worker.objects.managed_by(user))
+
+    def to_give_up(self, worker):
+        """What a worker still holds or waits for that is not over, pool by pool: whoever
+        gives up several locks the pools in one order."""
+        return (
+            self.live()
+            .filter(
+                Q(offering__ends_at__isnull=True) | Q(offering__ends_at__gt=Now()),
+                worker=worker,
+            )
+            .order_by(F("pool").asc(nulls_last=True), "pk")
+        )
+
+    def facts_of(self, worker) -> list[dict]:
+        """Everything the desk keeps about a worker's signups, oldest first, as label →
+        plain value, for their own-data page. One query."""
+        rows = self.filter(worker=worker).select_related("offering").order_by("pk")
+        return [
+            {
+                _("报名号"): signup.pk,
+                _("所报"): signup.offering.title,
+                _("状态"): signup.get_status_display(),
+                _("报名时间"): signup.created_at,
+                _("变动时间"): signup.changed_at,
+            }
+            for signup in rows
+        ]

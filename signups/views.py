@@ -87,8 +87,9 @@ class SignupCreateView(LoginRequiredMixin, View):
         return get_object_or_404(Offering.objects.listed(), pk=pk)
 
     def _without_worker(self, request, offering):
-        messages.error(request, _("您的账号还没有认证职工身份，请联系所在单位工会。"))
-        return redirect(offering)
+        """To where they become one, and back."""
+        messages.error(request, _("您的账号还没有认证职工身份，认证后才能报名。"))
+        return HttpResponseRedirect(buttons.verify_url(offering))
 
 
 class OwnSignupMixin(LoginRequiredMixin):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from common.models import AuditEvent
+from members.models import UnionOrg
 
 
 class Autocomplete(AutocompleteJsonView):
@@ -102,6 +103,13 @@ class PortalAdminSite(admin.AdminSite):
         if content_type_id not in {str(kind.pk) for kind in kinds}:
             raise Http404
         return shortcut(request, content_type_id, object_id)
+
+    def index(self, request, extra_context=None):
+        """The home of the back office tells a steward whose rosters want checking."""
+        waiting = 0
+        if request.user.has_perm("members.confirm_roster"):
+            waiting = UnionOrg.objects.managed_by(request.user).awaiting_check().count()
+        return super().index(request, {"rosters": waiting, **(extra_context or {})})
 
     def autocomplete_view(self, request):
         return Autocomplete.as_view(admin_site=self)(request)

@@ -19,9 +19,21 @@ _READ_EVERYTHING_PUBLIC = (
     | _rights("volunteers", "volunteerteam membership", "view")
 )
 
+ADMINISTRATOR = "系统管理员"
+
+# what a steward does for the people of their unions beside their rows
+_STEWARDING = {
+    "members.verify_worker",
+    "members.view_uniontransfer",
+    "members.add_uniontransfer",
+    "members.change_uniontransfer",
+    "members.view_correctionrequest",
+    "members.change_correctionrequest",
+}
+
 ROLES: dict[str, set[str]] = {
     # runs the site; touches no content, no people's rows and no honours
-    "系统管理员": _rights("members", "user stewardship")
+    ADMINISTRATOR: _rights("members", "user stewardship")
     | {"members.delete_stewardship"}  # what was given can be taken away
     | _rights("members", "unionorg")
     | {"members.view_all_workers"},
@@ -40,6 +52,8 @@ ROLES: dict[str, set[str]] = {
     "工会干部": _rights("members", "worker")
     | {"members.import_roster", "members.view_rosterimport"}
     | _rights("members", "unionorg", "view")
+    | _STEWARDING
+    | {"members.confirm_roster"}
     | _rights("signups", "offering", "view")
     | _rights("signups", "signup", "view add")
     | {"members.reveal_phone"},  # of their own unions' people
@@ -53,13 +67,15 @@ ROLES: dict[str, set[str]] = {
     | {"volunteers.view_all_teams", "members.view_all_workers"},
     "场馆管理员": _rights("activities_venues", "venue"),
     "任课教师": _rights("activities_training", "courseclass lesson", "view"),
-    "服务台": _rights("members", "worker", "view")
+    "服务台": _rights("members", "worker unionorg", "view")
+    | _STEWARDING
     | {"members.import_roster", "members.view_rosterimport"}
     | _rights("signups", "offering", "view")
     | _rights("signups", "signup")
     | {"members.view_all_workers", "members.reveal_phone"},
     "审计员": _READ_EVERYTHING_PUBLIC
     | _rights("members", "user worker unionorg stewardship rosterimport", "view")
+    | _rights("members", "uniontransfer correctionrequest", "view")
     | _rights("signups", "offering seatpool signup", "view")
     | {"members.view_all_workers", "volunteers.view_all_teams"}
     # the audit and the history of every table

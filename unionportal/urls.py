@@ -5,7 +5,7 @@ from allauth.account import views as account_views
 from django.contrib import admin
 from django.urls import include, path
 
-from unionportal import views
+from unionportal import mine, views
 
 handler400 = "unionportal.views.bad_request"
 handler403 = "unionportal.views.forbidden"
@@ -15,6 +15,17 @@ handler500 = "unionportal.views.server_error"
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
     path("my/", views.MyView.as_view(), name="my"),
+    path("my/verify/", mine.VerifyView.as_view(), name="my-verify"),
+    path("my/data/", mine.DataView.as_view(), name="my-data"),
+    path("my/data/download/", mine.DataDownloadView.as_view(), name="my-data-download"),
+    path("my/data/name/", mine.NameView.as_view(), name="my-name"),
+    path("my/data/correction/", mine.CorrectionView.as_view(), name="my-correction"),
+    path(
+        "my/data/consent/withdraw/",
+        mine.ConsentWithdrawView.as_view(),
+        name="my-consent-withdraw",
+    ),
+    path("my/close/", mine.CloseView.as_view(), name="my-close"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("accounts/login/", account_views.login, name="account_login"),

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 
 class VolunteerTeamQuerySet(models.QuerySet):
@@ -16,6 +17,10 @@ class VolunteerTeamQuerySet(models.QuerySet):
         if user.has_perm("volunteers.view_all_teams"):
             return self.all()
         return self.filter(leader__user=user)
+
+    def led_by(self, user):
+        """Active teams that would be without a leader if this account were gone."""
+        return self.active().filter(leader__user=user)
 
     def with_members(self):
         """Annotate ``member_count``, so that no list counts team by team."""
@@ -102,3 +107,16 @@ class MembershipQuerySet(models.QuerySet):
     def for_names(self):
         """What a team's page prints of its members, oldest first, in one query."""
         return self.select_related("worker").order_by("joined_on", "pk")
+
+    def facts_of(self, worker) -> list[dict]:
+        """Everything kept about a worker's teams, oldest first, as label → plain value,
+        for their own-data page. One query."""
+        rows = self.filter(worker=worker).select_related("team").order_by("pk")
+        return [
+            {
+                _("队名"): membership.team.name,
+                _("主队"): membership.is_home,
+                _("入队日期"): membership.joined_on,
+            }
+            for membership in rows
+        ]

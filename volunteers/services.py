@@ -76,3 +76,14 @@ def withdraw(*, membership: Membership, by: User | None) -> None:
     with _on_record(by):
         membership.delete()
     raise_generation()
+
+
+@transaction.atomic
+def leave_all(*, worker: Worker, by: User | None) -> int:
+    """Take a worker off the lists of all their teams; how many. Whoever leaves the
+    portal is no longer counted among the volunteers; the history keeps that they were.
+    """
+    held = list(worker.team_memberships.order_by("pk"))
+    for membership in held:
+        withdraw(membership=membership, by=by)
+    return len(held)

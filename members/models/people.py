@@ -24,7 +24,15 @@ from members.querysets import (
 @pghistory.track(
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
-    exclude=["password", "last_login", "name", "phone_cipher", "phone_hmac"],
+    # closing an account must leave history rows that lead to nobody
+    exclude=[
+        "password",
+        "last_login",
+        "name",
+        "phone_cipher",
+        "phone_hmac",
+        "phone_last4",
+    ],
 )
 class User(AbstractBaseUser, PermissionsMixin):
     """A log-in, found by mobile number. The number is stored encrypted, its keyed
@@ -48,6 +56,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     created_at = models.DateTimeField(
         _("创建时间"), default=timezone.now, editable=False
     )
+    closed_at = models.DateTimeField(
+        _("注销时间"), null=True, blank=True, editable=False
+    )
 
     objects = UserManager()
 
@@ -65,10 +76,17 @@ class User(AbstractBaseUser, PermissionsMixin):
                     & ~Q(phone_cipher="")
                     & ~Q(phone_last4="")
                 ),
-            )
+            ),
+            models.CheckConstraint(
+                name="members_user_closed_is_empty",
+                condition=Q(closed_at__isnull=True)
+                | Q(phone_hmac__isnull=True, name="", is_active=False, is_staff=False),
+            ),
         ]
 
     def __str__(self):
+        if self.closed_at is not None:
+            return str(_("已注销账号"))
         return self.name or phones.masked(self.phone_last4)
 
     def get_short_name(self):
@@ -94,12 +112,17 @@ class UnionOrg(Timestamped):
     level = models.CharField(
         _("层级"), max_length=10, choices=UnionLevel, default=UnionLevel.GRASSROOTS
     )
+    # each January and July somebody says that the roster was gone through
+    roster_confirmed_at = models.DateTimeField(
+        _("名册核对时间"), null=True, blank=True, editable=False
+    )
 
     objects = UnionOrgQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("工会组织")
         ordering = ["code"]
+        permissions = [("confirm_roster", _("确认名册已核对"))]
         indexes = [
             # a C-collated index, so that "code starts with" can use it
             models.Index(
@@ -171,7 +194,7 @@ class Worker(Timestamped):
     identity_last4 = models.CharField(
         _("证件尾号"), max_length=4, blank=True, editable=False
     )
-    # purpose: to verify a person by the last six characters without knowing the rest
+    # purpose: a person proves with six characters that the roster's row is theirs
     identity_last6_hmac = models.CharField(max_length=64, blank=True, editable=False)
     is_member = models.BooleanField(_("工会会员"), default=False)
     is_frontline = models.BooleanField(_("一线职工"), default=False)
@@ -190,7 +213,10 @@ class Worker(Timestamped):
     class Meta:
         verbose_name = verbose_name_plural = _("职工")
         ordering = ["pk"]
-        permissions = [("view_all_workers", _("查看全市职工"))]
+        permissions = [
+            ("view_all_workers", _("查看全市职工")),
+            ("verify_worker", _("人工认证职工身份")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="members_worker_member_number_once",

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Timestamped
-from members.enums import RosterState
+from members.enums import ImportState
 from members.models.people import UnionOrg, User
 from members.querysets import RosterImportQuerySet
 from members.rosters import sentence
@@ -37,7 +37,7 @@ class RosterImport(Timestamped):
     # field name → number of the file's column, from 0
     columns = models.JSONField(_("列的对应"), default=dict)
     state = models.CharField(
-        _("状态"), max_length=10, choices=RosterState, default=RosterState.UPLOADED
+        _("状态"), max_length=10, choices=ImportState, default=ImportState.UPLOADED
     )
     is_whole = models.BooleanField(_("整册"), default=False)
     created = models.PositiveIntegerField(_("新增"), default=0)
@@ -59,8 +59,8 @@ class RosterImport(Timestamped):
             models.CheckConstraint(
                 name="members_rosterimport_applied_when_and_empty",
                 condition=(
-                    Q(state=RosterState.APPLIED, applied_at__isnull=False, content="")
-                    | ~Q(state=RosterState.APPLIED) & Q(applied_at__isnull=True)
+                    Q(state=ImportState.APPLIED, applied_at__isnull=False, content="")
+                    | ~Q(state=ImportState.APPLIED) & Q(applied_at__isnull=True)
                 ),
             )
         ]

@@ -4,4 +4,8 @@
 ``unions``    the tree of unions
 ``rights``    who looks after which union, and the look at a full number
 ``roster``    a union's own list of its people, brought in (``roster_pass`` reads it)
+``verification``  an account becomes that of a worker on the roster
+``transfers``  from one union to another
+``memberships``  each January and July the roster is gone through
+``owndata``  what a person may see, correct, withdraw and end
 """

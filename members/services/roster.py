@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from common import audit, crypto, sheets
 from common.errors import Busy, Reason, Refusal
 from members import rosters
-from members.enums import RosterState
+from members.enums import ImportState
 from members.models import RosterImport, UnionOrg, User
 from members.rosters import Finding, Header
 from members.services.roster_pass import Report, Run, Tell, notices
@@ -115,7 +115,7 @@ def match(
     row = _locked(roster_import)
     header = rosters.find_header(sheets.read(_content(row)))
     row.columns = rosters.check_columns(columns, len(header.titles))
-    row.state = RosterState.MATCHED
+    row.state = ImportState.MATCHED
     row.save(update_fields=["columns", "state", "updated_at"])
     return row
 
@@ -195,7 +195,7 @@ def _note(row: RosterImport, report: Report, whole: bool) -> None:
     for name in ("created", "changed", "unchanged", "warned", "refused", "left"):
         setattr(row, name, getattr(report, name))
     row.is_whole = whole
-    row.state, row.content, row.applied_at = RosterState.APPLIED, "", timezone.now()
+    row.state, row.content, row.applied_at = ImportState.APPLIED, "", timezone.now()
     row.report = crypto.seal(
         json.dumps([asdict(finding) for finding in report.findings])
     )

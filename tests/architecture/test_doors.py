@@ -24,6 +24,13 @@ class Door:
 DOORS = {
     "home": Door(ANYONE),
     "my": Door(LOGIN),
+    "my-verify": Door(LOGIN, verb=True),
+    "my-data": Door(LOGIN),
+    "my-data-download": Door(LOGIN, verb=True),
+    "my-name": Door(LOGIN, verb=True),
+    "my-correction": Door(LOGIN, verb=True),
+    "my-consent-withdraw": Door(LOGIN, verb=True),
+    "my-close": Door(LOGIN, verb=True),
     "healthz": Door(ANYONE),
     "readyz": Door(ANYONE),
     "account_login": Door(ANYONE),

@@ -38,6 +38,7 @@ SHELVES = [
         "sheets",
         "identity",
         "names",
+        "spellings",
         "rosters",
     },  # fmt: skip
     {"querysets"},

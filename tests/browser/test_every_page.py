@@ -12,7 +12,7 @@ from django.urls import reverse
 from activities.training.models import CourseClass, Term
 from activities.venues.models import Venue
 from honors.models import AwardEdition, Honoree
-from members.models import User
+from members.models import UnionOrg, User
 from news.models import Article, Column, Series
 from signups.models import Signup
 from tests.factories import PASSWORD
@@ -21,6 +21,7 @@ from volunteers.models import VolunteerTeam
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = {320: 568, 375: 667, 1280: 900}
 WORKER = "13900000100"
+NEWCOMER = "13900000200"
 
 
 def worker_signups():
@@ -74,6 +75,13 @@ def own_pages() -> dict[str, str]:
         "result": reverse("signups:signup-detail", args=[held.pk]),
         "cancel": reverse("signups:signup-cancel", args=[held.pk]),
         "check": reverse("signups:signup-create", args=[free.offering_id]),
+        "verified": reverse("my-verify"),
+        "own data": reverse("my-data"),
+        "download": reverse("my-data-download"),
+        "display name": reverse("my-name"),
+        "correction": reverse("my-correction"),
+        "consent": reverse("my-consent-withdraw"),
+        "close": reverse("my-close"),
         "log out": reverse("account_logout"),
     }
 
@@ -117,9 +125,9 @@ def faults(axe, page, where):
     ]
 
 
-def log_in(page):
+def log_in(page, phone=WORKER):
     page.goto(reverse("account_login"))
-    page.fill("[name=login]", WORKER)
+    page.fill("[name=login]", phone)
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
     page.wait_for_url("**" + reverse("my"))
@@ -142,6 +150,26 @@ def test_every_page_of_somebody_who_is_logged_in(portal, page):
     log_in(page)
 
     assert look_over(page, own_pages()) == []
+
+
+@pytest.mark.parametrize("mode", ["", "elder"])
+def test_every_page_of_somebody_not_yet_verified(portal, page, context, base_url, mode):
+    if mode:
+        context.add_cookies([{"name": "display", "value": mode, "url": base_url}])
+    log_in(page, NEWCOMER)
+    verify = reverse("my-verify")
+    union = UnionOrg.objects.last()
+
+    pages = {
+        "my page": reverse("my"),
+        "search": verify,
+        "found": verify + "?q=示例",
+        "none found": verify + "?q=没有的",
+        "form": f"{verify}?union={union.pk}",
+        "nothing to correct": reverse("my-correction"),
+    }
+
+    assert look_over(page, pages) == []
 
 
 def test_without_javascript_every_page_reads_the_same(portal, browser, base_url):

@@ -104,11 +104,10 @@ def test_a_steward_registers_workers_in_their_unions_only(
 def test_a_steward_moves_nobody_to_another_union(client, steward, mine, foreign):
     change = url(Worker, "change", mine.pk)
 
-    response = client.post(change, worker_data(union_org=foreign.union_org.pk))
+    client.post(change, worker_data(union_org=foreign.union_org.pk))
 
-    assert set(response.context["adminform"].form.errors) == {"union_org"}
     mine.refresh_from_db()
-    assert mine.union_org != foreign.union_org
+    assert mine.union_org != foreign.union_org  # there is a verb for it: a transfer
 
 
 def test_the_box_for_a_union_offers_a_steward_their_own_only(

@@ -1,6 +1,7 @@
 """The state button: one row of the table of states for each test."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -64,10 +65,13 @@ def test_visitor_of_a_full_offering_is_told_before_logging_in():
     assert made.line.startswith("名额已满，报名至")
 
 
-def test_login_without_a_worker_has_nothing_to_press():
-    made = shown(make_offering(), user=make_user())
+def test_login_without_a_worker_is_led_to_where_it_becomes_one():
+    offering = make_offering()
 
-    assert (made.state, made.is_active) == ("no_worker", False)
+    made = shown(offering, user=make_user())
+
+    assert (made.state, made.method) == ("no_worker", "get")
+    assert made.url == f"/my/verify/?next={quote(offering.page, safe='')}"
 
 
 def test_open(worker):

@@ -1,6 +1,7 @@
 """Asking at the desk through its pages: check page, asking, result, cancelling."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import icalendar
 import pytest
@@ -111,8 +112,8 @@ def test_login_without_a_worker_is_told_what_to_do(client, method):
     response = getattr(client, method)(check(offering))
 
     said = [str(message) for message in response.wsgi_request._messages]
-    assert response["Location"] == offering.page
-    assert said == ["您的账号还没有认证职工身份，请联系所在单位工会。"]
+    assert response["Location"] == f"/my/verify/?next={quote(offering.page, safe='')}"
+    assert said == ["您的账号还没有认证职工身份，认证后才能报名。"]
     assert Signup.objects.count() == 0
 
 

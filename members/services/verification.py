@@ -1,0 +1,262 @@
+"""Verbs by which an account becomes that of a worker on the roster, and stops being so.
+
+Lock order: User, then Worker. The tries of an account are counted under the lock of its
+row, so that twenty posts at once are twenty tries one after the other.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from common import audit, crypto
+from common.enums import AuditOutcome, AuditVerb
+from common.errors import Reason, Refusal
+from members import spellings
+from members.enums import TryOutcome
+from members.models import IdentityConsent, UnionOrg, User, VerificationTry, Worker
+
+# Issue 3: three wrong tries lock for a day.
+TRIES = 3
+LOCK = timedelta(days=1)
+# the text on the page that the consent was given to; a new text is a new version
+IDENTITY_NOTICE = "2026-11"
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How an account stands: ``left`` tries, or none until ``lifts_at``."""
+
+    left: int
+    lifts_at: datetime | None = None
+
+
+def patience(user: User, *, now: datetime) -> Patience:
+    """How many tries an account has left at ``now``, the database's clock.
+
+    Nothing is stored but the tries: whoever was wrong three times within a day waits a
+    day from the third. A wrong try is forgotten after a day.
+    """
+    tries = list(VerificationTry.objects.wrong_of(user).values_list("at", flat=True))
+    if tries:
+        latest = tries[0]
+        together = [at for at in tries if at > latest - LOCK]
+        if len(together) >= TRIES and now < latest + LOCK:
+            return Patience(0, latest + LOCK)
+    return Patience(TRIES - sum(at > now - LOCK for at in tries))
+
+
+def database_now() -> datetime:
+    """The clock that counts the day of a lock, as of this statement: ``now()`` stands
+    still from the moment a transaction began to wait for its lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        return cursor.fetchone()[0]
+
+
+def verify(
+    *,
+    user: User,
+    union_org: UnionOrg,
+    name: str,
+    identity_last6: str = "",
+    member_number: str = "",
+    consented: bool = False,
+) -> Worker:
+    """Make ``user`` the log-in of the one row of ``union_org``'s roster that bears this
+    name and identity number (its last six characters) or member number.
+
+    However they are typed: names and numbers are compared in ``spellings``' form. What
+    was typed is not kept. ``consented``: the person agreed to the comparison of the
+    identity number (PIPL art. 29), needed with ``identity_last6`` only.
+
+    Raises Refusal and counts the try: ``not_on_roster``, the same whether name, number
+    or union was wrong, the row has left or already has a log-in (the audit knows);
+    ``ambiguous`` when two rows match. Counts nothing: ``already_verified``,
+    ``no_consent``, ``locked`` with ``lifts_at``. Never inside another transaction: a
+    wrong try that is rolled back would be a free one.
+    """
+    with transaction.atomic(durable=True):
+        answer = _try(
+            User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk),
+            union_org,
+            spellings.comparable(name),
+            spellings.number(identity_last6),
+            spellings.number(member_number),
+            consented,
+        )
+    if isinstance(answer, Reason):
+        raise Refusal(answer)
+    return answer
+
+
+def _try(user, union_org, name, last6, member_number, consented) -> Worker | Reason:
+    if Worker.objects.filter(user=user).exists():
+        return Reason("already_verified", _("您的账号已经认证了职工身份。"))
+    if last6 and not consented:
+        text = _("请先阅读说明，同意核对证件号后六位，再打勾。")
+        return Reason("no_consent", text, field="consent")
+    now = database_now()
+    before = patience(user, now=now)
+    if before.lifts_at:
+        return _locked(before.lifts_at)
+    if last6:
+        IdentityConsent.objects.get_or_create(
+            user=user, version=IDENTITY_NOTICE, withdrawn_at=None
+        )
+    rows = _rows(union_org, name, last6, member_number)
+    free = [row for row in rows if row.user_id is None]
+    if len(rows) == 1 and free and _claim(free[0], user):
+        _note(user, union_org, TryOutcome.MATCHED, used_identity=bool(last6))
+        audit.record(AuditVerb.VERIFY_WORKER, by=user, of=free[0])
+        return free[0]
+    if len(rows) > 1 and free:
+        _note(user, union_org, TryOutcome.AMBIGUOUS)
+        _refused(user, free[0], _("名册中不止一条"))
+        text = _(
+            "名册中不止一条与您所填相符，无法自动认证。请联系所在单位工会或服务台"
+            "当面认证。"
+        )
+        return Reason("ambiguous", text)
+    _note(user, union_org, TryOutcome.WRONG)
+    # a taken row costs the same statements as none: the clock tells no more than we do
+    if rows:
+        _refused(user, rows[0], _("名册该行已有账号"))
+    else:
+        _refused(user, union_org, _("与名册不符"))
+    return _wrong(patience(user, now=database_now()))
+
+
+def _rows(union_org, name, last6, member_number) -> list[Worker]:
+    """The rows on the roster of this union, not left, that bear what was typed."""
+    rows = Worker.objects.filter(union_org=union_org, left_at__isnull=True)
+    if last6:
+        rows = rows.filter(identity_last6_hmac=crypto.digest("identity-last6", last6))
+    elif member_number:
+        rows = rows.filter(member_number__iexact=member_number)
+    else:
+        return []
+    return [row for row in rows if spellings.comparable(row.name) == name]
+
+
+def _claim(row: Worker, user: User) -> bool:
+    """Whether ``row`` became the user's: nobody was quicker, and it is still there."""
+    claimed = Worker.objects.filter(
+        pk=row.pk, user__isnull=True, left_at__isnull=True
+    ).update(user=user, verified_at=Now(), updated_at=Now())
+    if claimed:
+        row.refresh_from_db()
+    return bool(claimed)
+
+
+def _note(user, union_org, outcome, *, used_identity=False) -> None:
+    VerificationTry.objects.create(
+        user=user, union_org=union_org, outcome=outcome, used_identity=used_identity
+    )
+
+
+def _refused(user, of, why) -> None:
+    audit.record(
+        AuditVerb.VERIFY_WORKER,
+        by=user,
+        of=of,
+        outcome=AuditOutcome.REFUSED,
+        reason=str(why),
+    )
+
+
+def _wrong(after: Patience) -> Reason:
+    if after.lifts_at:
+        text = _(
+            "所填信息与名册不符，已连续%(n)d次。请于%(at)s后再试，或请所在单位工会、"
+            "服务台当面认证。"
+        ) % {"n": TRIES, "at": _say(after.lifts_at)}
+        return Reason("not_on_roster", text, lifts_at=after.lifts_at)
+    text = _(
+        "所填信息与名册不符，还可以再试%(n)d次。请核对所填各项；确认无误的，请联系"
+        "所在单位工会或服务台。"
+    )
+    return Reason("not_on_roster", text % {"n": after.left})
+
+
+def _locked(lifts_at: datetime) -> Reason:
+    text = _("已连续%(n)d次不符，请于%(at)s后再试，或请所在单位工会、服务台当面认证。")
+    return Reason(
+        "locked", text % {"n": TRIES, "at": _say(lifts_at)}, lifts_at=lifts_at
+    )
+
+
+def _say(moment: datetime) -> str:
+    return formats.date_format(timezone.localtime(moment), "n月j日G:i")
+
+
+@transaction.atomic
+def verify_by_hand(*, worker: Worker, user: User, by: User, reason: str) -> Worker:
+    """A steward or the desk saw the person and their papers: ``worker``'s log-in is
+    ``user`` from now on. No lock-out holds here.
+
+    Raises Refusal: ``own_account`` (nobody recognises themselves), ``account_closed``,
+    ``already_verified``, ``row_taken``, ``row_left``, ``reason_missing``.
+    """
+    user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+    row = Worker.objects.select_for_update(of=("self",), no_key=True).get(pk=worker.pk)
+    grounds = []
+    if user.pk == by.pk:
+        text = _("不能为自己的账号认证，请由其他人员办理。")
+        grounds.append(Reason("own_account", text, field="phone"))
+    if not user.is_active:
+        text = _("该账号已停用。")
+        grounds.append(Reason("account_closed", text, field="phone"))
+    if Worker.objects.filter(user=user).exclude(pk=row.pk).exists():
+        text = _("该账号已认证为另一位职工。")
+        grounds.append(Reason("already_verified", text, field="phone"))
+    if row.user_id is not None:
+        grounds.append(Reason("row_taken", _("该职工已有账号，请先解除原认证。")))
+    if row.left_at is not None:
+        grounds.append(Reason("row_left", _("该职工已离会。")))
+    grounds += _no_reason(reason)
+    if grounds:
+        raise Refusal(*grounds)
+    row.user, row.verified_at = user, database_now()
+    row.save(update_fields=["user", "verified_at", "updated_at"])
+    audit.record(AuditVerb.VERIFY_WORKER, by=by, of=row, reason=reason)
+    return row
+
+
+@transaction.atomic
+def undo(*, worker: Worker, by: User | None, reason: str) -> Worker:
+    """Part a worker's row from its log-in; whose it was can be recognised anew.
+
+    What the worker asked for stays theirs. Raises Refusal: ``not_verified``,
+    ``own_account``, ``reason_missing``.
+    """
+    row = Worker.objects.select_for_update(of=("self",), no_key=True).get(pk=worker.pk)
+    grounds = []
+    if row.user_id is None:
+        grounds.append(Reason("not_verified", _("该职工没有关联账号。")))
+    elif by is not None and row.user_id == by.pk:
+        text = _("不能解除自己的认证，请由其他人员办理。")
+        grounds.append(Reason("own_account", text))
+    grounds += _no_reason(reason)
+    if grounds:
+        raise Refusal(*grounds)
+    part(row)
+    audit.record(
+        AuditVerb.VERIFY_WORKER, by=by, of=row, reason=reason, after=_("已解除认证")
+    )
+    return row
+
+
+def part(row: Worker) -> None:
+    """The row, locked by the caller, loses its log-in."""
+    row.user = row.verified_at = None
+    row.save(update_fields=["user", "verified_at", "updated_at"])
+
+
+def _no_reason(reason: str) -> list[Reason]:
+    if reason.strip():
+        return []
+    return [Reason("reason_missing", _("请写明原因。"), field="reason")]

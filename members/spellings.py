@@ -1,0 +1,38 @@
+"""Names and numbers as people type them, in a form that can be compared."""
+
+import re
+import unicodedata
+
+# how the dot between the parts of a name is written; NFKC brings more of them here
+_DOT = re.compile("[.·•‧∙⋅・●᛫]")
+_BLANK = re.compile(r"\s+")
+
+
+def _without_invisibles(text: str) -> str:
+    return "".join(char for char in text if unicodedata.category(char) != "Cf")
+
+
+def comparable(name: str) -> str:
+    """A name without the accidents of typing: ``阿卜杜 • 买买提`` is ``阿卜杜·买买提``.
+
+    Full-width letters are the letters they are, every spelling of the dot is one,
+    blanks and invisible characters are none, Latin case does not count. For comparing,
+    never for storing.
+    """
+    plain = _without_invisibles(unicodedata.normalize("NFKC", name))
+    return _DOT.sub("·", _BLANK.sub("", plain)).casefold()
+
+
+def words(text: str) -> list[str]:
+    """The words of a search, NFKC: full-width letters and digits are half-width."""
+    plain = unicodedata.normalize("NFKC", text).replace("\x00", "")
+    return _without_invisibles(plain).split()
+
+
+def number(typed: str) -> str:
+    """A member or identity number in one form: upper-case, no blanks, digits of any
+    script as 0 to 9."""
+    plain = _BLANK.sub("", _without_invisibles(unicodedata.normalize("NFKC", typed)))
+    return "".join(
+        str(unicodedata.decimal(char)) if char.isdecimal() else char for char in plain
+    ).upper()

@@ -1,0 +1,24 @@
+"""The verb of a worker who leaves the portal: the desk takes back what they hold.
+
+Lock order as for every cancel: worker, then pool; the pools in the order of their ids.
+"""
+
+import pghistory
+from django.db import transaction
+
+from members.models import Worker
+from signups.models import Signup
+from signups.services import seats
+
+
+@transaction.atomic
+def give_up_all(*, worker: Worker) -> int:
+    """Cancel every signup of ``worker`` that is not over, whatever its deadline for
+    cancelling; how many. The seats are owed to their queues at once. What is over stays
+    as history.
+    """
+    held = list(Signup.objects.to_give_up(worker))
+    with pghistory.context(cause="gave up all"):
+        for signup in held:
+            seats.cancel(signup=signup, by=None)
+    return len(held)

@@ -1,0 +1,394 @@
+"""How a log-in becomes that of a worker on the roster, and who does not."""
+
+import time
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from common import crypto
+from common.errors import Refusal
+from common.models import AuditEvent
+from members.enums import TryOutcome
+from members.models import IdentityConsent, VerificationTry, Worker
+from members.querysets import VerificationTryQuerySet
+from members.services import verification
+from tests.concurrency import at_once
+from tests.factories import make_union, make_user, make_worker
+
+LAST6 = "31002X"
+
+
+def on_roster(**fields):
+    fields.setdefault("name", "阿卜杜·示例")
+    fields.setdefault("identity_last6_hmac", crypto.digest("identity-last6", LAST6))
+    fields.setdefault("union_org", make_union())
+    return make_worker(**fields)
+
+
+def ask(user, row, **given):
+    given = {"name": row.name, "identity_last6": LAST6, "consented": True} | given
+    given.setdefault("union_org", row.union_org)
+    return verification.verify(user=user, **given)
+
+
+def refused(call, *args, **kwargs) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        call(*args, **kwargs)
+    return caught.value
+
+
+def wrong(user, row):
+    return refused(ask, user, row, name="示例错")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"name": "阿卜杜 • 示 例", "identity_last6": "３１００２x"},
+        {"identity_last6": "", "member_number": " sl-9 ", "consented": False},
+    ],
+)
+def test_name_number_and_union_make_a_login_the_workers(given):
+    user, row = make_user(), on_roster(member_number="SL-9")
+
+    verified = ask(user, row, **given)
+
+    row.refresh_from_db()
+    assert (verified, row.user) == (row, user)
+    assert row.verified_at is not None
+    assert user.verification_tries.get().outcome == TryOutcome.MATCHED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"name": "阿卜杜示例"},
+        {"identity_last6": "310020"},
+        {"identity_last6": "", "member_number": "SL-8"},
+        {"union_org": "another"},
+    ],
+)
+def test_whatever_is_wrong_the_answer_is_the_same(given):
+    user, row = make_user(), on_roster(member_number="SL-9")
+    if "union_org" in given:
+        given = {"union_org": make_union()}
+
+    refusal = refused(ask, user, row, **given)
+
+    assert refusal.codes == {"not_on_roster"}
+    assert str(refusal).startswith("所填信息与名册不符，还可以再试2次。")
+    row.refresh_from_db()
+    assert row.user is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["taken", "left"])
+def test_a_row_that_is_taken_or_left_is_answered_like_a_wrong_one(state):
+    fields = {"user": make_user()} if state == "taken" else {"left_at": timezone.now()}
+    row, union = on_roster(**fields), make_union()
+    first, second = make_user(), make_user()
+
+    said = str(refused(ask, first, row))
+
+    assert said == str(refused(ask, second, row, union_org=union))
+    outcomes = VerificationTry.objects.values_list("outcome", flat=True)
+    assert list(outcomes) == [TryOutcome.WRONG, TryOutcome.WRONG]
+
+
+@pytest.mark.django_db
+def test_the_audit_knows_of_a_taken_row_and_the_person_does_not():
+    user, row = make_user(), on_roster(user=make_user())
+
+    refused(ask, user, row)
+
+    event = AuditEvent.objects.get(by=user)
+    assert (event.verb, event.outcome) == ("verify_worker", "refused")
+    assert (event.of_model, event.of_key) == ("members.worker", str(row.pk))
+
+
+@pytest.mark.django_db
+def test_two_rows_that_match_are_refused_with_whom_to_ask_and_count_no_try():
+    user, row = make_user(), on_roster()
+    on_roster(union_org=row.union_org, name="阿卜杜•示例")
+
+    refusal = refused(ask, user, row)
+
+    assert refusal.codes == {"ambiguous"}
+    assert "联系所在单位工会或服务台" in str(refusal)
+    assert not Worker.objects.filter(user=user).exists()
+    assert verification.patience(user, now=timezone.now()).left == 3
+
+
+@pytest.mark.django_db
+def test_a_second_row_of_the_same_person_gives_no_second_login():
+    """One of two matching rows has a log-in: that is not the other's licence."""
+    row = on_roster(user=make_user())
+    on_roster(union_org=row.union_org)
+
+    assert refused(ask, make_user(), row).codes == {"ambiguous"}
+
+
+@pytest.mark.django_db
+def test_three_wrong_tries_lock_for_a_day_even_for_the_right_answer():
+    user, row = make_user(), on_roster()
+
+    said = [str(wrong(user, row)) for _ in range(3)]
+    locked = refused(ask, user, row)
+
+    assert ["再试2次" in said[0], "再试1次" in said[1]] == [True, True]
+    assert "已连续3次" in said[2]
+    assert locked.codes == {"locked"}
+    third = VerificationTry.objects.latest("pk").at
+    assert [reason.lifts_at for reason in locked.reasons] == [third + timedelta(days=1)]
+    assert VerificationTry.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_the_lock_runs_a_day_from_the_third_try_and_then_three_are_left():
+    user, row = make_user(), on_roster()
+    for _ in range(3):
+        wrong(user, row)
+    now = timezone.now()
+    for hours, one in zip(
+        (23, 1, 0), VerificationTry.objects.order_by("pk"), strict=True
+    ):
+        VerificationTry.objects.filter(pk=one.pk).update(
+            at=now - timedelta(hours=hours)
+        )
+
+    def left(**after):
+        return verification.patience(user, now=now + timedelta(**after)).left
+
+    assert left() == 0
+    assert left(hours=23, minutes=59) == 0
+    assert left(hours=24) == 3
+
+
+@pytest.mark.django_db
+def test_wrong_tries_of_different_days_do_not_add_up():
+    user, row = make_user(), on_roster()
+    wrong(user, row)
+    wrong(user, row)
+    VerificationTry.objects.update(at=timezone.now() - timedelta(hours=25))
+
+    assert "再试2次" in str(wrong(user, row))
+
+
+@pytest.mark.django_db
+def test_another_account_is_not_locked():
+    row = on_roster()
+    user = make_user()
+    for _ in range(3):
+        wrong(user, row)
+
+    assert ask(make_user(), row) == row
+
+
+@pytest.mark.django_db
+def test_the_identity_number_needs_its_own_consent_which_is_kept_once():
+    user, row = make_user(), on_roster()
+
+    assert refused(ask, user, row, consented=False).codes == {"no_consent"}
+    assert not VerificationTry.objects.exists()
+    wrong(user, row)
+    ask(user, row)
+
+    consent = IdentityConsent.objects.get(user=user)
+    assert consent.version == verification.IDENTITY_NOTICE
+
+
+@pytest.mark.django_db
+def test_a_member_number_asks_for_no_consent():
+    user, row = make_user(), on_roster(member_number="SL-9")
+
+    ask(user, row, identity_last6="", member_number="SL-9", consented=False)
+
+    assert not IdentityConsent.objects.exists()
+
+
+@pytest.mark.django_db
+def test_nothing_that_was_typed_is_kept_in_clear():
+    user, row = make_user(), on_roster()
+    refused(ask, user, row, identity_last6="987654", name="示例错")
+    ask(user, row)
+
+    rows = [
+        *VerificationTry.objects.values(),
+        *IdentityConsent.objects.values(),
+        *AuditEvent.objects.values(),
+        *Worker.objects.values(),
+    ]
+    for typed in ("987654", "示例错", LAST6):
+        assert typed not in str(rows)
+
+
+@pytest.mark.django_db
+def test_who_is_verified_is_not_verified_again():
+    user, row = make_user(), on_roster()
+    ask(user, row)
+
+    other = on_roster(name="示例二")
+    assert refused(ask, user, other).codes == {"already_verified"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_wrong_try_cannot_be_rolled_back_by_a_caller():
+    user, row = make_user(), on_roster()
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        ask(user, row, name="示例错")
+
+
+# --- twenty posts at once
+
+
+@pytest.fixture
+def slow_look(monkeypatch):
+    """A pause between counting the tries and writing the next one."""
+    looked = VerificationTryQuerySet.wrong_of
+
+    def look_then_dawdle(self, user):
+        found = list(looked(self, user).values_list("at", flat=True))
+        time.sleep(0.02)
+        rows = looked(self, user)
+        rows.values_list = lambda *args, **kwargs: found
+        return rows
+
+    monkeypatch.setattr(VerificationTryQuerySet, "wrong_of", look_then_dawdle)
+
+
+def twenty(user, row):
+    outcomes = at_once([partial(ask, user, row, name=f"示例{n}") for n in range(20)])
+    return [refusal.reasons[0].code for refusal in outcomes]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_twenty_wrong_posts_at_once_three_count_and_the_rest_are_locked(slow_look):
+    user, row = make_user(), on_roster()
+
+    codes = twenty(user, row)
+
+    assert (codes.count("not_on_roster"), codes.count("locked")) == (3, 17)
+    assert VerificationTry.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_more_than_three_would_count(slow_look, monkeypatch):
+    """The control: if this fails, the test above proves nothing."""
+    user, row = make_user(), on_roster()
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **kwargs: self)
+
+    twenty(user, row)
+
+    assert VerificationTry.objects.count() > 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_claim_one_row_at_once_one_has_it(monkeypatch):
+    row = on_roster()
+    found = verification._rows
+
+    def find_then_dawdle(*args):
+        rows = found(*args)
+        time.sleep(0.2)
+        return rows
+
+    monkeypatch.setattr(verification, "_rows", find_then_dawdle)
+    users = [make_user(), make_user()]
+
+    outcomes = at_once([partial(ask, user, row) for user in users])
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == [
+        "Refusal",
+        "Worker",
+    ]
+    row.refresh_from_db()
+    assert row.user in users
+
+
+# --- by hand
+
+
+@pytest.mark.django_db
+def test_by_hand_no_lock_holds_and_the_deed_is_on_record():
+    user, row, steward = make_user(), on_roster(), make_user(is_staff=True)
+    for _ in range(3):
+        wrong(user, row)
+
+    verification.verify_by_hand(worker=row, user=user, by=steward, reason="看过身份证")
+
+    row.refresh_from_db()
+    assert row.user == user
+    event = AuditEvent.objects.get(by=steward)
+    assert (event.verb, event.outcome) == ("verify_worker", "done")
+    assert (event.of_key, event.reason) == (str(row.pk), "看过身份证")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("code", "change"),
+    [
+        ("own_account", {"user": "steward"}),
+        ("account_closed", {"is_active": False}),
+        ("already_verified", {"other": True}),
+        ("row_taken", {"taken": True}),
+        ("row_left", {"left": True}),
+        ("reason_missing", {"reason": "  "}),
+    ],
+)
+def test_by_hand_is_refused_with_a_reason(code, change):
+    user, row, steward = make_user(), on_roster(), make_user(is_staff=True)
+    if change.get("is_active") is False:
+        user.is_active = False
+        user.save()
+    if "other" in change:
+        make_worker(user=user)
+    if "taken" in change:
+        row.user = make_user()
+    if "left" in change:
+        row.left_at = timezone.now()
+    row.save()
+    if change.get("user") == "steward":
+        user = steward
+
+    refusal = refused(
+        verification.verify_by_hand,
+        worker=row,
+        user=user,
+        by=steward,
+        reason=change.get("reason", "看过身份证"),
+    )
+
+    assert refusal.codes == {code}
+
+
+@pytest.mark.django_db
+def test_undoing_frees_row_and_account_and_is_on_record():
+    user, row, steward = make_user(), on_roster(), make_user(is_staff=True)
+    ask(user, row)
+
+    verification.undo(worker=row, by=steward, reason="认错了人")
+
+    row.refresh_from_db()
+    assert (row.user, row.verified_at) == (None, None)
+    assert AuditEvent.objects.get(by=steward).after == "已解除认证"
+    assert ask(make_user(), row) == row
+
+
+@pytest.mark.django_db
+def test_undoing_needs_a_verification_a_reason_and_another_person():
+    row, steward = on_roster(), make_user(is_staff=True)
+
+    codes = refused(verification.undo, worker=row, by=steward, reason="").codes
+    row.user = steward
+    row.save()
+    own = refused(verification.undo, worker=row, by=steward, reason="不要").codes
+
+    assert codes == {"not_verified", "reason_missing"}
+    assert own == {"own_account"}

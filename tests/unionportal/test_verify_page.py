@@ -1,0 +1,218 @@
+"""认证职工身份 as a worker meets it: a search, a form, one sentence."""
+
+import re
+import time
+from statistics import median
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from common import crypto
+from members.models import VerificationTry, Worker
+from tests.factories import (
+    make_offering,
+    make_union,
+    make_user,
+    make_worker,
+    make_worker_with_login,
+)
+
+pytestmark = pytest.mark.django_db
+PAGE = "/my/verify/"
+LAST6 = "31002X"
+
+
+@pytest.fixture
+def row():
+    return make_worker(
+        name="王示刚",
+        union_org=make_union(),
+        member_number="SL-7",
+        identity_last6_hmac=crypto.digest("identity-last6", LAST6),
+    )
+
+
+@pytest.fixture
+def user(client):
+    user = make_user()
+    client.force_login(user)
+    return user
+
+
+def post(client, row, **data):
+    data = {"name": "王示刚", "identity_last6": LAST6, "consent": "on"} | data
+    data.setdefault("union", row.union_org.pk)
+    return client.post(PAGE, {key: value for key, value in data.items() if value})
+
+
+def test_from_the_search_to_the_seat_without_any_script(client, user, row):
+    offering = make_offering()
+    refused = client.post(reverse("signups:signup-create", args=[offering.pk]))
+    search = client.get(refused["Location"] + f"&q={row.union_org.name[2:-1]}")
+    text = search.content.decode()
+    (chosen,) = re.findall(r'href="(/my/verify/\?union=\d+[^"]*)"', text)
+    form = client.get(chosen.replace("&amp;", "&")).content.decode()
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+
+    done = post(client, row, next=hidden["next"], union=hidden["union"])
+
+    row.refresh_from_db()
+    assert row.user == user
+    assert (done.status_code, done["Location"]) == (302, offering.page)
+    again = client.post(reverse("signups:signup-create", args=[offering.pk]))
+    assert "/signups/" in again["Location"]
+
+
+@pytest.mark.parametrize("foreign", ["https://evil.example/", "//evil.example", "java"])
+def test_nobody_is_led_to_another_host(client, user, row, foreign):
+    done = post(client, row, next=foreign)
+
+    assert done["Location"] == "/my/"
+
+
+@pytest.mark.parametrize(
+    ("data", "field", "said"),
+    [
+        ({"name": ""}, "name", "请填写姓名"),
+        ({"identity_last6": ""}, "member_number", "请填写会员编号，或身份证号码后六位"),
+        ({"member_number": "SL-7"}, "identity_last6", "两种方式任选一种，请只填写一项"),
+        ({"consent": ""}, "consent", "请先阅读说明，同意核对身份证号码后六位，再打勾"),
+        (
+            {"identity_last6": "1002"},
+            "identity_last6",
+            "请填写身份证号码的最后6位，现在是4位",
+        ),
+    ],
+)
+def test_a_slip_of_the_hand_is_told_at_its_box_and_costs_no_try(
+    client, user, row, data, field, said
+):
+    response = post(client, row, **data)
+
+    assert response.context["form"].errors[field] == [said]
+    assert not VerificationTry.objects.exists()
+
+
+def test_a_wrong_try_keeps_what_was_typed_and_says_how_many_are_left(client, user, row):
+    text = post(client, row, name="王错").content.decode()
+
+    assert "所填信息与名册不符，还可以再试2次。" in text
+    assert 'value="王错"' in text
+
+
+def test_after_three_the_page_says_until_when_and_shows_no_form(client, user, row):
+    for _ in range(3):
+        post(client, row, name="王错")
+
+    text = client.get(PAGE, {"union": row.union_org.pk}).content.decode()
+
+    assert "已连续3次与名册不符，请于" in text
+    assert "当面认证" in text
+    assert "identity_last6" not in text
+
+
+def body(response):
+    text = re.sub(r'csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+    return response.status_code, text
+
+
+def test_wrong_taken_and_left_cannot_be_told_apart(client, row):
+    """The same name and numbers are typed; only the roster differs."""
+    answers = []
+    for state in ("wrong", "taken", "left"):
+        Worker.objects.filter(pk=row.pk).update(
+            identity_last6_hmac="" if state == "wrong" else row.identity_last6_hmac,
+            user=make_user() if state == "taken" else None,
+            left_at="2026-01-01T00:00:00Z" if state == "left" else None,
+        )
+        client.force_login(make_user(name="同名"))
+        answers.append(body(post(client, row)))
+
+    assert answers[0] == answers[1] == answers[2]
+
+
+def spend(client, row, name):
+    """Seconds and statements of one post by a fresh account."""
+    client.force_login(make_user())
+    begun = time.perf_counter()
+    with CaptureQueriesContext(connection) as queries:
+        post(client, row, name=name, identity_last6="999999")
+    return time.perf_counter() - begun, len(queries)
+
+
+def test_wrong_and_taken_cost_the_same_statements_and_time(client, row):
+    """The audit knows which it was; neither the count of statements nor the clock does.
+
+    Turn by turn, so that a noisy machine slows both alike; a difference that is there
+    is there in each of three rounds.
+    """
+    make_worker_with_login(
+        name="李占用",
+        union_org=row.union_org,
+        identity_last6_hmac=crypto.digest("identity-last6", "999999"),
+    )
+    apart, statements = [], set()
+    for _round in range(3):
+        spans = {"李占用": [], "李没有": []}
+        for _ in range(20):
+            for name, found in spans.items():
+                span, count = spend(client, row, name)
+                found.append(span)
+                statements.add((name, count))
+        one, other = map(median, spans.values())
+        apart.append(abs(one - other) / max(one, other))
+
+    assert len({count for _name, count in statements}) == 1
+    assert min(apart) < 0.2
+
+
+def test_what_is_typed_stands_in_no_address(client, user, row):
+    form = client.get(PAGE, {"union": row.union_org.pk}).content.decode()
+
+    assert f'method="post" action="{PAGE}"' in form
+    assert 'method="get"' not in form.split("<main")[1].split("</main")[0]
+
+
+@pytest.mark.parametrize("union", ["", "0", "-1", "abc", "9" * 30, "１"])
+def test_a_union_that_is_not_there_is_searched_for(client, user, union):
+    assert client.get(PAGE, {"union": union}).status_code == 200
+    assert client.post(PAGE, {"union": union, "name": "王"}).status_code == 302
+
+
+def test_who_is_verified_reads_so(client):
+    worker = make_worker_with_login()
+    client.force_login(worker.user)
+
+    text = client.get(PAGE).content.decode()
+
+    assert "您已认证职工身份" in text
+    assert worker.union_org.name in text
+
+
+@pytest.mark.parametrize("unions", [1, 15])
+def test_the_search_costs_the_same_however_much_is_found(client, user, unions):
+    for _ in range(unions):
+        make_union()
+    client.get(PAGE, {"q": "示例"})
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(PAGE, {"q": "示例"})
+
+    assert len(response.context["found"]) == unions
+    assert len(queries) == 7
+
+
+def test_every_refusal_for_want_of_a_worker_leads_here(client, user):
+    offering = make_offering()
+
+    answers = [
+        client.get(reverse("signups:signup-create", args=[offering.pk]))["Location"],
+        client.get(reverse("my")).content.decode(),
+        client.get(reverse("my-correction")).content.decode(),
+    ]
+
+    assert answers[0].startswith(PAGE)
+    for text in answers[1:]:
+        assert f'href="{PAGE}"' in text.split("<main")[1].split("</main")[0]

@@ -1,0 +1,162 @@
+"""Forms of the pages under “我的”. Shape and spelling only: rules live in services."""
+
+import re
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout, Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from members import spellings
+from members.enums import CorrectionField
+
+_LAST6 = re.compile(r"[0-9A-Z]{6}")
+
+
+def _helper(form, *parts):
+    helper = FormHelper(form)
+    helper.form_tag = False
+    helper.layout = Layout(*parts)
+    return helper
+
+
+class UnionSearchForm(forms.Form):
+    """The search box over all unions."""
+
+    q = forms.CharField(label=_("工会名称或编码"), max_length=100)
+
+
+class VerifyForm(forms.Form):
+    """A name, and one of two numbers; the identity number's end needs its own tick."""
+
+    name = forms.CharField(
+        label=_("姓名"),
+        max_length=30,
+        error_messages={"required": _("请填写姓名")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    member_number = forms.CharField(
+        label=_("会员编号"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    identity_last6 = forms.CharField(
+        label=_("身份证号码后六位"),
+        max_length=20,
+        required=False,
+        help_text=_("最后一位是X的照填。只用于与名册核对，系统不保存您填写的号码。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    consent = forms.BooleanField(
+        label=_("我同意将身份证号码后六位用于核对职工身份（选方式二时须勾选）"),
+        required=False,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(
+            self,
+            "name",
+            Fieldset(_("方式一：会员编号"), "member_number"),
+            Fieldset(_("方式二：身份证号码后六位"), "identity_last6", "consent"),
+            Submit("verify", _("提交认证")),
+        )
+
+    def clean_identity_last6(self):
+        number = spellings.number(self.cleaned_data["identity_last6"])
+        if number and not _LAST6.fullmatch(number):
+            raise forms.ValidationError(
+                _("请填写身份证号码的最后6位，现在是%(n)d位"), params={"n": len(number)}
+            )
+        return number
+
+    def clean(self):
+        given = super().clean()
+        last6, number = given.get("identity_last6"), given.get("member_number")
+        if "identity_last6" in self.errors:
+            return given
+        if last6 and number:
+            self.add_error("identity_last6", _("两种方式任选一种，请只填写一项"))
+        elif not last6 and not number:
+            self.add_error("member_number", _("请填写会员编号，或身份证号码后六位"))
+        elif last6 and not given.get("consent"):
+            self.add_error(
+                "consent", _("请先阅读说明，同意核对身份证号码后六位，再打勾")
+            )
+        return given
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label=_("显示名"),
+        max_length=30,
+        error_messages={"required": _("请填写显示名")},
+        help_text=_("页面上怎样称呼您。名册上的姓名不受影响。"),
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(self, "name", Submit("rename", _("保存")))
+
+
+class CorrectionForm(forms.Form):
+    """What is wrong on the roster and how it should be."""
+
+    field = forms.ChoiceField(label=_("哪一项有误"), choices=CorrectionField)
+    proposed = forms.CharField(
+        label=_("应为"),
+        max_length=100,
+        required=False,
+        help_text=_("会籍、一线职工、农民工请填“是”或“否”。请不要填写身份证号码。"),
+    )
+    note = forms.CharField(
+        label=_("说明"),
+        max_length=200,
+        required=False,
+        help_text=_("例如：身份证上的写法。选“其他”时请写明哪里有误。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(
+            self, "field", "proposed", "note", Submit("ask", _("提交申请"))
+        )
+
+
+class CloseForm(forms.Form):
+    """The password of who has one; of others the word itself, typed."""
+
+    WORD = "注销"
+
+    password = forms.CharField(
+        label=_("登录密码"),
+        strip=False,
+        error_messages={"required": _("请填写登录密码")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    word = forms.CharField(
+        label=_("请输入“注销”二字"),
+        max_length=10,
+        error_messages={"required": _("请输入“注销”二字")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        asked = "password" if user.has_usable_password() else "word"
+        self.fields.pop("word" if asked == "password" else "password")
+        self.helper = _helper(self, asked)
+
+    def clean_password(self):
+        if not self.user.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError(_("密码不正确"))
+        return self.cleaned_data["password"]
+
+    def clean_word(self):
+        if self.cleaned_data["word"].strip() != self.WORD:
+            raise forms.ValidationError(_("请输入“注销”二字"))
+        return self.cleaned_data["word"]

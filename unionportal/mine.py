@@ -1,0 +1,267 @@
+"""The pages under “我的” by which a person becomes a worker and stays master of their
+data. Every page shows the person who is logged in and nobody else: no address names a
+row."""
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from common import audit
+from common.enums import AuditVerb
+from common.errors import Refusal
+from members.models import UnionOrg
+from members.querysets import MOST_FOUND
+from members.services import owndata as members_data
+from members.services import verification
+from unionportal import owndata, services
+from unionportal.forms import (
+    CloseForm,
+    CorrectionForm,
+    NameForm,
+    UnionSearchForm,
+    VerifyForm,
+)
+
+
+def _refuse_in(form, refusal: Refusal) -> None:
+    """Each reason at the field it concerns, or above the form."""
+    for reason in refusal.reasons:
+        field = reason.field if reason.field in form.fields else None
+        form.add_error(field, reason.text)
+
+
+class MinePage(LoginRequiredMixin, TemplateView):
+    """One page under “我的”: a name for the breadcrumb, and the worker behind it."""
+
+    crumb = ""
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            crumbs=[(_("我的"), reverse("my")), (self.crumb, "")],
+            worker=members_data.worker_of(self.request.user),
+            **kwargs,
+        )
+
+
+class VerifyView(MinePage):
+    """认证职工身份: first the union, found by a search; then the name and one number.
+
+    The address names a union at most: what is typed about a person is posted.
+    """
+
+    template_name = "my/verify.html"
+    crumb = _("认证职工身份")
+
+    def get(self, request):
+        return self.render_to_response(self._page(request.GET))
+
+    def post(self, request):
+        org = self._union(request.POST)
+        form = VerifyForm(request.POST)
+        if org is None:
+            return redirect("my-verify")
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                worker = verification.verify(
+                    user=request.user,
+                    union_org=org,
+                    name=given["name"],
+                    identity_last6=given["identity_last6"],
+                    member_number=given["member_number"],
+                    consented=given["consent"],
+                )
+            except Refusal as refusal:
+                _refuse_in(form, refusal)
+            else:
+                text = _("已认证为“%(org)s”的职工，现在可以报名了。")
+                messages.success(request, text % {"org": worker.union_org.name})
+                return HttpResponseRedirect(self._next(request.POST) or reverse("my"))
+        return self.render_to_response(self._page(request.POST, form))
+
+    def _page(self, given, form=None):
+        context = self.get_context_data()
+        now = verification.database_now()
+        search = UnionSearchForm(given)
+        words = search.cleaned_data["q"] if search.is_valid() else ""
+        org = self._union(given)
+        found = [] if org else list(UnionOrg.objects.named_like(words))
+        return context | {
+            "patience": verification.patience(self.request.user, now=now),
+            "search": UnionSearchForm(initial={"q": words}),
+            "words": words,
+            "found": found[:MOST_FOUND],
+            "is_more": len(found) > MOST_FOUND,
+            "org": org,
+            "form": form or VerifyForm(),
+            "next_page": self._next(given),
+        }
+
+    def _next(self, given) -> str:
+        """The page the person came from, if it is one of ours."""
+        asked = given.get("next", "")
+        is_ours = url_has_allowed_host_and_scheme(
+            asked,
+            allowed_hosts={self.request.get_host()},
+            require_https=self.request.is_secure(),
+        )
+        return asked if is_ours and asked.startswith("/") else ""
+
+    def _union(self, given) -> UnionOrg | None:
+        typed = given.get("union", "")
+        if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
+            return None
+        return UnionOrg.objects.filter(pk=int(typed)).first()
+
+
+class DataView(MinePage):
+    """Everything the portal keeps about the person."""
+
+    template_name = "my/data.html"
+    crumb = _("我的个人信息")
+
+    def get_context_data(self, **kwargs):
+        user = self.request.user
+        sections = owndata.sections(user, whole=False)
+        return super().get_context_data(
+            sections=sections,
+            empty=[section for section in sections if not section.rows],
+            has_consent=members_data.has_consent(user),
+            **kwargs,
+        )
+
+
+class DataDownloadView(MinePage):
+    """GET says what the file holds; POST gives it, and leaves an audit event."""
+
+    template_name = "my/data_download.html"
+    crumb = _("下载我的数据")
+    FORMATS = {
+        "json": (owndata.as_json, "application/json"),
+        "xlsx": (
+            owndata.as_xlsx,
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
+    }
+
+    def post(self, request):
+        kind = request.POST.get("format", "")
+        if kind not in self.FORMATS:
+            return redirect("my-data-download")
+        write, content_type = self.FORMATS[kind]
+        body = write(owndata.sections(request.user, whole=True))
+        audit.record(
+            AuditVerb.DOWNLOAD_OWN_DATA, by=request.user, of=request.user, after=kind
+        )
+        response = HttpResponse(body, content_type=content_type)
+        response["Content-Disposition"] = f'attachment; filename="my-data.{kind}"'
+        add_never_cache_headers(response)
+        return response
+
+
+class NameView(MinePage):
+    template_name = "my/name.html"
+    crumb = _("修改显示名")
+
+    def get_context_data(self, **kwargs):
+        kwargs.setdefault("form", NameForm(initial={"name": self.request.user.name}))
+        return super().get_context_data(**kwargs)
+
+    def post(self, request):
+        form = NameForm(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        members_data.rename(user=request.user, name=form.cleaned_data["name"])
+        messages.success(request, _("显示名已修改。"))
+        return redirect("my-data")
+
+
+class CorrectionView(MinePage):
+    """Ask the union to correct the roster."""
+
+    template_name = "my/correction.html"
+    crumb = _("申请更正")
+
+    def get_context_data(self, **kwargs):
+        kwargs.setdefault("form", CorrectionForm())
+        return super().get_context_data(**kwargs)
+
+    def post(self, request):
+        worker = members_data.worker_of(request.user)
+        form = CorrectionForm(request.POST)
+        if worker is None:
+            messages.error(request, _("您的账号还没有认证职工身份。"))
+            return redirect("my-verify")
+        if form.is_valid():
+            try:
+                members_data.ask_correction(
+                    worker=worker, by=request.user, **form.cleaned_data
+                )
+            except Refusal as refusal:
+                _refuse_in(form, refusal)
+            else:
+                text = _("更正申请已提交，由所在单位工会办理，结果见本页“更正申请”。")
+                messages.success(request, text)
+                return redirect("my-data")
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+class ConsentWithdrawView(MinePage):
+    """Says the consequence, then takes the consent back."""
+
+    template_name = "my/consent_withdraw.html"
+    crumb = _("撤回同意")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            has_consent=members_data.has_consent(self.request.user),
+            is_verified_by_it=members_data.rests_on_identity(self.request.user),
+            **kwargs,
+        )
+
+    def post(self, request):
+        try:
+            services.withdraw_identity_consent(user=request.user)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("已撤回同意。"))
+        return redirect("my-data")
+
+
+class CloseView(MinePage):
+    """Says the consequence, asks once more, then closes the account."""
+
+    template_name = "my/close.html"
+    crumb = _("注销账号")
+
+    def get_context_data(self, **kwargs):
+        kwargs.setdefault("form", CloseForm(user=self.request.user))
+        return super().get_context_data(
+            reasons=services.closing_reasons(self.request.user), **kwargs
+        )
+
+    def post(self, request):
+        form = CloseForm(request.POST, user=request.user)
+        # a stolen session must not try passwords here without end
+        ratelimit.consume(
+            request, action="reauthenticate", user=request.user, raise_exception=True
+        )
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        try:
+            services.close_account(user=request.user)
+        except Refusal as refusal:
+            _refuse_in(form, refusal)
+            return self.render_to_response(self.get_context_data(form=form))
+        request.session.flush()
+        request.user = AnonymousUser()
+        return render(request, "my/closed.html")

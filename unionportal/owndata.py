@@ -1,0 +1,91 @@
+"""Everything the portal keeps about one person, put together from every room that keeps
+something, as a page, as JSON and as XLSX.
+
+A room gives label → plain value (str, int, bool, date, datetime, None); how a value is
+written is decided here, once.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from honors.models import Honoree
+from members.models import User
+from members.services import owndata
+from signups.models import Signup
+from volunteers.models import Membership
+
+
+@dataclass(frozen=True)
+class Section:
+    """One kind of fact: ``rows`` of label → what is written."""
+
+    title: str
+    rows: list[dict[str, str]]
+
+    @property
+    def labels(self) -> list[str]:
+        return list(self.rows[0]) if self.rows else []
+
+
+def sections(user: User, *, whole: bool) -> list[Section]:
+    """All that is kept about ``user``, room by room; ``whole`` for a file. A constant
+    number of queries, however much it is."""
+    worker = owndata.worker_of(user)
+    found = owndata.facts_of(user, whole=whole)
+    if worker is not None:
+        found += [
+            (_("报名与候补"), Signup.objects.facts_of(worker)),
+            (_("志愿服务"), Membership.objects.facts_of(worker)),
+            (_("荣誉"), Honoree.objects.facts_of(worker)),
+        ]
+    return [Section(title, [_written(row) for row in rows]) for title, rows in found]
+
+
+def _written(row):
+    return {str(label): _plain(value) for label, value in row.items()}
+
+
+def _plain(value) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
+    return str(value)
+
+
+def as_json(parts: list[Section]) -> bytes:
+    """UTF-8, indented: a person may read it too."""
+    tree = {part.title: part.rows for part in parts}
+    return json.dumps(tree, ensure_ascii=False, indent=2).encode()
+
+
+def as_xlsx(parts: list[Section]) -> bytes:
+    """One sheet a section. Every cell is typed as a string: a name like ``=cmd`` stays a
+    name."""
+    book = Workbook(write_only=True)
+    for part in parts:
+        sheet = book.create_sheet(part.title)
+        sheet.append([_text(sheet, label) for label in part.labels or [_("没有记录")]])
+        for row in part.rows:
+            sheet.append([_text(sheet, value) for value in row.values()])
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _text(sheet, value):
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
+    cell.data_type = "s"
+    return cell
