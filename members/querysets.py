@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from common import crypto
 from members import phones
-from members.enums import UnionLevel
+from members.enums import SmsOutcome, UnionLevel
 
 
 class UserManager(BaseUserManager):
@@ -63,3 +63,25 @@ class StewardshipQuerySet(models.QuerySet):
     def managed_by(self, user):
         """Only city staff see who looks after which union."""
         return self.all() if user.has_perm("members.view_all_workers") else self.none()
+
+
+class SmsMessageQuerySet(models.QuerySet):
+    def since(self, moment):
+        return self.filter(created_at__gt=moment)
+
+    def counted(self):
+        """Those that may have reached a phone: a limit counts nothing else."""
+        return self.exclude(outcome__in=[SmsOutcome.REFUSED, SmsOutcome.FAILED])
+
+    def to_phone(self, phone: str):
+        """Those to a canonical number."""
+        return self.filter(phone_hmac=crypto.digest("sms-phone", phone))
+
+    def from_address(self, address: str):
+        return self.filter(address_hmac=crypto.digest("sms-address", address))
+
+
+class ConsentQuerySet(models.QuerySet):
+    def standing(self):
+        """Given and not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)

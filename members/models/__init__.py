@@ -2,5 +2,6 @@
 may have no worker (staff from outside, a sign-up not yet verified)."""
 
 from members.models.people import Stewardship, UnionOrg, User, Worker
+from members.models.sms import Consent, SmsMessage
 
-__all__ = ["Stewardship", "UnionOrg", "User", "Worker"]
+__all__ = ["Consent", "SmsMessage", "Stewardship", "UnionOrg", "User", "Worker"]
