@@ -85,9 +85,10 @@ def _take_turns() -> None:
 
 
 def _now():
-    """The database's clock: rows are stamped by it."""
+    """The database's clock by which rows are stamped, as it stands now that everybody
+    before has had their turn (``now()`` would be when the transaction began)."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
+        cursor.execute("SELECT statement_timestamp()")
         return cursor.fetchone()[0]
 
 
@@ -97,7 +98,6 @@ def _too_soon(phone, now):
         SmsMessage.objects.to_phone(phone)
         .counted()
         .since(now - HOUR)
-        # a row that was inserted while this one waited for its turn is newer than now
         .order_by("-created_at")
         .values_list("created_at", flat=True)
     )[: settings.SMS_NUMBER_HOURLY]
