@@ -35,7 +35,11 @@ def public_pages() -> dict[str, str]:
     return {
         "home": "/",
         "log in": reverse("account_login"),
-        "sign up closed": reverse("account_signup"),
+        "notice": reverse("account_signup"),
+        "privacy": reverse("account_privacy"),
+        "log in by code": reverse("account_request_login_code"),
+        "reset": reverse("account_reset_password"),
+        "no code on its way": reverse("account_code"),
         "all news": reverse("news:article-list"),
         "column": Column.objects.in_menu().first().get_absolute_url(),
         "article": longest.get_absolute_url(),
@@ -75,6 +79,7 @@ def own_pages() -> dict[str, str]:
         "cancel": reverse("signups:signup-cancel", args=[held.pk]),
         "check": reverse("signups:signup-create", args=[free.offering_id]),
         "log out": reverse("account_logout"),
+        "another number": reverse("account_change_phone"),
     }
 
 

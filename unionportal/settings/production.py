@@ -24,7 +24,7 @@ if not SMS_URL.startswith("https://"):
     raise ImproperlyConfigured("SMS_URL must begin with https://.")
 SMS_KEY = env.text("SMS_KEY")
 SMS_SUCCESS = env.text("SMS_SUCCESS", SMS_SUCCESS)
-SMS_SIGNATURE = env.text("SMS_SIGNATURE", str(SMS_SIGNATURE))
+SMS_SIGNATURE = env.text("SMS_SIGNATURE", "") or SMS_SIGNATURE
 
 # nginx terminates TLS on the same machine and sets this header itself.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
