@@ -86,6 +86,14 @@ class RefusableForm(forms.Form):
             self.add_error(field, str(reason))
 
 
+class AnswerField(forms.CharField):
+    """Must be filled in, says the page; left empty it is for the verb to judge, which
+    also takes the script's work."""
+
+    def validate(self, value):
+        """Nothing is wrong with an empty one."""
+
+
 class CaptchaForm(RefusableForm):
     """Asks for a captcha once so many texts were asked for from one address.
 
@@ -94,9 +102,8 @@ class CaptchaForm(RefusableForm):
 
     work = forms.CharField(required=False, widget=forms.HiddenInput, max_length=2000)
     signed = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
-    answer = forms.CharField(
+    answer = AnswerField(
         label=_("验证问题"),
-        required=False,
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
@@ -156,6 +163,13 @@ class AskCodeForm(CaptchaForm):
     rows = ("phone",)
 
     phone = PhoneField()
+
+
+class NewPhoneForm(AskCodeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].label = _("新手机号")
+        self.fields["phone"].widget.attrs["autocomplete"] = "tel-national"
 
 
 class ResendForm(CaptchaForm):

@@ -169,6 +169,7 @@ class CodeView(PrivateFormView):
             needed = texting.is_captcha_needed(address_of(self.request))
             kwargs.setdefault("resend", forms.ResendForm(needs_captcha=needed))
             kwargs["phone"] = phones.masked(self.sent.phone[-4:])
+            kwargs["minutes"] = settings.SMS_CODE_SECONDS // 60
             kwargs["start_url"] = reverse(START[self.sent.purpose])
             kwargs["step"] = 3 if self.sent.purpose == SmsKind.SIGNUP else 0
         return super().get_context_data(sent=self.sent, **kwargs)
@@ -337,6 +338,7 @@ class OldPhoneView(LoginRequiredMixin, AskCodeView):
 
 class NewPhoneView(LoginRequiredMixin, AskCodeView):
     purpose = SmsKind.NEW_PHONE
+    form_class = forms.NewPhoneForm
     heading = _("更换手机号")
     lead = _("请输入新的手机号，我们会向它发送验证码。")
 
