@@ -24,6 +24,8 @@ _SECRETS = (
         ),
         r"\1***",
     ),
+    # a text message that slipped into a line
+    (re.compile(r"(验证码\D{0,3})\d{4,8}(?!\d)"), r"\1***"),
     # identity numbers (18 characters, or 15 digits of the old form), then mobiles
     (re.compile(r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{9}[\dXx](?!\d)"), "***"),
     (re.compile(r"(?<!\d)[1-9]\d{14}(?!\d)"), "***"),

@@ -48,7 +48,8 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request):
-        """Accounts are opened by the unions until SMS registration exists."""
+        """Not through the library: it makes the account before the number is proven.
+        Our own pages sign people up (``members.views.codes``)."""
         return False
 
     def is_safe_url(self, url):
@@ -75,8 +76,9 @@ class AccountAdapter(DefaultAccountAdapter):
         accounts.set_phone(user=user, phone=phone, verified=True)
 
     def send_verification_code_sms(self, user, phone, code, **kwargs):
-        """No page asks for a code while registration is closed."""
-        raise Refusal(Reason("sms_closed", _("短信验证码尚未开通。")))
+        """The library's own code pages have no address: it keeps the tries in the
+        session, where many guesses at the same moment count as one."""
+        raise Refusal(Reason("sms_closed", _("请从登录页获取短信验证码。")))
 
     def _get_login_attempts_cache_key(self, request, **credentials):
         """One bucket of failures per number.
@@ -86,6 +88,10 @@ class AccountAdapter(DefaultAccountAdapter):
         (Private method: the version is pinned, and a test watches the lock.)
         """
         return credentials.get("phone") or credentials.get("username") or ""
+
+    def get_login_stages(self):
+        """Whoever has not agreed to today's notice is asked before they are in."""
+        return [*super().get_login_stages(), "members.stages.ConsentStage"]
 
     def add_message(self, *args, **kwargs):
         """No "signed in as …" banner: the page itself shows who is logged in."""

@@ -1,10 +1,17 @@
+import unicodedata
+
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import (
+    password_validators_help_texts,
+    validate_password,
+)
 from django.utils.translation import gettext_lazy as _
 
+from members import captcha
+from members.adapter import PhoneField
 from members.models import User
 
 
@@ -63,4 +70,203 @@ class RevealPhoneForm(forms.Form):
                 "autocomplete": "off",
             }
         ),
+    )
+
+
+def digits(typed: str) -> str:
+    """What was typed, without blanks and with every kind of digit as an ordinary one."""
+    plain = "".join(unicodedata.normalize("NFKC", typed).split())
+    return "".join(
+        str(unicodedata.decimal(char)) if char.isdecimal() else char for char in plain
+    )
+
+
+class RefusableForm(forms.Form):
+    """A form that can show the Refusal of the verb it led to, at the fields meant."""
+
+    button = _("下一步")
+    rows: tuple[str, ...] = ()
+    action = ""  # a URL name, for a form that also stands on another's page
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(self)
+        self.helper.form_action = self.action
+        self.lay_out(*self.rows)
+
+    def lay_out(self, *rows):
+        # two of these forms may stand on a page: their buttons have names of their own
+        name = f"submit-{type(self).__name__.lower()}"
+        button = Submit("", self.button, css_id=name)
+        self.helper.layout = Layout(*rows, button)
+
+    def show(self, refusal):
+        for reason in refusal.reasons:
+            field = reason.field if reason.field in self.fields else None
+            self.add_error(field, str(reason))
+
+
+class AnswerField(forms.CharField):
+    """Must be filled in, says the page; left empty it is for the verb to judge, which
+    also takes the script's work."""
+
+    def validate(self, value):
+        """Nothing is wrong with an empty one."""
+
+
+class CaptchaForm(RefusableForm):
+    """Asks for a captcha once so many texts were asked for from one address.
+
+    ``work`` is filled in by ``static/js/proof.js``, which then takes the question away.
+    """
+
+    work = forms.CharField(required=False, widget=forms.HiddenInput, max_length=2000)
+    signed = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
+    answer = AnswerField(
+        label=_("验证问题"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, needs_captcha=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not needs_captcha:
+            for name in ("work", "signed", "answer"):
+                self.fields.pop(name)
+            return
+        self.lay_out(*self.rows, "work", "signed", "answer")
+        kept = self.data.get("signed", "") if self.is_bound else ""
+        if captcha.question(kept):
+            self._ask(kept)
+        else:
+            self.ask_anew()
+
+    def ask_anew(self):
+        """Another sum and other work: the last answer was wrong, used or too old."""
+        signed = captcha.new_sum()
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data["signed"], self.data["work"], self.data["answer"] = signed, "", ""
+        self._ask(signed)
+
+    def _ask(self, signed):
+        self.fields["signed"].initial = signed
+        self.fields["answer"].label = captcha.question(signed)
+        self.fields["answer"].help_text = _("请填写数字，用来确认您不是自动程序")
+        self.fields["work"].widget.attrs |= {
+            "data-proof": captcha.new_work(),
+            "data-done": _("已自动完成验证，不用回答问题"),
+        }
+
+    def clean_answer(self):
+        return digits(self.cleaned_data["answer"])
+
+    def captcha(self):
+        """The answers, for the verb that decides whether they were needed."""
+        given = self.cleaned_data
+        return captcha.Captcha(
+            work=given.get("work", ""),
+            signed=given.get("signed", ""),
+            answer=given.get("answer", ""),
+        )
+
+    def show(self, refusal):
+        super().show(refusal)
+        if "captcha" in refusal.codes and "answer" in self.fields:
+            self.ask_anew()
+
+
+class AskCodeForm(CaptchaForm):
+    """A number to which a code is sent."""
+
+    button = _("获取短信验证码")
+    rows = ("phone",)
+
+    phone = PhoneField()
+
+
+class NewPhoneForm(AskCodeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].label = _("新手机号")
+        self.fields["phone"].widget.attrs["autocomplete"] = "tel-national"
+
+
+class ResendForm(CaptchaForm):
+    """Another code to the number that the session knows."""
+
+    button = _("重新获取验证码")
+
+
+class CodeForm(RefusableForm):
+    """The six digits. Pasting works, and phones offer the code by themselves."""
+
+    rows = ("code",)
+    action = "account_code"
+
+    code = forms.CharField(
+        label=_("短信验证码"),
+        max_length=30,
+        error_messages={"required": _("请填写短信验证码")},
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}
+        ),
+    )
+
+    def clean_code(self):
+        code = digits(self.cleaned_data["code"]).replace("-", "")
+        if len(code) != 6 or not code.isdecimal():
+            raise forms.ValidationError(_("短信验证码应为6位数字"))
+        return code
+
+
+class NewPasswordForm(RefusableForm):
+    """A password for the account whose number was just proven."""
+
+    button = _("完成")
+    rows = ("password",)
+
+    password = forms.CharField(
+        label=_("设置密码"),
+        max_length=128,
+        strip=False,
+        error_messages={"required": _("请填写密码")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args, user=None, **kwargs):
+        self.user = user
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        validate_password(password, self.user)
+        return password
+
+
+class OwnPasswordForm(RefusableForm):
+    """The password of who is logged in, before something that a thief would do."""
+
+    rows = ("password",)
+    action = "account_change_phone"
+
+    password = forms.CharField(
+        label=_("当前密码"),
+        max_length=128,
+        strip=False,
+        error_messages={"required": _("请填写密码")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class ConsentForm(RefusableForm):
+    """One box, never ticked beforehand."""
+
+    button = _("同意并继续")
+    rows = ("agreed",)
+
+    agreed = forms.BooleanField(
+        label=_("我已阅读并同意以上个人信息处理告知"),
+        error_messages={"required": _("同意后才能继续")},
     )

@@ -8,7 +8,13 @@ from django.db.models.lookups import LessThan
 
 from common import crypto
 from members import phones, spellings
-from members.enums import ImportState, RosterState, TryOutcome, UnionLevel
+from members.enums import (
+    ImportState,
+    RosterState,
+    SmsOutcome,
+    TryOutcome,
+    UnionLevel,
+)
 
 MOST_FOUND = 20
 
@@ -220,3 +226,25 @@ class CorrectionRequestQuerySet(models.QuerySet):
     def of_worker(self, worker):
         """What a worker asked to have corrected, oldest first."""
         return self.filter(worker=worker).order_by("pk")
+
+
+class SmsMessageQuerySet(models.QuerySet):
+    def since(self, moment):
+        return self.filter(created_at__gt=moment)
+
+    def counted(self):
+        """Those that may have reached a phone: a limit counts nothing else."""
+        return self.exclude(outcome__in=[SmsOutcome.REFUSED, SmsOutcome.FAILED])
+
+    def to_phone(self, phone: str):
+        """Those to a canonical number."""
+        return self.filter(phone_hmac=crypto.digest("sms-phone", phone))
+
+    def from_address(self, address: str):
+        return self.filter(address_hmac=crypto.digest("sms-address", address))
+
+
+class ConsentQuerySet(models.QuerySet):
+    def standing(self):
+        """Given and not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)

@@ -3,10 +3,11 @@
 from datetime import timedelta
 from itertools import count
 
+from django.conf import settings
 from django.utils import timezone
 
 from members.models import UnionOrg, User, Worker
-from members.services import accounts
+from members.services import accounts, consents
 from signups.models import Offering, OfferingGroup
 from signups.services import offerings
 
@@ -21,8 +22,9 @@ def make_union(**fields) -> UnionOrg:
 
 
 def make_user(*, roles=(), is_staff=False, **fields) -> User:
+    """An account that has agreed to the notice, as after its first log-in."""
     n = next(_number)
-    return accounts.open_account(
+    user = accounts.open_account(
         phone=fields.pop("phone", f"138{n:08d}"),
         password=PASSWORD,
         name=fields.pop("name", f"示例用户{n}"),
@@ -30,6 +32,8 @@ def make_user(*, roles=(), is_staff=False, **fields) -> User:
         is_staff=is_staff,
         **fields,
     )
+    consents.give(user=user, version=settings.PRIVACY_VERSION, given_at=timezone.now())
+    return user
 
 
 def make_worker(**fields) -> Worker:

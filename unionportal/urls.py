@@ -1,7 +1,6 @@
 """Every address of the portal. ``tests/architecture/test_doors.py`` lists who may open
 each of them."""
 
-from allauth.account import views as account_views
 from django.contrib import admin
 from django.urls import include, path
 
@@ -28,10 +27,7 @@ urlpatterns = [
     path("my/close/", mine.CloseView.as_view(), name="my-close"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
-    path("accounts/login/", account_views.login, name="account_login"),
-    path("accounts/logout/", account_views.logout, name="account_logout"),
-    path("accounts/signup/", account_views.signup, name="account_signup"),
-    path("accounts/inactive/", account_views.account_inactive, name="account_inactive"),
+    path("accounts/", include("members.urls")),
     path("news/", include("news.urls")),
     path("activities/", include("activities.urls")),
     path("signups/", include("signups.urls")),

@@ -9,11 +9,14 @@ from members.models.belonging import (
 )
 from members.models.people import Stewardship, UnionOrg, User, Worker
 from members.models.rosters import RosterImport
+from members.models.sms import Consent, SmsMessage
 
 __all__ = [
+    "Consent",
     "CorrectionRequest",
     "IdentityConsent",
     "RosterImport",
+    "SmsMessage",
     "Stewardship",
     "UnionOrg",
     "UnionTransfer",

@@ -8,4 +8,8 @@
 ``transfers``  from one union to another
 ``memberships``  each January and July the roster is gone through
 ``owndata``  what a person may see, correct, withdraw and end
+``texting``   sending a text within the limits
+``codes``     proving a number by a code
+``consents``  what people agreed to
+``selfservice``  what people do to their own account
 """

@@ -36,7 +36,11 @@ def public_pages() -> dict[str, str]:
     return {
         "home": "/",
         "log in": reverse("account_login"),
-        "sign up closed": reverse("account_signup"),
+        "notice": reverse("account_signup"),
+        "privacy": reverse("account_privacy"),
+        "log in by code": reverse("account_request_login_code"),
+        "reset": reverse("account_reset_password"),
+        "no code on its way": reverse("account_code"),
         "all news": reverse("news:article-list"),
         "column": Column.objects.in_menu().first().get_absolute_url(),
         "article": longest.get_absolute_url(),
@@ -83,6 +87,7 @@ def own_pages() -> dict[str, str]:
         "consent": reverse("my-consent-withdraw"),
         "close": reverse("my-close"),
         "log out": reverse("account_logout"),
+        "another number": reverse("account_change_phone"),
     }
 
 

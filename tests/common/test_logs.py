@@ -51,6 +51,11 @@ def test_secrets_by_name_are_masked(text):
     assert "demo-2018" not in line_of(text)
 
 
+@pytest.mark.parametrize("text", ["【示例】验证码482913，10分钟", "验证码：482913"])
+def test_the_code_of_a_text_message_is_masked(text):
+    assert "482913" not in line_of(text)
+
+
 def test_a_traceback_is_masked_too():
     try:
         raise ValueError("13912345678")

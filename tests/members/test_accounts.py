@@ -159,11 +159,15 @@ def test_a_worker_who_is_no_staff_is_forbidden_the_admin(client):
     assert client.get("/admin/", follow=True).status_code == 403
 
 
-def test_registration_is_closed_and_says_where_to_go(client):
-    page = client.get(reverse("account_signup")).content.decode()
+def test_the_log_in_page_leads_to_signing_up_a_code_and_a_new_password(client):
+    page = client.get(reverse("account_login")).content.decode()
 
-    assert "工会" in page
-    assert "<form" not in page.partition("<main")[2].partition("</main")[0]
+    for door in (
+        "account_signup",
+        "account_request_login_code",
+        "account_reset_password",
+    ):
+        assert f'href="{reverse(door)}"' in page.partition("<main")[2]
 
 
 def dump() -> str:

@@ -18,6 +18,8 @@ WHOLE = {
     "FIELD_KEYS": "b25seS1mb3ItdGVzdHMta2V5LTAwMDAwMDAwMDAwMDA=",
     "LOOKUP_KEY": "a-lookup-key",
     "DATABASE_URL": "postgres://portal:secret@127.0.0.1:1/portal",
+    "SMS_URL": "https://sms.example/send",
+    "SMS_KEY": "a-key",
 }
 
 
@@ -51,6 +53,17 @@ def test_production_does_not_start_without(missing, how):
 
     assert done.returncode != 0
     assert f"Environment variable {missing} is required." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SMS_URL", "http://sms.example/send"), ("SMS_BACKEND", "outbox")],
+)
+def test_production_sends_texts_over_https_only_and_into_no_file(name, value):
+    done = manage("check", **WHOLE | {name: value})
+
+    assert done.returncode != 0
+    assert f"{name} must" in done.stderr
 
 
 WHO = """

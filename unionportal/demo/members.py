@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from members.enums import StewardRole, UnionLevel
 from members.models import UnionOrg, User, Worker
-from members.services import accounts, rights
+from members.services import accounts, consents, rights
 
 PASSWORD = "demo-2018"  # noqa: S105  public on purpose: it stands in the README
 MARK = "示例·"
@@ -151,13 +152,15 @@ def _unions() -> dict[str, UnionOrg]:
 
 
 def _account(number: int, *, name: str, roles=(), is_staff=False) -> User:
-    return accounts.open_account(
+    user = accounts.open_account(
         phone=f"13900000{number:03}",
         password=None,
         name=name,
         roles=roles,
         is_staff=is_staff,
     )
+    consents.give(user=user, version=settings.PRIVACY_VERSION, given_at=timezone.now())
+    return user
 
 
 def _staff(unions) -> dict[int, User]:

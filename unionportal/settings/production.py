@@ -1,5 +1,7 @@
 """Production: nothing here has a default worth guessing."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from .base import *
 
 SECRET_KEY = env.text("SECRET_KEY")
@@ -13,6 +15,16 @@ DATABASES = {"default": env.database(env.text("DATABASE_URL")) | DATABASE_OPTION
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
 
 IS_DEMONSTRATION = False
+
+SMS_BACKEND = env.text("SMS_BACKEND", "gateway")
+if SMS_BACKEND != "gateway":
+    raise ImproperlyConfigured("SMS_BACKEND must be gateway in production.")
+SMS_URL = env.text("SMS_URL")
+if not SMS_URL.startswith("https://"):
+    raise ImproperlyConfigured("SMS_URL must begin with https://.")
+SMS_KEY = env.text("SMS_KEY")
+SMS_SUCCESS = env.text("SMS_SUCCESS", SMS_SUCCESS)
+SMS_SIGNATURE = env.text("SMS_SIGNATURE", "") or SMS_SIGNATURE
 
 # nginx terminates TLS on the same machine and sets this header itself.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

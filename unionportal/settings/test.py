@@ -22,6 +22,7 @@ IS_DEMONSTRATION = True
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = VAR_DIR / "test-media"
+SMS_OUTBOX = VAR_DIR / "test-outbox" / "sms.jsonl"
 STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }

@@ -1,0 +1,14 @@
+"""From where a visitor asks."""
+
+import ipaddress
+
+from allauth.account.adapter import get_adapter
+
+
+def address_of(request) -> str:
+    """The visitor's address as the proxy tells it; of an IPv6 address the network of
+    64 bits, since every household has 2⁶⁴ of them to change among."""
+    found = ipaddress.ip_address(get_adapter().get_client_ip(request))
+    if found.version == 6:
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(found)

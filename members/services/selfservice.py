@@ -1,0 +1,65 @@
+"""What people do to their own account once they have proven a number.
+
+An account is made only then, so nobody can leave a password on a number that is not
+theirs. The unique fingerprint of the number decides between two who ask at once; a
+change of number locks the account's row.
+"""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from common import audit
+from common.errors import Reason, Refusal
+from members.models import User
+from members.services import accounts, consents
+
+
+@transaction.atomic
+def register(*, phone: str, password: str, version: str, given_at: datetime) -> User:
+    """Open an account for a proven number, with the consent that came before it.
+
+    Raises Refusal ``phone_taken`` when somebody with the same number was quicker.
+    """
+    user = accounts.open_account(phone=phone, password=password)
+    consents.give(user=user, version=version, given_at=given_at)
+    audit.record("account.register", by=user, of=user)
+    return user
+
+
+@transaction.atomic
+def prove_phone(*, user: User) -> None:
+    """This account's number was proven by a code. A password that stood there before
+    may be a stranger's, who typed the number in: it goes."""
+    if user.phone_verified:
+        return
+    user.set_unusable_password()
+    user.phone_verified = True
+    user.save(update_fields=["password", "phone_verified"])
+    audit.record("account.prove_phone", by=user, of=user)
+
+
+@transaction.atomic
+def reset_password(*, user: User, password: str) -> None:
+    """A new password after a code. Every session of this account ends."""
+    user.set_password(password)
+    user.phone_verified = True
+    user.save(update_fields=["password", "phone_verified"])
+    audit.record("account.reset_password", by=user, of=user)
+
+
+@transaction.atomic
+def change_phone(*, user: User, phone: str) -> None:
+    """Give the account the (proven, canonical) number instead of its old one.
+
+    Raises Refusal ``phone_taken``.
+    """
+    row = User.objects.select_for_update().get(pk=user.pk)
+    try:
+        with transaction.atomic():
+            accounts.set_phone(user=row, phone=phone, verified=True)
+    except IntegrityError as error:
+        text = _("该手机号码已有账号。")
+        raise Refusal(Reason("phone_taken", text, field="phone")) from error
+    audit.record("account.change_phone", by=user, of=user)

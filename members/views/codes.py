@@ -1,0 +1,348 @@
+"""Pages that prove a number by a code: signing up, logging in, a new password, another
+number. They keep what they need in the (encrypted) session, and show four digits of the
+number at most."""
+
+import time
+from datetime import datetime
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import get_next_redirect_url, perform_login
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.forms import ValidationError
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import FormView
+
+from common.errors import Refusal
+from members import forms, phones
+from members.addresses import address_of
+from members.enums import SmsKind
+from members.models import User
+from members.services import accounts, codes, selfservice, texting
+from members.views.consents import agreed_before
+
+SENT = "sms_code"  # session: the code on its way
+NEXT = "sms_next"  # session: where to go afterwards
+MAY_CHANGE = "may_change_phone"  # session: until when, in seconds since 1970
+
+# purpose -> the page on which another number can be given
+START = {
+    SmsKind.SIGNUP: "account_signup",
+    SmsKind.LOGIN: "account_request_login_code",
+    SmsKind.RESET: "account_reset_password",
+    SmsKind.OLD_PHONE: "account_change_phone",
+    SmsKind.NEW_PHONE: "account_change_phone_new",
+}
+
+
+def sent_code(request) -> codes.SentCode | None:
+    kept = request.session.get(SENT)
+    return codes.SentCode(**kept) if kept else None
+
+
+def log_in(request, user, *, signup=False):
+    """Through the library's own stages, whatever they ask for."""
+    target = request.session.pop(NEXT, None)
+    request.session.pop(SENT, None)
+    # without the number: it would stay in the session as long as the log-in lasts
+    record_authentication(request, user, method="code")
+    return perform_login(request, user, redirect_url=target, signup=signup)
+
+
+class PrivateFormView(FormView):
+    """Never kept by a browser, its fields never shown in an error report."""
+
+    heading = ""
+    step = 0  # of signing up, which has four
+
+    @method_decorator([never_cache, sensitive_post_parameters()])
+    def dispatch(self, *args, **kwargs):
+        return super().dispatch(*args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        kwargs.setdefault("heading", self.heading)
+        kwargs.setdefault("step", self.step)
+        return super().get_context_data(**kwargs)
+
+    def refused(self, form, refusal):
+        form.show(refusal)
+        return self.form_invalid(form)
+
+
+class AskCodeView(PrivateFormView):
+    """Asks for a number and sends it a code. What follows is the same for every number,
+    known or not: the text itself tells whoever holds the phone."""
+
+    purpose = ""
+    lead = ""
+    form_class = forms.AskCodeForm
+    template_name = "account/ask_code.html"
+
+    def get(self, request, *args, **kwargs):
+        if target := get_next_redirect_url(request):
+            request.session[NEXT] = target
+        return super().get(request, *args, **kwargs)
+
+    def get_form_kwargs(self):
+        needed = texting.is_captcha_needed(address_of(self.request))
+        return super().get_form_kwargs() | {"needs_captcha": needed}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(lead=self.lead, **kwargs)
+
+    def phone(self, form):
+        return form.cleaned_data["phone"]
+
+    def form_valid(self, form):
+        try:
+            sent = codes.send_code(
+                purpose=self.purpose,
+                phone=self.phone(form),
+                address=address_of(self.request),
+                captcha=form.captcha(),
+            )
+        except Refusal as refusal:
+            return self.refused(form, refusal)
+        self.request.session[SENT] = sent.as_dict()
+        if not sent.is_certain:
+            text = _("短信平台没有回应，短信可能没有发出。如果没有收到，请稍后重新获取")
+            messages.warning(self.request, text)
+        return redirect("account_code")
+
+
+class SignupView(AskCodeView):
+    """Reached through the notice: no field is sent before it was agreed to."""
+
+    purpose = SmsKind.SIGNUP
+    step = 2
+    heading = _("注册账号")
+    lead = _("用手机号注册，之后凭手机号登录。注册后还要认证职工身份，才能报名。")
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            return redirect("my")
+        if agreed_before(request) is None:
+            target = get_next_redirect_url(request)
+            if target:
+                request.session[NEXT] = target
+            return redirect("account_signup_notice")
+        return super().dispatch(request, *args, **kwargs)
+
+
+class LoginCodeView(AskCodeView):
+    purpose = SmsKind.LOGIN
+    heading = _("短信验证码登录")
+    lead = _("不用密码：输入手机号，收到验证码后填写即可登录。")
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            return redirect("my")
+        return super().dispatch(request, *args, **kwargs)
+
+
+class ResetView(AskCodeView):
+    purpose = SmsKind.RESET
+    heading = _("重设密码")
+    lead = _("忘了密码？用手机号收取验证码，就可以设置新密码。")
+
+
+class CodeView(PrivateFormView):
+    """Where the code is typed, whatever it is for."""
+
+    heading = _("填写短信验证码")
+    form_class = forms.CodeForm
+    template_name = "account/code.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        self.sent = sent_code(request)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        if self.sent:
+            needed = texting.is_captcha_needed(address_of(self.request))
+            kwargs.setdefault("resend", forms.ResendForm(needs_captcha=needed))
+            kwargs["phone"] = phones.masked(self.sent.phone[-4:])
+            kwargs["minutes"] = settings.SMS_CODE_SECONDS // 60
+            kwargs["start_url"] = reverse(START[self.sent.purpose])
+            kwargs["step"] = 3 if self.sent.purpose == SmsKind.SIGNUP else 0
+        return super().get_context_data(sent=self.sent, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        if self.sent is None:
+            return redirect("account_code")
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        try:
+            codes.check(sent=self.sent, typed=form.cleaned_data["code"])
+            return getattr(self, f"after_{self.sent.purpose}")()
+        except Refusal as refusal:
+            return self.refused(form, refusal)
+
+    def after_signup(self):
+        return redirect("account_set_password")
+
+    after_reset = after_signup
+
+    def after_login(self):
+        user = codes.owner(self.sent)
+        selfservice.prove_phone(user=user)
+        return log_in(self.request, user)
+
+    def after_old_phone(self):
+        return let_change(self.request)
+
+    def after_new_phone(self):
+        if not may_change(self.request):
+            return redirect("account_change_phone")
+        selfservice.change_phone(user=self.request.user, phone=self.sent.phone)
+        for name in (SENT, MAY_CHANGE):
+            self.request.session.pop(name, None)
+        messages.success(self.request, _("手机号已更换，下次请用新手机号登录"))
+        return redirect("my")
+
+
+class ResendView(AskCodeView):
+    """Another code for the same purpose; the one before is no longer good."""
+
+    form_class = forms.ResendForm
+
+    def dispatch(self, request, *args, **kwargs):
+        self.sent = sent_code(request)
+        if request.method != "POST" or self.sent is None:
+            return redirect("account_code")
+        self.purpose = self.sent.purpose
+        return super().dispatch(request, *args, **kwargs)
+
+    def phone(self, form):
+        return self.sent.phone
+
+    def form_invalid(self, form):
+        """On the page of the code, whose own form is as it was."""
+        page = CodeView()
+        page.setup(self.request)
+        page.sent = self.sent
+        context = page.get_context_data(resend=form, form=forms.CodeForm())
+        return page.render_to_response(context)
+
+
+class SetPasswordView(PrivateFormView):
+    """The last step of signing up and of a forgotten password."""
+
+    heading = _("设置密码")
+    form_class = forms.NewPasswordForm
+    template_name = "account/set_password.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        self.sent = sent_code(request)
+        may = self.sent and self.sent.purpose in (SmsKind.SIGNUP, SmsKind.RESET)
+        if not may or not codes.is_proven(self.sent):
+            return redirect("account_code")
+        self.step = 4 if self.sent.purpose == SmsKind.SIGNUP else 0
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self):
+        user = User.objects.by_phone(self.sent.phone)
+        return super().get_form_kwargs() | {"user": user}
+
+    def form_valid(self, form):
+        try:
+            return getattr(self, self.sent.purpose)(form.cleaned_data["password"])
+        except Refusal as refusal:
+            return self.refused(form, refusal)
+
+    def signup(self, password):
+        agreed = agreed_before(self.request)
+        if agreed is None:
+            return redirect("account_signup_notice")
+        user = selfservice.register(
+            phone=self.sent.phone,
+            password=password,
+            version=agreed["version"],
+            given_at=datetime.fromisoformat(agreed["at"]),
+        )
+        messages.success(self.request, _("注册成功，您已登录"))
+        return log_in(self.request, user, signup=True)
+
+    def reset(self, password):
+        user = codes.owner(self.sent)
+        selfservice.reset_password(user=user, password=password)
+        messages.success(self.request, _("密码已重设，您已登录"))
+        return log_in(self.request, user)
+
+
+def let_change(request):
+    """The account's owner has just shown who they are: ten minutes for a new number."""
+    request.session[MAY_CHANGE] = int(time.time()) + settings.SMS_CODE_SECONDS
+    request.session.pop(SENT, None)
+    return redirect("account_change_phone_new")
+
+
+def may_change(request) -> bool:
+    until = request.session.get(MAY_CHANGE, 0)
+    return request.user.is_authenticated and time.time() < until
+
+
+class ChangePhoneView(LoginRequiredMixin, PrivateFormView):
+    """Another number, first step: the password, or a code at the old number."""
+
+    heading = _("更换手机号")
+    form_class = forms.OwnPasswordForm
+    template_name = "account/change_phone.html"
+
+    def get_context_data(self, **kwargs):
+        needed = texting.is_captcha_needed(address_of(self.request))
+        kwargs.setdefault("by_code", forms.ResendForm(needs_captcha=needed))
+        user = self.request.user
+        phone = phones.masked(user.phone_last4)
+        return super().get_context_data(phone=phone, **kwargs)
+
+    def form_valid(self, form):
+        password = form.cleaned_data["password"]
+        try:
+            is_right = get_adapter().reauthenticate(self.request.user, password)
+        except ValidationError as too_often:
+            form.add_error("password", too_often)
+            return self.form_invalid(form)
+        if not is_right:
+            form.add_error("password", _("密码不正确"))
+            return self.form_invalid(form)
+        return let_change(self.request)
+
+
+class OldPhoneView(LoginRequiredMixin, AskCodeView):
+    """A code to the account's present number."""
+
+    purpose = SmsKind.OLD_PHONE
+    form_class = forms.ResendForm
+
+    def get(self, request, *args, **kwargs):
+        return redirect("account_change_phone")
+
+    def phone(self, form):
+        return accounts.phone_of(self.request.user)
+
+    def form_invalid(self, form):
+        page = ChangePhoneView()
+        page.setup(self.request)
+        context = page.get_context_data(by_code=form, form=forms.OwnPasswordForm())
+        return page.render_to_response(context)
+
+
+class NewPhoneView(LoginRequiredMixin, AskCodeView):
+    purpose = SmsKind.NEW_PHONE
+    form_class = forms.NewPhoneForm
+    heading = _("更换手机号")
+    lead = _("请输入新的手机号，我们会向它发送验证码。")
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and not may_change(request):
+            return redirect("account_change_phone")
+        return super().dispatch(request, *args, **kwargs)

@@ -1,0 +1,492 @@
+"""Signing up, logging in, a new password and another number, each by a code."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from common import crypto
+from common.errors import Refusal
+from members.enums import SmsKind
+from members.models import Consent, SmsMessage, User
+from members.services import codes, selfservice
+from tests.concurrency import at_once
+from tests.factories import PASSWORD, make_user
+from tests.members.phone_tools import agree, ask, let_pass, type_in
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = "13912345678"
+OTHER = "13987654321"
+NEW_PASSWORD = "木棉花开在金沙江边"
+
+
+def page_of(response):
+    return response.content.decode()
+
+
+def set_password(client, password=NEW_PASSWORD, **more):
+    return client.post(reverse("account_set_password"), {"password": password, **more})
+
+
+def sign_up(client, outbox, number=NUMBER):
+    agree(client)
+    ask(client, "account_signup", number)
+    type_in(client, outbox.code_for(number))
+    return set_password(client)
+
+
+def is_in(client):
+    return "_auth_user_id" in client.session
+
+
+def test_signing_up_takes_consent_a_number_a_code_and_a_password(client, outbox):
+    assert client.get(reverse("account_signup"))["Location"] == reverse(
+        "account_signup_notice"
+    )
+    assert agree(client)["Location"] == reverse("account_signup")
+    assert ask(client, "account_signup", NUMBER)["Location"] == reverse("account_code")
+    right = type_in(client, outbox.code_for(NUMBER))
+    assert right["Location"] == reverse("account_set_password")
+    done = set_password(client)
+
+    user = User.objects.by_phone("+86" + NUMBER)
+    assert done["Location"] == reverse("my")
+    assert client.session["_auth_user_id"] == str(user.pk)
+    assert user.phone_verified
+    assert user.check_password(NEW_PASSWORD)
+    assert Consent.objects.standing().filter(user=user).count() == 1
+
+
+def test_after_signing_up_people_return_to_where_they_came_from(client, outbox):
+    login = page_of(client.get(reverse("account_login") + "?next=/activities/"))
+    link = re.search(r"/accounts/signup/\?next=[^\"]*", login)[0]
+    client.get(link)
+
+    assert sign_up(client, outbox)["Location"] == "/activities/"
+
+
+def test_nobody_is_sent_to_another_site_after_a_code(client, outbox):
+    make_user(phone=NUMBER)
+    client.get(reverse("account_request_login_code") + "?next=//evil.example/")
+    ask(client, "account_request_login_code", NUMBER)
+
+    done = type_in(client, outbox.code_for(NUMBER))
+
+    assert done["Location"] == reverse("my")
+
+
+def test_no_account_stands_before_its_number_is_proven(client, outbox):
+    agree(client)
+    ask(client, "account_signup", NUMBER)
+    set_password(client)
+
+    assert not User.objects.exists()
+
+
+def test_a_code_logs_in_and_the_number_leaves_the_session(client, outbox):
+    user = make_user(phone=NUMBER)
+    ask(client, "account_request_login_code", NUMBER)
+    before = client.session.session_key
+
+    done = type_in(client, outbox.code_for(NUMBER))
+
+    assert done["Location"] == reverse("my")
+    assert client.session["_auth_user_id"] == str(user.pk)
+    assert client.session.session_key != before
+    assert NUMBER not in str(dict(client.session.items()))
+
+
+def test_a_code_gives_a_new_password_and_ends_the_other_sessions(
+    client, outbox, django_user_model
+):
+    user = make_user(phone=NUMBER)
+    other_device = type(client)()
+    other_device.force_login(user)
+    ask(client, "account_reset_password", NUMBER)
+    type_in(client, outbox.code_for(NUMBER))
+
+    done = set_password(client)
+
+    user.refresh_from_db()
+    assert done["Location"] == reverse("my")
+    assert user.check_password(NEW_PASSWORD)
+    assert is_in(client)
+    assert other_device.get(reverse("my")).status_code == 302
+
+
+def test_the_page_of_the_code_shows_four_digits_and_helps_the_phone(client, outbox):
+    agree(client)
+    ask(client, "account_signup", NUMBER)
+
+    page = page_of(client.get(reverse("account_code")))
+
+    assert "尾号5678" in page
+    assert NUMBER not in page and "1391234" not in page
+    assert 'autocomplete="one-time-code"' in page
+    assert "第3步，共4步" in page
+
+
+@pytest.mark.parametrize("typed", ["{}", " {0:.3} {0:.0}", "full", "arabic"])
+def test_a_code_may_be_typed_in_any_usual_way(client, outbox, typed):
+    make_user(phone=NUMBER)
+    ask(client, "account_request_login_code", NUMBER)
+    code = outbox.code_for(NUMBER)
+    shapes = {
+        "{}": code,
+        " {0:.3} {0:.0}": f" {code[:3]} {code[3:]} ",
+        "full": code.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+        "arabic": code.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")),
+    }
+
+    type_in(client, shapes[typed])
+
+    assert is_in(client)
+
+
+def wrong(code):
+    return f"{(int(code) + 1) % 10**6:06d}"
+
+
+def test_wrong_codes_are_counted_down_and_the_sixth_try_is_refused(client, outbox):
+    make_user(phone=NUMBER)
+    ask(client, "account_request_login_code", NUMBER)
+    code = outbox.code_for(NUMBER)
+
+    said = [page_of(type_in(client, wrong(code))) for _ in range(5)]
+
+    for n, page in zip([4, 3, 2, 1], said, strict=False):
+        assert f"短信验证码不正确，还可以再试{n}次" in page
+    assert "短信验证码不正确，请重新获取" in said[4]
+    assert "输错次数太多，请重新获取验证码" in page_of(type_in(client, code))
+    assert not is_in(client)
+
+
+def test_something_that_is_no_code_costs_no_try(client, outbox):
+    make_user(phone=NUMBER)
+    ask(client, "account_request_login_code", NUMBER)
+
+    said = page_of(type_in(client, "12345"))
+
+    assert "短信验证码应为6位数字" in said
+    assert SmsMessage.objects.get().tries == 0
+
+
+def test_a_code_dies_after_ten_minutes(client, outbox):
+    make_user(phone=NUMBER)
+    ask(client, "account_request_login_code", NUMBER)
+    let_pass(minutes=10, seconds=1)
+
+    assert "验证码已过期，请重新获取" in page_of(
+        type_in(client, outbox.code_for(NUMBER))
+    )
+    assert not is_in(client)
+
+
+def test_a_code_works_to_the_end_of_its_ten_minutes(client, outbox):
+    make_user(phone=NUMBER)
+    ask(client, "account_request_login_code", NUMBER)
+    let_pass(minutes=9, seconds=50)
+
+    type_in(client, outbox.code_for(NUMBER))
+
+    assert is_in(client)
+
+
+def test_a_proven_number_waits_ten_minutes_for_its_password(client, outbox):
+    agree(client)
+    ask(client, "account_signup", NUMBER)
+    type_in(client, outbox.code_for(NUMBER))
+    let_pass(minutes=10, seconds=1)
+
+    set_password(client)
+
+    assert not User.objects.exists()
+
+
+def test_the_old_code_is_dead_once_there_is_a_new_one(client, outbox):
+    make_user(phone=NUMBER)
+    ask(client, "account_request_login_code", NUMBER)
+    old = outbox.code_for(NUMBER)
+    let_pass(seconds=61)
+    client.post(reverse("account_code_again"))
+    assert len(outbox.texts) == 2
+
+    type_in(client, old)
+    assert not is_in(client)
+    type_in(client, outbox.code_for(NUMBER))
+    assert is_in(client)
+
+
+def sent(outbox, number=NUMBER, purpose=SmsKind.LOGIN):
+    found = codes.send_code(purpose=purpose, phone="+86" + number, address="192.0.2.1")
+    return found, outbox.code_for(number)
+
+
+def refusal_of(found, typed):
+    with pytest.raises(Refusal) as caught:
+        codes.check(sent=found, typed=typed)
+    return caught.value.codes
+
+
+def test_a_code_is_used_once(outbox):
+    make_user(phone=NUMBER)
+    found, code = sent(outbox)
+    codes.check(sent=found, typed=code)
+
+    assert refusal_of(found, code) == {"code_expired"}
+
+
+def test_a_code_is_good_for_its_own_number_purpose_and_message_only(outbox):
+    make_user(phone=NUMBER)
+    make_user(phone=OTHER)
+    mine, my_code = sent(outbox)
+    other, _code = sent(outbox, OTHER)
+    let_pass(seconds=61)
+    reset, _code = sent(outbox, purpose=SmsKind.RESET)
+
+    for stranger in (other, reset):
+        assert refusal_of(stranger, my_code) == {"code_wrong"}
+    # nor can the session's parts be put together anew
+    forged = codes.SentCode(**(mine.as_dict() | {"purpose": SmsKind.RESET}))
+    assert refusal_of(forged, my_code) == {"code_wrong"}
+
+
+def test_codes_are_compared_in_constant_time(outbox, monkeypatch):
+    make_user(phone=NUMBER)
+    found, code = sent(outbox)
+    compared = []
+    real = codes.constant_time_compare
+    monkeypatch.setattr(
+        codes,
+        "constant_time_compare",
+        lambda *pair: compared.append(pair) or real(*pair),
+    )
+
+    codes.check(sent=found, typed=code)
+
+    assert len(compared) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_guesses_at_the_same_moment_count_as_twenty(outbox):
+    make_user(phone=NUMBER)
+    found, code = sent(outbox)
+    guesses = [f"{(int(code) + n) % 10**6:06d}" for n in range(1, 21)]
+
+    said = at_once([lambda g=g: codes.check(sent=found, typed=g) for g in guesses])
+
+    assert SmsMessage.objects.get().tries == 5
+    assert sum("code_dead" in refusal.codes for refusal in said) >= 15
+    assert refusal_of(found, code) == {"code_dead"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_right_code_twice_at_the_same_moment_works_once(outbox):
+    make_user(phone=NUMBER)
+    found, code = sent(outbox)
+
+    said = at_once([lambda: codes.check(sent=found, typed=code)] * 4)
+
+    assert said.count(None) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_register_a_number_at_once_make_one_account(outbox):
+    from django.utils import timezone
+
+    def register():
+        return selfservice.register(
+            phone="+86" + NUMBER,
+            password=NEW_PASSWORD,
+            version="1",
+            given_at=timezone.now(),
+        )
+
+    said = at_once([register] * 4)
+
+    assert User.objects.count() == 1
+    assert sum(isinstance(answer, User) for answer in said) == 1
+
+
+def test_a_strangers_password_does_not_survive_the_owners_code(client, outbox):
+    """Somebody typed a number in and set a password before its owner came."""
+    user = make_user(phone=NUMBER)
+    User.objects.filter(pk=user.pk).update(phone_verified=False)
+    ask(client, "account_request_login_code", NUMBER)
+    type_in(client, outbox.code_for(NUMBER))
+    assert is_in(client)
+
+    stranger = type(client)()
+    stranger.post(reverse("account_login"), {"login": NUMBER, "password": PASSWORD})
+
+    assert not is_in(stranger)
+
+
+def test_a_code_at_a_proven_number_leaves_the_password_alone(client, outbox):
+    user = make_user(phone=NUMBER)
+    ask(client, "account_request_login_code", NUMBER)
+    type_in(client, outbox.code_for(NUMBER))
+
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+
+
+def test_an_account_that_is_switched_off_is_not_logged_in_by_code(client, outbox):
+    user = make_user(phone=NUMBER)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    ask(client, "account_request_login_code", NUMBER)
+
+    done = type_in(client, outbox.code_for(NUMBER))
+
+    assert done["Location"] == reverse("account_inactive")
+    assert not is_in(client)
+
+
+def test_a_weak_password_is_told_and_the_number_stays_proven(client, outbox):
+    agree(client)
+    ask(client, "account_signup", NUMBER)
+    type_in(client, outbox.code_for(NUMBER))
+
+    weak = page_of(set_password(client, "123"))
+    strong = set_password(client)
+
+    assert "密码" in weak and "errsum" in weak
+    assert strong["Location"] == reverse("my")
+
+
+def test_fields_that_nobody_asked_for_change_nothing(client, outbox):
+    more = {"is_staff": "1", "is_superuser": "1", "groups": "1", "user": "2"}
+    agree(client)
+    ask(client, "account_signup", NUMBER, **more)
+    type_in(client, outbox.code_for(NUMBER))
+    set_password(client, **more)
+
+    user = User.objects.get()
+    assert (user.is_staff, user.is_superuser, user.groups.count()) == (False, False, 0)
+
+
+# --- another number ------------------------------------------------------------------
+
+
+@pytest.fixture
+def owner(client):
+    user = make_user(phone=NUMBER)
+    client.force_login(user)
+    return user
+
+
+def give_new(client, outbox, number=OTHER):
+    ask(client, "account_change_phone_new", number)
+    return type_in(client, outbox.code_for(number))
+
+
+def has_number(user, number):
+    user.refresh_from_db()
+    return user.phone_hmac == crypto.digest("phone", "+86" + number)
+
+
+def test_another_number_after_the_password(client, outbox, owner):
+    answer = client.post(reverse("account_change_phone"), {"password": PASSWORD})
+    assert answer["Location"] == reverse("account_change_phone_new")
+
+    done = give_new(client, outbox)
+
+    assert done["Location"] == reverse("my")
+    assert has_number(owner, OTHER)
+
+
+def test_another_number_after_a_code_at_the_old_one(client, outbox, owner):
+    client.post(reverse("account_change_phone_old"))
+    answer = type_in(client, outbox.code_for(NUMBER))
+    assert answer["Location"] == reverse("account_change_phone_new")
+
+    give_new(client, outbox)
+
+    assert has_number(owner, OTHER)
+
+
+def test_a_wrong_password_does_not_change_the_number(client, outbox, owner):
+    page = client.post(reverse("account_change_phone"), {"password": "falsch-falsch"})
+
+    assert "密码不正确" in page_of(page)
+    assert client.get(reverse("account_change_phone_new")).status_code == 302
+    assert ask(client, "account_change_phone_new", OTHER).status_code == 302
+    assert outbox.texts == []
+
+
+def test_passwords_are_not_guessed_on_that_page_either(client, outbox, owner):
+    for _ in range(5):
+        client.post(reverse("account_change_phone"), {"password": "falsch-falsch"})
+
+    page = client.post(reverse("account_change_phone"), {"password": PASSWORD})
+
+    assert "连续输错5次，请10分钟后再试" in page_of(page)
+
+
+def test_a_code_at_the_new_number_alone_is_not_enough(client, outbox, owner):
+    client.post(reverse("account_change_phone"), {"password": PASSWORD})
+    ask(client, "account_change_phone_new", OTHER)
+    session = client.session
+    del session["may_change_phone"]
+    session.save()
+
+    type_in(client, outbox.code_for(OTHER))
+
+    assert has_number(owner, NUMBER)
+
+
+def test_the_permission_to_change_the_number_lapses(client, outbox, owner):
+    client.post(reverse("account_change_phone"), {"password": PASSWORD})
+    ask(client, "account_change_phone_new", OTHER)
+    session = client.session
+    session["may_change_phone"] = 1
+    session.save()
+
+    type_in(client, outbox.code_for(OTHER))
+
+    assert has_number(owner, NUMBER)
+
+
+def test_a_number_with_an_account_is_not_taken_over(client, outbox, owner):
+    neighbour = make_user(phone=OTHER)
+    client.post(reverse("account_change_phone"), {"password": PASSWORD})
+
+    answer = ask(client, "account_change_phone_new", OTHER)
+
+    assert answer["Location"] == reverse("account_code")
+    assert "已有账号" in outbox.texts[-1]["text"]
+    assert not re.search(r"\d{6}", outbox.texts[-1]["text"])
+    type_in(client, "123456")
+    assert has_number(owner, NUMBER) and has_number(neighbour, OTHER)
+
+
+def test_a_number_taken_in_the_meantime_is_refused_in_words(client, outbox, owner):
+    client.post(reverse("account_change_phone"), {"password": PASSWORD})
+    ask(client, "account_change_phone_new", OTHER)
+    make_user(phone=OTHER)
+
+    page = page_of(type_in(client, outbox.code_for(OTHER)))
+
+    assert "该手机号码已有账号" in page
+    assert has_number(owner, NUMBER)
+
+
+# --- pages without a code on its way ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "door", ["account_code", "account_set_password", "account_code_again"]
+)
+def test_without_a_code_on_its_way_the_page_says_where_to_get_one(client, door):
+    page = client.get(reverse(door), follow=True)
+    posted = client.post(reverse(door), {"code": "123456"}, follow=True)
+
+    for answer in (page, posted):
+        assert answer.status_code == 200
+        assert "没有等待填写的验证码" in page_of(answer)
+
+
+def test_who_is_logged_in_is_not_asked_to_sign_up(client, owner):
+    for door in ("account_signup", "account_request_login_code"):
+        assert client.get(reverse(door))["Location"] == reverse("my")

@@ -1,0 +1,236 @@
+"""How many texts may be asked for, and by whom."""
+
+import re
+import time
+from functools import partial
+
+import pytest
+from django.urls import reverse
+
+from common.errors import Refusal
+from members import captcha as captcha_module
+from members.captcha import Captcha
+from members.enums import SmsKind
+from members.models import SmsMessage
+from members.services import texting
+from tests.concurrency import at_once
+from tests.factories import make_user
+from tests.members.phone_tools import agree, ask, let_pass
+from tests.members.test_captcha import solved, sum_of
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = "13912345678"
+HERE = "192.0.2.1"
+
+
+def send(n=0, *, address=HERE, **more):
+    return texting.send(
+        kind=SmsKind.SIGNUP,
+        phone=f"+86139{n:08d}",
+        text="示例",
+        address=address,
+        **more,
+    )
+
+
+def refusal(*args, **more):
+    with pytest.raises(Refusal) as caught:
+        send(*args, **more)
+    return caught.value
+
+
+def test_a_number_gets_one_text_a_minute(outbox):
+    send()
+    let_pass(seconds=2)
+
+    again = refusal()
+
+    assert again.codes == {"too_soon"}
+    assert str(again) == "发送太频繁，58秒后可重发"
+    let_pass(seconds=58)
+    send()
+    assert len(outbox.texts) == 2
+
+
+def test_a_number_gets_five_texts_an_hour(outbox):
+    for _ in range(5):
+        send()
+        let_pass(minutes=2)
+
+    again = refusal()
+
+    assert again.codes == {"too_soon"}
+    assert str(again) == "发送太频繁，50分钟后可重发"
+    let_pass(minutes=50)
+    send()
+    assert len(outbox.texts) == 6
+
+
+def test_the_limits_are_settings(outbox, settings):
+    settings.SMS_NUMBER_SECONDS, settings.SMS_NUMBER_HOURLY = 0, 2
+    send()
+    send()
+
+    assert refusal().codes == {"too_soon"}
+    settings.SMS_NUMBER_HOURLY = 3
+    send()
+
+
+def test_twenty_numbers_ask_for_one_code_each(outbox, client):
+    """The mock counts: the page tells the same limit as the verb."""
+    agree(client)
+    for _ in range(20):
+        page = ask(client, "account_signup", NUMBER)
+
+    assert len(outbox.texts) == 1
+    assert re.search(r"发送太频繁，\d+秒后可重发", page.content.decode())
+
+
+def test_a_refused_text_counts_for_nobody(outbox, settings):
+    outbox.path.parent.write_text("in the way")
+    assert refusal().codes == {"not_sent"}
+    outbox.path.parent.unlink()
+
+    send()
+
+    assert len(outbox.texts) == 1
+
+
+def test_the_whole_site_has_a_ceiling(outbox, settings):
+    settings.SMS_SITE_HOURLY = 3
+    for n in range(3):
+        send(n, address=f"192.0.2.{n}")
+
+    assert refusal(3, address="192.0.2.9").codes == {"site_busy"}
+    let_pass(minutes=61)
+    send(3)
+
+
+def test_after_five_from_one_address_a_captcha_is_asked_for(outbox, settings):
+    settings.SMS_ADDRESS_HOURLY = 5
+    for n in range(5):
+        assert not texting.is_captcha_needed(HERE)
+        send(n)
+
+    assert texting.is_captcha_needed(HERE)
+    assert refusal(5).codes == {"captcha"}
+    assert refusal(5, captcha=Captcha()).codes == {"captcha"}
+    send(5, captcha=solved())
+    send(6, captcha=sum_of(captcha_module.new_sum()))
+    send(7, address="192.0.2.2")
+    assert len(outbox.texts) == 8
+    let_pass(minutes=61)
+    assert not texting.is_captcha_needed(HERE)
+
+
+def test_an_answer_is_kept_while_it_is_not_needed(outbox, settings):
+    answer = solved()
+    send(0, captcha=answer)
+
+    settings.SMS_ADDRESS_HOURLY = 0
+    send(1, captcha=answer)
+    assert refusal(2, captcha=answer).codes == {"captcha"}
+
+
+def test_an_answer_is_given_back_when_the_text_did_not_go_out(outbox, settings):
+    settings.SMS_ADDRESS_HOURLY = 0
+    answer = solved()
+    outbox.path.parent.write_text("in the way")
+    assert refusal(captcha=answer).codes == {"not_sent"}
+    outbox.path.parent.unlink()
+
+    send(captcha=answer)
+
+    assert len(outbox.texts) == 1
+
+
+def test_the_form_asks_only_once_it_is_needed_and_takes_the_sum(
+    outbox, settings, client
+):
+    settings.SMS_ADDRESS_HOURLY = 1
+    make_user(phone=NUMBER)
+    door = "account_request_login_code"
+    assert "验证问题" not in (first := client.get(reverse(door)).content.decode())
+    assert "proof.js" not in first
+    ask(client, door, NUMBER)
+
+    page = client.get(reverse(door)).content.decode()
+    assert "等于几？" in page and "proof.js" in page and "data-proof" in page
+    empty = ask(client, door, "13900000001").content.decode()
+    assert "请先回答验证问题" in empty
+    signed = re.search(r'name="signed" value="([^"]+)"', empty)[1]
+    given = sum_of(signed).answer
+    assert ask(client, door, "13900000001", signed=signed, answer=given)[
+        "Location"
+    ] == reverse("account_code")
+    twice = ask(client, door, "13900000002", signed=signed, answer=given)
+    assert "请先回答验证问题" in twice.content.decode()
+    # and the next question is another one
+    assert signed not in twice.content.decode()
+    assert len(outbox.texts) == 2
+
+
+def test_resending_asks_for_a_captcha_too_and_keeps_the_page(outbox, settings, client):
+    make_user(phone=NUMBER)
+    ask(client, "account_request_login_code", NUMBER)
+    let_pass(seconds=61)
+    settings.SMS_ADDRESS_HOURLY = 1
+
+    page = client.post(reverse("account_code_again")).content.decode()
+
+    assert "请先回答验证问题" in page and "尾号5678" in page
+    assert 'action="/accounts/code/"' in page
+    signed = re.search(r'name="signed" value="([^"]+)"', page)[1]
+    client.post(
+        reverse("account_code_again"),
+        {"signed": signed, "answer": sum_of(signed).answer},
+    )
+    assert len(outbox.texts) == 2
+
+
+def test_every_household_of_an_ipv6_network_counts_as_one(outbox, settings, client):
+    settings.SMS_ADDRESS_HOURLY = 1
+    agree(client)
+    for n in range(3):
+        page = client.post(
+            reverse("account_signup"),
+            {"phone": f"1390000000{n}"},
+            REMOTE_ADDR=f"2001:db8::{n + 1}",
+        )
+
+    assert "请先回答验证问题" in page.content.decode()
+    assert len(outbox.texts) == 1
+
+
+@pytest.fixture
+def rush(outbox, monkeypatch):
+    """Twenty ask for the same number; a pause between counting and writing."""
+    looked = texting._too_soon
+
+    def look_then_dawdle(*args):
+        grounds = looked(*args)
+        time.sleep(0.05)
+        return grounds
+
+    monkeypatch.setattr(texting, "_too_soon", look_then_dawdle)
+    return [partial(send, address=f"192.0.2.{n}") for n in range(20)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_at_once_give_one_text(rush, outbox):
+    said = at_once(rush)
+
+    assert sum(isinstance(answer, SmsMessage) for answer in said) == 1
+    assert SmsMessage.objects.count() == 1
+    assert len(outbox.texts) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_turns_that_rush_would_send_more(rush, outbox, monkeypatch):
+    """The control: if this fails, the test above proves nothing."""
+    monkeypatch.setattr(texting, "_take_turns", lambda: None)
+
+    at_once(rush)
+
+    assert len(outbox.texts) > 1
