@@ -1,9 +1,10 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from common.admin import PortalModelAdmin
 from members.forms import AccountForm
 from members.models import Stewardship, UnionOrg, User, Worker
-from members.services import accounts, unions
+from members.services import accounts, logins, second_factor, unions
 
 
 @admin.register(User)
@@ -17,6 +18,25 @@ class UserAdmin(PortalModelAdmin, admin.ModelAdmin):
     ordering = ["pk"]
     fields = ["name", "phone", "password1", "groups", "is_staff", "is_active"]
     filter_horizontal = ["groups"]
+    actions = ["reset_second_factor", "reopen"]
+
+    @admin.action(description=_("重置所选账号的动态口令"), permissions=["change"])
+    def reset_second_factor(self, request, queryset):
+        self.act_on_each(
+            request,
+            queryset,
+            lambda user: second_factor.reset(user=user, by=request.user),
+            _("已重置%(n)d个账号的动态口令，对方下次登录时重新设置。"),
+        )
+
+    @admin.action(description=_("重新启用长期未用的账号"), permissions=["change"])
+    def reopen(self, request, queryset):
+        self.act_on_each(
+            request,
+            queryset,
+            lambda user: logins.reopen(user=user, by=request.user),
+            _("已重新启用%(n)d个账号。"),
+        )
 
     def get_fields(self, request, obj=None):
         return [

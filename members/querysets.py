@@ -1,6 +1,7 @@
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from common import crypto
 from members import phones
@@ -63,3 +64,16 @@ class StewardshipQuerySet(models.QuerySet):
     def managed_by(self, user):
         """Only city staff see who looks after which union."""
         return self.all() if user.has_perm("members.view_all_workers") else self.none()
+
+
+class LoginDeviceQuerySet(models.QuerySet):
+    def of(self, user):
+        """The browsers in which ``user`` is logged in now, the latest used first.
+
+        Their sessions come along: how long a session lasts tells when it was used.
+        """
+        return (
+            self.filter(user=user, session__expire_date__gt=Now())
+            .select_related("session")
+            .order_by("-session__expire_date")
+        )

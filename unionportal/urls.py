@@ -21,6 +21,7 @@ urlpatterns = [
     path("accounts/logout/", account_views.logout, name="account_logout"),
     path("accounts/signup/", account_views.signup, name="account_signup"),
     path("accounts/inactive/", account_views.account_inactive, name="account_inactive"),
+    path("accounts/", include("members.security.urls")),
     path("news/", include("news.urls")),
     path("activities/", include("activities.urls")),
     path("signups/", include("signups.urls")),

@@ -2,5 +2,13 @@
 may have no worker (staff from outside, a sign-up not yet verified)."""
 
 from members.models.people import Stewardship, UnionOrg, User, Worker
+from members.models.security import LoginDevice, OldPassword
 
-__all__ = ["Stewardship", "UnionOrg", "User", "Worker"]
+__all__ = [
+    "LoginDevice",
+    "OldPassword",
+    "Stewardship",
+    "UnionOrg",
+    "User",
+    "Worker",
+]

@@ -48,6 +48,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     created_at = models.DateTimeField(
         _("创建时间"), default=timezone.now, editable=False
     )
+    # Purpose: the age of a password of staff. None while somebody else chose it (an
+    # account made by an administrator) or another rule held (a worker become staff).
+    password_set_at = models.DateTimeField(_("密码设置时间"), null=True, editable=False)
+    # Purpose: an account of staff that lay unused waits for an administrator; from
+    # here its days are counted anew.
+    reopened_at = models.DateTimeField(_("重新启用时间"), null=True, editable=False)
 
     objects = UserManager()
 

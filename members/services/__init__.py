@@ -2,4 +2,5 @@
 
 ``accounts``  log-ins: opening one, its number, its rights
 ``unions``    the tree of unions
+``passwords``, ``second_factor``, ``devices``, ``logins``  what guards a log-in
 """

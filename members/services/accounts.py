@@ -11,6 +11,7 @@ from common import crypto
 from common.errors import Reason, Refusal
 from members import phones
 from members.models import User
+from members.services import devices, passwords
 
 
 def phone_of(user: User) -> str:
@@ -39,7 +40,9 @@ def open_account(
     """An account with a verified number, made by staff or the demonstration.
 
     ``phone`` may be typed in any usual way; ``roles`` are names of ``roles.py`` that
-    ``sync_roles`` has made. Raises Refusal: not a mobile number, or one that is taken.
+    ``sync_roles`` has made. Raises Refusal: not a mobile number, or one that is taken;
+    a password that breaks the rules. A password of staff that somebody else chose is
+    asked to be changed at the first log-in.
     """
     number = phones.canonical(phone)
     if number is None:
@@ -53,6 +56,7 @@ def open_account(
     if password is None:
         user.set_unusable_password()
     else:
+        passwords.check(user=user, password=password)
         user.set_password(password)
     try:
         with transaction.atomic():
@@ -76,6 +80,8 @@ def change_account(
 ) -> User:
     """Rename, let into the back office, give roles to, or switch off an account.
 
+    Who becomes staff logs in anew, by the rules for staff.
+
     Raises Refusal when somebody would switch off or shut out themselves (the last
     administrator must not be lost by a slip) or change their own roles: who gives out
     rights takes none.
@@ -90,7 +96,18 @@ def change_account(
             grounds.append(Reason("own_roles", text, field="groups"))
         if grounds:
             raise Refusal(*grounds)
+    before = User.objects.get(pk=user.pk)
     user.groups.set(roles)
     user.name, user.is_staff, user.is_active = name, is_staff, is_active
     user.save(update_fields=["name", "is_staff", "is_active"])
+    if is_staff and not before.is_staff:
+        _become_staff(user)
     return user
+
+
+def _become_staff(user: User) -> None:
+    """The password was chosen under the workers' rule, and the sessions began without a
+    second factor: the next log-in, from now, goes by the rules for staff."""
+    user.password_set_at = None
+    user.save(update_fields=["password_set_at"])
+    devices.end_all(user=user)
