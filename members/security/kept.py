@@ -13,9 +13,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponseRedirect
+from django.contrib.auth.views import redirect_to_login
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 LAPSED, KEPT = "lapsed_session", "kept_form"
@@ -83,8 +82,7 @@ def intercept(request):
         text = _("登录已过期，请重新登录。您填写的内容已保留")
         session[KEPT] = form
     messages.warning(request, text)
-    back = urlencode({"next": reverse("account_kept")})
-    return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{back}")
+    return redirect_to_login(reverse("account_kept"))
 
 
 def _address(request) -> str:
