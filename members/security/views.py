@@ -351,7 +351,7 @@ class KeptView(LoginRequiredMixin, TemplateView):
         return super().get_context_data(
             crumbs=[(_("我的"), reverse("my")), (_("保留的内容"), "")],
             kept=form,
-            shown=list(labelled(form.path, form.fields)) if form else [],
+            shown=list(labelled(self.request, form.path, form.fields)) if form else [],
             **kwargs,
         )
 

@@ -309,6 +309,37 @@ def test_the_address_it_is_sent_to_is_on_this_site(client, staff):
     assert kept is None or kept["path"].startswith("/") and kept["path"][1] != "/"
 
 
+def test_an_article_is_shown_by_its_labels_and_without_its_hidden_fields(client):
+    write_roles()
+    make_staff(roles=["编辑"])
+    log_in(client)
+    end_session(client, "idle")
+    client.post(
+        reverse("admin:news_article_add"),
+        {
+            "base": "0",
+            "title": "木棉花开",
+            "body": "<p>第一段。</p><p>第二段。</p>",
+            "publish_at_0": "2018-06-01",
+            "publish_at_1": "08:30",
+            "byline-TOTAL_FORMS": "1",
+            "byline-0-name": "示例记者",
+            "byline-__prefix__-role": "reporter",
+            "_save": "保存",
+        },
+    )
+    log_in(client)
+
+    page = client.get(KEPT).content.decode()
+    shown = re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", page)
+
+    assert ("标题", "木棉花开") in shown
+    assert ("正文", "第一段。 第二段。") in shown
+    assert "示例记者" in dict(map(reversed, shown))
+    assert not re.search("<dt>[a-z_-]+</dt>", page)
+    assert hidden(page)[1]["byline-__prefix__-role"] == ["reporter"]
+
+
 @pytest.mark.parametrize("kept", [0, 20])
 def test_the_page_costs_the_same_however_much_was_typed(
     client, staff, union_page, django_assert_num_queries, kept
@@ -319,5 +350,5 @@ def test_the_page_costs_the_same_however_much_was_typed(
     log_in(client)
     client.get("/")
 
-    with django_assert_num_queries(3):  # session, user, frame
+    with django_assert_num_queries(5):  # session, user, frame, rights of two kinds
         client.get(KEPT)
