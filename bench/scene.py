@@ -86,7 +86,8 @@ def make_people(number: int) -> list[tuple[str, str]]:
         batch_size=1000,
     )
     store = SessionStore()
-    expires = timezone.now() + timedelta(days=1)
+    # as after a log-in: an older one would note its use in the middle of the rush
+    expires = timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
     sessions = [
         Session(
             session_key=secrets.token_hex(16),

@@ -1,7 +1,6 @@
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 
 from common import crypto
 from members import phones
@@ -67,13 +66,11 @@ class StewardshipQuerySet(models.QuerySet):
 
 
 class LoginDeviceQuerySet(models.QuerySet):
-    def of(self, user):
-        """The browsers in which ``user`` is logged in now, the latest used first.
-
-        Their sessions come along: how long a session lasts tells when it was used.
-        """
+    def lasting(self, past):
+        """Those whose session lasts beyond that moment, the latest used first; the
+        session comes along, for it tells when it was used."""
         return (
-            self.filter(user=user, session__expire_date__gt=Now())
+            self.filter(session__expire_date__gt=past)
             .select_related("session")
             .order_by("-session__expire_date")
         )

@@ -309,7 +309,7 @@ class SecurityView(LoginRequiredMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         user, request = self.request.user, self.request
-        mine = list(LoginDevice.objects.of(user))
+        mine = devices.of(user)
         for device in mine:
             device.is_this = device.pk == request.session.session_key
             device.used_at = devices.used_at(device)

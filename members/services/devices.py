@@ -88,6 +88,15 @@ def end_others(*, user: User, this: str) -> int:
     return ended
 
 
+def of(user: User) -> list[LoginDevice]:
+    """The browsers in which ``user`` is logged in now, the latest used first."""
+    past = timezone.now()
+    if user.is_staff:  # the row of a session that idled away is still there
+        idle = settings.SESSION_COOKIE_AGE - settings.STAFF_IDLE_SECONDS
+        past += timedelta(seconds=idle)
+    return list(user.devices.lasting(past))
+
+
 def used_at(device: LoginDevice) -> datetime:
     """When its session was last noted; to the minute for staff, to the day for others.
 

@@ -170,6 +170,17 @@ def test_a_new_log_in_does_not_begin_the_tries_anew(client, required):
     assert "连续输错5次" in send(client, "000000").content.decode()
 
 
+def test_who_gives_up_at_the_code_begins_anew(client, required):
+    user = make_staff(with_factor=True)
+    log_in(client)
+
+    client.post(reverse("account_logout"))
+
+    assert send(client, code_at(user.secret))["Location"] == reverse("account_login")
+    assert not is_in(client)
+    assert client.get(reverse("account_login")).status_code == 200
+
+
 def test_workers_need_no_code(client, required):
     make_user(phone=NUMBER)
 

@@ -246,6 +246,18 @@ def test_nobody_elses_devices_are_shown_or_ended(client):
     assert is_in(other)
 
 
+@pytest.mark.parametrize("is_staff, shown", [(True, 1), (False, 2)])
+def test_a_session_that_idled_away_is_no_device_any_more(client, is_staff, shown):
+    user = make_user(phone=NUMBER, is_staff=is_staff)
+    other = type(client)()
+    log_in(other)
+    rest(other, hours=5)
+    log_in(client)
+
+    assert len(client.get(SECURITY).context["devices"]) == shown
+    assert user.devices.count() == 2
+
+
 def test_reading_ends_nothing(client):
     make_user(phone=NUMBER)
     log_in(client)
