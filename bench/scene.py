@@ -109,7 +109,8 @@ def _session(user) -> Session:
                 HASH_SESSION_KEY: user.get_session_auth_hash(),
             }
         ),
-        expire_date=timezone.now() + timedelta(days=1),
+        # as after a log-in: an older one would note its use in the middle of the rush
+        expire_date=timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE),
     )
 
 

@@ -25,6 +25,7 @@ class AuditVerb(models.TextChoices):
     RESET_PASSWORD = "reset_password", _("找回密码")
     CHANGE_PHONE = "change_phone", _("更换手机号")
     SEND_CODE = "send_code", _("发送验证码")
+    PROVE_PHONE = "prove_phone", _("验证手机号")
     SET_UP_SECOND_FACTOR = "set_up_second_factor", _("启用动态口令")
     REMOVE_SECOND_FACTOR = "remove_second_factor", _("停用动态口令")
     # rights

@@ -4,13 +4,13 @@ allauth speaks of phones in canonical form; the table holds ciphers. Only this a
 and ``members.services`` touch them.
 """
 
-from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Reason, Refusal
 from members import phones
 from members.models import User
+from members.security.adapter import SecureLogin
 from members.services import accounts
 
 
@@ -41,8 +41,8 @@ class PhoneField(forms.CharField):
         return phone
 
 
-class AccountAdapter(DefaultAccountAdapter):
-    error_messages = DefaultAccountAdapter.error_messages | {
+class AccountAdapter(SecureLogin):
+    error_messages = SecureLogin.error_messages | {
         "phone_password_mismatch": _("手机号或密码不正确"),
         "too_many_login_attempts": _("连续输错5次，请10分钟后再试"),
     }

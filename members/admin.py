@@ -15,7 +15,7 @@ from members import admin_rosters  # noqa: F401  the pages of rosters, registere
 from members.belonging_admin import ConfirmsRoster, RosterStateFilter, VerifiesByHand
 from members.forms import AccountForm, RevealPhoneForm
 from members.models import Stewardship, UnionOrg, User, Worker
-from members.services import accounts, rights, unions
+from members.services import accounts, logins, rights, second_factor, unions
 
 
 class RevealsPhone:
@@ -103,6 +103,25 @@ class UserAdmin(RevealsPhone, PortalModelAdmin, admin.ModelAdmin):
     ordering = ["pk"]
     fields = ["name", "phone", "password1", "groups", "is_staff", "is_active"]
     filter_horizontal = ["groups"]
+    actions = ["reset_second_factor", "reopen"]
+
+    @admin.action(description=_("重置所选账号的动态口令"), permissions=["change"])
+    def reset_second_factor(self, request, queryset):
+        self.act_on_each(
+            request,
+            queryset,
+            lambda user: second_factor.reset(user=user, by=request.user),
+            _("已重置%(n)d个账号的动态口令，对方下次登录时重新设置。"),
+        )
+
+    @admin.action(description=_("重新启用长期未用的账号"), permissions=["change"])
+    def reopen(self, request, queryset):
+        self.act_on_each(
+            request,
+            queryset,
+            lambda user: logins.reopen(user=user, by=request.user),
+            _("已重新启用%(n)d个账号。"),
+        )
 
     def get_queryset(self, request):
         return super().get_queryset(request).managed_by(request.user)

@@ -300,7 +300,7 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
         except Refusal as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return self._to("check", row)
-        audit.record("export_roster_report", by=request.user, of=row)
+        audit.record("export", by=request.user, of=row)
         return HttpResponse(
             roster.report_sheet(findings=findings),
             content_type=XLSX,

@@ -39,7 +39,6 @@ class AccountForm(forms.ModelForm):
         label=_("初始密码"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         strip=False,
-        validators=[validate_password],
     )
 
     class Meta:

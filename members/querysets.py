@@ -248,3 +248,14 @@ class ConsentQuerySet(models.QuerySet):
     def standing(self):
         """Given and not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
+
+
+class LoginDeviceQuerySet(models.QuerySet):
+    def lasting(self, past):
+        """Those whose session lasts beyond that moment, the latest used first; the
+        session comes along, for it tells when it was used."""
+        return (
+            self.filter(session__expire_date__gt=past)
+            .select_related("session")
+            .order_by("-session__expire_date")
+        )

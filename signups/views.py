@@ -25,6 +25,8 @@ class SignupCreateView(LoginRequiredMixin, View):
     is a sign-up as well: whoever built that button said so on it.
     """
 
+    form_class = SignupForm  # names the fields of a form kept past the end of a session
+
     def get(self, request, pk):
         """What will be asked for, in whose name. Also where a log-in in between lands."""
         offering = get_object_or_404(Offering.objects.for_check(), pk=pk)

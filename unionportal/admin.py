@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from allauth.account.adapter import get_adapter
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
@@ -10,10 +11,12 @@ from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
 from django.db.models.base import ModelBase
 from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from common.models import AuditEvent
 from members.models import UnionOrg
@@ -52,8 +55,9 @@ class PortalAdminSite(admin.AdminSite):
         "common",
     )
 
-    # the libraries' own tables: roles are written in roles.py, e-mail is not used
-    LEFT_OUT = {"auth", "account"}
+    # the libraries' own tables: roles are written in roles.py, e-mail is not used, the
+    # second factor is reset by a verb of the account
+    LEFT_OUT = {"auth", "account", "mfa"}
 
     def register(self, model_or_iterable, admin_class=None, **options):
         models = (
@@ -118,3 +122,16 @@ class PortalAdminSite(admin.AdminSite):
     def login(self, request, extra_context=None):
         """Staff come in by the portal's own log-in page: phone, password, lock-out."""
         return secure_admin_login(super().login)(request, extra_context)
+
+    @method_decorator(require_POST)
+    def logout(self, request, extra_context=None):
+        """On record, like the portal's own."""
+        get_adapter(request).logout(request)
+        return redirect("home")
+
+    def password_change(self, request, extra_context=None):
+        """The portal's own page, which knows the rules for staff."""
+        return redirect("account_change_password")
+
+    def password_change_done(self, request, extra_context=None):
+        return redirect("account_security")

@@ -28,6 +28,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("accounts/", include("members.urls")),
+    path("accounts/", include("members.security.urls")),
     path("news/", include("news.urls")),
     path("activities/", include("activities.urls")),
     path("signups/", include("signups.urls")),

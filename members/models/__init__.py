@@ -9,12 +9,15 @@ from members.models.belonging import (
 )
 from members.models.people import Stewardship, UnionOrg, User, Worker
 from members.models.rosters import RosterImport
+from members.models.security import LoginDevice, OldPassword
 from members.models.sms import Consent, SmsMessage
 
 __all__ = [
     "Consent",
     "CorrectionRequest",
     "IdentityConsent",
+    "LoginDevice",
+    "OldPassword",
     "RosterImport",
     "SmsMessage",
     "Stewardship",

@@ -59,6 +59,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     closed_at = models.DateTimeField(
         _("注销时间"), null=True, blank=True, editable=False
     )
+    # Purpose: the age of a password of staff. None while somebody else chose it (an
+    # account made by an administrator) or another rule held (a worker become staff).
+    password_set_at = models.DateTimeField(_("密码设置时间"), null=True, editable=False)
+    # Purpose: an account of staff that lay unused waits for an administrator; from
+    # here its days are counted anew.
+    reopened_at = models.DateTimeField(_("重新启用时间"), null=True, editable=False)
 
     objects = UserManager()
 

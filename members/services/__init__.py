@@ -12,4 +12,5 @@
 ``codes``     proving a number by a code
 ``consents``  what people agreed to
 ``selfservice``  what people do to their own account
+``passwords``, ``second_factor``, ``devices``, ``logins``  what guards a log-in
 """

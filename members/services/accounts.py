@@ -12,6 +12,7 @@ from common.enums import AuditOutcome, AuditVerb
 from common.errors import Reason, Refusal
 from members import phones
 from members.models import User
+from members.services import devices, passwords
 
 
 def phone_of(user: User) -> str:
@@ -47,7 +48,9 @@ def open_account(
 
     ``phone`` may be typed in any usual way; ``roles`` are names of ``roles.py`` that
     ``sync_roles`` has made. What it may do is on record from the start. Raises Refusal:
-    not a mobile number, one that is taken, or a role that does not exist.
+    not a mobile number, one that is taken, a role that does not exist, or a password
+    that breaks the rules. A password of staff that somebody else chose is asked to be
+    changed at the first log-in.
     """
     groups = roles_named(roles)
     number = phones.canonical(phone)
@@ -62,6 +65,7 @@ def open_account(
     if password is None:
         user.set_unusable_password()
     else:
+        passwords.check(user=user, password=password)
         user.set_password(password)
     try:
         with transaction.atomic():
@@ -88,6 +92,8 @@ def change_account(
     roles: Collection[Group],
 ) -> User:
     """Rename, let into the back office, give roles to, or switch off an account.
+
+    Who becomes staff logs in anew, by the rules for staff.
 
     Raises Refusal when somebody would switch off or shut out themselves (the last
     administrator must not be lost by a slip) or change their own roles: who gives out
@@ -117,6 +123,8 @@ def change_account(
     user.groups.set(roles)
     user.name, user.is_staff, user.is_active = name, is_staff, is_active
     user.save(update_fields=["name", "is_staff", "is_active"])
+    if is_staff and not held.is_staff:
+        _become_staff(user)
     after = _powers(user, roles)
     if after != before:
         audit.record(AuditVerb.CHANGE_ROLES, by=by, of=user, before=before, after=after)
@@ -141,3 +149,11 @@ def roles_named(names) -> list[Group]:
         text = _("没有这些角色：%(names)s。") % {"names": "、".join(unknown)}
         raise Refusal(Reason("role_unknown", text, field="groups"))
     return list(groups.values())
+
+
+def _become_staff(user: User) -> None:
+    """The password was chosen under the workers' rule, and the sessions began without a
+    second factor: the next log-in, from now, goes by the rules for staff."""
+    user.password_set_at = None
+    user.save(update_fields=["password_set_at"])
+    devices.end_all(user=user)

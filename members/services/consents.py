@@ -30,4 +30,4 @@ def give(*, user: User, given_at: datetime, version: str) -> None:
         ],
         ignore_conflicts=True,
     )
-    audit.record("consent.give", by=user, of=made[0].user)
+    audit.record("consent", by=user, of=made[0].user)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from common import audit
 from common.errors import Reason, Refusal
 from members.models import User
-from members.services import accounts, consents
+from members.services import accounts, consents, devices, passwords
 
 
 @transaction.atomic
@@ -24,7 +24,7 @@ def register(*, phone: str, password: str, version: str, given_at: datetime) -> 
     """
     user = accounts.open_account(phone=phone, password=password)
     consents.give(user=user, version=version, given_at=given_at)
-    audit.record("account.register", by=user, of=user)
+    audit.record("register", by=user, of=user)
     return user
 
 
@@ -37,16 +37,20 @@ def prove_phone(*, user: User) -> None:
     user.set_unusable_password()
     user.phone_verified = True
     user.save(update_fields=["password", "phone_verified"])
-    audit.record("account.prove_phone", by=user, of=user)
+    devices.end_all(user=user)
+    audit.record("prove_phone", by=user, of=user)
 
 
 @transaction.atomic
 def reset_password(*, user: User, password: str) -> None:
-    """A new password after a code. Every session of this account ends."""
-    user.set_password(password)
+    """A new password after a code. Every session of this account ends.
+
+    Raises Refusal as ``passwords.check`` does.
+    """
+    passwords.set_password(user=user, password=password, by=user)
     user.phone_verified = True
-    user.save(update_fields=["password", "phone_verified"])
-    audit.record("account.reset_password", by=user, of=user)
+    user.save(update_fields=["phone_verified"])
+    audit.record("reset_password", by=user, of=user)
 
 
 @transaction.atomic
@@ -62,4 +66,4 @@ def change_phone(*, user: User, phone: str) -> None:
     except IntegrityError as error:
         text = _("该手机号码已有账号。")
         raise Refusal(Reason("phone_taken", text, field="phone")) from error
-    audit.record("account.change_phone", by=user, of=user)
+    audit.record("change_phone", by=user, of=user)

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 ANYONE = "anyone"  # 200, 404 for a row that is not there, or a redirect inside
 LOGIN = "login"  # visitors go to the log-in page and come back
 STAFF = "staff"  # the back office: staff with the model's permission
+STAGE = "stage"  # in the middle of a log-in; everybody else is sent to their place
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,18 @@ DOORS = {
     "account_change_phone": Door(LOGIN),
     "account_change_phone_old": Door(LOGIN, verb=True, sends_on=True),
     "account_change_phone_new": Door(LOGIN, sends_on=True),
+    "account_unused": Door(ANYONE),
+    "account_security": Door(LOGIN),
+    "account_end_devices": Door(LOGIN, verb=True),
+    "account_change_password": Door(LOGIN),
+    "account_renew_password": Door(STAGE),
+    "account_kept": Door(LOGIN),
+    "account_kept_drop": Door(LOGIN, verb=True),
+    "mfa_authenticate": Door(STAGE),
+    "mfa_first_set_up": Door(STAGE),
+    "mfa_set_up": Door(STAFF),
+    "mfa_recovery_codes": Door(STAFF),
+    "mfa_switch_off": Door(STAFF),
     "news:article-list": Door(ANYONE),
     "news:feed": Door(ANYONE),
     "news:column-detail": Door(ANYONE, (1,)),
@@ -125,8 +138,8 @@ def test_closed_doors_send_visitors_to_log_in_and_back(client, name, method):
 
 @pytest.mark.parametrize("name", [n for n in DOORS if not DOORS[n].verb])
 def test_pages_answer_no_post(client, name):
-    if name.startswith("account_"):
-        return  # the library's own forms
+    if name.startswith("account_") or DOORS[name].who == STAGE:
+        return  # forms that post to themselves
     client.force_login(make_user())
 
     assert client.post(address(name)).status_code in {403, 404, 405}
@@ -136,8 +149,24 @@ def test_pages_answer_no_post(client, name):
 def test_a_row_that_is_not_there_is_404_for_who_is_logged_in(client, name):
     client.force_login(make_user())
 
-    expected = 404 if DOORS[name].args else 302 if DOORS[name].sends_on else 200
-    assert client.get(address(name)).status_code == expected
+    response = client.get(address(name))
+
+    sends_on = DOORS[name].verb or DOORS[name].sends_on
+    if sends_on and not DOORS[name].args:  # redirects to its page
+        assert response.status_code == 302
+    else:
+        assert response.status_code == (404 if DOORS[name].args else 200)
+
+
+@pytest.mark.parametrize("name", of(STAGE))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_stages_of_a_log_in_are_closed_to_everybody_else(client, name, method):
+    visitor = getattr(client, method)(address(name))
+    client.force_login(make_user(is_staff=True))
+    staff = getattr(client, method)(address(name))
+
+    assert (visitor.status_code, visitor["Location"]) == (302, reverse("account_login"))
+    assert (staff.status_code, staff["Location"]) == (302, reverse("my"))
 
 
 @pytest.mark.parametrize("name", of(STAFF))

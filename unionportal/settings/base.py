@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "django.forms",  # FORM_RENDERER looks for Django's own widgets through it
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "django_prose_editor",
     "pgtrigger",
@@ -52,7 +53,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "members.security.middleware.Authentication",
     "common.middleware.PrivatePages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -116,7 +117,15 @@ LOGOUT_REDIRECT_URL = "home"
 SESSION_ENGINE = "common.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 7 * 24 * 3600
+SESSION_COOKIE_AGE = 7 * 24 * 3600  # since the log-in; no session is older
+# Staff are logged out when they did nothing for so long (GB/T 22239).
+STAFF_IDLE_SECONDS = 30 * 60
+# How often a session notes that it is used: a write for staff, and hardly one for
+# workers, whose list of devices shows days only.
+SESSION_NOTED_SECONDS = {"staff": 60, "worker": 24 * 3600}
+# A form that met an ended session is kept so long, and no larger (bytes).
+KEPT_FORM_SECONDS = 24 * 3600
+KEPT_FORM_BYTES = 64 * 1024
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "unionportal.views.csrf_failure"
@@ -136,10 +145,30 @@ ACCOUNT_FORMS = {"login": "members.forms.LoginForm"}
 # Five wrong passwords lock that number for ten minutes (GB/T 22239); an address
 # may fail far more often, since a whole factory shares one.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/10m/key"}
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("MinimumLengthValidator", "CommonPasswordValidator")
+
+# --- passwords and the second factor -----------------------------------------------
+# docs/decisions/0007-passwords.md. Workers: OWASP ASVS. Staff: GB/T 22239. ``kinds``
+# counts small letters, capitals, digits and anything else; ``days`` is the age at
+# which the next log-in asks for a new one (None: never); ``barred`` how many of the
+# last ones may not come back, the current one among them.
+PASSWORD_RULES = {
+    "worker": {"length": 8, "kinds": 1, "days": None, "barred": 0},
+    "staff": {"length": 12, "kinds": 3, "days": 90, "barred": 5},
+}
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "members.services.passwords.HouseRules"}]
+PASSWORD_HASHERS = [
+    "common.hashers.Argon2idPasswordHasher",
+    # what was stored before: read, and replaced when its owner logs in
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+# Staff need a code of their telephone's app after the password (GB/T 22239, level 3).
+STAFF_SECOND_FACTOR = True
+STAFF_UNUSED_DAYS = 90  # after which a staff account waits for an administrator
+MFA_ADAPTER = "members.security.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {"authenticate": "members.security.forms.CodeForm"}
+MFA_TOTP_ISSUER = "攀枝花市总工会"
+MFA_TOTP_TOLERANCE = 1  # half a minute early or late: telephones' clocks differ
 
 # --- text messages ---------------------------------------------------------------
 # Production sends through a gateway and reads the first three from the environment.

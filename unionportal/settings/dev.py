@@ -22,6 +22,10 @@ DATABASES["default"].update(DATABASE_OPTIONS)
 
 IS_DEMONSTRATION = True
 
+# The demonstration accounts share a short password that everybody knows.
+PASSWORD_RULES["staff"] = PASSWORD_RULES["worker"]
+STAFF_SECOND_FACTOR = env.flag("STAFF_SECOND_FACTOR")
+
 if DEBUG:
     INSTALLED_APPS = ["whitenoise.runserver_nostatic", *INSTALLED_APPS]
     STORAGES["staticfiles"] = {

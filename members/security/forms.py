@@ -1,0 +1,119 @@
+"""What is typed to get in, or to guard it. Shape only: the verbs decide."""
+
+import unicodedata
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from members.services import passwords
+
+
+class GuardForm(forms.Form):
+    """One column, one button. ``refused`` brings a verb's grounds to their fields."""
+
+    button = _("确定")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(self)
+        self.helper.layout = Layout(*self.fields, Submit("", self.button))
+
+    def refused(self, refusal):
+        for reason in refusal.reasons:
+            field = reason.field if reason.field in self.fields else None
+            self.add_error(field, reason.text)
+
+
+class CodeField(forms.CharField):
+    """Six digits of the app or eight of a recovery code, in any usual spelling."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("error_messages", {})["required"] = _("请填写动态口令")
+        super().__init__(max_length=30, **kwargs)
+
+    def clean(self, value):
+        typed = unicodedata.normalize("NFKC", super().clean(value))
+        return "".join(
+            str(unicodedata.decimal(char)) if char.isdecimal() else char
+            for char in typed
+            if not char.isspace()
+        )
+
+
+def _code(**kwargs):
+    attrs = {"inputmode": "numeric", "autocomplete": "one-time-code"}
+    return CodeField(widget=forms.TextInput(attrs=attrs), **kwargs)
+
+
+class CodeForm(GuardForm):
+    """The second factor at a log-in."""
+
+    button = _("登录")
+
+    code = _code(
+        label=_("动态口令"),
+        help_text=_(
+            "打开手机上的口令应用，填写6位数字；手机不在身边时，填写8位恢复码。"
+        ),
+    )
+
+
+class SetUpForm(GuardForm):
+    button = _("启用动态口令")
+
+    code = _code(
+        label=_("动态口令"), help_text=_("填写口令应用里本账号现在显示的6位数字。")
+    )
+
+
+class NewCodesForm(GuardForm):
+    button = _("换新的恢复码")
+
+    code = _code(label=_("动态口令"), help_text=_("填写口令应用里现在显示的6位数字。"))
+
+
+class SwitchOffForm(NewCodesForm):
+    button = _("关闭动态口令")
+
+
+class NewPasswordForm(GuardForm):
+    """A new password, twice; the same words for who may not go on without."""
+
+    button = _("保存新密码")
+
+    password1 = forms.CharField(
+        label=_("新密码"),
+        strip=False,
+        error_messages={"required": _("请填写新密码")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password2 = forms.CharField(
+        label=_("再填一次新密码"),
+        strip=False,
+        error_messages={"required": _("请再填一次新密码")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = passwords.in_words(user)
+
+    def clean(self):
+        cleaned = super().clean()
+        first, second = cleaned.get("password1"), cleaned.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", _("两次填写的新密码不一样"))
+        return cleaned
+
+
+class ChangePasswordForm(NewPasswordForm):
+    oldpassword = forms.CharField(
+        label=_("现在的密码"),
+        strip=False,
+        error_messages={"required": _("请填写现在的密码")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    field_order = ["oldpassword", "password1", "password2"]

@@ -1,0 +1,33 @@
+"""Stations of a log-in that staff pass before they are logged in at all: whoever stops
+at one has no session and opens nothing."""
+
+from allauth.account.stages import LoginStage
+from django.conf import settings
+from django.shortcuts import redirect
+
+from members.services import passwords, second_factor
+
+
+class RenewPassword(LoginStage):
+    key = "renew_password"
+    urlname = "account_renew_password"
+
+    def handle(self):
+        is_due = passwords.is_overdue(self.login.user)
+        return (redirect(self.urlname) if is_due else None), True
+
+
+class FirstSecondFactor(LoginStage):
+    """Staff who have none yet, where it is required (settings.STAFF_SECOND_FACTOR)."""
+
+    key = "first_second_factor"
+    urlname = "mfa_first_set_up"
+
+    def handle(self):
+        user = self.login.user
+        is_due = (
+            settings.STAFF_SECOND_FACTOR
+            and user.is_staff
+            and not second_factor.is_on(user)
+        )
+        return (redirect(self.urlname) if is_due else None), True

@@ -1,0 +1,89 @@
+"""Passwords at rest: argon2id at OWASP's cost or above; what was there before is read."""
+
+import pytest
+from django.contrib.auth.hashers import (
+    Argon2PasswordHasher,
+    check_password,
+    get_hashers,
+    identify_hasher,
+    make_password,
+)
+from django.urls import reverse
+
+from members.models import User
+from tests.factories import PASSWORD, make_user
+from unionportal.settings import base
+
+NUMBER = "13912345678"
+
+
+@pytest.fixture(autouse=True)
+def as_in_production(settings):
+    settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS
+
+
+def test_passwords_are_hashed_at_owasps_cost_or_above():
+    stored = identify_hasher(make_password("one"))
+    costs = get_hashers()[0]
+
+    assert stored.algorithm == "argon2"
+    assert costs.memory >= 19 * 1024
+    assert costs.passes >= 2
+    assert costs.lanes == 1
+
+
+def test_a_hash_opens_to_its_password_only_and_is_salted():
+    first, second = make_password("木棉花 2018"), make_password("木棉花 2018")
+
+    assert first != second
+    assert check_password("木棉花 2018", first)
+    assert not check_password("木棉花 2019", first)
+    assert not check_password("", first)
+    assert len(first) <= User._meta.get_field("password").max_length
+
+
+def test_the_form_is_that_of_the_frameworks_own_hasher():
+    """So that it can take over one day."""
+    stored = make_password("one")
+
+    assert stored.startswith("argon2$argon2id$v=19$m=19456,t=3,p=1$")
+    assert Argon2PasswordHasher.algorithm == "argon2"
+
+
+def test_a_touched_hash_opens_to_nothing():
+    stored = make_password("one")
+
+    assert not check_password("one", stored[:-4] + "AAAA")
+
+
+def test_a_hash_of_other_costs_is_made_anew():
+    hasher = get_hashers()[0]
+    weaker = make_password("one").replace("t=3", "t=2")
+
+    assert hasher.must_update(weaker)
+    assert not hasher.must_update(make_password("one"))
+
+
+def test_the_summary_shows_neither_salt_nor_hash():
+    stored = make_password("one")
+    summary = get_hashers()[0].safe_summary(stored)
+
+    salt, digest = stored.split("$")[-2:]
+    assert salt not in summary.values()
+    assert digest not in summary.values()
+
+
+@pytest.mark.django_db
+def test_an_old_hash_is_replaced_when_its_owner_logs_in(client):
+    user = make_user(phone=NUMBER)
+    old = make_password(PASSWORD, hasher="pbkdf2_sha256")
+    User.objects.filter(pk=user.pk).update(password=old)
+
+    response = client.post(
+        reverse("account_login"), {"login": NUMBER, "password": PASSWORD}
+    )
+
+    assert response.status_code == 302
+    user.refresh_from_db()
+    assert user.password.startswith("argon2$")
+    assert client.get(reverse("my")).status_code == 200

@@ -1,0 +1,354 @@
+"""A form that met an ended session is kept for whoever filled it in, and for nobody
+else."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from members.models import UnionOrg
+from tests.factories import make_offering, make_user, make_worker
+from tests.members.guard import NUMBER, is_in, log_in, make_staff
+from unionportal.services import write_roles
+
+pytestmark = pytest.mark.django_db
+
+KEPT = "/accounts/kept/"
+OTHER = "13912345679"
+
+
+@pytest.fixture
+def staff():
+    write_roles()
+    return make_staff(roles=["系统管理员"])
+
+
+@pytest.fixture
+def other():
+    return make_staff(phone=OTHER, roles=["系统管理员"])
+
+
+@pytest.fixture
+def union_page():
+    return reverse("admin:members_unionorg_add")
+
+
+UNION = {"name": "示例一厂工会", "code": "5104", "level": "grassroots", "parent": ""}
+
+
+def end_session(client, how):
+    """The half hour of staff is over, or anybody's week."""
+    rows = Session.objects.filter(pk=client.cookies["sessionid"].value)
+    how_long = {"idle": timedelta(minutes=31), "expired": timedelta(days=8)}[how]
+    rows.update(expire_date=rows.get().expire_date - how_long)
+
+
+def hidden(page):
+    """The form that the page would send again: its address, and its fields in order."""
+    form = page[page.index('action="', page.index("<main")) :]
+    pairs = re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', form)
+    fields = {}
+    for name, value in pairs:
+        fields.setdefault(name, []).append(unescape(value))
+    address = unescape(form[8 : form.index('"', 8)])
+    return address, {n: v for n, v in fields.items() if n != "csrfmiddlewaretoken"}
+
+
+@pytest.mark.parametrize("how", ["idle", "expired"])
+def test_a_form_of_the_back_office_comes_back_and_is_sent_again(
+    client, staff, union_page, how
+):
+    log_in(client)
+    end_session(client, how)
+
+    refused = client.post(union_page, UNION)
+    login_page = client.get(refused["Location"]).content.decode()
+    back = log_in(client, to=KEPT)
+    page = client.get(back["Location"]).content.decode()
+
+    assert refused["Location"] == f"{reverse('account_login')}?next=/accounts/kept/"
+    assert "登录已过期，请重新登录。您填写的内容已保留" in login_page
+    assert back["Location"] == KEPT
+    for label, value in [
+        ("名称", UNION["name"]),
+        ("编码", "5104"),
+        ("层级", "基层工会"),
+    ]:
+        assert f"<dt>{label}</dt><dd>{value}</dd>" in page
+    address, fields = hidden(page)
+    assert address == union_page
+    assert not UnionOrg.objects.exists()
+
+    client.post(address, fields)
+
+    assert UnionOrg.objects.get().name == UNION["name"]
+    assert "没有保留的内容" in client.get(KEPT).content.decode()
+
+
+def test_the_sign_up_check_page_comes_back(client):
+    offering = make_offering()
+    worker = make_worker(user=make_user(phone=NUMBER))
+    page = reverse("signups:signup-create", args=[offering.pk])
+    log_in(client)
+    end_session(client, "expired")
+
+    client.post(page, {"promised": "seat", "agree": "on"})
+    log_in(client, to=KEPT)
+    shown = client.get(KEPT).content.decode()
+    address, fields = hidden(shown)
+    client.post(address, fields)
+
+    assert "<dt>我已阅读并同意报名须知</dt><dd>是</dd>" in shown
+    assert worker.signups.count() == 1
+
+
+def test_a_first_look_from_another_tab_does_not_lose_it(client, staff, union_page):
+    """The tab that notices first that the time is over need not be the one with the
+    form."""
+    log_in(client)
+    end_session(client, "idle")
+    client.get("/admin/")
+    client.get("/")
+
+    client.post(union_page, UNION)
+    log_in(client)
+
+    assert UNION["name"] in client.get(KEPT).content.decode()
+
+
+def test_a_stranger_at_the_same_browser_gets_nothing(client, staff, other, union_page):
+    log_in(client)
+    end_session(client, "idle")
+    client.post(union_page, UNION)
+
+    visitor = client.get(KEPT)
+    log_in(client, phone=OTHER)
+    page = client.get(KEPT).content.decode()
+    everywhere = page + client.get("/").content.decode()
+
+    assert visitor.status_code == 302
+    assert "没有保留的内容" in page
+    assert UNION["name"] not in everywhere
+    client.post(reverse("account_logout"))
+    log_in(client)
+    assert "没有保留的内容" in client.get(KEPT).content.decode()
+
+
+def test_a_visitor_who_was_never_logged_in_is_kept_nothing(client, staff, union_page):
+    client.get(reverse("account_login"))
+
+    client.post(union_page, UNION)
+    log_in(client)
+
+    assert "没有保留的内容" in client.get(KEPT).content.decode()
+
+
+@pytest.mark.parametrize("way", ["log out", "log out elsewhere"])
+def test_after_leaving_on_purpose_nothing_is_kept(client, staff, union_page, way):
+    log_in(client)
+    elsewhere = Client()
+    log_in(elsewhere)
+    if way == "log out":
+        client.post(reverse("account_logout"))
+    else:
+        elsewhere.post(reverse("account_end_devices"))
+
+    client.post(union_page, UNION)
+    log_in(client)
+
+    assert "没有保留的内容" in client.get(KEPT).content.decode()
+
+
+def test_passwords_and_codes_are_never_kept(client, staff):
+    log_in(client)
+    end_session(client, "idle")
+
+    client.post(
+        reverse("admin:members_user_add"),
+        {"name": "示例甲", "phone": "13700000000", "password1": "Sehr-Geheim-2018"},
+    )
+
+    assert "Sehr-Geheim-2018" not in str(dict(client.session.items()))
+    log_in(client)
+    page = client.get(KEPT).content.decode()
+    assert "密码和验证码没有保留" in page
+    assert "示例甲" in page
+    assert "Sehr-Geheim" not in page
+
+
+def test_a_code_of_a_public_page_is_never_kept(client):
+    make_user(phone=NUMBER)
+    offering = make_offering()
+    log_in(client)
+    end_session(client, "expired")
+
+    client.post(
+        reverse("signups:signup-create", args=[offering.pk]),
+        {"promised": "seat", "sms_code": "135790"},
+    )
+
+    assert "135790" not in str(dict(client.session.items()))
+
+
+@pytest.mark.parametrize(
+    "name", ["account_login", "account_change_password", "account_logout"]
+)
+def test_what_is_sent_to_the_pages_of_the_account_is_never_kept(client, staff, name):
+    log_in(client)
+    end_session(client, "idle")
+
+    client.post(reverse(name), {"login": "x", "note": "示例内容"})
+
+    assert "kept_form" not in client.session
+
+
+def test_files_are_not_kept_and_that_is_said(client, staff, union_page):
+    log_in(client)
+    end_session(client, "idle")
+
+    upload = SimpleUploadedFile("photo.jpg", b"not really a picture")
+    client.post(union_page, UNION | {"photo": upload})
+    log_in(client)
+    page = client.get(KEPT).content.decode()
+
+    assert "所选的文件没有保留" in page
+    assert "not really" not in page
+    assert "photo.jpg" not in page
+
+
+@pytest.mark.parametrize("length, is_kept", [(60_000, True), (66_000, False)])
+def test_at_most_64_kilobytes_are_kept_and_more_is_said(
+    client, staff, union_page, length, is_kept
+):
+    log_in(client)
+    end_session(client, "idle")
+
+    refused = client.post(union_page, UNION | {"name": "x" * length})
+    login_page = client.get(refused["Location"]).content.decode()
+
+    assert ("您填写的内容已保留" in login_page) is is_kept
+    assert ("您填写的内容太长，没能保留" in login_page) is not is_kept
+    assert ("kept_form" in client.session) is is_kept
+
+
+def test_what_is_kept_lies_encrypted(client, staff, union_page):
+    log_in(client)
+    end_session(client, "idle")
+
+    client.post(union_page, UNION | {"name": "KEPTSECRETLY"})
+
+    assert client.session["kept_form"]
+    assert not any("KEPTSECRETLY" in s.session_data for s in Session.objects.all())
+
+
+def test_a_day_later_nothing_is_left(client, staff, union_page):
+    log_in(client)
+    end_session(client, "idle")
+    client.post(union_page, UNION)
+    session = client.session
+    session["kept_form"] = session["kept_form"] | {"at": 0}
+    session.save()
+
+    log_in(client)
+
+    assert "没有保留的内容" in client.get(KEPT).content.decode()
+
+
+def test_it_is_dropped_when_it_is_no_longer_wanted(client, staff, union_page):
+    log_in(client)
+    end_session(client, "idle")
+    client.post(union_page, UNION)
+    log_in(client)
+
+    client.get(reverse("account_kept_drop"))
+    assert UNION["name"] in client.get(KEPT).content.decode()
+    client.post(reverse("account_kept_drop"))
+
+    assert "没有保留的内容" in client.get(KEPT).content.decode()
+
+
+def test_a_form_from_another_site_is_not_kept(staff, union_page):
+    """Else it would wait there with a button to send it."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.get(reverse("account_login"))
+    token = browser.cookies["csrftoken"].value
+    sent = {"login": NUMBER, "password": "demo-2018", "csrfmiddlewaretoken": token}
+    browser.post(reverse("account_login"), sent)
+    assert is_in(browser)
+    end_session(browser, "idle")
+
+    answer = browser.post(union_page, UNION)
+
+    assert answer.status_code == 403
+    assert "kept_form" not in browser.session
+
+
+def test_what_was_typed_is_shown_as_text(client, staff, union_page):
+    log_in(client)
+    end_session(client, "idle")
+    client.post(union_page, UNION | {"name": '"><img src=x onerror=alert(1)>'})
+    log_in(client)
+
+    page = client.get(KEPT).content.decode()
+
+    assert "<img src=x" not in page
+
+
+def test_the_address_it_is_sent_to_is_on_this_site(client, staff):
+    log_in(client)
+    end_session(client, "idle")
+
+    client.post("//evil.example/admin/members/unionorg/add/", UNION)
+
+    kept = client.session.get("kept_form")
+    assert kept is None or kept["path"].startswith("/") and kept["path"][1] != "/"
+
+
+def test_an_article_is_shown_by_its_labels_and_without_its_hidden_fields(client):
+    write_roles()
+    make_staff(roles=["编辑"])
+    log_in(client)
+    end_session(client, "idle")
+    client.post(
+        reverse("admin:news_article_add"),
+        {
+            "base": "0",
+            "title": "木棉花开",
+            "body": "<p>第一段。</p><p>第二段。</p>",
+            "publish_at_0": "2018-06-01",
+            "publish_at_1": "08:30",
+            "byline-TOTAL_FORMS": "1",
+            "byline-0-name": "示例记者",
+            "byline-__prefix__-role": "reporter",
+            "_save": "保存",
+        },
+    )
+    log_in(client)
+
+    page = client.get(KEPT).content.decode()
+    shown = re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", page)
+
+    assert ("标题", "木棉花开") in shown
+    assert ("正文", "第一段。 第二段。") in shown
+    assert "示例记者" in dict(map(reversed, shown))
+    assert not re.search("<dt>[a-z_-]+</dt>", page)
+    assert hidden(page)[1]["byline-__prefix__-role"] == ["reporter"]
+
+
+@pytest.mark.parametrize("kept", [0, 20])
+def test_the_page_costs_the_same_however_much_was_typed(
+    client, staff, union_page, django_assert_num_queries, kept
+):
+    log_in(client)
+    end_session(client, "idle")
+    client.post(union_page, UNION | {f"more{n}": "x" for n in range(kept)})
+    log_in(client)
+    client.get("/")
+
+    with django_assert_num_queries(5):  # session, user, frame, rights of two kinds
+        client.get(KEPT)
