@@ -10,9 +10,13 @@ and after every POST.
 import logging
 
 import pytest
+from django.contrib import admin
 from django.test import Client
 
-from members.models import UnionOrg
+from common.admin import ScopedChoices
+from members.admin import WorkerAdmin
+from members.models import UnionOrg, Worker
+from members.querysets import WorkerQuerySet
 from tests.members import matrix
 from tests.members.matrix import PHONES, REGISTERED, SIDES, Ask, mark, page
 from unionportal.roles import ROLES
@@ -330,3 +334,66 @@ def test_nothing_of_another_union_is_seen_or_changed(who):
 
     assert not look.problems, "\n".join(look.problems)
     assert look.asked > 8 * len(REGISTERED)
+
+
+# --- the controls: were there a hole, would it be found?
+
+
+@pytest.fixture
+def steward():
+    house = matrix.build()
+    return Look(house, "工会干部A")
+
+
+def found(look, words):
+    return any(words in problem for problem in look.problems)
+
+
+def test_rows_that_are_not_limited_are_found(steward, monkeypatch):
+    monkeypatch.setattr(WorkerQuerySet, "managed_by", lambda self, user: self.all())
+
+    attack(steward, Worker)
+
+    assert found(steward, "shows B-worker-zq")
+    assert found(steward, "lists rows of others")
+    assert found(steward, "changes a row of others: members_worker")
+
+
+def test_a_choice_that_is_not_limited_is_found(steward, monkeypatch):
+    """Moving one's own worker into another union."""
+    monkeypatch.setattr(
+        ScopedChoices,
+        "formfield_for_foreignkey",
+        lambda self, field, request, **kwargs: super(
+            ScopedChoices, self
+        ).formfield_for_foreignkey(field, request, **kwargs),
+    )
+
+    attack_row(steward, Worker, steward.house.row(Worker, "A"))
+
+    assert found(steward, "makes a row for others: members_worker")
+
+
+def test_a_column_taken_from_outside_the_form_is_found(steward, monkeypatch):
+    def careless(self, request, obj, form, change):
+        obj.verified_at = request.POST["verified_at_0"] + "T00:00Z"
+        obj.save()
+
+    monkeypatch.setattr(WorkerAdmin, "save_model", careless)
+
+    attack_row(steward, Worker, steward.house.row(Worker, "A"))
+
+    assert found(steward, "takes verified_at from outside its form")
+
+
+def test_a_door_that_breaks_is_found(steward, monkeypatch):
+    monkeypatch.setattr(WorkerAdmin, "get_queryset", lambda self, request: 1 / 0)
+
+    attack_row(steward, Worker, steward.house.row(Worker, "B"))
+
+    assert found(steward, "answered 500")
+
+
+def test_every_model_of_the_back_office_is_asked_for():
+    assert set(REGISTERED) == set(admin.site._registry)
+    assert len(REGISTERED) > 30
