@@ -1,6 +1,7 @@
 """What every room's admin shares."""
 
 import re
+from datetime import datetime
 
 import pghistory
 from django.apps import apps
@@ -14,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import format_lazy
@@ -240,11 +242,12 @@ def is_key(text) -> bool:
     return bool(text) and re.fullmatch(r"[0-9]{1,18}", text) is not None
 
 
-def link_to_who(key, name):
-    """The name of who did it, leading to everything they did."""
+def link_to_who(model, key, name):
+    """The name of who did it, leading to everything they did in this list."""
     if key is None:
         return "—"
-    return format_html('<a href="?who={}">{}</a>', key, name or f"#{key}")
+    here = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return format_html('<a href="{}?who={}">{}</a>', here, key, name or f"#{key}")
 
 
 class VerbFilter(admin.SimpleListFilter):
@@ -290,7 +293,7 @@ class AuditEventAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
 
     @admin.display(description=_("操作人"))
     def who(self, event):
-        return link_to_who(event.by_id, event.by_label)
+        return link_to_who(self.model, event.by_id, event.by_label)
 
     @admin.display(description=_("对象"))
     def of(self, event):
@@ -314,6 +317,18 @@ def row_named(label, key):
     except LookupError:  # the table has been given up since
         name = label
     return f"{name} #{key}" if key else str(name)
+
+
+def in_words(row, column):
+    """What stands in a column, as an auditor would say it."""
+    value = getattr(row, column.attname)
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, datetime):
+        return to_the_second(value)
+    if value in (None, ""):
+        return "—"
+    return dict(column.flatchoices).get(value, value)
 
 
 class ChangeFilter(admin.SimpleListFilter):
@@ -365,7 +380,7 @@ class HistoryAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
 
     @admin.display(description=_("操作人"))
     def who(self, change):
-        return link_to_who(change.by_id, change.by_name)
+        return link_to_who(self.model, change.by_id, change.by_name)
 
     @admin.display(description=_("对象"))
     def row(self, change):
@@ -385,8 +400,8 @@ class HistoryAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
         for field in self.model._meta.concrete_fields:
             if field.name.startswith("pgh_"):
                 continue
-            now = getattr(change, field.attname)
-            before = getattr(earlier, field.attname) if earlier else now
+            now = in_words(change, field)
+            before = in_words(earlier, field) if earlier else now
             text = f"{now}" if before == now else f"{before} → {now}"
             lines.append(f"{field.verbose_name}：{text}")
         return "\n".join(lines)
@@ -399,4 +414,5 @@ for _event_model in pghistory.core.event_models():
             "{}{}", _event_model.pgh_tracked_model._meta.verbose_name, _("变更")
         )
     )
+    _event_model.__str__ = lambda change: f"#{change.pgh_id}"
     admin.site.register(_event_model, HistoryAdmin)

@@ -65,7 +65,7 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
     search_fields = ["name", "employer", "cert_no"]
     autocomplete_fields = ["edition"]
     raw_id_fields = ["worker"]
-    readonly_fields = ["standing", "revoke_reason"]
+    readonly_fields = ["standing", "revoke_reason", "is_tied"]
     form = HonoreeForm
     action_form = ReasonForm
     actions = ["revoke_selected", "reinstate_selected"]
@@ -93,32 +93,33 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
         ),
     ]
 
-    def get_readonly_fields(self, request, obj=None):
-        """Tying an honour to a worker is for those who may see every worker."""
-        fields = super().get_readonly_fields(request, obj)
-        if request.user.has_perm("members.view_all_workers"):
-            return fields
-        return [*fields, "worker"]
-
     def get_fieldsets(self, request, obj=None):
-        """A box that takes the portrait away is nothing to look at."""
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or self.has_change_permission(request, obj):
-            return fieldsets
+        """Tying an honour to a worker is for those who may see every worker; the others
+        learn that it is tied, not to whom. A box that takes the portrait away is
+        nothing to look at."""
+        instead = {}
+        if not request.user.has_perm("members.view_all_workers"):
+            instead["worker"] = "is_tied"
+        if obj is not None and not self.has_change_permission(request, obj):
+            instead["is_portrait_removed"] = None
         return [
             (
                 title,
                 options
                 | {
                     "fields": [
-                        name
+                        instead.get(name, name)
                         for name in options["fields"]
-                        if name != "is_portrait_removed"
+                        if instead.get(name, name)
                     ]
                 },
             )
-            for title, options in fieldsets
+            for title, options in super().get_fieldsets(request, obj)
         ]
+
+    @admin.display(description=_("已关联职工"), boolean=True)
+    def is_tied(self, honoree):
+        return honoree.worker_id is not None
 
     # for those who may only look: the form's box is not there then, and the model's
     # method of this name wants a width

@@ -149,7 +149,7 @@ def test_a_change_says_who_what_and_from_what_to_what(client, enter):
     assert [change.by_id for change in changes] == [user.pk, None]
     assert "陈示例" in page
     assert f"/admin/members/worker/{worker.pk}/change/" in page
-    assert "农民工：True → False" in page
+    assert "农民工：是 → 否" in page
 
 
 def test_changes_are_narrowed_by_who_verb_day_and_row(client, enter):

@@ -8,6 +8,7 @@ their own; any other grows by itself, with a mark in each of its texts.
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.apps import apps
 from django.contrib import admin
@@ -42,17 +43,18 @@ def mark(side, model) -> str:
     return f"{side}-{model._meta.model_name}-zq"
 
 
-def is_of_people(model, seen=()) -> bool:
-    """Whether a row of this model leads to a person or a union, by any number of
-    steps: then each side has one of its own."""
+@cache
+def is_of_people(model) -> bool:
+    """Whether a row of this model belongs to a person or a union, itself or by what it
+    cannot be without: then each side has one of its own."""
     if model in PEOPLE:
         return True
-    leads_to = {
-        column.related_model
+    return any(
+        column.related_model in PEOPLE
+        or (not column.null and is_of_people(column.related_model))
         for column in model._meta.concrete_fields
-        if column.related_model and column.related_model not in (*seen, model)
-    }
-    return any(is_of_people(other, (*seen, model)) for other in leads_to)
+        if column.related_model and column.related_model is not model
+    )
 
 
 @dataclass
@@ -280,19 +282,18 @@ def lists(house, model) -> list[Ask]:
 
 
 def suggestions(model) -> list[Ask]:
-    """The boxes that suggest, for every relation there is and not only for those that
-    ask."""
-    asks = []
-    for column in model._meta.concrete_fields:
-        if not column.is_relation:
-            continue
-        query = (
-            f"?app_label={model._meta.app_label}&model_name={model._meta.model_name}"
-        )
-        query += f"&field_name={column.name}&term="
-        here = reverse("admin:autocomplete") + query
-        asks += [Ask(here), Ask(here + "B-"), Ask(here + "A-")]
-    return asks
+    """The boxes that suggest, and the first relation whose box does not."""
+    allowed = admin.site._registry[model].autocomplete_fields
+    relations = [c.name for c in model._meta.concrete_fields if c.is_relation]
+    others = [name for name in relations if name not in allowed]
+    here = reverse("admin:autocomplete") + (
+        f"?app_label={model._meta.app_label}&model_name={model._meta.model_name}"
+    )
+    return [
+        Ask(f"{here}&field_name={name}&term={term}")
+        for name in [*allowed, *others[:1]]
+        for term in (["", "B-"] if name in allowed else ["B-"])
+    ]
 
 
 STANDARD = {"changelist", "add", "change", "delete", "history"}
@@ -370,6 +371,7 @@ CONSEQUENCES = {"django_session", "common_cache", "django_admin_log"}
 CONSEQUENCES |= {"pghistory_context", "common_pagegeneration", "django_migrations"}
 
 
+@cache
 def tables() -> dict[str, type]:
     return {
         model._meta.db_table: model
@@ -415,3 +417,15 @@ def one_try(act):
     except RollBack:
         pass
     return result[0]
+
+
+def writes() -> int:
+    """How often this transaction has written to a table that is compared. Dearer is
+    ``stored``, which is asked for only when this has grown."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) "
+            "FROM pg_stat_xact_user_tables WHERE relname = ANY(%s)",
+            [list(tables())],
+        )
+        return cursor.fetchone()[0]
