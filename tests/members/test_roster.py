@@ -455,6 +455,27 @@ def test_two_rosters_of_one_union_come_in_one_after_the_other():
     assert Worker.objects.count() == 60
 
 
+def test_who_is_registered_elsewhere_in_the_same_moment_costs_one_row(
+    union, neighbours, monkeypatch
+):
+    write = roster_pass.Run._write
+
+    def register_first(run, new, changed):
+        member(neighbours, number(3), name="示例快")
+        write(run, new, changed)
+
+    monkeypatch.setattr(roster_pass.Run, "_write", register_first)
+
+    report = bring(
+        union, plain_csv(["示例甲", number(1), ""], ["示例快", number(3), ""])
+    )
+
+    (finding,) = report.findings
+    assert (finding.line, finding.code, finding.is_error) == (3, "overtaken", True)
+    assert (report.created, report.refused) == (1, 1)
+    assert [w.name for w in Worker.objects.filter(union_org=union)] == ["示例甲"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_one_person_in_two_unions_rosters_at_once_is_in_one_of_them():
     unions = [make_union(code="A"), make_union(code="B")]
