@@ -7,6 +7,7 @@ Writing: no cell can become a formula, whatever somebody has put into their name
 
 import csv
 import io
+import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,10 @@ MAX_COLUMNS = 256
 # An honest sheet packs five to forty times; a bomb a thousand times.
 MAX_PACKING = 150
 PACKING_MATTERS_FROM = 4 * 1024 * 1024
+
+# An identity number in a cell that is formatted as a date: openpyxl warns, with the
+# number in the sentence, and that would stand in the log.
+warnings.filterwarnings("ignore", message="Cell .* is marked as a date")
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and .xlsx behind a password

@@ -202,7 +202,8 @@ _ADVICE = {
 }
 _YES = {*"是√✓✔有已对y1", "yes", "true", "会员", "已入会", "农民工", "一线"}
 _NO = {*"否×✗✘无未非xn0—", "不是", "no", "false", "非会员", "未入会"}
-_LOST_DIGITS = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+")
+# 1.2E+17, and what a cell shows that cannot show its number: #VALUE!, ######
+_LOST_DIGITS = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+|#.*")
 _EXACT = 15  # digits that Excel keeps of a number
 _MEMBER_NUMBER = re.compile(r"[0-9A-Za-z一-鿿][0-9A-Za-z一-鿿()./_-]{0,29}")
 

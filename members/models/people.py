@@ -206,6 +206,7 @@ class Worker(Timestamped):
     is_frontline = models.BooleanField(_("一线职工"), default=False)
     is_migrant = models.BooleanField(_("农民工"), default=False)
     verified_at = models.DateTimeField(_("认证时间"), null=True, blank=True)
+    # purpose: to know who is on the union's roster no more, without losing their history
     left_at = models.DateTimeField(
         _("不在册时间"),
         null=True,

@@ -16,7 +16,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common import audit, crypto, sheets
+from common import audit, crypto, logs, sheets
 from common.errors import Busy, Reason, Refusal
 from members import rosters
 from members.enums import ImportState
@@ -52,7 +52,7 @@ def upload(
     return RosterImport.objects.create(
         union_org=union_org,
         by=by,
-        file_name=file_name[-200:],
+        file_name=logs.masked(file_name)[-200:],
         sheet=header.sheet[:100],
         content=crypto.seal(base64.b64encode(content).decode()),
         header_line=header.line,

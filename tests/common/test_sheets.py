@@ -188,6 +188,15 @@ def test_a_bomb_is_refused_at_once_with_flat_memory(bomb):
     assert grown < 64 * 1024, "kilobytes"
 
 
+def test_many_small_parts_are_a_bomb_too():
+    content = xlsx(["x"])
+    for n in range(20):
+        blanks = sheet_of(b" " * (sheets.PACKING_MATTERS_FROM - 1000))
+        content = with_part(content, f"xl/worksheets/sheet{n + 2}.xml", blanks, level=1)
+
+    assert refused(content).codes == {"sheet_too_big"}
+
+
 def test_rows_that_no_sheet_has_are_not_counted_up_to():
     row = b'<row r="2000000000"><c r="A2000000000"><v>1</v></c></row>'
 

@@ -1,10 +1,14 @@
 """A roster is brought in: every row comes to what it should, in every encoding."""
 
+import io
+import subprocess
+import sys
 from functools import partial
 
 import pytest
 from django.db import connection
 from django.utils import timezone
+from openpyxl import Workbook
 
 from common import crypto
 from common.errors import Busy, Refusal
@@ -141,6 +145,43 @@ def test_a_gbk_file_that_lost_characters_is_told(union, neighbours):
     assert lost[0].reason == (
         "姓名含有不能识别的字符“?”，请按身份证填写，生僻字可直接粘贴"
     )
+
+
+def test_a_number_in_a_cell_formatted_as_a_date_is_told_and_in_no_log(union):
+    book = Workbook()
+    book.active.append(["姓名", "身份证号码"])
+    book.active.append(["示例甲", float(number(103))])
+    book.active["B2"].number_format = "yyyy-mm-dd"
+    out = io.BytesIO()
+    book.save(out)
+
+    report = bring(union, out.getvalue())
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from django.conf import settings; settings.configure();"
+            "from common import sheets; table = sheets.read(sys.stdin.buffer.read());"
+            "print(len(list(table.rows(table.sheets[0]))))",
+        ],
+        input=out.getvalue(),
+        capture_output=True,
+        check=True,
+    )
+
+    assert [f.code for f in report.findings] == ["identity_digits_lost"]
+    assert (done.stdout, done.stderr) == (b"2\n", b"")
+
+
+def test_a_number_in_the_name_of_a_file_is_masked(union):
+    kept = roster.upload(
+        union_org=union,
+        file_name=f"{number(101)}.csv",
+        content=plain_csv(["示例甲", number(101), ""]),
+        by=None,
+    )
+
+    assert kept.file_name == "***.csv"
 
 
 # --- again, and what has changed
@@ -453,6 +494,27 @@ def test_two_rosters_of_one_union_come_in_one_after_the_other():
     assert sorted(report.unchanged for report in done) == [0, 60]
     assert all(report.refused == 0 for report in done)
     assert Worker.objects.count() == 60
+
+
+def test_who_is_registered_elsewhere_in_the_same_moment_costs_one_row(
+    union, neighbours, monkeypatch
+):
+    write = roster_pass.Run._write
+
+    def register_first(run, new, changed):
+        member(neighbours, number(3), name="示例快")
+        write(run, new, changed)
+
+    monkeypatch.setattr(roster_pass.Run, "_write", register_first)
+
+    report = bring(
+        union, plain_csv(["示例甲", number(1), ""], ["示例快", number(3), ""])
+    )
+
+    (finding,) = report.findings
+    assert (finding.line, finding.code, finding.is_error) == (3, "overtaken", True)
+    assert (report.created, report.refused) == (1, 1)
+    assert [w.name for w in Worker.objects.filter(union_org=union)] == ["示例甲"]
 
 
 @pytest.mark.django_db(transaction=True)
