@@ -18,7 +18,8 @@ _number = count(1)
 def make_union(**fields) -> UnionOrg:
     n = next(_number)
     fields.setdefault("code", f"U{n:05d}")
-    return UnionOrg.objects.create(name=f"示例{n}厂工会", **fields)
+    fields.setdefault("name", f"示例{n}厂工会")
+    return UnionOrg.objects.create(**fields)
 
 
 def make_user(*, roles=(), is_staff=False, **fields) -> User:

@@ -9,7 +9,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -140,7 +139,10 @@ class DataView(MinePage):
 
 
 class DataDownloadView(MinePage):
-    """GET says what the file holds; POST gives it, and leaves an audit event."""
+    """GET says what the file holds; POST gives it, and leaves an audit event.
+
+    ``PrivatePages`` keeps it out of every cache.
+    """
 
     template_name = "my/data_download.html"
     crumb = _("下载我的数据")
@@ -163,7 +165,6 @@ class DataDownloadView(MinePage):
         )
         response = HttpResponse(body, content_type=content_type)
         response["Content-Disposition"] = f'attachment; filename="my-data.{kind}"'
-        add_never_cache_headers(response)
         return response
 
 

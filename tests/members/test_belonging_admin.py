@@ -246,6 +246,19 @@ def test_a_stranger_finds_no_transfer(client, enter, mine, foreign):
     assert list(rows) == []
 
 
+def test_the_form_of_a_worker_moves_nobody_past_the_record(client, steward, mine):
+    also_mine = make_union(code="A01", parent=mine.union_org)
+
+    response = client.post(
+        url(Worker, "change", mine.pk),
+        {"name": "甲示例", "member_number": "SL-1", "union_org": also_mine.pk},
+    )
+
+    mine.refresh_from_db()
+    assert response.status_code == 302
+    assert mine.union_org != also_mine
+
+
 # --- corrections
 
 

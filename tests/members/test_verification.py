@@ -55,7 +55,8 @@ def wrong(user, row):
     ],
 )
 def test_name_number_and_union_make_a_login_the_workers(given):
-    user, row = make_user(), on_roster(member_number="SL-9")
+    """However the roster and the person spell them."""
+    user, row = make_user(), on_roster(name="阿卜杜‧示例", member_number="SL-9")
 
     verified = ask(user, row, **given)
 
@@ -100,6 +101,14 @@ def test_a_row_that_is_taken_or_left_is_answered_like_a_wrong_one(state):
     assert said == str(refused(ask, second, row, union_org=union))
     outcomes = VerificationTry.objects.values_list("outcome", flat=True)
     assert list(outcomes) == [TryOutcome.WRONG, TryOutcome.WRONG]
+
+
+@pytest.mark.django_db
+def test_a_row_that_left_does_not_stand_in_the_way_of_the_one_that_stayed():
+    row = on_roster()
+    on_roster(union_org=row.union_org, left_at=timezone.now())
+
+    assert ask(make_user(), row) == row
 
 
 @pytest.mark.django_db
