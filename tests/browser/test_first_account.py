@@ -78,6 +78,8 @@ def test_a_first_account_and_all_that_may_follow(phone, outbox):
     page = phone
     sign_up(page, outbox)
     expect(page.get_by_role("main")).to_contain_text("注册成功")
+    expect(page.get_by_role("heading", level=1)).to_have_text("我的账号")
+    fits(page)
 
     page.get_by_role("link", name="更换手机号").click()
     page.get_by_label("当前密码").fill(PASSWORD)

@@ -7,7 +7,7 @@ from tests.factories import make_user, make_worker_with_login
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("address", ["/", "/accounts/login/", "/accounts/signup/"])
+@pytest.mark.parametrize("address", ["/", "/accounts/login/", "/accounts/privacy/"])
 def test_every_page_carries_the_unions_own_name(client, address):
     """The log-in library has a "site" of its own in its pages' context."""
     html = client.get(address).content.decode()
