@@ -191,6 +191,9 @@ def admin_addresses():
         yield reverse(f"admin:{label}_add")
         for page in ("change", "delete", "history"):
             yield reverse(f"admin:{label}_{page}", args=[1])
+    # pages beside Django's own
+    for step in ("columns", "check", "report"):
+        yield reverse(f"admin:members_rosterimport_{step}", args=[1])
 
 
 ADMIN = sorted(admin_addresses())
