@@ -180,6 +180,9 @@ class CodeView(PrivateFormView):
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form):
+        steps_on = self.sent.purpose in (SmsKind.SIGNUP, SmsKind.RESET)
+        if steps_on and codes.is_proven(self.sent):  # a second tap, or “back”
+            return redirect("account_set_password")
         try:
             codes.check(sent=self.sent, typed=form.cleaned_data["code"])
             return getattr(self, f"after_{self.sent.purpose}")()

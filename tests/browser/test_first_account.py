@@ -2,6 +2,7 @@
 a forgotten password and another number. With script the captcha answers itself."""
 
 import re
+import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -9,6 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from members import sms
+from members.services import codes
 from tests.browser.conftest import keep_to
 from tests.browser.test_every_page import faults
 from tests.factories import make_user
@@ -143,3 +145,26 @@ def test_a_code_can_be_pasted(new_context, outbox):
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/my/")
+
+
+def test_a_double_tap_on_the_code_logs_in(new_context, outbox, monkeypatch):
+    """The answer is slow: the second tap comes while the first is on its way."""
+    checked = codes.check
+
+    def check_then_dawdle(**asked):
+        checked(**asked)
+        time.sleep(0.7)
+
+    monkeypatch.setattr(codes, "check", check_then_dawdle)
+    make_user(phone=NUMBER)
+    page = new_context().new_page()
+    page.goto(reverse("account_request_login_code"))
+    page.get_by_label("手机号").fill(NUMBER)
+    page.get_by_role("button", name="获取短信验证码").dblclick()
+    page.wait_for_url("**/accounts/code/")
+    page.get_by_label("短信验证码").fill(outbox.code_for(NUMBER))
+
+    page.get_by_role("button", name="下一步").dblclick(delay=20)
+
+    page.wait_for_url("**/my/")
+    assert len(outbox.texts) == 1

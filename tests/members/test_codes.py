@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from common import crypto
 from common.errors import Refusal
@@ -127,19 +128,25 @@ def test_the_page_of_the_code_shows_four_digits_and_helps_the_phone(client, outb
     assert "第3步，共4步" in page
 
 
-@pytest.mark.parametrize("typed", ["{}", " {0:.3} {0:.0}", "full", "arabic"])
-def test_a_code_may_be_typed_in_any_usual_way(client, outbox, typed):
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        lambda code: f" {code[:3]} {code[3:]} ",
+        lambda code: f"{code[:3]}-{code[3:]}",
+        lambda code: code.translate(FULL_WIDTH),
+        lambda code: code.translate(ARABIC),
+    ],
+    ids=["blanks", "hyphen", "full-width", "arabic-indic"],
+)
+def test_a_code_may_be_typed_in_any_usual_way(client, outbox, spelling):
     make_user(phone=NUMBER)
     ask(client, "account_request_login_code", NUMBER)
-    code = outbox.code_for(NUMBER)
-    shapes = {
-        "{}": code,
-        " {0:.3} {0:.0}": f" {code[:3]} {code[3:]} ",
-        "full": code.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
-        "arabic": code.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")),
-    }
 
-    type_in(client, shapes[typed])
+    type_in(client, spelling(outbox.code_for(NUMBER)))
 
     assert is_in(client)
 
@@ -293,8 +300,6 @@ def test_the_right_code_twice_at_the_same_moment_works_once(outbox):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_register_a_number_at_once_make_one_account(outbox):
-    from django.utils import timezone
-
     def register():
         return selfservice.register(
             phone="+86" + NUMBER,
@@ -364,6 +369,21 @@ def test_fields_that_nobody_asked_for_change_nothing(client, outbox):
 
     user = User.objects.get()
     assert (user.is_staff, user.is_superuser, user.groups.count()) == (False, False, 0)
+
+
+@pytest.mark.parametrize("door", ["account_signup", "account_reset_password"])
+def test_the_code_sent_again_leads_on_to_the_password(client, outbox, door):
+    """A second tap: the number is proven already, in this very session."""
+    if door == "account_signup":
+        agree(client)
+    else:
+        make_user(phone=NUMBER)
+    ask(client, door, NUMBER)
+    type_in(client, outbox.code_for(NUMBER))
+
+    again = type_in(client, outbox.code_for(NUMBER))
+
+    assert again["Location"] == reverse("account_set_password")
 
 
 # --- another number ------------------------------------------------------------------
