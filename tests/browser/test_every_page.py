@@ -36,6 +36,7 @@ def public_pages() -> dict[str, str]:
         "home": "/",
         "log in": reverse("account_login"),
         "sign up closed": reverse("account_signup"),
+        "unused account": reverse("account_unused"),
         "all news": reverse("news:article-list"),
         "column": Column.objects.in_menu().first().get_absolute_url(),
         "article": longest.get_absolute_url(),
@@ -75,6 +76,9 @@ def own_pages() -> dict[str, str]:
         "cancel": reverse("signups:signup-cancel", args=[held.pk]),
         "check": reverse("signups:signup-create", args=[free.offering_id]),
         "log out": reverse("account_logout"),
+        "account security": reverse("account_security"),
+        "change password": reverse("account_change_password"),
+        "nothing kept": reverse("account_kept"),
     }
 
 
