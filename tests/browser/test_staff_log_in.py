@@ -26,12 +26,14 @@ def required(settings):
 def log_in(page):
     page.locator("[name=login]").fill(NUMBER)
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main form .btn--block").click()
+    with page.expect_navigation():
+        page.locator("main form .btn--block").click()
 
 
 def send(page, code):
     page.locator("[name=code]").fill(code)
-    page.locator("[name=code]").press("Enter")
+    with page.expect_navigation():
+        page.locator("[name=code]").press("Enter")
 
 
 def look(page):
