@@ -22,8 +22,6 @@ class RevealsPhone:
     """A page beside a person's row that shows the full number to who may see it and
     says why. Mix into a ModelAdmin whose rows have or are an account."""
 
-    change_form_template = "admin/members/change_form.html"
-
     def account_of(self, row) -> User | None:
         raise NotImplementedError
 

@@ -33,7 +33,11 @@ def make_user(*, roles=(), is_staff=False, **fields) -> User:
         is_staff=is_staff,
         **fields,
     )
-    # not by the verb: its audit event would stand among those that a test looks at
+    return agreed(user)
+
+
+def agreed(user: User) -> User:
+    """Not by the verb: its audit event would stand among those that a test looks at."""
     Consent.objects.create(
         user=user, version=settings.PRIVACY_VERSION, given_at=timezone.now()
     )

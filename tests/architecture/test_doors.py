@@ -52,11 +52,11 @@ DOORS = {
     "account_change_phone_new": Door(LOGIN, sends_on=True),
     "account_unused": Door(ANYONE),
     "account_security": Door(LOGIN),
-    "account_end_devices": Door(LOGIN, verb=True),
+    "account_end_devices": Door(LOGIN, verb=True, sends_on=True),
     "account_change_password": Door(LOGIN),
     "account_renew_password": Door(STAGE),
     "account_kept": Door(LOGIN),
-    "account_kept_drop": Door(LOGIN, verb=True),
+    "account_kept_drop": Door(LOGIN, verb=True, sends_on=True),
     "mfa_authenticate": Door(STAGE),
     "mfa_first_set_up": Door(STAGE),
     "mfa_set_up": Door(STAFF),
@@ -151,8 +151,7 @@ def test_a_row_that_is_not_there_is_404_for_who_is_logged_in(client, name):
 
     response = client.get(address(name))
 
-    sends_on = DOORS[name].verb or DOORS[name].sends_on
-    if sends_on and not DOORS[name].args:  # redirects to its page
+    if DOORS[name].sends_on and not DOORS[name].args:  # to its page
         assert response.status_code == 302
     else:
         assert response.status_code == (404 if DOORS[name].args else 200)

@@ -41,6 +41,7 @@ def public_pages() -> dict[str, str]:
         "log in by code": reverse("account_request_login_code"),
         "reset": reverse("account_reset_password"),
         "no code on its way": reverse("account_code"),
+        "unused account": reverse("account_unused"),
         "all news": reverse("news:article-list"),
         "column": Column.objects.in_menu().first().get_absolute_url(),
         "article": longest.get_absolute_url(),
@@ -88,6 +89,9 @@ def own_pages() -> dict[str, str]:
         "close": reverse("my-close"),
         "log out": reverse("account_logout"),
         "another number": reverse("account_change_phone"),
+        "account security": reverse("account_security"),
+        "change password": reverse("account_change_password"),
+        "nothing kept": reverse("account_kept"),
     }
 
 

@@ -19,8 +19,8 @@ from django.utils import timezone
 
 from common import audit
 from common.models import AuditEvent
-from members.enums import StewardRole
-from members.models import UnionOrg, User, Worker
+from members.enums import StewardRole, TransferSide
+from members.models import UnionOrg, UnionTransfer, User, Worker
 from members.services import rights
 from signups.models import SeatPool, Signup
 from signups.services import seats
@@ -111,6 +111,16 @@ def _plant(house, side, offering):
     team = make_team(name=f"{side}-volunteerteam-zq", union_org=union, leader=worker)
     membership = make_membership(team=team, worker=worker)
     signup = seats.sign_up(offering_id=offering.pk, worker=worker, by=None)
+    third, _made = UnionOrg.objects.get_or_create(code="ZZZ", name="第三家工会")
+    transfer = UnionTransfer.objects.create(
+        worker=worker,
+        from_org=union,
+        to_org=third,
+        reason=mark(side, UnionTransfer),
+        asked_side=TransferSide.GIVING,
+        asked_by=steward,
+    )
+    house.keep(transfer, side)
     audit.record("export", by=user, reason=mark(side, AuditEvent))
     event = AuditEvent.objects.order_by("-pk").first()
     for row in [union, user, worker, held, honoree, team, membership, event]:

@@ -133,9 +133,25 @@ def test_a_stranger_at_the_same_browser_gets_nothing(client, staff, other, union
 
     assert visitor.status_code == 302
     assert "没有保留的内容" in page
+    assert "kept_form" not in client.session
     assert UNION["name"] not in everywhere
     client.post(reverse("account_logout"))
     log_in(client)
+    assert "没有保留的内容" in client.get(KEPT).content.decode()
+
+
+def test_a_form_of_somebody_else_in_ones_own_session_is_not_shown(
+    client, staff, other, union_page
+):
+    """The second lock, should the first not have dropped it at the log-in."""
+    log_in(client)
+    end_session(client, "idle")
+    client.post(union_page, UNION)
+    log_in(client)
+    session = client.session
+    session["kept_form"] = session["kept_form"] | {"user": other.pk}
+    session.save()
+
     assert "没有保留的内容" in client.get(KEPT).content.decode()
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from common.errors import Refusal
 from members.models import OldPassword, User
 from members.services import accounts, passwords
-from tests.factories import PASSWORD, make_user
+from tests.factories import agreed, PASSWORD, make_user
 from tests.members.guard import NUMBER, STAFF_RULE, is_in, log_in, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -100,8 +100,8 @@ def test_the_last_five_may_not_come_back(strict):
 
 
 def make_staff_with(password, **fields):
-    return accounts.open_account(
-        phone=NUMBER, password=password, is_staff=True, **fields
+    return agreed(
+        accounts.open_account(phone=NUMBER, password=password, is_staff=True, **fields)
     )
 
 
