@@ -1,12 +1,10 @@
 from django.contrib import admin, messages
-from django.contrib.admin.options import csrf_protect_m
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
 from common.admin import PortalModelAdmin
@@ -48,11 +46,9 @@ class RevealsPhone:
         return request.user.has_perm("members.reveal_phone")
 
     @method_decorator(sensitive_variables())
-    @method_decorator(never_cache)
-    @csrf_protect_m
     def phone_view(self, request, pk):
         """Asks why; by POST shows the number on this answer alone, in no address, no
-        message and no cache."""
+        message and no cache (``admin_view`` marks every page of the back office so)."""
         row = self.get_queryset(request).filter(pk=pk).first()
         is_allowed = self.has_view_permission(request) and self.may_reveal(request)
         if row is None or not is_allowed:

@@ -15,7 +15,7 @@ from django.test import Client
 
 from common.admin import ScopedChoices
 from members.admin import WorkerAdmin
-from members.models import UnionOrg, Worker
+from members.models import UnionOrg, User, Worker
 from members.querysets import WorkerQuerySet
 from tests.members import matrix
 from tests.members.matrix import PHONES, REGISTERED, SIDES, Ask, mark, page
@@ -95,6 +95,8 @@ def may_see(who, side, model) -> bool:
     name = model._meta.model_name
     if name in PUBLIC or who in (f"工会干部{side}", "审计员"):
         return True
+    if who == "职工" and model is User:  # their own name
+        return side == "A"
     if who == "队长":  # leads a team of A and sees its members
         return side == "A"
     if "members.view_all_workers" not in rights_of(who):

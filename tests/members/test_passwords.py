@@ -11,7 +11,7 @@ from django.utils import timezone
 from common.errors import Refusal
 from members.models import OldPassword, User
 from members.services import accounts, passwords
-from tests.factories import agreed, PASSWORD, make_user
+from tests.factories import PASSWORD, agreed, make_user
 from tests.members.guard import NUMBER, STAFF_RULE, is_in, log_in, make_staff
 
 pytestmark = pytest.mark.django_db
