@@ -1,7 +1,7 @@
 """Verbs of the roof: what concerns every room at once.
 
-Lock order of those that end something: the group of administrators, then User, then
-Worker, then the desk's (worker, pools).
+Lock order of those that end something: the group of administrators, then the desk's
+(worker, pools), then User, then Worker. No verb of ``members`` takes the desk's locks.
 """
 
 from django.contrib.auth.models import Group, Permission

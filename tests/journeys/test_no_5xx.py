@@ -43,6 +43,7 @@ LISTS = {
     "activities:venues:venue-list": ("page",),
     "home": ("elder", "contrast", "font"),
     "account_login": ("next",),
+    "my-verify": ("q", "union", "next"),
 }
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
