@@ -90,3 +90,5 @@ class SmsOutcome(models.TextChoices):
 
 class ConsentKind(models.TextChoices):
     PRIVACY = "privacy", _("个人信息处理告知")
+    # apart from everything else (PIPL art. 29, 30): the last six are compared
+    IDENTITY = "identity", _("核对证件号后六位")

@@ -3,7 +3,6 @@ may have no worker (staff from outside, a sign-up not yet verified)."""
 
 from members.models.belonging import (
     CorrectionRequest,
-    IdentityConsent,
     UnionTransfer,
     VerificationTry,
 )
@@ -15,7 +14,6 @@ from members.models.sms import Consent, SmsMessage
 __all__ = [
     "Consent",
     "CorrectionRequest",
-    "IdentityConsent",
     "LoginDevice",
     "OldPassword",
     "RosterImport",

@@ -61,36 +61,6 @@ class VerificationTry(models.Model):
         return str(self.pk)
 
 
-class IdentityConsent(models.Model):
-    """That a person agreed, apart from everything else, to have the last six characters
-    of their identity number compared with the roster (PIPL art. 29, 30)."""
-
-    # purpose: proof that consent was given, to which text, when, and until when
-    user = models.ForeignKey(
-        User,
-        verbose_name=_("账号"),
-        on_delete=models.CASCADE,
-        related_name="identity_consents",
-    )
-    version = models.CharField(_("告知版本"), max_length=20)
-    given_at = models.DateTimeField(_("同意时间"), db_default=Now(), editable=False)
-    withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, editable=False)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("证件号单独同意")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                name="members_identityconsent_one_standing",
-                fields=["user", "version"],
-                condition=Q(withdrawn_at__isnull=True),
-            )
-        ]
-
-    def __str__(self):
-        return str(self.pk)
-
-
 class UnionTransfer(models.Model):
     """One move of a worker between unions: proposed by the steward of one side and
     answered by the other, or done at once by somebody who looks after both.

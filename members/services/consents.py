@@ -20,14 +20,16 @@ def is_current(user: User) -> bool:
 
 
 @transaction.atomic
-def give(*, user: User, given_at: datetime, version: str) -> None:
+def give(
+    *,
+    user: User,
+    given_at: datetime,
+    version: str,
+    kind: ConsentKind = ConsentKind.PRIVACY,
+) -> None:
     """Note that this account agreed to the notice of ``version``; again is harmless."""
     made = Consent.objects.bulk_create(
-        [
-            Consent(
-                user=user, kind=ConsentKind.PRIVACY, version=version, given_at=given_at
-            )
-        ],
+        [Consent(user=user, kind=kind, version=version, given_at=given_at)],
         ignore_conflicts=True,
     )
     audit.record("consent", by=user, of=made[0].user)

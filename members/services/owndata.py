@@ -5,9 +5,7 @@ The roof puts them together with the wings' parts. Lock order: User, then Worker
 """
 
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -15,18 +13,18 @@ from common import audit
 from common.enums import AuditVerb
 from common.errors import Reason, Refusal
 from common.models import AuditEvent
-from common.sessions import SessionStore
 from members import phones, spellings
-from members.enums import CorrectionField, CorrectionState
+from members.enums import ConsentKind, CorrectionField, CorrectionState
 from members.models import (
+    Consent,
     CorrectionRequest,
-    IdentityConsent,
+    SmsMessage,
     UnionTransfer,
     User,
     VerificationTry,
     Worker,
 )
-from members.services import accounts
+from members.services import accounts, devices, second_factor
 from members.services.verification import database_now, part
 
 # what a person is shown of the audit; a file holds all of it
@@ -61,6 +59,7 @@ def facts_of(user: User, *, whole: bool) -> list[tuple[str, list[dict]]]:
         (_("转会"), _moves(worker) if worker else []),
         (_("更正申请"), _corrections(worker) if worker else []),
         (_("同意记录"), _consents(user)),
+        (_("登录的设备"), _devices(user)),
         (_("谁查看过您的完整号码"), _looks(user, worker)),
         (_("您的操作记录"), _events(user, whole)),
     ]
@@ -147,12 +146,23 @@ def _corrections(worker):
 def _consents(user):
     return [
         {
-            _("事项"): _("核对证件号后六位"),
+            _("事项"): row.get_kind_display(),
             _("版本"): row.version,
             _("同意时间"): row.given_at,
             _("撤回时间"): row.withdrawn_at,
         }
-        for row in IdentityConsent.objects.filter(user=user)
+        for row in Consent.objects.filter(user=user).order_by("pk")
+    ]
+
+
+def _devices(user):
+    return [
+        {
+            _("设备"): device.kind,
+            _("网络地址"): device.address,
+            _("登录时间"): device.logged_in_at,
+        }
+        for device in devices.of(user)
     ]
 
 
@@ -285,7 +295,11 @@ def _correct(row: Worker, asked: CorrectionRequest) -> None:
 
 def has_consent(user: User) -> bool:
     """Whether a consent to the comparing of the identity number stands."""
-    return IdentityConsent.objects.filter(user=user, withdrawn_at__isnull=True).exists()
+    return _identity_consent(user).exists()
+
+
+def _identity_consent(user):
+    return Consent.objects.standing().filter(user=user, kind=ConsentKind.IDENTITY)
 
 
 def rests_on_identity(user: User) -> bool:
@@ -307,8 +321,7 @@ def withdraw_identity_consent(*, user: User) -> None:
     if rests_on_identity(user):
         row = Worker.objects.select_for_update(of=("self",), no_key=True).get(user=user)
         part(row)
-    standing = IdentityConsent.objects.filter(user=user, withdrawn_at__isnull=True)
-    if not standing.update(withdrawn_at=database_now()):
+    if not _identity_consent(user).update(withdrawn_at=database_now()):
         raise Refusal(Reason("no_consent", _("您没有可以撤回的同意。")))
     audit.record(AuditVerb.WITHDRAW_CONSENT, by=user, of=user)
 
@@ -332,11 +345,14 @@ def close(*, user: User) -> User:
     for worker in row:
         part(worker)
     VerificationTry.objects.filter(user=user).delete()
-    IdentityConsent.objects.filter(user=user).delete()
+    Consent.objects.filter(user=user).delete()
+    SmsMessage.objects.filter(user=user).update(user=None)
+    user.old_passwords.all().delete()
+    second_factor.forget(user=user)
+    devices.end_all(user=user)
     user.stewardships.all().delete()
     user.groups.clear()
     user.user_permissions.clear()
-    _end_sessions(user)
     # Django's own log of the back office writes down how a row was called
     kind = ContentType.objects.get_for_model(User)
     LogEntry.objects.filter(content_type=kind, object_id=str(user.pk)).update(
@@ -352,15 +368,3 @@ def close(*, user: User) -> User:
     user.set_unusable_password()
     user.save()
     return user
-
-
-def _end_sessions(user: User) -> None:
-    """Their keys are sealed, so each session is opened to see whose it is: closing an
-    account is rare enough."""
-    store = SessionStore()
-    mine = [
-        session.pk
-        for session in Session.objects.iterator(chunk_size=500)
-        if store.decode(session.session_data).get(SESSION_KEY) == str(user.pk)
-    ]
-    Session.objects.filter(pk__in=mine).delete()

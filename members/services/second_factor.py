@@ -168,6 +168,11 @@ def switch_off(*, user: User, code: str) -> None:
         audit.record("remove_second_factor", by=user, of=user)
 
 
+def forget(*, user: User) -> None:
+    """Take every second factor of an account that is being closed."""
+    Authenticator.objects.filter(user_id=user.pk).delete()
+
+
 @transaction.atomic
 def reset(*, user: User, by: User | None) -> None:
     """Take a colleague's second factor away who lost it; all their sessions end.

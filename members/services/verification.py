@@ -16,8 +16,9 @@ from common import audit, crypto
 from common.enums import AuditOutcome, AuditVerb
 from common.errors import Reason, Refusal
 from members import spellings
-from members.enums import TryOutcome
-from members.models import IdentityConsent, UnionOrg, User, VerificationTry, Worker
+from members.enums import ConsentKind, TryOutcome
+from members.models import UnionOrg, User, VerificationTry, Worker
+from members.services import consents
 
 # Issue 3: three wrong tries lock for a day.
 TRIES = 3
@@ -104,8 +105,11 @@ def _try(user, union_org, name, last6, member_number, consented) -> Worker | Rea
     if before.lifts_at:
         return _locked(before.lifts_at)
     if last6:
-        IdentityConsent.objects.get_or_create(
-            user=user, version=IDENTITY_NOTICE, withdrawn_at=None
+        consents.give(
+            user=user,
+            kind=ConsentKind.IDENTITY,
+            version=IDENTITY_NOTICE,
+            given_at=now,
         )
     rows = _rows(union_org, name, last6, member_number)
     free = [row for row in rows if row.user_id is None]

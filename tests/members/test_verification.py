@@ -13,7 +13,7 @@ from common import crypto
 from common.errors import Refusal
 from common.models import AuditEvent
 from members.enums import TryOutcome
-from members.models import IdentityConsent, VerificationTry, Worker
+from members.models import Consent, VerificationTry, Worker
 from members.querysets import VerificationTryQuerySet
 from members.services import verification
 from tests.concurrency import at_once
@@ -209,7 +209,7 @@ def test_the_identity_number_needs_its_own_consent_which_is_kept_once():
     wrong(user, row)
     ask(user, row)
 
-    consent = IdentityConsent.objects.get(user=user)
+    consent = Consent.objects.get(user=user, kind="identity")
     assert consent.version == verification.IDENTITY_NOTICE
 
 
@@ -219,7 +219,7 @@ def test_a_member_number_asks_for_no_consent():
 
     ask(user, row, identity_last6="", member_number="SL-9", consented=False)
 
-    assert not IdentityConsent.objects.exists()
+    assert not Consent.objects.filter(kind="identity").exists()
 
 
 @pytest.mark.django_db
@@ -230,7 +230,7 @@ def test_nothing_that_was_typed_is_kept_in_clear():
 
     rows = [
         *VerificationTry.objects.values(),
-        *IdentityConsent.objects.values(),
+        *Consent.objects.values(),
         *AuditEvent.objects.values(),
         *Worker.objects.values(),
     ]

@@ -21,8 +21,8 @@ from common import crypto
 from common.errors import Refusal
 from common.models import AuditEvent
 from members.models import (
+    Consent,
     CorrectionRequest,
-    IdentityConsent,
     User,
     Worker,
 )
@@ -100,7 +100,7 @@ def test_withdrawing_ends_what_rested_on_the_consent(client):
     assert "认证随之解除" in said
     assert (worker.user, signup.status) == (None, SignupStatus.CANCELLED)
     assert user.is_active
-    assert IdentityConsent.objects.get(user=user).withdrawn_at is not None
+    assert Consent.objects.get(user=user, kind="identity").withdrawn_at is not None
 
 
 def test_who_was_verified_otherwise_stays_verified(client):

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from common import audit, crypto
@@ -15,8 +16,8 @@ from common.errors import Refusal
 from common.models import AuditEvent
 from members.enums import CorrectionField, CorrectionState
 from members.models import (
+    Consent,
     CorrectionRequest,
-    IdentityConsent,
     Stewardship,
     User,
     VerificationTry,
@@ -59,7 +60,9 @@ def stranger():
     tried, given = make_union(name="外人试过"), make_union(name="外人转来")
     VerificationTry.objects.create(user=other.user, union_org=tried, outcome="wrong")
     transfers.transfer(worker=other, to=given, by=None, reason="示例")
-    IdentityConsent.objects.create(user=other.user, version="外人同意")
+    Consent.objects.create(
+        user=other.user, kind="identity", version="外人同意", given_at=timezone.now()
+    )
     audit.record("reveal_phone", by=make_user(name="外人被查"), of=other.user)
     return other
 
