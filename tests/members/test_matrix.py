@@ -265,8 +265,9 @@ def attack(look, model):
     door = look.get(Ask(page(model, "changelist")))
     is_open = door.status_code == 200
     letters |= set("l" if is_open else "")
-    # behind a closed door not every word is tried
-    for ask in asks if is_open else asks[:1]:
+    # not every word is tried behind a closed door, or by who may see everything
+    words = (asks if look.hidden else asks[:8]) if is_open else asks[:1]
+    for ask in words:
         look.get(ask)
     for ask in matrix.suggestions(model):
         look.get(ask)
