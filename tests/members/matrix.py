@@ -20,8 +20,8 @@ from django.utils import timezone
 from common import audit
 from common.models import AuditEvent
 from members.enums import StewardRole, TransferSide
-from members.models import UnionOrg, UnionTransfer, User, Worker
-from members.services import rights
+from members.models import RosterImport, UnionOrg, UnionTransfer, User, Worker
+from members.services import rights, roster
 from signups.models import SeatPool, Signup
 from signups.services import seats
 from tests.activities.factories import make_class
@@ -121,6 +121,11 @@ def _plant(house, side, offering):
         asked_by=steward,
     )
     house.keep(transfer, side)
+    file = f"姓名,会员编号\n{side}-rosterimport-zq,ZQ-1\n".encode()
+    brought = roster.upload(
+        union_org=union, file_name=mark(side, RosterImport), content=file, by=steward
+    )
+    house.keep(brought, side)
     audit.record("export", by=user, reason=mark(side, AuditEvent))
     event = AuditEvent.objects.order_by("-pk").first()
     for row in [union, user, worker, held, honoree, team, membership, event]:

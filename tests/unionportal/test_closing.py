@@ -172,8 +172,10 @@ def test_closing_empties_the_account_and_leaves_the_union_its_row(client):
         worker=worker, by=user, field="other", proposed="甲", note="示例旧话"
     )
     other_device = Client()
-    other_device.force_login(user)
-    client.force_login(user)
+    for device in (other_device, client):
+        device.post(
+            reverse("account_login"), {"login": "13900007788", "password": PASSWORD}
+        )
     sessions = Session.objects.count()
 
     answer = close(client, password=PASSWORD)
