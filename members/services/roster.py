@@ -22,6 +22,7 @@ from members import rosters
 from members.enums import ImportState
 from members.models import RosterImport, UnionOrg, User
 from members.rosters import Finding, Header
+from members.services import memberships
 from members.services.roster_pass import Report, Run, Tell, notices
 
 SAMPLES = 5
@@ -186,6 +187,8 @@ def apply(
         report.is_applied = not (all_or_nothing and report.refused)
         if report.is_applied:
             _note(row, report, whole)
+            if whole:  # the half-yearly check (domain.md X1) is done with it
+                memberships.confirm_roster(org=org, by=by, reason=_("整册导入名册"))
         outcome = "done" if report.is_applied else "refused"
         audit.record("import_roster", by=by, of=row, outcome=outcome)
     return report

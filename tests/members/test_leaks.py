@@ -128,7 +128,7 @@ def spellings(secret):
 
 def test_nothing_of_it_stands_anywhere(client, outbox, lines):
     cache.clear()
-    logging.getLogger("portal.test").debug("the collector works")
+    logging.getLogger("portal.test").info("the collector works")
     used = whole_life(client, outbox)
     found = tables()
     rows = [(table, row) for table, kept in found.items() for row in kept]

@@ -535,3 +535,14 @@ def test_one_person_in_two_unions_rosters_at_once_is_in_one_of_them():
     assert sum(report.created for report in reports) == 60
     for report in reports:
         assert report.created + report.refused + report.warned == 60
+
+
+def test_a_whole_roster_is_the_half_yearly_check_and_a_part_is_not(union):
+    bring(union, plain_csv(["示例甲", number(1), ""]))
+    union.refresh_from_db()
+    assert union.roster_confirmed_at is None
+
+    bring(union, plain_csv(["示例甲", number(1), ""]), whole=True)
+
+    union.refresh_from_db()
+    assert union.roster_confirmed_at is not None

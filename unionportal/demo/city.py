@@ -14,6 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from common import crypto
+from members import identity
 from members.enums import UnionLevel
 from members.models import UnionOrg, Worker
 from news import services as news
@@ -110,6 +111,7 @@ def _workers(say: Say, wanted: int) -> None:
                     + given[n // 311 % len(given)][0],
                     member_number=f"SC{n:08}",
                     identity_hmac=crypto.digest("identity", number),
+                    identity_last6_hmac=identity.last6_fingerprint(number[-6:]),
                     identity_last4=number[-4:],
                     is_member=n % 17 != 0,
                     is_frontline=n % 3 == 0,
