@@ -1,7 +1,7 @@
 """Terms and classes as people see them: every state of the card, at constant cost."""
 
 from datetime import time, timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -112,8 +112,9 @@ def test_state_login_without_worker():
 
     label, line, url = shown(made, make_user())
 
-    assert (label, url) == ("限已认证职工", "")
-    assert "所在单位工会" in line
+    assert (label, line) == ("认证职工身份后报名", "您的账号还没有认证职工身份。")
+    assert url.startswith(reverse("my-verify"))
+    assert made.get_absolute_url() in unquote(url)
 
 
 def test_state_full_with_a_waitlist(worker):
