@@ -1,0 +1,26 @@
+"""The rest of the matrix of ``tests/members/test_matrix.py``: everybody who is not tried
+in every run of the suite."""
+
+import pytest
+
+from tests.members.test_matrix import (  # noqa: F401  (fixture)
+    ATTACKERS,
+    WHO,
+    attack_everything,
+    quiet,
+)
+from tests.members.test_outside_forms import type_everything
+
+pytestmark = pytest.mark.django_db
+
+OTHERS = [who for who in WHO if who not in ATTACKERS]
+
+
+@pytest.mark.parametrize("who", OTHERS, ids=range(len(OTHERS)))
+def test_nothing_of_another_union_is_seen_or_changed(who):
+    attack_everything(who)
+
+
+@pytest.mark.parametrize("who", ["visitor", "staff"])
+def test_nothing_typed_beside_a_form_has_an_effect(who):
+    type_everything(who)
