@@ -238,13 +238,14 @@ def to_xlsx(
     for number, width in enumerate(widths):
         page.column_dimensions[chr(ord("A") + number)].width = width
     for row in rows:
-        page.append([_string(page, value) for value in row])
+        page.append([string(page, value) for value in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _string(page, value):
+def string(page, value):
+    """A cell of ``page`` that is never reckoned, whatever stands in it."""
     fill = None
     if isinstance(value, Cell):
         value, fill = value.value, FILLS[value.fill]

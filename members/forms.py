@@ -1,5 +1,3 @@
-import unicodedata
-
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
@@ -10,6 +8,7 @@ from django.contrib.auth.password_validation import (
 )
 from django.utils.translation import gettext_lazy as _
 
+from common import numerals
 from members import captcha
 from members.adapter import PhoneField
 from members.models import User
@@ -74,10 +73,7 @@ class RevealPhoneForm(forms.Form):
 
 def digits(typed: str) -> str:
     """What was typed, without blanks and with every kind of digit as an ordinary one."""
-    plain = "".join(unicodedata.normalize("NFKC", typed).split())
-    return "".join(
-        str(unicodedata.decimal(char)) if char.isdecimal() else char for char in plain
-    )
+    return "".join(numerals.western(typed).split())
 
 
 class RefusableForm(forms.Form):

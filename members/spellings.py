@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from common import numerals
+
 # how the dot between the parts of a name is written; NFKC brings more of them here
 _DOT = re.compile("[.·•‧∙⋅・●᛫]")
 _BLANK = re.compile(r"\s+")
@@ -32,7 +34,4 @@ def words(text: str) -> list[str]:
 def number(typed: str) -> str:
     """A member or identity number in one form: upper-case, no blanks, digits of any
     script as 0 to 9."""
-    plain = _BLANK.sub("", _without_invisibles(unicodedata.normalize("NFKC", typed)))
-    return "".join(
-        str(unicodedata.decimal(char)) if char.isdecimal() else char for char in plain
-    ).upper()
+    return _BLANK.sub("", _without_invisibles(numerals.western(typed))).upper()

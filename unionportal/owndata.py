@@ -13,9 +13,8 @@ from io import BytesIO
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from common import sheets
 from honors.models import Honoree
 from members.models import User
 from members.services import owndata
@@ -77,15 +76,11 @@ def as_xlsx(parts: list[Section]) -> bytes:
     book = Workbook(write_only=True)
     for part in parts:
         sheet = book.create_sheet(part.title)
-        sheet.append([_text(sheet, label) for label in part.labels or [_("没有记录")]])
+        sheet.append(
+            [sheets.string(sheet, label) for label in part.labels or [_("没有记录")]]
+        )
         for row in part.rows:
-            sheet.append([_text(sheet, value) for value in row.values()])
+            sheet.append([sheets.string(sheet, value) for value in row.values()])
     file = BytesIO()
     book.save(file)
     return file.getvalue()
-
-
-def _text(sheet, value):
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
-    cell.data_type = "s"
-    return cell

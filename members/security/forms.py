@@ -1,12 +1,11 @@
 """What is typed to get in, or to guard it. Shape only: the verbs decide."""
 
-import unicodedata
-
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common import numerals
 from members.services import passwords
 
 
@@ -34,12 +33,7 @@ class CodeField(forms.CharField):
         super().__init__(max_length=30, **kwargs)
 
     def clean(self, value):
-        typed = unicodedata.normalize("NFKC", super().clean(value))
-        return "".join(
-            str(unicodedata.decimal(char)) if char.isdecimal() else char
-            for char in typed
-            if not char.isspace()
-        )
+        return "".join(numerals.western(super().clean(value)).split())
 
 
 def _code(**kwargs):
