@@ -108,6 +108,9 @@ dev)
 test)
     environment for-tests
     status=0
+    if [ $# -eq 0 ]; then # the whole suite: a process and a database for each core
+        set -- --numprocesses auto --maxprocesses 4 --dist worksteal
+    fi
     "$python" -m pytest "$@" || status=$?
     "$python" -m unionportal.embedded_postgres stop "${PORTAL_VAR:-var}/postgres-test" || :
     exit "$status"

@@ -39,6 +39,8 @@ CHROMIUM_FLAGS = [
 # Everything that is logged while the tests run, as a server would write it; what leads
 # to a person in it makes the run fail (pytest_sessionfinish).
 _log = io.StringIO()
+_written = 0
+_personal = []
 _PERSONAL = re.compile(
     r"(?<![\dA-Fa-f])(?:(?:\+?86)?1[3-9]\d{9}|[1-9]\d{5}(?:19|20)\d{9}[\dXx])(?![\dA-Fa-f])"
 )
@@ -89,12 +91,31 @@ def pytest_configure():
 
 
 def pytest_sessionfinish(session):
-    if _personal_lines() and session.exitstatus == pytest.ExitCode.OK:
+    """One of several processes hands on what it saw; the first one judges all of it."""
+    _read_log()
+    if hasattr(session.config, "workeroutput"):
+        seen = {"written": _written, "personal": _personal, "left_open": _left_open}
+        session.config.workeroutput["seen"] = seen
+    elif _personal and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def _personal_lines() -> list[str]:
-    return [line for line in _log.getvalue().splitlines() if _PERSONAL.search(line)]
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    global _written
+    # a process that died has handed nothing on, and has failed the run by itself
+    seen = getattr(node, "workeroutput", {}).get("seen")
+    if seen is not None:
+        _written += seen["written"]
+        _personal.extend(seen["personal"])
+        _left_open.extend(seen["left_open"])
+
+
+def _read_log():
+    global _written
+    lines = _log.getvalue().splitlines()
+    _written += len(lines)
+    _personal.extend(line for line in lines if _PERSONAL.search(line))
 
 
 def pytest_collection_modifyitems(items):
@@ -111,12 +132,11 @@ def pytest_runtest_setup(item):
 
 
 def pytest_terminal_summary(terminalreporter):
-    if lines := _personal_lines():
+    if _personal:
         terminalreporter.section("PEOPLE IN THE LOG", red=True, bold=True)
-        for line in lines[:20]:
+        for line in _personal[:20]:
             terminalreporter.write_line(line[:300])
-    written = len(_log.getvalue().splitlines())
-    terminalreporter.write_line(f"{written} log lines, looked through for people.")
+    terminalreporter.write_line(f"{_written} log lines, looked through for people.")
     if _left_open:
         terminalreporter.section("DATABASE SESSIONS LEFT OPEN", red=True, bold=True)
         for session in _left_open:

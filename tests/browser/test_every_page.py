@@ -1,6 +1,7 @@
 """Every public page template, in a real browser, with the demonstration's content:
 nothing serious for axe-core, no sideways scroll, nobody else is asked for anything."""
 
+import functools
 import re
 
 import pytest
@@ -16,12 +17,16 @@ from members.models import UnionOrg, User
 from news.models import Article, Column, Series
 from signups.models import Signup
 from tests.factories import PASSWORD
+from unionportal.demo import pictures
 from volunteers.models import VolunteerTeam
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = {320: 568, 375: 667, 1280: 900}
 WORKER = "13900000100"
 NEWCOMER = "13900000200"
+
+# the same pictures for every test: drawing them takes longer than all the rest
+drawn_once = functools.cache(pictures.draw)
 
 
 def worker_signups():
@@ -96,9 +101,10 @@ def own_pages() -> dict[str, str]:
 
 
 @pytest.fixture
-def portal(transactional_db, settings, tmp_path):
+def portal(transactional_db, settings, tmp_path, monkeypatch):
     """The demonstration's content, and one class for the worker who looks around."""
     settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(pictures, "draw", drawn_once)
     call_command("demo", verbosity=0)
     from signups.services import seats
 
