@@ -157,6 +157,7 @@ def _without_worker(standing):
 
 
 _REFUSED = {
+    "left_union": gettext_lazy("限工会会员"),
     "not_member": gettext_lazy("限工会会员"),
     "limit": gettext_lazy("已达限报门数"),
     "clash": gettext_lazy("时间冲突"),

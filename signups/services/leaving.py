@@ -3,6 +3,8 @@
 Lock order as for every cancel: worker, then pool; the pools in the order of their ids.
 """
 
+from functools import partial
+
 import pghistory
 from django.db import transaction
 
@@ -16,7 +18,17 @@ def give_up_all(*, worker: Worker) -> int:
     """Cancel every signup of ``worker`` that is not over, whatever its deadline for
     cancelling; how many. The seats are owed to their queues at once. What is over stays
     as history.
+
+    Nothing is left by a sign-up beside it either: one that was quicker is waited for,
+    one that has to wait for us is taken back once the caller has committed.
     """
+    transaction.on_commit(partial(_take_back, worker), robust=True)
+    return _take_back(worker)
+
+
+@transaction.atomic
+def _take_back(worker: Worker) -> int:
+    seats.lock_worker(worker.pk)
     held = list(Signup.objects.to_give_up(worker))
     with pghistory.context(cause="gave up all"):
         for signup in held:

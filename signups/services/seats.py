@@ -74,7 +74,7 @@ WITH locked AS MATERIALIZED (
         AND o.opens_at <= now() AND now() < o.closes_at
         AND (o.ends_at IS NULL OR now() < o.ends_at)
         AND o.is_listed AND o.withdrawn_at IS NULL
-        AND (w.is_member OR NOT o.is_members_only)
+        AND (w.is_member AND w.left_at IS NULL OR NOT o.is_members_only)
         AND (o.group_id IS NULL OR slot.number IS NOT NULL)
         AND NOT EXISTS (
             SELECT FROM signups_signup mine
@@ -251,7 +251,7 @@ def _asked_by(by: User | None):
 
 
 def _cancel(signup: Signup, by: User | None) -> Signup:
-    _lock_worker(signup.worker_id)
+    lock_worker(signup.worker_id)
     signup = (
         Signup.objects.select_for_update(of=("self",))
         .select_related("offering")
@@ -280,7 +280,8 @@ def _is_own(signup: Signup, by: User) -> bool:
     return Worker.objects.filter(pk=signup.worker_id, user=by).exists()
 
 
-def _lock_worker(worker_id: int) -> None:
+def lock_worker(worker_id: int) -> None:
+    """Nobody signs this worker up or off until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WORKER_LOCK + worker_id])
 
@@ -328,7 +329,7 @@ LEFT JOIN LATERAL (
 ) slot ON true
 WHERE s.offering_id = o.id AND s.status = 'waiting'
     AND o.withdrawn_at IS NULL AND (o.starts_at IS NULL OR now() < o.starts_at)
-    AND (w.is_member OR NOT o.is_members_only)
+    AND (w.is_member AND w.left_at IS NULL OR NOT o.is_members_only)
     AND (
         p.kind = 'general'
         OR (w.is_frontline AND p.audience <> 'migrant')
@@ -376,7 +377,7 @@ def _settle_one(pool_id: int) -> int | None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SETTLER_LOCK + pool_id])
     candidate = _next_waiter(pool_id)
     if candidate:
-        _lock_worker(candidate[1])
+        lock_worker(candidate[1])
     pool = SeatPool.objects.select_for_update().get(pk=pool_id)
     # READ COMMITTED: a fresh look, now that nobody can move beneath us
     if _next_waiter(pool_id) != candidate:

@@ -218,7 +218,16 @@ def _reasons(standing: Standing, held: _HeldByWorker):
         )
     if worker is None:
         return
-    if offering.is_members_only and not worker.is_member:
+    if offering.is_members_only and worker.left_at is not None:
+        yield Reason(
+            "left_union",
+            _(
+                "本项限工会会员，您已不在“%(union)s”的名册上，请向现单位工会登记会籍或"
+                "办理转会。"
+            )
+            % {"union": worker.union_org},
+        )
+    elif offering.is_members_only and not worker.is_member:
         yield Reason(
             "not_member", _("本项限工会会员，请向所在单位工会申请入会或登记会籍。")
         )

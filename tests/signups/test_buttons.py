@@ -185,6 +185,12 @@ def not_member(worker):
     return make_offering()
 
 
+def left_union(worker):
+    worker.left_at = timezone.now()
+    worker.save()
+    return make_offering()
+
+
 def limit(worker):
     group = make_group()
     sign_up(make_offering(group=group), worker)
@@ -202,7 +208,7 @@ def full(worker):
     return make_offering(capacity=0, waitlist_limit=0)
 
 
-@pytest.mark.parametrize("case", [not_member, limit, clash, full])
+@pytest.mark.parametrize("case", [not_member, left_union, limit, clash, full])
 def test_refused_says_the_reason_of_the_desk_and_cannot_be_pressed(worker, case):
     offering = case(worker)
 

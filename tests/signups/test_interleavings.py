@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from common.errors import Busy
 from signups.models import SeatPool, Signup
-from signups.services import offerings, seats, standing
+from signups.services import leaving, offerings, seats, standing
 from tests.factories import make_offering, make_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -144,7 +144,7 @@ def test_cancelling_while_the_desk_is_blocked_is_busy_and_no_fault():
         cursor.execute("SET lock_timeout = '50ms'")
 
     with (
-        under_way(partial(seats._lock_worker, signup.worker_id)),
+        under_way(partial(seats.lock_worker, signup.worker_id)),
         pytest.raises(Busy),
     ):
         seats.cancel(signup=signup, by=None)
@@ -152,3 +152,28 @@ def test_cancelling_while_the_desk_is_blocked_is_busy_and_no_fault():
     signup.refresh_from_db()
     assert signup.status == "seated"
     connection.close()
+
+
+def held_by(worker):
+    return Signup.objects.live().filter(worker=worker).count()
+
+
+def test_who_gives_up_everything_waits_for_their_own_sign_up_under_way():
+    offering, worker = make_offering(), make_worker()
+
+    with under_way(partial(sign_up, offering, worker)):
+        leaving.give_up_all(worker=worker)
+
+    assert held_by(worker) == 0
+    assert SeatPool.objects.get().taken == 0
+
+
+def test_a_sign_up_beside_giving_up_everything_is_taken_back():
+    """An account is closed in one window while another one signs up."""
+    offering, worker = make_offering(), make_worker()
+
+    with under_way(partial(leaving.give_up_all, worker=worker)):
+        assert sign_up(offering, worker).status == "seated"
+
+    assert held_by(worker) == 0
+    assert SeatPool.objects.get().taken == 0

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from common.errors import Refusal
+from members.models import Worker
 from signups.enums import Audience, SignupStatus
 from signups.models import SeatPool, Signup
 from signups.services import offerings, seats, standing
@@ -246,6 +247,30 @@ def test_refusal_of_who_is_no_member():
     assert refusal_of(make_offering(), make_worker(is_member=False)).codes == {
         "not_member"
     }
+
+
+def test_refusal_of_who_has_left_the_union():
+    left = make_worker(left_at=timezone.now())
+
+    refusal = refusal_of(make_offering(), left)
+
+    assert refusal.codes == {"left_union"}
+    assert left.union_org.name in str(refusal)
+    open_to_all = make_offering(is_members_only=False)
+    assert sign_up(open_to_all, left).status == "seated"
+
+
+def test_nobody_is_promoted_who_has_left_the_union_meanwhile():
+    offering, gone = make_offering(capacity=1), make_worker()
+    seated = sign_up(offering)
+    waiting, next_one = sign_up(offering, gone), sign_up(offering)
+    Worker.objects.filter(pk=gone.pk).update(left_at=timezone.now())
+
+    seats.cancel(signup=seated, by=None)
+
+    waiting.refresh_from_db()
+    next_one.refresh_from_db()
+    assert (waiting.status, next_one.status) == ("waiting", "seated")
 
 
 def test_an_offering_may_be_open_to_non_members():

@@ -357,3 +357,15 @@ def test_an_answer_is_given_once_with_a_reason_and_by_somebody_else(worker):
     assert refused(answer, by=steward, accepted=True) == {"number_taken"}
     answer(by=steward, accepted=False, answer="号码属于他人")
     assert refused(answer, by=steward, accepted=True) == {"already_answered"}
+
+
+def test_who_is_on_no_roster_any_more_reads_so_and_what_to_do(client):
+    worker = make_worker_with_login(left_at=timezone.now())
+    client.force_login(worker.user)
+
+    page = client.get(reverse("my")).content.decode()
+
+    assert "已不在册" in page
+    assert "名册上已没有您" in page
+    assert reverse("my-correction") in page
+    assert "工会会员</span>" not in page
