@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -131,6 +131,7 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
             ("<int:pk>/columns/", self.columns_view, f"{label}_columns"),
             ("<int:pk>/check/", self.check_view, f"{label}_check"),
             ("<int:pk>/report/", self.report_view, f"{label}_report"),
+            ("<int:pk>/progress/", self.progress_view, f"{label}_progress"),
         ]
         wrap = self.admin_site.admin_view
         return [
@@ -259,6 +260,7 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
             newcomers=report.newcomers[:SHOWN] if report else [],
             changes=report.changes[:SHOWN] if report else [],
             missing=report.missing[:SHOWN] if report else [],
+            rows=report.imported + report.refused if report else 0,
             seconds=report.imported // ROWS_A_SECOND if report else 0,
             may_import=self.has_add_permission(request),
         )
@@ -284,6 +286,11 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
             else:
                 self.message_user(request, _("有错误行，全部未导入。"), messages.ERROR)
         return self._to("check", row)
+
+    def progress_view(self, request, pk):
+        """How far the check or import under way is, for the page that waits for it."""
+        row = self._mine(request, pk)
+        return JsonResponse({"done": roster.progress(roster_import=row)})
 
     def report_view(self, request, pk):
         return require_GET(self._report)(request, pk)

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 
 import pghistory
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ from members.services import memberships
 from members.services.roster_pass import Report, Run, Tell, notices
 
 SAMPLES = 5
+_SESSION = "roster {} {}"  # key of the import, rows done: what a session is called
 
 
 @dataclass(frozen=True)
@@ -135,13 +136,16 @@ def _locked(roster_import: RosterImport) -> RosterImport:
 
 
 def check(*, roster_import: RosterImport, whole: bool = False) -> Report:
-    """A dry run: everything ``apply`` would do and say, and nothing is changed."""
-    return rehearse(
-        union_org=roster_import.union_org,
-        content=_content(roster_import),
-        columns=roster_import.columns,
-        whole=whole,
-    )
+    """A dry run: everything ``apply`` would do and say, and nothing is changed.
+    ``progress`` says how far it is."""
+    with transaction.atomic():
+        return rehearse(
+            union_org=roster_import.union_org,
+            content=_content(roster_import),
+            columns=roster_import.columns,
+            whole=whole,
+            tell=_announcing(roster_import, None),
+        )
 
 
 def rehearse(
@@ -170,7 +174,7 @@ def apply(
 
     The same roster again changes nothing. ``tell`` is called with the number of rows
     done so far. Afterwards the file is gone; the report is kept sealed to the end of
-    the day. Raises Refusal: applied already or past its day (a second click sees the
+    the day. ``progress`` says how far it is. Raises Refusal: applied already or past its day (a second click sees the
     first one's result), columns not matched. Raises Busy when another import holds
     this union for too long.
     """
@@ -181,7 +185,7 @@ def apply(
         ):
             run = Run(org, _content(row), row.columns)
             with transaction.atomic():
-                report = run.through(whole=whole, tell=tell)
+                report = run.through(whole=whole, tell=_announcing(row, tell))
                 if all_or_nothing and report.refused:
                     transaction.set_rollback(True)
         report.is_applied = not (all_or_nothing and report.refused)
@@ -192,6 +196,34 @@ def apply(
         outcome = "done" if report.is_applied else "refused"
         audit.record("import_roster", by=by, of=row, outcome=outcome)
     return report
+
+
+def progress(*, roster_import: RosterImport) -> int | None:
+    """The number of rows that a check or an import under way has done so far; None
+    when none is under way or it has not done its first batch."""
+    name = _SESSION.format(roster_import.pk, "")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(substr(application_name, %s)::int) FROM pg_stat_activity"
+            " WHERE datname = current_database()"
+            " AND starts_with(application_name, %s)",
+            [len(name) + 1, name],
+        )
+        return cursor.fetchone()[0]
+
+
+def _announcing(row: RosterImport, tell: Tell | None) -> Tell:
+    """Nobody sees a row of a transaction before its end, but everybody the name that
+    its session bears: to the end of the transaction it says how far it is."""
+
+    def announce(done: int) -> None:
+        with connection.cursor() as cursor:
+            name = _SESSION.format(row.pk, done)
+            cursor.execute("SELECT set_config('application_name', %s, true)", [name])
+        if tell is not None:
+            tell(done)
+
+    return announce
 
 
 def _note(row: RosterImport, report: Report, whole: bool) -> None:

@@ -191,7 +191,7 @@ def admin_addresses():
         for page in ("change", "delete", "history"):
             yield reverse(f"admin:{label}_{page}", args=[1])
     # pages beside Django's own
-    for step in ("columns", "check", "report"):
+    for step in ("columns", "check", "report", "progress"):
         yield reverse(f"admin:members_rosterimport_{step}", args=[1])
 
 

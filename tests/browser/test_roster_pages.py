@@ -1,11 +1,15 @@
 """A steward brings a roster in with a real browser, at the desk and on a phone."""
 
+import threading
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import expect
 
 from members.models import Stewardship, Worker
+from members.services import roster, roster_pass
 from tests.browser.test_every_page import faults
 from tests.factories import make_union, make_user
 from tests.members import rosters as made
@@ -66,3 +70,52 @@ def test_a_steward_brings_a_roster_in(at_the_desk, union, width, tmp_path):
     assert done > 15
     assert wrong == []
     assert said == []
+
+
+@pytest.mark.parametrize("step", ["check", "apply"])
+def test_the_page_that_waits_says_how_far_it_is(
+    at_the_desk, union, step, tmp_path, monkeypatch
+):
+    page = at_the_desk
+    rows = (["示例甲", made.number(n), ""] for n in range(9))
+    (tmp_path / "名册.csv").write_bytes(made.plain_csv(*rows))
+    page.goto("/admin/members/rosterimport/add/")
+    page.set_input_files("#id_file", str(tmp_path / "名册.csv"))
+    page.get_by_role("button", name="上传并查看列").click()
+    said = "已处理4行。"
+    button = page.get_by_role("button", name="检查名册")
+    if step == "apply":
+        button.click()
+        button = page.get_by_role("button", name="导入9行")
+        button.wait_for()
+        said = "已处理4行，共9行。"
+    go_on = threading.Event()
+
+    def wait(run, people, batch=roster_pass.Run._batch):
+        batch(run, people)
+        if len(run.first_line) > 4:
+            assert go_on.wait(20), "nobody asked how far it is"
+
+    def asked(*, roster_import, progress=roster.progress):
+        done = progress(roster_import=roster_import)
+        if done == 4:
+            threading.Timer(0.5, go_on.set).start()
+        return done
+
+    monkeypatch.setattr(roster_pass, "BATCH", 4)
+    monkeypatch.setattr(roster_pass.Run, "_batch", wait)
+    monkeypatch.setattr(roster, "progress", asked)
+    # what stood there while the answer was on its way, kept over the change of page
+    page.evaluate(
+        """() => new MutationObserver(() => sessionStorage.setItem("said",
+            document.querySelector("progress").checkVisibility() + " " +
+            document.querySelector("form [role=status]").textContent
+        )).observe(document.querySelector("form [role=status]"), {childList: true})"""
+    )
+
+    button.click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "检查结果" if step == "check" else "导入结果"
+    )
+    assert page.evaluate("sessionStorage.getItem('said')") == f"true {said}"

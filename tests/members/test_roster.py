@@ -477,6 +477,45 @@ def test_progress_is_told(union, monkeypatch):
     assert seen == [2, 4, 5]
 
 
+@pytest.mark.parametrize("step", ["check", "apply"])
+def test_others_see_how_far_it_is_before_it_ends(union, monkeypatch, step):
+    monkeypatch.setattr(roster_pass, "BATCH", 2)
+    content = plain_csv(*(["示例甲", number(n), ""] for n in range(5)))
+    kept, other = [
+        roster.upload(union_org=union, file_name="a.csv", content=content, by=None)
+        for _ in range(2)
+    ]
+    batch, seen = roster_pass.Run._batch, []
+
+    def elsewhere():
+        yield from (roster.progress(roster_import=row) for row in (kept, other))
+
+    def look(run, people):
+        batch(run, people)
+        seen.append(at_once([lambda: list(elsewhere())])[0])
+
+    monkeypatch.setattr(roster_pass.Run, "_batch", look)
+    if step == "apply":
+        roster.apply(roster_import=kept, by=None)
+    else:
+        roster.check(roster_import=kept)
+
+    # what a batch has done is said behind it
+    assert seen == [[None, None], [2, None], [4, None]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_under_way_behind_the_end(union):
+    content = plain_csv(["示例甲", number(1), ""])
+    kept = roster.upload(union_org=union, file_name="a.csv", content=content, by=None)
+
+    roster.check(roster_import=kept)
+    assert roster.progress(roster_import=kept) is None
+
+    roster.apply(roster_import=kept, by=None)
+    assert roster.progress(roster_import=kept) is None
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_rosters_of_one_union_come_in_one_after_the_other():
     union = make_union(code="A")
