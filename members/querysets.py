@@ -243,6 +243,11 @@ class SmsMessageQuerySet(models.QuerySet):
     def from_address(self, address: str):
         return self.filter(address_hmac=crypto.digest("sms-address", address))
 
+    def outdated(self):
+        """Those that no limit counts any more and no log must hold: half a year old
+        (Cybersecurity Law: logs of no less than six months)."""
+        return self.filter(created_at__lt=Now() - timedelta(days=183))
+
 
 class ConsentQuerySet(models.QuerySet):
     def standing(self):

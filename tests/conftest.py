@@ -157,3 +157,16 @@ def pytest_terminal_summary(terminalreporter):
 def browser_type_launch_args():
     """How pytest-playwright starts the browser: Debian's own, and quiet."""
     return {"executable_path": chromium(), "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture
+def outbox(settings, tmp_path):
+    """Texts of this test alone, and limits that it sets itself."""
+    from members import sms
+    from tests.members.phone_tools import Outbox
+
+    settings.SMS_OUTBOX = tmp_path / "outbox" / "sms.jsonl"
+    settings.SMS_ADDRESS_HOURLY = 10_000
+    sms.forget()
+    yield Outbox(settings.SMS_OUTBOX)
+    sms.forget()

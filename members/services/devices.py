@@ -104,3 +104,14 @@ def used_at(device: LoginDevice) -> datetime:
     """
     life = timedelta(seconds=settings.SESSION_COOKIE_AGE)
     return device.session.expire_date - life
+
+
+def forget_expired() -> int:
+    """Throw away sessions (and their devices) that ended more than a day ago; how many.
+
+    Until then an expired row tells whose form to keep (``kept``). Called by ``tick``.
+    """
+    ended = Session.objects.filter(expire_date__lt=timezone.now() - timedelta(days=1))
+    forgotten = ended.count()
+    ended.delete()
+    return forgotten

@@ -60,6 +60,13 @@ def is_captcha_needed(address: str) -> bool:
     return _asked_from(address, _now() - HOUR) >= settings.SMS_ADDRESS_HOURLY
 
 
+def forget_outdated() -> int:
+    """Throw away what is known of texts older than half a year; how many rows. Called
+    by ``tick``."""
+    forgotten, _tables = SmsMessage.objects.outdated().delete()
+    return forgotten
+
+
 @transaction.atomic
 def _reserve(*, kind, phone, address, user, captcha) -> SmsMessage:
     _take_turns()

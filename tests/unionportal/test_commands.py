@@ -5,12 +5,13 @@ from io import StringIO
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.utils import timezone
 
-from members.models import RosterImport
-from members.services import roster
+from members.models import LoginDevice, RosterImport, SmsMessage
+from members.services import devices, roster
 from signups.models import SeatPool, Signup
 from signups.services import seats
 from tests.factories import make_offering, make_union, make_user, make_worker
@@ -108,3 +109,36 @@ def test_tick_throws_rosters_away_after_a_day():
     kept.refresh_from_db()
     assert kept.content == ""
     assert said.splitlines()[-1] == "1 rosters thrown away."
+
+
+@pytest.mark.django_db
+def test_tick_throws_ended_sessions_away_after_a_day():
+    user, now = make_user(), timezone.now()
+    ages = {"lasting": -1, "ended": 23, "forgotten": 25}  # hours since the end
+    for key, hours in ages.items():
+        Session.objects.create(
+            session_key=key, session_data="", expire_date=now - timedelta(hours=hours)
+        )
+        devices.note_device(user=user, session_key=key, kind="", address="", since=None)
+
+    said = run("tick")
+
+    assert set(Session.objects.values_list("pk", flat=True)) == {"lasting", "ended"}
+    assert LoginDevice.objects.count() == 2
+    assert said.splitlines()[-1] == "1 ended sessions thrown away."
+
+
+@pytest.mark.django_db
+def test_tick_throws_traces_of_texts_away_after_half_a_year():
+    for days in (182, 184):
+        trace = SmsMessage.objects.create(
+            kind="login", phone_hmac="x", address_hmac="x"
+        )
+        SmsMessage.objects.filter(pk=trace.pk).update(
+            created_at=timezone.now() - timedelta(days=days)
+        )
+
+    said = run("tick")
+
+    assert SmsMessage.objects.count() == 1
+    assert said.splitlines()[-1] == "1 traces of texts thrown away."

@@ -18,11 +18,13 @@ from activities.training.models import CourseClass, CourseKind, Term
 from honors.models import AwardProgram, Honoree
 from members import phones
 from members.models import Stewardship, UnionOrg, User, Worker
+from members.services import roster
 from news.enums import ArticleState
 from news.models import Article, ArticlePhoto, ArticleVersion, Byline, Series
 from signups.enums import SignupStatus
 from signups.models import SeatPool, Signup
 from signups.services import standing
+from tests.members import phone_tools, rosters
 from unionportal.demo import newsroom
 from volunteers.models import VolunteerTeam
 
@@ -361,7 +363,8 @@ def every_cell():
             cursor.execute(f'SELECT * FROM "{table}"')
             for row in cursor.fetchall():
                 for cell in row:
-                    yield table, str(cell)
+                    # a key may be six figures long, and is no code
+                    yield table, f"#{cell}" if isinstance(cell, int) else str(cell)
                     for decoded in decodings(str(cell)):
                         yield table, decoded
 
@@ -378,29 +381,73 @@ def decodings(text):
             yield zlib.decompress(raw).decode("latin-1")
 
 
-def test_a_stolen_dump_names_no_number(made):
-    """Done with sessions and the cache's rows there, of a log-in and a failure."""
+def visits(outbox):
+    """What leaves sessions and cache rows behind: a failure and a log-in by password, a
+    log-in by code, and a code on its way of every other kind; and a roster uploaded.
+    Returns the codes and the numbers that were typed."""
     visitor = Client()
     for password in ("wrong", PASSWORD):
         visitor.post("/accounts/login/", {"login": "13900000120", "password": password})
-    assert Session.objects.exists()
+    known, new, other = "13900000121", "13812344321", "13812344322"
+
+    by_code = Client()
+    phone_tools.ask(by_code, "account_request_login_code", known)
+    codes = [outbox.code_for(known)]
+    phone_tools.type_in(by_code, codes[0])
+    assert by_code.session.get("_auth_user_id"), "logged in by code"
+
+    phone_tools.let_pass(minutes=2)
+    for door, number in [
+        ("account_request_login_code", known),
+        ("account_reset_password", "13900000122"),
+        ("account_signup", new),
+    ]:
+        on_its_way = Client()
+        phone_tools.agree(on_its_way)
+        phone_tools.ask(on_its_way, door, number)
+        codes.append(outbox.code_for(number))
+
+    phone_tools.ask(visitor, "account_change_phone_old", "")
+    codes.append(outbox.code_for("13900000120"))
+    phone_tools.type_in(visitor, codes[-1])
+    phone_tools.ask(visitor, "account_change_phone_new", other)
+    codes.append(outbox.code_for(other))
+
+    whole = rosters.number(77)
+    content = rosters.plain_csv(["示例甲", whole, ""])
+    kept = roster.upload(
+        union_org=UnionOrg.objects.first(), file_name="a.csv", content=content, by=None
+    )
+    roster.check(roster_import=kept)
+    return codes, [new, other, whole]
+
+
+def test_a_stolen_dump_names_no_number_and_no_code(made, outbox):
+    """T27, D13: what a thief of the database decodes leads to nobody."""
+    codes, typed = visits(outbox)
+    assert Session.objects.count() >= 5
     numbers = [f"13900000{n:03}" for n in (*STAFF, *range(100, 201))]
-    traces = set(numbers)
-    for number in numbers:
+    traces = {*numbers, *typed}
+    for number in [*numbers, *typed]:
         for spelling in (number, f"+86{number}", f"86{number}"):
             traces.add(hashlib.sha256(spelling.encode()).hexdigest())
             traces.add(hashlib.md5(spelling.encode()).hexdigest())  # noqa: S324
+    for code in codes:
+        traces.add(hashlib.sha256(code.encode()).hexdigest())
+        traces.add(hashlib.md5(code.encode()).hexdigest())  # noqa: S324
     any_mobile = re.compile(r"(?<![0-9A-Za-z])(?:\+?86)?1[3-9][0-9]{9}(?![0-9A-Za-z])")
     any_identity = re.compile(
         r"(?<![0-9])[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx](?![0-9])"
     )
+    any_code = re.compile(rf"(?<![0-9A-Za-z.#])(?:{'|'.join(codes)})(?![0-9A-Za-z])")
 
     seen, found = set(), []
     for table, text in every_cell():
         seen.add(table)
-        if any_mobile.search(text) or any_identity.search(text):
+        if any(kind.search(text) for kind in (any_mobile, any_identity, any_code)):
             found.append((table, text[:80]))
         found += [(table, trace) for trace in traces if trace in text]
 
     assert {"members_user", "django_session", "common_cache"} <= seen
+    assert {"members_rosterimport", "members_smsmessage"} <= seen
     assert found == []

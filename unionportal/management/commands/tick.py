@@ -2,19 +2,25 @@
 
 from django.core.management.base import BaseCommand
 
-from members.services import roster
+from members.services import devices, roster, texting
 from signups.services import seats
 
 
 class Command(BaseCommand):
     help = (
         "Pass on seats that a crash left between a cancel and the queue, throw away "
-        "rosters older than a day. Run it every minute; running it twice, or not at "
-        "all for a while, does no harm."
+        "rosters and ended sessions older than a day and traces of texts older than "
+        "half a year. Run it every minute; running it twice, or not at all for a while, "
+        "does no harm."
     )
 
     def handle(self, **options):
         given = seats.settle_all()
         self.stdout.write(f"{given} seats passed on.")
-        if forgotten := roster.forget_outdated():
-            self.stdout.write(f"{forgotten} rosters thrown away.")
+        for what, forget in [
+            ("rosters", roster.forget_outdated),
+            ("ended sessions", devices.forget_expired),
+            ("traces of texts", texting.forget_outdated),
+        ]:
+            if forgotten := forget():
+                self.stdout.write(f"{forgotten} {what} thrown away.")
