@@ -15,14 +15,15 @@ def _without_invisibles(text: str) -> str:
 
 
 def comparable(name: str) -> str:
-    """A name without the accidents of typing: ``阿卜杜 • 买买提`` is ``阿卜杜·买买提``.
+    """A name without the accidents of typing: ``阿卜杜 • 买买提`` is ``阿卜杜·买买提``
+    is ``阿卜杜买买提``.
 
-    Full-width letters are the letters they are, every spelling of the dot is one,
-    blanks and invisible characters are none, Latin case does not count. For comparing,
-    never for storing.
+    Full-width letters are the letters they are; blanks, invisible characters and the
+    dot between the parts of a name are none, for many phones cannot type it; Latin case
+    does not count. For comparing, never for storing.
     """
     plain = _without_invisibles(unicodedata.normalize("NFKC", name))
-    return _DOT.sub("·", _BLANK.sub("", plain)).casefold()
+    return _DOT.sub("", _BLANK.sub("", plain)).casefold()
 
 
 def words(text: str) -> list[str]:

@@ -70,7 +70,7 @@ def test_name_number_and_union_make_a_login_the_workers(given):
 @pytest.mark.parametrize(
     "given",
     [
-        {"name": "阿卜杜示例"},
+        {"name": "示例·阿卜杜"},
         {"identity_last6": "310020"},
         {"identity_last6": "", "member_number": "SL-8"},
         {"union_org": "another"},
