@@ -115,3 +115,33 @@ class AuditEvent(models.Model):
 
     def __str__(self):
         return f"{AuditVerb(self.verb).label} #{self.pk}"
+
+
+class AuditSeal(models.Model):
+    """One link of a chain over the audit: a digest of the events since the link before
+    and of that link's digest, so that no event can be changed, removed or slipped in
+    later without ``check_audit`` finding it (GB/T 22239 8.1.4.3).
+
+    Written by ``common.services.seal_audit`` only; the table refuses UPDATE and DELETE.
+    """
+
+    number = models.PositiveIntegerField(_("序号"), primary_key=True)
+    until = models.DateTimeField(_("封存到"), unique=True)
+    events = models.PositiveIntegerField(_("记录数"))
+    digest = models.CharField(_("摘要"), max_length=52)
+    created_at = models.DateTimeField(_("封存时间"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("审计封存")
+        ordering = ["number"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="append_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func="RAISE EXCEPTION 'audit seals are append-only';",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.number}:{self.digest}"

@@ -9,6 +9,12 @@ class AuditEventQuerySet(models.QuerySet):
         """What this account did, by its number; also when the account is gone."""
         return self.filter(by_id=key)
 
+    def between(self, since, until):
+        """Those from ``since`` (None: from the beginning) to before ``until``, in the
+        order of time."""
+        rows = self.filter(at__lt=until).order_by("at", "pk")
+        return rows if since is None else rows.filter(at__gte=since)
+
 
 class ChangeQuerySet(models.QuerySet):
     """Rows of any history table, newest first, with who made the change: ``by_id`` and

@@ -1,22 +1,31 @@
 """``manage.py tick``: what should happen soon but hangs on nobody's click."""
 
+import logging
+
 from django.core.management.base import BaseCommand
 
+from common.services import seal_audit
 from members.services import devices, roster, texting
 from signups.services import seats
+
+log = logging.getLogger("portal.audit")
 
 
 class Command(BaseCommand):
     help = (
-        "Pass on seats that a crash left between a cancel and the queue, throw away "
-        "rosters and ended sessions older than a day and traces of texts older than "
-        "half a year. Run it every minute; running it twice, or not at all for a while, "
+        "Pass on seats that a crash left between a cancel and the queue, seal the "
+        "audit, throw away rosters and ended sessions older than a day and traces of "
+        "texts older than half a year. Run it every minute; running it twice, or not at all for a while, "
         "does no harm."
     )
 
     def handle(self, **options):
         given = seats.settle_all()
         self.stdout.write(f"{given} seats passed on.")
+        if seal := seal_audit():
+            # also into the log, which is kept where the database's owner cannot write
+            log.info("Audit sealed: %s", seal)
+            self.stdout.write(f"Audit sealed: {seal}")
         for what, forget in [
             ("rosters", roster.forget_outdated),
             ("ended sessions", devices.forget_expired),
