@@ -58,6 +58,7 @@ class VerifyView(MinePage):
 
     template_name = "my/verify.html"
     crumb = _("认证职工身份")
+    form_class = VerifyForm
 
     def get(self, request):
         return self.render_to_response(self._page(request.GET))
@@ -171,6 +172,7 @@ class DataDownloadView(MinePage):
 class NameView(MinePage):
     template_name = "my/name.html"
     crumb = _("修改显示名")
+    form_class = NameForm
 
     def get_context_data(self, **kwargs):
         kwargs.setdefault("form", NameForm(initial={"name": self.request.user.name}))
@@ -190,6 +192,7 @@ class CorrectionView(MinePage):
 
     template_name = "my/correction.html"
     crumb = _("申请更正")
+    form_class = CorrectionForm
 
     def get_context_data(self, **kwargs):
         kwargs.setdefault("form", CorrectionForm())
@@ -243,6 +246,7 @@ class CloseView(MinePage):
 
     template_name = "my/close.html"
     crumb = _("注销账号")
+    form_class = CloseForm
 
     def get_context_data(self, **kwargs):
         kwargs.setdefault("form", CloseForm(user=self.request.user))

@@ -23,41 +23,37 @@ def labelled(request, path: str, fields) -> Iterator[tuple[str, str]]:
     """(label, value) of each field that somebody filled in, in the order sent.
 
     Labels are those of the page that ``path`` leads to: of its ``form_class``, or of the
-    form of a page of the back office. Hidden fields are left out. On a public page, a
-    field that its form does not know keeps its own name.
+    form of a page of the back office. Hidden fields, buttons and whatever that form does
+    not know are left out: a name from the source is no word for people.
     """
-    known, is_whole = _fields_at(request, path)
+    known = _fields_at(request, path)
     for name, value in fields:
         if not value.strip() or _NOT_TYPED.match(name):
             continue
         name = _ROW.sub(r"\g<name>", name)
         part = None if name in known else _PART.match(name)
         field = known.get(part["name"] if part else name)
-        if field is None:
-            if not is_whole:
-                yield name, value
-        elif not field.widget.is_hidden:
+        if field is not None and not field.widget.is_hidden:
             label = str(field.label or name)
             if part:
                 label = f"{label} {_PARTS[part['part']]}"
             yield label, _shown(field, value)
 
 
-def _fields_at(request, path: str) -> tuple[dict, bool]:
-    """Name → form field, of the page at ``path``; and whether nothing else is typed
-    there."""
+def _fields_at(request, path: str) -> dict:
+    """Name → form field, of the page at ``path``."""
     try:
         view = resolve(path.partition("?")[0]).func
     except Resolver404:
-        return {}, False
+        return {}
     model_admin = getattr(view, "model_admin", None)
     if model_admin is None:
         form = getattr(getattr(view, "view_class", None), "form_class", None)
-        return getattr(form, "base_fields", {}), False
+        return getattr(form, "base_fields", {})
     known = {}
     for formset, _inline in model_admin.get_formsets_with_inlines(request):
         known |= formset.form.base_fields
-    return known | model_admin.get_form(request).base_fields, True
+    return known | model_admin.get_form(request).base_fields
 
 
 def _shown(field, value: str) -> str:

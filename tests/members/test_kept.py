@@ -356,6 +356,44 @@ def test_an_article_is_shown_by_its_labels_and_without_its_hidden_fields(client)
     assert hidden(page)[1]["byline-__prefix__-role"] == ["reporter"]
 
 
+@pytest.mark.parametrize(
+    ("page", "sent", "shown"),
+    [
+        ("my-name", {"name": "示例新名"}, [("显示名", "示例新名")]),
+        (
+            "my-correction",
+            {
+                "field": "member_number",
+                "proposed": "SL-8",
+                "note": "",
+                "ask": "提交申请",
+            },
+            [("哪一项有误", "会员编号"), ("应为", "SL-8")],
+        ),
+        (
+            "my-verify",
+            {"union": "7", "next": "/", "name": "示例甲", "member_number": "SL-8"},
+            [("姓名", "示例甲"), ("会员编号", "SL-8")],
+        ),
+        ("my-data-download", {"format": "json"}, []),
+    ],
+)
+def test_a_public_form_is_shown_by_its_labels_and_nothing_else(
+    client, staff, page, sent, shown
+):
+    """Names and buttons of the source are no words for people."""
+    log_in(client)
+    end_session(client, "idle")
+    client.post(reverse(page), sent)
+    log_in(client)
+
+    html = client.get(KEPT).content.decode()
+
+    assert re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", html) == shown
+    assert f'href="{reverse(page)}"' in html
+    assert sent.items() <= {k: v[0] for k, v in hidden(html)[1].items()}.items()
+
+
 @pytest.mark.parametrize("kept", [0, 20])
 def test_the_page_costs_the_same_however_much_was_typed(
     client, staff, union_page, django_assert_num_queries, kept
