@@ -357,7 +357,7 @@ def test_an_article_is_shown_by_its_labels_and_without_its_hidden_fields(client)
 
 
 @pytest.mark.parametrize(
-    ("page", "sent", "shown"),
+    ("where", "sent", "shown"),
     [
         ("my-name", {"name": "示例新名"}, [("显示名", "示例新名")]),
         (
@@ -379,18 +379,18 @@ def test_an_article_is_shown_by_its_labels_and_without_its_hidden_fields(client)
     ],
 )
 def test_a_public_form_is_shown_by_its_labels_and_nothing_else(
-    client, staff, page, sent, shown
+    client, staff, where, sent, shown
 ):
     """Names and buttons of the source are no words for people."""
     log_in(client)
     end_session(client, "idle")
-    client.post(reverse(page), sent)
+    client.post(reverse(where), sent)
     log_in(client)
 
     html = client.get(KEPT).content.decode()
 
     assert re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", html) == shown
-    assert f'href="{reverse(page)}"' in html
+    assert f'href="{reverse(where)}"' in html
     assert sent.items() <= {k: v[0] for k, v in hidden(html)[1].items()}.items()
 
 
