@@ -77,6 +77,7 @@ class SmsKind(models.TextChoices):
     NEW_PHONE = "new_phone", _("换号验证码（新号码）")
     TAKEN = "taken", _("告知号码已有账号")
     NO_ACCOUNT = "no_account", _("告知号码没有账号")
+    MOVED = "moved", _("告知原号码已换号")
 
 
 class SmsOutcome(models.TextChoices):

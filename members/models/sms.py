@@ -24,7 +24,8 @@ class SmsMessage(models.Model):
     kind = models.CharField(_("用途"), max_length=12, choices=SmsKind)
     # purpose: to count the texts of a number; a keyed fingerprint, nobody reads it
     phone_hmac = models.CharField(max_length=64, editable=False)
-    # purpose: to see one visitor ask for many numbers; a keyed fingerprint as well
+    # purpose: to see one visitor ask for many numbers; a keyed fingerprint as well.
+    # Empty where nobody asked: the portal told somebody something
     address_hmac = models.CharField(max_length=64, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

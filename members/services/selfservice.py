@@ -6,14 +6,17 @@ change of number locks the account's row.
 """
 
 from datetime import datetime
+from functools import partial
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from common import audit
 from common.errors import Reason, Refusal
+from members.enums import SmsKind
 from members.models import User
-from members.services import accounts, consents, devices, passwords
+from members.services import accounts, consents, devices, passwords, texting
 
 
 @transaction.atomic
@@ -55,11 +58,13 @@ def reset_password(*, user: User, password: str) -> None:
 
 @transaction.atomic
 def change_phone(*, user: User, phone: str) -> None:
-    """Give the account the (proven, canonical) number instead of its old one.
+    """Give the account the (proven, canonical) number instead of its old one, and tell
+    the old one: whoever did this with a password they found is found out.
 
     Raises Refusal ``phone_taken``.
     """
     row = User.objects.select_for_update().get(pk=user.pk)
+    before = accounts.phone_of(row)
     try:
         with transaction.atomic():
             accounts.set_phone(user=row, phone=phone, verified=True)
@@ -67,3 +72,9 @@ def change_phone(*, user: User, phone: str) -> None:
         text = _("该手机号码已有账号。")
         raise Refusal(Reason("phone_taken", text, field="phone")) from error
     audit.record("change_phone", by=user, of=user)
+    text = _(
+        "【%(signature)s】您的账号已更换手机号，本号码不再用于登录。如非本人操作，"
+        "请立即拨打12351。"
+    ) % {"signature": settings.SMS_SIGNATURE}
+    tell = partial(texting.tell, kind=SmsKind.MOVED, phone=before, text=text, user=user)
+    transaction.on_commit(tell, robust=True)

@@ -30,13 +30,14 @@ def send(
     kind: str,
     phone: str,
     text: str,
-    address: str,
+    address: str | None,
     user: User | None = None,
     captcha: Captcha | None = None,
 ) -> SmsMessage:
     """Send one text to a canonical number, at most once, or say why not.
 
-    ``address`` is the visitor's; ``captcha`` is used up only if it was needed, and
+    ``address`` is the visitor's, or None where nobody asked for the text (then no
+    captcha is needed); ``captcha`` is used up only if it was needed, and
     given back if the text did not go out. The outcome is ``sent`` or ``unknown`` (the
     text may arrive, and counts). Raises Refusal: ``too_soon`` (with the time it lifts),
     ``captcha``, ``site_busy``, ``not_sent``. Limits: plan, T2; all are settings.
@@ -54,10 +55,19 @@ def send(
     return message
 
 
+def tell(*, kind: str, phone: str, text: str, user: User) -> None:
+    """Send a text that nobody asked for. What could not be sent is logged and no more:
+    what it tells of has happened. The limits of the number and of the site hold."""
+    try:
+        send(kind=kind, phone=phone, text=text, address=None, user=user)
+    except Refusal as refusal:
+        log.warning("Not told (%s): %s", kind, ", ".join(sorted(refusal.codes)))
+
+
 def is_captcha_needed(address: str) -> bool:
     """Whether so many texts were asked for from this address within the hour that the
     next one needs a captcha. Read without the lock: for showing the question."""
-    return _asked_from(address, _now() - HOUR) >= settings.SMS_ADDRESS_HOURLY
+    return _needs_captcha(address, _now())
 
 
 def forget_outdated() -> int:
@@ -74,14 +84,13 @@ def _reserve(*, kind, phone, address, user, captcha) -> SmsMessage:
     grounds = [*_too_soon(phone, now), *_site_is_busy(now)]
     if grounds:
         raise Refusal(*grounds)
-    needs_captcha = _asked_from(address, now - HOUR) >= settings.SMS_ADDRESS_HOURLY
-    if needs_captcha and not (captcha and captcha.redeem()):
+    if _needs_captcha(address, now) and not (captcha and captcha.redeem()):
         text = _("请先回答验证问题，再获取短信验证码")
         raise Refusal(Reason("captcha", text, field="answer"))
     return SmsMessage.objects.create(
         kind=kind,
         phone_hmac=crypto.digest("sms-phone", phone),
-        address_hmac=crypto.digest("sms-address", address),
+        address_hmac=crypto.digest("sms-address", address) if address else "",
         user=user,
     )
 
@@ -135,5 +144,8 @@ def _site_is_busy(now):
     return [Reason("site_busy", _("现在获取验证码的人太多，请过一会儿再试"))]
 
 
-def _asked_from(address, since) -> int:
-    return SmsMessage.objects.from_address(address).since(since).count()
+def _needs_captcha(address, now) -> bool:
+    if address is None:
+        return False
+    asked = SmsMessage.objects.from_address(address).since(now - HOUR).count()
+    return asked >= settings.SMS_ADDRESS_HOURLY

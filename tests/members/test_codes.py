@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from common import crypto
 from common.errors import Refusal
+from members import sms
 from members.enums import SmsKind
 from members.models import Consent, SmsMessage, User
 from members.services import codes, selfservice
@@ -510,3 +511,57 @@ def test_without_a_code_on_its_way_the_page_says_where_to_get_one(client, door):
 def test_who_is_logged_in_is_not_asked_to_sign_up(client, owner):
     for door in ("account_signup", "account_request_login_code"):
         assert client.get(reverse(door))["Location"] == reverse("my")
+
+
+# --- whom a change of number is told
+
+
+def change(client, outbox, django_capture_on_commit_callbacks):
+    client.post(reverse("account_change_phone"), {"password": PASSWORD})
+    ask(client, "account_change_phone_new", OTHER)
+    code = outbox.code_for(OTHER)
+    with django_capture_on_commit_callbacks(execute=True):
+        return type_in(client, code)
+
+
+def test_the_old_number_is_told_that_it_is_no_longer_good(
+    client, outbox, owner, django_capture_on_commit_callbacks
+):
+    """Whoever found a password must not take an account away unseen."""
+    change(client, outbox, django_capture_on_commit_callbacks)
+
+    last = outbox.texts[-1]
+    assert last["to"] == "+86" + NUMBER
+    assert "本号码不再用于登录" in last["text"]
+    assert OTHER not in last["text"]
+    told = SmsMessage.objects.get(kind="moved")
+    assert (told.user, told.outcome, told.address_hmac) == (owner, "sent", "")
+
+
+def test_a_gateway_that_is_down_takes_no_change_back(
+    client, outbox, owner, monkeypatch, caplog, django_capture_on_commit_callbacks
+):
+    deliver = sms.deliver
+    monkeypatch.setattr(
+        sms,
+        "deliver",
+        lambda text: "failed" if text.to.endswith(NUMBER) else deliver(text),
+    )
+
+    done = change(client, outbox, django_capture_on_commit_callbacks)
+
+    assert done["Location"] == reverse("my")
+    assert has_number(owner, OTHER)
+    assert "Not told (moved): not_sent" in caplog.text
+
+
+def test_an_address_from_which_many_asked_hinders_no_such_text(
+    client, outbox, owner, settings, django_capture_on_commit_callbacks
+):
+    client.post(reverse("account_change_phone"), {"password": PASSWORD})
+    ask(client, "account_change_phone_new", OTHER)
+    settings.SMS_ADDRESS_HOURLY = 0
+    with django_capture_on_commit_callbacks(execute=True):
+        type_in(client, outbox.code_for(OTHER))
+
+    assert outbox.texts[-1]["to"] == "+86" + NUMBER
