@@ -45,7 +45,7 @@ SHELVES = [
     {"models", "audit"},
     {"services"},
     {"adapter", "forms", "buttons", "cards"},
-    {"views", "admin", "admin_rosters", "feeds", "commands", "templatetags"},
+    {"views", "admin", "feeds", "commands", "templatetags"},
     {"urls"},
 ]
 SHELF = {name: depth for depth, names in enumerate(SHELVES) for name in names}

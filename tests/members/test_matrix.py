@@ -14,7 +14,7 @@ from django.contrib import admin
 from django.test import Client
 
 from common.admin import ScopedChoices
-from members.admin import WorkerAdmin
+from members.admin.people import WorkerAdmin
 from members.models import UnionOrg, User, Worker
 from members.querysets import WorkerQuerySet
 from tests.members import matrix

@@ -1,5 +1,5 @@
 """The back office of belonging: verifying by hand, transfers, corrections, the roster
-check. What ``admin.py`` registers takes its part from here."""
+check. What ``people.py`` registers takes its part from here."""
 
 from django import forms
 from django.contrib import admin, messages

@@ -1,3 +1,5 @@
+"""Accounts, unions, workers and who looks after whom, as staff see them."""
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
@@ -9,8 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from common.admin import PortalModelAdmin
 from common.errors import Refusal
-from members import admin_rosters  # noqa: F401  the pages of rosters, registered there
-from members.belonging_admin import ConfirmsRoster, RosterStateFilter, VerifiesByHand
+from members.admin.belonging import ConfirmsRoster, RosterStateFilter, VerifiesByHand
 from members.forms import AccountForm, RevealPhoneForm
 from members.models import Stewardship, UnionOrg, User, Worker
 from members.services import accounts, logins, rights, second_factor, unions
