@@ -1,6 +1,7 @@
 """Every address of the portal. ``tests/architecture/test_doors.py`` lists who may open
 each of them."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -36,3 +37,7 @@ urlpatterns = [
     path("volunteers/", include("volunteers.urls")),
     path("admin/", admin.site.urls),
 ]
+if settings.HAS_STYLEGUIDE:
+    from unionportal.styleguide import StyleguideView
+
+    urlpatterns += [path("styleguide/", StyleguideView.as_view(), name="styleguide")]

@@ -26,7 +26,7 @@ from members.addresses import address_of
 from members.enums import SmsKind
 from members.models import User
 from members.services import accounts, codes, selfservice, texting
-from members.views.consents import agreed_before
+from members.views.consents import SIGNUP_STEPS, agreed_before
 
 SENT = "sms_code"  # session: the code on its way
 NEXT = "sms_next"  # session: where to go afterwards
@@ -60,7 +60,7 @@ class PrivateFormView(FormView):
     """Never kept by a browser, its fields never shown in an error report."""
 
     heading = ""
-    step = 0  # of signing up, which has four
+    step = 0  # of SIGNUP_STEPS
 
     @method_decorator([never_cache, sensitive_post_parameters()])
     def dispatch(self, *args, **kwargs):
@@ -69,6 +69,7 @@ class PrivateFormView(FormView):
     def get_context_data(self, **kwargs):
         kwargs.setdefault("heading", self.heading)
         kwargs.setdefault("step", self.step)
+        kwargs.setdefault("steps", SIGNUP_STEPS)
         return super().get_context_data(**kwargs)
 
     def refused(self, form, refusal):

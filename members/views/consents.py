@@ -14,6 +14,7 @@ from members import forms
 from members.services import consents
 from members.stages import ConsentStage
 
+SIGNUP_STEPS = [_("阅读告知"), _("填写手机号"), _("填写验证码"), _("设置密码")]
 AGREED = "agreed_notice"  # session: version and time, until there is an account
 
 
@@ -40,7 +41,7 @@ class NoticeView(FormView):
 
     form_class = forms.ConsentForm
     template_name = "account/consent.html"
-    extra_context = {"heading": _("注册账号"), "step": 1}
+    extra_context = {"heading": _("注册账号"), "step": 1, "steps": SIGNUP_STEPS}
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(version=settings.PRIVACY_VERSION, **kwargs)

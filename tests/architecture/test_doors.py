@@ -62,6 +62,7 @@ DOORS = {
     "mfa_set_up": Door(STAFF),
     "mfa_recovery_codes": Door(STAFF),
     "mfa_switch_off": Door(STAFF),
+    "styleguide": Door(ANYONE),
     "news:article-list": Door(ANYONE),
     "news:feed": Door(ANYONE),
     "news:column-detail": Door(ANYONE, (1,)),

@@ -71,6 +71,7 @@ def public_pages() -> dict[str, str]:
         "teams": reverse("volunteers:team-list"),
         "team": VolunteerTeam.objects.active().first().get_absolute_url(),
         "no such page": "/no-such-page/",
+        "styles": reverse("styleguide"),
     }
 
 

@@ -128,3 +128,11 @@ def test_production_counts_visitors_apart_and_keeps_cookies_to_itself():
         *("203.0.113.7", "__Host-sessionid", "True", "True", "Lax"),
         "__Host-csrftoken",
     ], done.stderr
+
+
+def test_production_has_no_style_page():
+    ask = "from django.urls import reverse; print(reverse('styleguide'))"
+
+    done = manage("shell", "-v", "0", "-c", ask, **WHOLE)
+
+    assert "NoReverseMatch" in done.stderr

@@ -21,6 +21,7 @@ else:
 DATABASES["default"].update(DATABASE_OPTIONS)
 
 IS_DEMONSTRATION = True
+HAS_STYLEGUIDE = True
 
 # The demonstration accounts share a short password that everybody knows.
 PASSWORD_RULES["staff"] = PASSWORD_RULES["worker"]

@@ -19,6 +19,7 @@ DATABASES["default"].update(DATABASE_OPTIONS)
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 IS_DEMONSTRATION = True
+HAS_STYLEGUIDE = True
 
 # As in the demonstration; tests of the rules switch them on.
 PASSWORD_RULES["staff"] = PASSWORD_RULES["worker"]
