@@ -12,6 +12,7 @@ from common import numerals
 from members import captcha
 from members.adapter import PhoneField
 from members.models import User
+from members.services import passwords
 
 
 class LoginForm(AllauthLoginForm):
@@ -223,7 +224,6 @@ class NewPasswordForm(RefusableForm):
 
     password = forms.CharField(
         label=_("设置密码"),
-        max_length=128,
         strip=False,
         error_messages={"required": _("请填写密码")},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -239,6 +239,11 @@ class NewPasswordForm(RefusableForm):
         validate_password(password, self.user)
         return password
 
+    def show(self, refusal):
+        for reason in refusal.reasons:
+            field = "password" if reason.field == passwords.FIELD else None
+            self.add_error(field, str(reason))
+
 
 class OwnPasswordForm(RefusableForm):
     """The password of who is logged in, before something that a thief would do."""
@@ -248,7 +253,6 @@ class OwnPasswordForm(RefusableForm):
 
     password = forms.CharField(
         label=_("当前密码"),
-        max_length=128,
         strip=False,
         error_messages={"required": _("请填写密码")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),

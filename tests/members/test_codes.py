@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
@@ -87,6 +88,7 @@ def test_no_account_stands_before_its_number_is_proven(client, outbox):
 
 def test_a_code_logs_in_and_the_number_leaves_the_session(client, outbox):
     user = make_user(phone=NUMBER)
+    make_user(phone=OTHER)
     ask(client, "account_request_login_code", NUMBER)
     before = client.session.session_key
 
@@ -98,12 +100,11 @@ def test_a_code_logs_in_and_the_number_leaves_the_session(client, outbox):
     assert NUMBER not in str(dict(client.session.items()))
 
 
-def test_a_code_gives_a_new_password_and_ends_the_other_sessions(
-    client, outbox, django_user_model
-):
+def test_a_code_gives_a_new_password_and_ends_the_other_sessions(client, outbox):
     user = make_user(phone=NUMBER)
     other_device = type(client)()
-    other_device.force_login(user)
+    other_device.post(reverse("account_login"), {"login": NUMBER, "password": PASSWORD})
+    old_session = other_device.session.session_key
     ask(client, "account_reset_password", NUMBER)
     type_in(client, outbox.code_for(NUMBER))
 
@@ -113,6 +114,8 @@ def test_a_code_gives_a_new_password_and_ends_the_other_sessions(
     assert done["Location"] == reverse("my")
     assert user.check_password(NEW_PASSWORD)
     assert is_in(client)
+    assert not Session.objects.filter(pk=old_session).exists()
+    assert user.devices.count() == 1
     assert other_device.get(reverse("my")).status_code == 302
 
 
@@ -255,8 +258,23 @@ def test_a_code_is_good_for_its_own_number_purpose_and_message_only(outbox):
     for stranger in (other, reset):
         assert refusal_of(stranger, my_code) == {"code_wrong"}
     # nor can the session's parts be put together anew
-    forged = codes.SentCode(**(mine.as_dict() | {"purpose": SmsKind.RESET}))
-    assert refusal_of(forged, my_code) == {"code_wrong"}
+    for part in (
+        {"purpose": SmsKind.RESET},
+        {"phone": other.phone},
+        {"message": other.message},
+    ):
+        forged = codes.SentCode(**(mine.as_dict() | part))
+        assert refusal_of(forged, my_code) == {"code_wrong"}
+
+
+def test_a_proof_is_good_for_its_own_purpose_only(outbox):
+    make_user(phone=NUMBER)
+    found, code = sent(outbox)
+    codes.check(sent=found, typed=code)
+
+    assert codes.is_proven(found)
+    other = codes.SentCode(**(found.as_dict() | {"purpose": SmsKind.RESET}))
+    assert not codes.is_proven(other)
 
 
 def test_codes_are_compared_in_constant_time(outbox, monkeypatch):
@@ -358,6 +376,36 @@ def test_a_weak_password_is_told_and_the_number_stays_proven(client, outbox):
 
     assert "密码" in weak and "errsum" in weak
     assert strong["Location"] == reverse("my")
+
+
+def test_nobody_signs_up_with_their_own_number_as_password(client, outbox):
+    agree(client)
+    ask(client, "account_signup", NUMBER)
+    type_in(client, outbox.code_for(NUMBER))
+
+    page = page_of(set_password(client, NUMBER))
+
+    assert "密码不能是自己的手机号" in page
+    assert 'id="id_password_error"' in page  # at the field
+    assert not User.objects.exists()
+
+
+def test_a_long_password_is_taken_whole_and_opens_every_door(client, outbox):
+    """A browser cuts a pasted text at a field's limit, without a word."""
+    password = "江" * 200
+    agree(client)
+    ask(client, "account_signup", NUMBER)
+    type_in(client, outbox.code_for(NUMBER))
+    page = page_of(client.get(reverse("account_set_password")))
+
+    set_password(client, password)
+    again = page_of(client.get(reverse("account_change_phone")))
+    answer = client.post(reverse("account_change_phone"), {"password": password})
+
+    for shown in (page, again):
+        [field] = re.findall('<input[^>]*name="password"[^>]*>', shown)
+        assert "maxlength" not in field
+    assert answer["Location"] == reverse("account_change_phone_new")
 
 
 def test_fields_that_nobody_asked_for_change_nothing(client, outbox):
@@ -490,6 +538,9 @@ def test_a_number_taken_in_the_meantime_is_refused_in_words(client, outbox, owne
 
     assert "该手机号码已有账号" in page
     assert has_number(owner, NUMBER)
+    # a number proven for this is none proven for a new password
+    answer = set_password(client)
+    assert answer["Location"] == reverse("account_code")
 
 
 # --- pages without a code on its way ---------------------------------------------------

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -122,6 +123,13 @@ def test_an_administrator_cannot_give_staff_a_weak_password(strict):
     assert [reason.field for reason in caught.value.reasons] == ["password1"]
 
 
+def test_an_account_is_not_opened_with_its_own_number_as_password():
+    with pytest.raises(Refusal) as caught:
+        accounts.open_account(phone=NUMBER, password="139 1234 5678")
+
+    assert caught.value.codes == {"password_phone"}
+
+
 # --- the next log-in
 
 
@@ -226,6 +234,9 @@ def test_changing_ends_every_other_session_and_keeps_this_one(client, user):
     old_cookie = client.cookies["sessionid"].value
 
     response = change(client)
+
+    # before its next visit: it stands in no list any more
+    assert not Session.objects.filter(pk=elsewhere.session.session_key).exists()
 
     assert response["Location"] == reverse("account_security")
     assert is_in(client)
