@@ -97,12 +97,15 @@ def test_a_refused_text_counts_for_nobody(outbox, settings):
     assert len(outbox.texts) == 1
 
 
-def test_the_whole_site_has_a_ceiling(outbox, settings):
+def test_the_whole_site_has_a_ceiling(outbox, settings, caplog):
     settings.SMS_SITE_HOURLY = 3
     for n in range(3):
         send(n, address=f"192.0.2.{n}")
+    assert caplog.records == []
 
     assert refusal(3, address="192.0.2.9").codes == {"site_busy"}
+    [told] = caplog.records  # whoever runs the site hears of it
+    assert told.levelname == "ERROR" and "ceiling" in told.getMessage()
     let_pass(minutes=61)
     send(3)
 
