@@ -14,7 +14,7 @@ from members.enums import SmsKind
 from members.models import SmsMessage
 from members.services import texting
 from tests.concurrency import at_once
-from tests.factories import make_user
+from tests.factories import PASSWORD, make_user
 from tests.members.phone_tools import agree, ask, let_pass
 from tests.members.test_captcha import solved, sum_of
 
@@ -85,6 +85,41 @@ def test_twenty_numbers_ask_for_one_code_each(outbox, client):
 
     assert len(outbox.texts) == 1
     assert re.search(r"发送太频繁，\d+秒后可重发", page.content.decode())
+
+
+def test_an_account_gets_so_many_texts_an_hour_to_whatever_numbers(outbox, settings):
+    """Else somebody logged in could let any number of telephones ring."""
+    settings.SMS_ACCOUNT_HOURLY = 3
+    asking, other = make_user(), make_user()
+    for n in range(3):
+        send(n, by=asking)
+        let_pass(minutes=10)
+
+    again = refusal(3, by=asking)
+
+    assert again.codes == {"too_soon"}
+    assert str(again) == "发送太频繁，30分钟后可重发"
+    send(4, by=other)
+    send(5)
+    let_pass(minutes=30)
+    send(6, by=asking)
+    assert len(outbox.texts) == 6
+
+
+def test_the_pages_count_for_who_is_logged_in(outbox, settings, client):
+    settings.SMS_ACCOUNT_HOURLY = 2
+    client.force_login(make_user())
+    client.post(reverse("account_change_phone"), {"password": PASSWORD})
+    for n in range(3):
+        page = ask(client, "account_change_phone_new", f"1390000000{n}")
+
+    assert re.search(r"发送太频繁，\d+分钟后可重发", page.content.decode())
+    assert len(outbox.texts) == 2
+    # nor by asking for the last one again, nor by the page for who forgot the password
+    let_pass(minutes=2)
+    client.post(reverse("account_code_again"))
+    ask(client, "account_reset_password", "13900000009")
+    assert len(outbox.texts) == 2
 
 
 def test_a_refused_text_counts_for_nobody(outbox, settings):
