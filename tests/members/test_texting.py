@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from common.errors import Refusal
 from members import captcha as captcha_module
+from members.addresses import address_of
 from members.captcha import Captcha
 from members.enums import SmsKind
 from members.models import SmsMessage
@@ -239,6 +240,15 @@ def test_every_household_of_an_ipv6_network_counts_as_one(outbox, settings, clie
 
     assert "请先回答验证问题" in page.content.decode()
     assert len(outbox.texts) == 1
+
+
+def test_visitors_by_ipv4_are_told_apart_however_the_socket_writes_them(rf):
+    seen = {
+        address: address_of(rf.get("/", REMOTE_ADDR=address))
+        for address in ("::ffff:203.0.113.9", "::ffff:203.0.113.10", "203.0.113.9")
+    }
+
+    assert list(seen.values()) == ["203.0.113.9", "203.0.113.10", "203.0.113.9"]
 
 
 @pytest.fixture
