@@ -1,9 +1,13 @@
 """Texts on their way out: the outbox, and gateways of every bad sort, each a real
 server on this machine."""
 
+import contextlib
+import io
 import json
+import os
 import socket
 import stat
+import sys
 import threading
 import time
 import uuid
@@ -372,6 +376,37 @@ def test_an_outbox_that_was_open_to_all_is_closed(outbox):
     deliver()
 
     assert stat.S_IMODE(outbox.path.stat().st_mode) == 0o600
+
+
+def gone(tmp_path):
+    reading, writing = os.pipe()
+    os.close(reading)
+    return os.fdopen(writing, "w", buffering=1)
+
+
+def closed(tmp_path):
+    file = (tmp_path / "closed").open("w")
+    file.close()
+    return file
+
+
+def ascii_only(tmp_path):
+    return io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+
+
+@pytest.mark.parametrize("console", [gone, closed, ascii_only])
+def test_a_console_that_takes_no_text_takes_none_back(
+    outbox, monkeypatch, tmp_path, console
+):
+    """Else somebody whose code is in the file would be shown an error page."""
+    broken = console(tmp_path)
+    monkeypatch.setattr(sys, "stdout", broken)
+
+    assert deliver() == SmsOutcome.SENT
+
+    assert len(outbox.texts) == 1
+    with contextlib.suppress(OSError):  # what it never took
+        broken.close()
 
 
 def test_an_outbox_that_cannot_be_written_is_a_text_that_was_not_sent(outbox):
