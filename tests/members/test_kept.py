@@ -2,6 +2,7 @@
 else."""
 
 import re
+import time
 from datetime import timedelta
 from html import unescape
 
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from members.models import UnionOrg
+from members.security import kept
 from tests.factories import make_offering, make_user, make_worker
 from tests.members.guard import NUMBER, is_in, log_in, make_staff
 from unionportal.services import write_roles
@@ -212,7 +214,15 @@ def test_a_code_of_a_public_page_is_never_kept(client):
 
 
 @pytest.mark.parametrize(
-    "name", ["account_login", "account_change_password", "account_logout"]
+    "name",
+    [
+        "account_login",
+        "account_change_password",
+        "account_logout",
+        "admin:login",
+        "admin:logout",
+        "admin:password_change",
+    ],
 )
 def test_what_is_sent_to_the_pages_of_the_account_is_never_kept(client, staff, name):
     log_in(client)
@@ -315,14 +325,34 @@ def test_what_was_typed_is_shown_as_text(client, staff, union_page):
     assert "<img src=x" not in page
 
 
-def test_the_address_it_is_sent_to_is_on_this_site(client, staff):
+def test_the_address_it_is_sent_to_is_on_this_site(client, staff, union_page, rf):
     log_in(client)
     end_session(client, "idle")
+    evil = "//evil.example" + union_page
 
-    client.post("//evil.example/admin/members/unionorg/add/", UNION)
+    # in the line of the request, as a browser sends it to this server
+    answer = client.post("/", UNION, PATH_INFO=evil)
 
-    kept = client.session.get("kept_form")
-    assert kept is None or kept["path"].startswith("/") and kept["path"][1] != "/"
+    assert answer.status_code == 404
+    assert "kept_form" not in client.session
+    # and should such an address lead to a page one day
+    assert kept._address(rf.post("/", PATH_INFO=evil)) == evil[1:]
+
+
+def test_a_browser_that_stood_open_for_days_keeps_nothing(client, staff, union_page):
+    """Whoever sits at it now is sent on to no log-in for what they send."""
+    log_in(client)
+    end_session(client, "idle")
+    client.get("/admin/")
+    session = client.session
+    session["lapsed_session"] = session["lapsed_session"] | {
+        "at": time.time() - 24 * 3600 - 1
+    }
+    session.save()
+
+    client.post(union_page, UNION)
+
+    assert "kept_form" not in client.session
 
 
 def test_an_article_is_shown_by_its_labels_and_without_its_hidden_fields(client):
@@ -356,13 +386,13 @@ def test_an_article_is_shown_by_its_labels_and_without_its_hidden_fields(client)
     assert hidden(page)[1]["byline-__prefix__-role"] == ["reporter"]
 
 
-@pytest.mark.parametrize("kept", [0, 20])
+@pytest.mark.parametrize("fields", [0, 20])
 def test_the_page_costs_the_same_however_much_was_typed(
-    client, staff, union_page, django_assert_num_queries, kept
+    client, staff, union_page, django_assert_num_queries, fields
 ):
     log_in(client)
     end_session(client, "idle")
-    client.post(union_page, UNION | {f"more{n}": "x" for n in range(kept)})
+    client.post(union_page, UNION | {f"more{n}": "x" for n in range(fields)})
     log_in(client)
     client.get("/")
 

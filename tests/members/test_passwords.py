@@ -77,6 +77,20 @@ def test_the_rule_for_staff(strict, password, grounds):
     assert codes(User(is_staff=True), password) == grounds
 
 
+@pytest.mark.parametrize("whose", ["worker", "staff"])
+def test_both_rules_are_settings(settings, whose):
+    other = {"length": 15, "kinds": 2, "days": 30, "barred": 2}
+    user = make_user(phone=NUMBER, is_staff=whose == "staff")
+    settings.PASSWORD_RULES = settings.PASSWORD_RULES | {whose: other}
+
+    assert codes(user, "jinshajiang") == {"password_short", "password_kinds"}
+    passwords.set_password(user=user, password="jinshajiang 2018", by=user)
+    assert codes(user, "jinshajiang 2018") == {"password_used"}
+    assert "15" in passwords.in_words(user) and "2种" in passwords.in_words(user)
+    assert not passwords.is_overdue(user)
+    assert passwords.is_overdue(aged(user, 31))
+
+
 def test_the_frameworks_forms_and_commands_meet_the_same_rule(strict):
     from django.contrib.auth.password_validation import validate_password
 
