@@ -6,14 +6,20 @@ import io
 import json
 import os
 import socket
+import ssl
 import stat
 import sys
 import threading
 import time
 import uuid
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from django.urls import reverse
 
 from members import sms
@@ -251,6 +257,86 @@ def test_no_more_than_so_many_calls_hang_at_once(server, settings, monkeypatch):
 
     assert said.count(SmsOutcome.FAILED) == 3
     assert len(server.asked) == 2
+
+
+# --- over TLS ---------------------------------------------------------------------------
+
+
+def certificate(folder, *, name):
+    """A server's certificate that nobody vouches for, with its key in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    file = folder / f"{name}.pem"
+    file.write_bytes(
+        made.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain
+        )
+    )
+    return file
+
+
+@pytest.fixture
+def behind_tls(server, settings, tmp_path, monkeypatch):
+    """Put the gateway behind TLS, as ``name``; ``is_known``: somebody vouches for it."""
+
+    def put(*, name, is_known):
+        file = certificate(tmp_path, name=name)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(file)
+        server.http.socket = context.wrap_socket(server.http.socket, server_side=True)
+        if is_known:
+            monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        settings.SMS_URL = f"https://localhost:{server.http.server_port}/send"
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("name", "is_known", "outcome"),
+    [
+        ("localhost", True, SmsOutcome.SENT),
+        ("localhost", False, SmsOutcome.FAILED),  # anybody could have made that one
+        ("other.example", True, SmsOutcome.FAILED),
+    ],
+)
+def test_a_text_goes_over_tls_to_the_gateway_itself_and_nobody_else(
+    server, behind_tls, name, is_known, outcome
+):
+    behind_tls(name=name, is_known=is_known)
+
+    assert deliver() == outcome
+
+    assert len(server.asked) == (outcome == SmsOutcome.SENT)
+
+
+def test_a_gateway_that_never_ends_its_greeting_holds_nobody(server, settings):
+    """It takes the connection and is silent, before any text is on its way."""
+    settings.SMS_SECONDS = 0.5
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.SMS_URL = f"https://127.0.0.1:{silent.getsockname()[1]}/send"
+        start = time.monotonic()
+
+        assert deliver() == SmsOutcome.FAILED
+
+        assert time.monotonic() - start < 2
+        for thread in left_behind():
+            thread.join(3)
+        assert left_behind() == []
 
 
 # --- what the person sees ---------------------------------------------------------------
