@@ -13,6 +13,7 @@ from common.errors import Refusal
 from members.models import OldPassword, User
 from members.services import accounts, passwords
 from tests.factories import PASSWORD, agreed, make_user
+from tests.members import phone_tools
 from tests.members.guard import NUMBER, STAFF_RULE, is_in, log_in, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -207,6 +208,27 @@ def test_who_becomes_staff_goes_by_the_rule_for_staff_at_the_next_log_in(
 
     assert not is_in(client)
     assert log_in(client, password="jinshajiang")["Location"] == RENEW
+
+
+def test_a_forgotten_password_of_staff_is_renewed_by_the_rule_for_staff(
+    client, strict, outbox
+):
+    user = make_staff_with(GOOD)
+    phone_tools.ask(client, "account_reset_password", NUMBER)
+    phone_tools.type_in(client, outbox.code_for(NUMBER))
+    page = reverse("account_set_password")
+
+    said = client.get(page).content.decode()
+    short = client.post(page, {"password": "jinshajiang"}).content.decode()
+    same = client.post(page, {"password": GOOD}).content.decode()
+
+    assert "至少12个字符，含大写字母" in said
+    assert "密码至少12个字符，现在是11个" in short
+    assert "不能与最近5次用过的密码相同" in same
+    user.refresh_from_db()
+    assert user.check_password(GOOD)
+    client.post(page, {"password": GOOD + "!"})
+    assert is_in(client)
 
 
 def test_workers_are_never_made_to_change(client, strict):

@@ -15,6 +15,7 @@ from members.security.adapter import PASSED
 from members.services import second_factor
 from tests.concurrency import at_once
 from tests.factories import PASSWORD, make_user
+from tests.members import phone_tools
 from tests.members.guard import (
     NUMBER,
     code_at,
@@ -179,6 +180,26 @@ def test_who_gives_up_at_the_code_begins_anew(client, required):
     assert send(client, code_at(user.secret))["Location"] == reverse("account_login")
     assert not is_in(client)
     assert client.get(reverse("account_login")).status_code == 200
+
+
+def test_a_text_is_no_way_around_the_second_factor(client, required, outbox):
+    """Neither the log-in by a code sent to the telephone nor a new password by one."""
+    make_staff(with_factor=True)
+    phone_tools.ask(client, "account_request_login_code", NUMBER)
+    by_code = phone_tools.type_in(client, outbox.code_for(NUMBER))
+    assert by_code["Location"] == CODE
+    assert not is_in(client)
+
+    phone_tools.let_pass(minutes=2)
+    other = type(client)()
+    phone_tools.ask(other, "account_reset_password", NUMBER)
+    phone_tools.type_in(other, outbox.code_for(NUMBER))
+    by_reset = other.post(
+        reverse("account_set_password"), {"password": "jinshajiang-2018"}
+    )
+
+    assert by_reset["Location"] == CODE
+    assert not is_in(other)
 
 
 def test_workers_need_no_code(client, required):
