@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from members.models import UnionOrg
 from members.security import kept
-from tests.factories import make_offering, make_user, make_worker
+from tests.factories import PASSWORD, make_offering, make_user, make_worker
 from tests.members.guard import NUMBER, is_in, log_in, make_staff
 from unionportal.services import write_roles
 
@@ -312,6 +312,52 @@ def test_a_form_from_another_site_is_not_kept(staff, union_page):
 
     assert answer.status_code == 403
     assert "kept_form" not in browser.session
+
+
+def token_in(page):
+    return re.search('name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+
+
+def log_in_as_a_browser(browser, phone):
+    page = browser.get(reverse("account_login")).content.decode()
+    log_in_with = {"login": phone, "password": PASSWORD}
+    browser.post(
+        reverse("account_login"),
+        log_in_with | {"csrfmiddlewaretoken": token_in(page)},
+    )
+    assert is_in(browser)
+
+
+@pytest.mark.parametrize("who, is_taken", [(NUMBER, True), (OTHER, False)])
+def test_a_form_of_before_is_taken_after_a_log_in_in_another_tab(
+    staff, other, union_page, who, is_taken
+):
+    """The log-in changes the token that forms carry; whoever comes back to the tab with
+    what they typed must not meet a refusal. Anybody else must."""
+    browser = Client(enforce_csrf_checks=True)
+    log_in_as_a_browser(browser, NUMBER)
+    form = browser.get(union_page).content.decode()
+    end_session(browser, "idle")
+    browser.get("/admin/")
+    log_in_as_a_browser(browser, who)
+
+    answer = browser.post(union_page, UNION | {"csrfmiddlewaretoken": token_in(form)})
+
+    assert answer.status_code == (302 if is_taken else 403)
+    assert UnionOrg.objects.exists() is is_taken
+
+
+def test_who_left_on_purpose_gets_another_token(staff, union_page):
+    browser = Client(enforce_csrf_checks=True)
+    log_in_as_a_browser(browser, NUMBER)
+    form = browser.get(union_page).content.decode()
+    token = token_in(form)
+    browser.post(reverse("account_logout"), {"csrfmiddlewaretoken": token})
+    log_in_as_a_browser(browser, NUMBER)
+
+    answer = browser.post(union_page, UNION | {"csrfmiddlewaretoken": token})
+
+    assert answer.status_code == 403
 
 
 def test_what_was_typed_is_shown_as_text(client, staff, union_page):
