@@ -121,6 +121,27 @@ def test_the_gateway_gets_the_text_its_number_and_its_key(server):
     assert headers["Authorization"] == "Bearer a-key-of-the-union"
 
 
+@pytest.mark.parametrize("way", ["yes", "no", "garbage", "hang_up", "sleep"])
+def test_no_line_about_a_text_names_its_number_or_what_it_says(
+    server, settings, caplog, way
+):
+    """As written, before anything is masked: the masks are the second lock."""
+    settings.SMS_SECONDS = 0.5
+    ways = {
+        "yes": server.answer(200, YES),
+        "no": server.answer(400, b"no such number: 13912345678"),
+        "garbage": server.answer(200, b"13912345678?"),
+    }
+    server.behave = ways.get(way) or getattr(server, way)
+    text = sms.Text(key=uuid.uuid4(), to="+86" + NUMBER, text="验证码482913")
+
+    with caplog.at_level("DEBUG"):
+        sms.deliver(text)
+
+    assert str(text.key) in caplog.text
+    assert NUMBER not in caplog.text and "482913" not in caplog.text
+
+
 LONG = b'{"status": "ok", "pad": "' + b"x" * 100_000 + b'"}'
 
 
