@@ -267,6 +267,22 @@ def test_a_code_is_good_for_its_own_number_purpose_and_message_only(outbox):
         assert refusal_of(forged, my_code) == {"code_wrong"}
 
 
+@pytest.mark.parametrize(
+    ("purpose", "has_account"), [(SmsKind.LOGIN, False), (SmsKind.SIGNUP, True)]
+)
+def test_a_text_without_a_code_is_answered_by_no_six_digits(
+    outbox, monkeypatch, purpose, has_account
+):
+    """Nobody guesses their way into an account that there is not, or that is another's."""
+    monkeypatch.setattr(codes.secrets, "randbelow", lambda _below: 135790)
+    if has_account:
+        make_user(phone=NUMBER)
+    found = codes.send_code(purpose=purpose, phone="+86" + NUMBER, address="192.0.2.1")
+
+    assert "135790" not in outbox.texts[0]["text"]
+    assert refusal_of(found, "135790") == {"code_wrong"}
+
+
 def test_a_proof_is_good_for_its_own_purpose_only(outbox):
     make_user(phone=NUMBER)
     found, code = sent(outbox)

@@ -267,6 +267,9 @@ def user(client):
 def test_changing_ends_every_other_session_and_keeps_this_one(client, user):
     elsewhere = type(client)()
     log_in(elsewhere)
+    came = timezone.now() - timedelta(days=3)
+    user.devices.update(logged_in_at=came)
+    began = client.session["logged_in_at"]
     old_cookie = client.cookies["sessionid"].value
 
     response = change(client)
@@ -284,7 +287,8 @@ def test_changing_ends_every_other_session_and_keeps_this_one(client, user):
     user.refresh_from_db()
     assert user.check_password("jinshajiang")
     assert user.password_set_at is not None
-    assert user.devices.count() == 1
+    assert user.devices.get().logged_in_at == came
+    assert client.session["logged_in_at"] == began  # and the week goes on
 
 
 def test_changing_asks_for_the_old_password(client, user):

@@ -280,6 +280,17 @@ def test_no_more_than_so_many_calls_hang_at_once(server, settings, monkeypatch):
     assert len(server.asked) == 2
 
 
+@pytest.mark.parametrize("way", ["yes", "hang_up"])
+def test_a_call_that_is_over_frees_its_place(server, settings, monkeypatch, way):
+    monkeypatch.setattr(gateway_module, "AT_ONCE", 2)
+    settings.SMS_CIRCUIT_FAILURES = 100
+    sms.forget()
+    server.behave = server.answer(200, YES) if way == "yes" else server.hang_up
+
+    assert SmsOutcome.FAILED not in [deliver() for _ in range(5)]
+    assert len(server.asked) == 5
+
+
 # --- over TLS ---------------------------------------------------------------------------
 
 
