@@ -478,6 +478,8 @@ def test_another_number_after_the_password(client, outbox, owner):
 
     assert done["Location"] == reverse("my")
     assert has_number(owner, OTHER)
+    # proven: else the next log-in by code would take it for a stranger's password
+    assert owner.phone_verified and owner.check_password(PASSWORD)
 
 
 def test_another_number_after_a_code_at_the_old_one(client, outbox, owner):
@@ -557,6 +559,22 @@ def test_a_number_taken_in_the_meantime_is_refused_in_words(client, outbox, owne
     # a number proven for this is none proven for a new password
     answer = set_password(client)
     assert answer["Location"] == reverse("account_code")
+
+
+@pytest.mark.parametrize(
+    "door",
+    [
+        "account_signup",
+        "account_request_login_code",
+        "account_reset_password",
+        "account_code",
+        "account_signup_notice",
+    ],
+)
+def test_no_browser_keeps_a_page_on_which_a_number_is_proven(client, door):
+    agree(client)
+
+    assert "no-store" in client.get(reverse(door))["Cache-Control"]
 
 
 # --- pages without a code on its way ---------------------------------------------------

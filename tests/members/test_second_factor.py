@@ -299,6 +299,18 @@ def test_where_it_is_not_required_staff_may_have_one(client):
     assert log_in(client)["Location"] == CODE
 
 
+def test_a_second_factor_that_is_on_is_not_set_up_over():
+    """Else whoever finds a session open puts their own telephone in its place."""
+    user = make_staff(with_factor=True)
+    secret = second_factor.new_secret()
+
+    with pytest.raises(Refusal) as caught:
+        second_factor.set_up(user=user, secret=secret, code=code_at(secret))
+
+    assert caught.value.codes == {"second_factor_on"}
+    assert secret_of(user) == user.secret
+
+
 def test_the_code_of_the_set_up_is_used_up_with_it():
     user = make_staff()
     secret = second_factor.new_secret()
@@ -463,6 +475,25 @@ def test_one_code_sent_five_times_at_once_counts_once():
     outcomes = at_once([partial(second_factor.use_code, user=user, code=code)] * 5)
 
     assert sum(isinstance(outcome, Authenticator) for outcome in outcomes) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_telephones_set_up_at_once_are_one():
+    user = make_staff()
+    secrets = [second_factor.new_secret() for _ in range(4)]
+
+    outcomes = at_once(
+        [
+            partial(
+                second_factor.set_up, user=user, secret=secret, code=code_at(secret)
+            )
+            for secret in secrets
+        ]
+    )
+
+    assert sum(isinstance(outcome, list) for outcome in outcomes) == 1
+    [won] = [s for s, said in zip(secrets, outcomes, strict=True) if type(said) is list]
+    assert secret_of(user) == won
 
 
 @pytest.mark.django_db(transaction=True)
