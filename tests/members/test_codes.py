@@ -352,12 +352,17 @@ def test_a_strangers_password_does_not_survive_the_owners_code(client, outbox):
     """Somebody typed a number in and set a password before its owner came."""
     user = make_user(phone=NUMBER)
     User.objects.filter(pk=user.pk).update(phone_verified=False)
+    stranger = type(client)()
+    typed = {"login": NUMBER, "password": PASSWORD}
+    stranger.post(reverse("account_login"), typed)
+    assert is_in(stranger)
+    squatted = stranger.session.session_key
     ask(client, "account_request_login_code", NUMBER)
     type_in(client, outbox.code_for(NUMBER))
     assert is_in(client)
 
-    stranger = type(client)()
-    stranger.post(reverse("account_login"), {"login": NUMBER, "password": PASSWORD})
+    assert not Session.objects.filter(pk=squatted).exists()
+    stranger.post(reverse("account_login"), typed)
 
     assert not is_in(stranger)
 
