@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from common.models import AuditEvent
 from members.models import User
-from members.services import consents, selfservice
+from members.services import accounts, consents, selfservice
 from tests.factories import PASSWORD, make_user
-from tests.members.phone_tools import ask, type_in
-from tests.members.test_codes import NUMBER, OTHER, set_password, sign_up
+from tests.members.phone_tools import ask, let_pass, type_in
+from tests.members.test_codes import NEW_PASSWORD, NUMBER, OTHER, set_password, sign_up
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +44,46 @@ def test_a_forgotten_password_is_on_record(client, outbox):
     set_password(client)
 
     assert deeds(user) == ["change_password", "reset_password", "log_in"]
+
+
+def test_a_password_renewed_by_code_survives_the_next_code(client, outbox):
+    """The number counts as proven: what was chosen after the code is no stranger's."""
+    user = make_user(phone=NUMBER)
+    User.objects.filter(pk=user.pk).update(phone_verified=False)
+    ask(client, "account_reset_password", NUMBER)
+    type_in(client, outbox.code_for(NUMBER))
+    set_password(client)
+    let_pass(minutes=2)
+    other = type(client)()
+    ask(other, "account_request_login_code", NUMBER)
+    type_in(other, outbox.code_for(NUMBER))
+
+    user.refresh_from_db()
+    assert user.phone_verified and user.check_password(NEW_PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "door", ["account_request_login_code", "account_reset_password"]
+)
+def test_a_code_of_an_account_that_moved_on_meanwhile_opens_nothing(
+    client, outbox, door
+):
+    user = make_user(phone=NUMBER)
+    ask(client, door, NUMBER)
+    code = outbox.code_for(NUMBER)
+    if door == "account_reset_password":
+        type_in(client, code)
+    accounts.set_phone(user=user, phone="+86" + OTHER, verified=True)
+
+    if door == "account_reset_password":
+        answer = set_password(client)
+    else:
+        answer = type_in(client, code)
+
+    assert "验证码已过期，请重新获取" in answer.content.decode()
+    assert "_auth_user_id" not in client.session
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
 
 
 def test_another_number_is_on_record(client, outbox):
