@@ -2,16 +2,14 @@ from allauth.account.forms import LoginForm as AllauthLoginForm
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
-from django.contrib.auth.password_validation import (
-    password_validators_help_texts,
-    validate_password,
-)
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from common import numerals
 from members import captcha
 from members.adapter import PhoneField
 from members.models import User
+from members.services import passwords
 
 
 class LoginForm(AllauthLoginForm):
@@ -223,7 +221,6 @@ class NewPasswordForm(RefusableForm):
 
     password = forms.CharField(
         label=_("设置密码"),
-        max_length=128,
         strip=False,
         error_messages={"required": _("请填写密码")},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -232,12 +229,17 @@ class NewPasswordForm(RefusableForm):
     def __init__(self, *args, user=None, **kwargs):
         self.user = user
         super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+        self.fields["password"].help_text = passwords.in_words(user)
 
     def clean_password(self):
         password = self.cleaned_data["password"]
         validate_password(password, self.user)
         return password
+
+    def show(self, refusal):
+        for reason in refusal.reasons:
+            field = "password" if reason.field == passwords.FIELD else None
+            self.add_error(field, str(reason))
 
 
 class OwnPasswordForm(RefusableForm):
@@ -248,7 +250,6 @@ class OwnPasswordForm(RefusableForm):
 
     password = forms.CharField(
         label=_("当前密码"),
-        max_length=128,
         strip=False,
         error_messages={"required": _("请填写密码")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),

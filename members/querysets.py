@@ -240,6 +240,10 @@ class SmsMessageQuerySet(models.QuerySet):
         """Those to a canonical number."""
         return self.filter(phone_hmac=crypto.digest("sms-phone", phone))
 
+    def of_account(self, user):
+        """Those asked for by this account, or sent to its number."""
+        return self.filter(user=user)
+
     def from_address(self, address: str):
         return self.filter(address_hmac=crypto.digest("sms-address", address))
 

@@ -27,6 +27,7 @@ class SmsMessage(models.Model):
     # purpose: to see one visitor ask for many numbers; a keyed fingerprint as well.
     # Empty where nobody asked: the portal told somebody something
     address_hmac = models.CharField(max_length=64, editable=False)
+    # purpose: to count the texts of an account: who asked logged in, else whose number
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("账号"),

@@ -69,7 +69,11 @@ class SecureLogin(DefaultAccountAdapter):
 
     def login(self, request, user):
         records = get_authentication_records(request, user)
+        is_back = kept.is_back(request.session, user)
+        token = request.META.get("CSRF_COOKIE")
         super().login(request, user)
+        if is_back and token:  # their forms of before, in other tabs, carry that one
+            request.META["CSRF_COOKIE"] = token
         session = request.session
         session[devices.LIFE] = time.time()
         session[PASSED] = any(record["method"] == "mfa" for record in records)

@@ -44,6 +44,7 @@ def masked_address(address: str | None) -> str:
         found = ipaddress.ip_address(address or "")
     except ValueError:
         return ""
+    found = getattr(found, "ipv4_mapped", None) or found
     if found.version == 4:
         return ".".join(str(found).split(".")[:2]) + ".*.*"
     first, second = found.exploded.split(":")[:2]

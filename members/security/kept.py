@@ -99,6 +99,15 @@ def _is_old(at: float) -> bool:
     return time.time() - at > settings.KEPT_FORM_SECONDS
 
 
+def is_back(session, user) -> bool:
+    """Whether it is ``user`` whose session ended in this browser, not long ago: what
+    they typed may still stand in another tab."""
+    lapsed = session.get(LAPSED)
+    return (
+        lapsed is not None and lapsed["user"] == user.pk and not _is_old(lapsed["at"])
+    )
+
+
 def settle(session, user) -> None:
     """Somebody logged in: what was another person's is dropped."""
     session.pop(LAPSED, None)

@@ -25,13 +25,17 @@ def set_phone(*, user: User, phone: str, verified: bool) -> None:
 
     ``phone`` is canonical (``members.phones``).
     """
+    _put_phone(user, phone, verified)
+    user.save(
+        update_fields=["phone_cipher", "phone_hmac", "phone_last4", "phone_verified"]
+    )
+
+
+def _put_phone(user: User, phone: str, verified: bool) -> None:
     user.phone_cipher = crypto.seal(phone)
     user.phone_hmac = crypto.digest("phone", phone)
     user.phone_last4 = phone[-4:]
     user.phone_verified = verified
-    user.save(
-        update_fields=["phone_cipher", "phone_hmac", "phone_last4", "phone_verified"]
-    )
 
 
 @transaction.atomic
@@ -62,6 +66,7 @@ def open_account(
     if User.objects.by_phone(number):
         raise Refusal(taken)
     user = User(name=name, is_staff=is_staff)
+    _put_phone(user, number, True)  # which its password must not be
     if password is None:
         user.set_unusable_password()
     else:
@@ -70,7 +75,6 @@ def open_account(
     try:
         with transaction.atomic():
             user.save()
-            set_phone(user=user, phone=number, verified=True)
     except IntegrityError as error:  # somebody was quicker
         raise Refusal(taken) from error
     user.groups.set(groups)

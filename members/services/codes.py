@@ -40,9 +40,14 @@ class SentCode:
 
 
 def send_code(
-    *, purpose: str, phone: str, address: str, captcha: Captcha | None = None
+    *,
+    purpose: str,
+    phone: str,
+    address: str,
+    by: User | None = None,
+    captcha: Captcha | None = None,
 ) -> SentCode:
-    """Send a code for ``purpose`` to a canonical number.
+    """Send a code for ``purpose`` to a canonical number; ``by`` is who is logged in.
 
     Where the number cannot serve the purpose (to sign up: it has an account; to log
     in: it has none), a text says so to whoever holds it, and the visitor sees, waits
@@ -54,7 +59,13 @@ def send_code(
     if kind != purpose:
         code = secrets.token_hex(16)  # nobody can type that: no code of six digits fits
     message = texting.send(
-        kind=kind, phone=phone, text=text, address=address, user=user, captcha=captcha
+        kind=kind,
+        phone=phone,
+        text=text,
+        address=address,
+        user=user,
+        by=by,
+        captcha=captcha,
     )
     return SentCode(
         purpose=purpose,

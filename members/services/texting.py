@@ -32,18 +32,20 @@ def send(
     text: str,
     address: str | None,
     user: User | None = None,
+    by: User | None = None,
     captcha: Captcha | None = None,
 ) -> SmsMessage:
     """Send one text to a canonical number, at most once, or say why not.
 
-    ``address`` is the visitor's, or None where nobody asked for the text (then no
-    captcha is needed); ``captcha`` is used up only if it was needed, and
-    given back if the text did not go out. The outcome is ``sent`` or ``unknown`` (the
+    ``user`` has that number, ``by`` is logged in and asks for the text; it counts for
+    ``by`` if there is one. ``address`` is the visitor's, or None where nobody asked for
+    the text (then no captcha is needed); ``captcha`` is used up only if it was needed,
+    and given back if the text did not go out. The outcome is ``sent`` or ``unknown`` (the
     text may arrive, and counts). Raises Refusal: ``too_soon`` (with the time it lifts),
     ``captcha``, ``site_busy``, ``not_sent``. Limits: plan, T2; all are settings.
     """
     message = _reserve(
-        kind=kind, phone=phone, address=address, user=user, captcha=captcha
+        kind=kind, phone=phone, address=address, user=user, by=by, captcha=captcha
     )
     outcome = sms.deliver(sms.Text(key=message.pk, to=phone, text=text))
     SmsMessage.objects.filter(pk=message.pk).update(outcome=outcome)
@@ -78,10 +80,10 @@ def forget_outdated() -> int:
 
 
 @transaction.atomic
-def _reserve(*, kind, phone, address, user, captcha) -> SmsMessage:
+def _reserve(*, kind, phone, address, user, by, captcha) -> SmsMessage:
     _take_turns()
     now = _now()
-    grounds = [*_too_soon(phone, now), *_site_is_busy(now)]
+    grounds = [*_too_soon(phone, by, now), *_site_is_busy(now)]
     if grounds:
         raise Refusal(*grounds)
     if _needs_captcha(address, now) and not (captcha and captcha.redeem()):
@@ -91,7 +93,7 @@ def _reserve(*, kind, phone, address, user, captcha) -> SmsMessage:
         kind=kind,
         phone_hmac=crypto.digest("sms-phone", phone),
         address_hmac=crypto.digest("sms-address", address) if address else "",
-        user=user,
+        user=by or user,
     )
 
 
@@ -108,25 +110,33 @@ def _now():
         return cursor.fetchone()[0]
 
 
-def _too_soon(phone, now):
-    """The ground for refusing another text to this number, if there is one."""
-    sent = (
-        SmsMessage.objects.to_phone(phone)
-        .counted()
-        .since(now - HOUR)
-        .order_by("-created_at")
-        .values_list("created_at", flat=True)
-    )[: settings.SMS_NUMBER_HOURLY]
+def _too_soon(phone, by, now):
+    """The ground for refusing another text to this number, or for this account, which
+    may name any number as its new one."""
+    within_hour = SmsMessage.objects.counted().since(now - HOUR)
+    most = settings.SMS_NUMBER_HOURLY
+    sent = _latest(within_hour.to_phone(phone), most)
     lifts = []
     if sent:
         lifts.append(sent[0] + timedelta(seconds=settings.SMS_NUMBER_SECONDS))
-    if len(sent) >= settings.SMS_NUMBER_HOURLY:
-        lifts.append(sent[settings.SMS_NUMBER_HOURLY - 1] + HOUR)
+    if len(sent) >= most:
+        lifts.append(sent[most - 1] + HOUR)
+    if by is not None:
+        most = settings.SMS_ACCOUNT_HOURLY
+        sent = _latest(within_hour.of_account(by), most)
+        if len(sent) >= most:
+            lifts.append(sent[most - 1] + HOUR)
     lifts_at = max(lifts, default=now)
     if lifts_at <= now:
         return []
     text = _("发送太频繁，%(wait)s后可重发") % {"wait": _in_words(lifts_at - now)}
     return [Reason("too_soon", text, lifts_at=lifts_at)]
+
+
+def _latest(messages, most) -> list:
+    """When the latest of them were asked for."""
+    times = messages.order_by("-created_at").values_list("created_at", flat=True)
+    return list(times[:most])
 
 
 def _in_words(wait: timedelta) -> str:

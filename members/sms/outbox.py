@@ -31,10 +31,17 @@ class Outbox:
         except OSError:
             log.exception("The outbox file cannot be written.")
             return SmsOutcome.FAILED
-        # not through the log, which has no numbers and codes in it
-        sys.stdout.write(f"SMS ({text.to[-4:]}): {text.text}\n")
-        sys.stdout.flush()
+        self._show(f"SMS ({text.to[-4:]}): {text.text}\n")
         return SmsOutcome.SENT
+
+    def _show(self, line):
+        """Not through the log, which has no numbers and codes in it. The text is in the
+        file: a console that is gone, or knows no Chinese, takes nothing back."""
+        try:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+        except (OSError, ValueError) as error:  # a closed one is a ValueError
+            log.warning("sms: the console takes no text (%s)", type(error).__name__)
 
     def _append(self, line):
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -102,11 +102,13 @@ class AskCodeView(PrivateFormView):
         return form.cleaned_data["phone"]
 
     def form_valid(self, form):
+        user = self.request.user
         try:
             sent = codes.send_code(
                 purpose=self.purpose,
                 phone=self.phone(form),
                 address=address_of(self.request),
+                by=user if user.is_authenticated else None,
                 captcha=form.captcha(),
             )
         except Refusal as refusal:

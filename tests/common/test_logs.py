@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from common import logs
+from tests.conftest import is_personal
 
 
 def line_of(message, *args, exc_info=None):
@@ -84,6 +85,24 @@ def test_a_line_is_one_json_object_with_the_requests_id():
     assert "\n" not in line
     entry = json.loads(line)
     assert (entry["request"], entry["level"]) == ("abc", "INFO")
+
+
+@pytest.mark.parametrize(
+    ("line", "is_found"),
+    [
+        ("sent to 13912345678", True),
+        ("sent to +8613912345678", True),
+        ("510499199001010018 is new", True),
+        ("the code is 482913", True),
+        ('{"message": "482913"}', True),
+        ("2018-06-01T09:00:00.482913+08:00", False),
+        ("f482913 and 4829130", False),
+        ("the code is 482914", False),
+    ],
+)
+def test_the_whole_runs_log_is_looked_through_for_people(line, is_found):
+    """The control of the last line that every run of these tests prints."""
+    assert is_personal(line, {"482913"}) is is_found
 
 
 @pytest.mark.django_db

@@ -93,6 +93,19 @@ def test_five_wrong_passwords_lock_that_number_and_no_other(client):
     assert other.status_code == 302
 
 
+def test_who_claims_another_address_each_time_is_locked_all_the_same(client):
+    """T23: twenty guesses at the account of staff."""
+    make_user(phone=NUMBER, is_staff=True)
+    for n in range(20):
+        claimed = {"x-forwarded-for": f"203.0.113.{n}"}
+        log_in(client, password=f"guess-{n}", headers=claimed)
+
+    page = log_in(client, headers={"x-forwarded-for": "203.0.113.99"}).content.decode()
+
+    assert "连续输错5次，请10分钟后再试" in page
+    assert "_auth_user_id" not in client.session
+
+
 def test_no_lock_is_lost_among_many():
     """Django's own cache throws a third of its entries away at the 301st."""
     names = [f"lock-{n}" for n in range(320)]

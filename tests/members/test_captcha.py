@@ -7,6 +7,7 @@ from datetime import timedelta
 import altcha
 import pytest
 from django.core import signing
+from django.db import connection
 from django.utils import timezone
 
 from members import captcha
@@ -51,6 +52,19 @@ def test_a_right_answer_counts_once(make):
     assert not answer.redeem()
     again = Captcha(work=answer.work, signed=answer.signed, answer=answer.answer)
     assert not again.redeem()
+
+
+@pytest.mark.parametrize("make", [solved, lambda: sum_of(captcha.new_sum())])
+def test_an_answer_is_known_as_used_for_as_long_as_it_is_good(settings, make):
+    settings.CAPTCHA_SECONDS = 900
+    began = timezone.now()
+
+    make().redeem()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(expires) FROM common_cache")
+        [until] = cursor.fetchone()
+    assert until > began + timedelta(seconds=900)
 
 
 def test_the_sum_may_be_answered_in_words():

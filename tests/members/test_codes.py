@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
@@ -88,6 +89,7 @@ def test_no_account_stands_before_its_number_is_proven(client, outbox):
 
 def test_a_code_logs_in_and_the_number_leaves_the_session(client, outbox):
     user = make_user(phone=NUMBER)
+    make_user(phone=OTHER)
     ask(client, "account_request_login_code", NUMBER)
     before = client.session.session_key
 
@@ -99,12 +101,11 @@ def test_a_code_logs_in_and_the_number_leaves_the_session(client, outbox):
     assert NUMBER not in str(dict(client.session.items()))
 
 
-def test_a_code_gives_a_new_password_and_ends_the_other_sessions(
-    client, outbox, django_user_model
-):
+def test_a_code_gives_a_new_password_and_ends_the_other_sessions(client, outbox):
     user = make_user(phone=NUMBER)
     other_device = type(client)()
-    other_device.force_login(user)
+    other_device.post(reverse("account_login"), {"login": NUMBER, "password": PASSWORD})
+    old_session = other_device.session.session_key
     ask(client, "account_reset_password", NUMBER)
     type_in(client, outbox.code_for(NUMBER))
 
@@ -114,6 +115,8 @@ def test_a_code_gives_a_new_password_and_ends_the_other_sessions(
     assert done["Location"] == reverse("my")
     assert user.check_password(NEW_PASSWORD)
     assert is_in(client)
+    assert not Session.objects.filter(pk=old_session).exists()
+    assert user.devices.count() == 1
     assert other_device.get(reverse("my")).status_code == 302
 
 
@@ -256,8 +259,39 @@ def test_a_code_is_good_for_its_own_number_purpose_and_message_only(outbox):
     for stranger in (other, reset):
         assert refusal_of(stranger, my_code) == {"code_wrong"}
     # nor can the session's parts be put together anew
-    forged = codes.SentCode(**(mine.as_dict() | {"purpose": SmsKind.RESET}))
-    assert refusal_of(forged, my_code) == {"code_wrong"}
+    for part in (
+        {"purpose": SmsKind.RESET},
+        {"phone": other.phone},
+        {"message": other.message},
+    ):
+        forged = codes.SentCode(**(mine.as_dict() | part))
+        assert refusal_of(forged, my_code) == {"code_wrong"}
+
+
+@pytest.mark.parametrize(
+    ("purpose", "has_account"), [(SmsKind.LOGIN, False), (SmsKind.SIGNUP, True)]
+)
+def test_a_text_without_a_code_is_answered_by_no_six_digits(
+    outbox, monkeypatch, purpose, has_account
+):
+    """Nobody guesses their way into an account that there is not, or that is another's."""
+    monkeypatch.setattr(codes.secrets, "randbelow", lambda _below: 135790)
+    if has_account:
+        make_user(phone=NUMBER)
+    found = codes.send_code(purpose=purpose, phone="+86" + NUMBER, address="192.0.2.1")
+
+    assert "135790" not in outbox.texts[0]["text"]
+    assert refusal_of(found, "135790") == {"code_wrong"}
+
+
+def test_a_proof_is_good_for_its_own_purpose_only(outbox):
+    make_user(phone=NUMBER)
+    found, code = sent(outbox)
+    codes.check(sent=found, typed=code)
+
+    assert codes.is_proven(found)
+    other = codes.SentCode(**(found.as_dict() | {"purpose": SmsKind.RESET}))
+    assert not codes.is_proven(other)
 
 
 def test_codes_are_compared_in_constant_time(outbox, monkeypatch):
@@ -319,12 +353,17 @@ def test_a_strangers_password_does_not_survive_the_owners_code(client, outbox):
     """Somebody typed a number in and set a password before its owner came."""
     user = make_user(phone=NUMBER)
     User.objects.filter(pk=user.pk).update(phone_verified=False)
+    stranger = type(client)()
+    typed = {"login": NUMBER, "password": PASSWORD}
+    stranger.post(reverse("account_login"), typed)
+    assert is_in(stranger)
+    squatted = stranger.session.session_key
     ask(client, "account_request_login_code", NUMBER)
     type_in(client, outbox.code_for(NUMBER))
     assert is_in(client)
 
-    stranger = type(client)()
-    stranger.post(reverse("account_login"), {"login": NUMBER, "password": PASSWORD})
+    assert not Session.objects.filter(pk=squatted).exists()
+    stranger.post(reverse("account_login"), typed)
 
     assert not is_in(stranger)
 
@@ -359,6 +398,41 @@ def test_a_weak_password_is_told_and_the_number_stays_proven(client, outbox):
 
     assert "密码" in weak and "errsum" in weak
     assert strong["Location"] == reverse("my")
+
+
+def test_nobody_signs_up_with_their_own_number_as_password(client, outbox):
+    agree(client)
+    ask(client, "account_signup", NUMBER)
+    type_in(client, outbox.code_for(NUMBER))
+
+    page = page_of(set_password(client, NUMBER))
+
+    assert "密码不能是自己的手机号" in page
+    assert 'id="id_password_error"' in page  # at the field
+    assert not User.objects.exists()
+
+
+def test_a_long_password_is_taken_whole_and_opens_every_door(client, outbox):
+    """A browser cuts a pasted text at a field's limit, without a word."""
+    password = " " + "江" * 200 + " "
+    agree(client)
+    ask(client, "account_signup", NUMBER)
+    type_in(client, outbox.code_for(NUMBER))
+    page = page_of(client.get(reverse("account_set_password")))
+
+    set_password(client, password)
+    again = page_of(client.get(reverse("account_change_phone")))
+    answer = client.post(reverse("account_change_phone"), {"password": password})
+
+    for shown in (page, again):
+        [field] = re.findall('<input[^>]*name="password"[^>]*>', shown)
+        assert "maxlength" not in field
+    assert answer["Location"] == reverse("account_change_phone_new")
+    elsewhere = type(client)()
+    typed = {"login": NUMBER, "password": password}
+    elsewhere.post(reverse("account_login"), typed)
+    assert is_in(elsewhere)
+    assert not User.objects.get().check_password(password.strip())
 
 
 def test_fields_that_nobody_asked_for_change_nothing(client, outbox):
@@ -415,6 +489,8 @@ def test_another_number_after_the_password(client, outbox, owner):
 
     assert done["Location"] == reverse("my")
     assert has_number(owner, OTHER)
+    # proven: else the next log-in by code would take it for a stranger's password
+    assert owner.phone_verified and owner.check_password(PASSWORD)
 
 
 def test_another_number_after_a_code_at_the_old_one(client, outbox, owner):
@@ -491,6 +567,25 @@ def test_a_number_taken_in_the_meantime_is_refused_in_words(client, outbox, owne
 
     assert "该手机号码已有账号" in page
     assert has_number(owner, NUMBER)
+    # a number proven for this is none proven for a new password
+    answer = set_password(client)
+    assert answer["Location"] == reverse("account_code")
+
+
+@pytest.mark.parametrize(
+    "door",
+    [
+        "account_signup",
+        "account_request_login_code",
+        "account_reset_password",
+        "account_code",
+        "account_signup_notice",
+    ],
+)
+def test_no_browser_keeps_a_page_on_which_a_number_is_proven(client, door):
+    agree(client)
+
+    assert "no-store" in client.get(reverse(door))["Cache-Control"]
 
 
 # --- pages without a code on its way ---------------------------------------------------

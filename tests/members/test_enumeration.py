@@ -8,13 +8,20 @@ import time
 import pytest
 from django.urls import reverse
 
-from tests.factories import make_user
+from tests.factories import PASSWORD, make_user
 from tests.members.phone_tools import agree, ask, type_in
+from unionportal.settings import base
 
 pytestmark = pytest.mark.django_db
 
 DOORS = ["account_signup", "account_request_login_code", "account_reset_password"]
 PAIRS = 50
+
+
+def plain(answer):
+    """The page without what differs between any two requests, known number or not."""
+    page = answer.content.decode()
+    return re.sub(r'(name="csrfmiddlewaretoken" value=)"\w+"', r"\1", page)
 
 
 def walk(client, door, number):
@@ -25,10 +32,7 @@ def walk(client, door, number):
         client.get(reverse("account_code")),
         type_in(client, "000000"),
     ):
-        page = answer.content.decode()
-        # what differs between any two requests, known number or not
-        page = re.sub(r'(name="csrfmiddlewaretoken" value=)"\w+"', r"\1", page)
-        seen.append((answer.status_code, answer.get("Location"), page))
+        seen.append((answer.status_code, answer.get("Location"), plain(answer)))
     return seen
 
 
@@ -44,6 +48,46 @@ def test_known_and_unknown_numbers_look_the_same(client, outbox, door):
     assert known[0][:2] == (302, reverse("account_code"))
     assert "短信验证码不正确，还可以再试4次" in known[2][2]
     assert len(outbox.texts) == 2  # somebody's phone rang either way
+
+
+def test_a_new_number_of_somebody_else_looks_like_a_free_one(client, outbox):
+    """Whoever is logged in may not look numbers up that way either."""
+    make_user(phone="13912340000")
+    client.force_login(make_user())
+    client.post(reverse("account_change_phone"), {"password": PASSWORD})
+
+    known = walk(client, "account_change_phone_new", "13912340000")
+    unknown = walk(client, "account_change_phone_new", "13812340000")
+
+    assert known == unknown
+    assert known[0][:2] == (302, reverse("account_code"))
+    assert len(outbox.texts) == 2
+
+
+def fail_to_log_in(client, number):
+    return client.post(
+        reverse("account_login"), {"login": number, "password": "wrong-password"}
+    )
+
+
+def test_a_log_in_looks_the_same_with_known_and_unknown_numbers(client):
+    """To the sixth try, which the lock refuses; switched off or without a password."""
+    make_user(phone="13912340000")
+    off = make_user(phone="13912340001")
+    off.is_active = False
+    off.set_unusable_password()
+    off.save()
+
+    seen = {}
+    for number in ("13912340000", "13912340001", "13812340000"):
+        answers = [fail_to_log_in(client, number) for _ in range(6)]
+        pages = [plain(answer).replace(number, "number") for answer in answers]
+        seen[number] = [answer.status_code for answer in answers], pages
+
+    known, closed, unknown = seen.values()
+    assert known == closed == unknown
+    assert "手机号或密码不正确" in known[1][0]
+    assert "连续输错5次，请10分钟后再试" in known[1][5]
 
 
 def timed(client, door, number):
@@ -67,6 +111,26 @@ def test_known_and_unknown_numbers_take_the_same_time(client, outbox, settings, 
     for n in range(PAIRS):
         for start in ("139", "138") if n % 2 else ("138", "139"):
             times[start].append(timed(client, door, f"{start}1234{n:04d}"))
+
+    known, unknown = (statistics.median(times[start]) for start in ("139", "138"))
+    assert 0.8 < known / unknown < 1.25
+
+
+def test_a_log_in_takes_the_same_time_with_known_and_unknown_numbers(client, settings):
+    """With the hash of production: the suite's own costs nothing, left out or not."""
+    settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS
+    pairs = 15
+    for n in range(pairs):
+        make_user(phone=f"1391234{n:04d}")
+    times = {"139": [], "138": []}
+    fail_to_log_in(client, "13799999999")
+
+    for n in range(pairs):
+        for start in ("139", "138") if n % 2 else ("138", "139"):
+            began = time.perf_counter()
+            answer = fail_to_log_in(client, f"{start}1234{n:04d}")
+            times[start].append(time.perf_counter() - began)
+            assert answer.status_code == 200
 
     known, unknown = (statistics.median(times[start]) for start in ("139", "138"))
     assert 0.8 < known / unknown < 1.25

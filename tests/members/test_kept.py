@@ -2,6 +2,7 @@
 else."""
 
 import re
+import time
 from datetime import timedelta
 from html import unescape
 
@@ -12,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from members.models import UnionOrg
-from tests.factories import make_offering, make_user, make_worker
+from members.security import kept
+from tests.factories import PASSWORD, make_offering, make_user, make_worker
 from tests.members.guard import NUMBER, is_in, log_in, make_staff
 from unionportal.services import write_roles
 
@@ -212,7 +214,15 @@ def test_a_code_of_a_public_page_is_never_kept(client):
 
 
 @pytest.mark.parametrize(
-    "name", ["account_login", "account_change_password", "account_logout"]
+    "name",
+    [
+        "account_login",
+        "account_change_password",
+        "account_logout",
+        "admin:login",
+        "admin:logout",
+        "admin:password_change",
+    ],
 )
 def test_what_is_sent_to_the_pages_of_the_account_is_never_kept(client, staff, name):
     log_in(client)
@@ -304,6 +314,52 @@ def test_a_form_from_another_site_is_not_kept(staff, union_page):
     assert "kept_form" not in browser.session
 
 
+def token_in(page):
+    return re.search('name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+
+
+def log_in_as_a_browser(browser, phone):
+    page = browser.get(reverse("account_login")).content.decode()
+    log_in_with = {"login": phone, "password": PASSWORD}
+    browser.post(
+        reverse("account_login"),
+        log_in_with | {"csrfmiddlewaretoken": token_in(page)},
+    )
+    assert is_in(browser)
+
+
+@pytest.mark.parametrize("who, is_taken", [(NUMBER, True), (OTHER, False)])
+def test_a_form_of_before_is_taken_after_a_log_in_in_another_tab(
+    staff, other, union_page, who, is_taken
+):
+    """The log-in changes the token that forms carry; whoever comes back to the tab with
+    what they typed must not meet a refusal. Anybody else must."""
+    browser = Client(enforce_csrf_checks=True)
+    log_in_as_a_browser(browser, NUMBER)
+    form = browser.get(union_page).content.decode()
+    end_session(browser, "idle")
+    browser.get("/admin/")
+    log_in_as_a_browser(browser, who)
+
+    answer = browser.post(union_page, UNION | {"csrfmiddlewaretoken": token_in(form)})
+
+    assert answer.status_code == (302 if is_taken else 403)
+    assert UnionOrg.objects.exists() is is_taken
+
+
+def test_who_left_on_purpose_gets_another_token(staff, union_page):
+    browser = Client(enforce_csrf_checks=True)
+    log_in_as_a_browser(browser, NUMBER)
+    form = browser.get(union_page).content.decode()
+    token = token_in(form)
+    browser.post(reverse("account_logout"), {"csrfmiddlewaretoken": token})
+    log_in_as_a_browser(browser, NUMBER)
+
+    answer = browser.post(union_page, UNION | {"csrfmiddlewaretoken": token})
+
+    assert answer.status_code == 403
+
+
 def test_what_was_typed_is_shown_as_text(client, staff, union_page):
     log_in(client)
     end_session(client, "idle")
@@ -315,14 +371,34 @@ def test_what_was_typed_is_shown_as_text(client, staff, union_page):
     assert "<img src=x" not in page
 
 
-def test_the_address_it_is_sent_to_is_on_this_site(client, staff):
+def test_the_address_it_is_sent_to_is_on_this_site(client, staff, union_page, rf):
     log_in(client)
     end_session(client, "idle")
+    evil = "//evil.example" + union_page
 
-    client.post("//evil.example/admin/members/unionorg/add/", UNION)
+    # in the line of the request, as a browser sends it to this server
+    answer = client.post("/", UNION, PATH_INFO=evil)
 
-    kept = client.session.get("kept_form")
-    assert kept is None or kept["path"].startswith("/") and kept["path"][1] != "/"
+    assert answer.status_code == 404
+    assert "kept_form" not in client.session
+    # and should such an address lead to a page one day
+    assert kept._address(rf.post("/", PATH_INFO=evil)) == evil[1:]
+
+
+def test_a_browser_that_stood_open_for_days_keeps_nothing(client, staff, union_page):
+    """Whoever sits at it now is sent on to no log-in for what they send."""
+    log_in(client)
+    end_session(client, "idle")
+    client.get("/admin/")
+    session = client.session
+    session["lapsed_session"] = session["lapsed_session"] | {
+        "at": time.time() - 24 * 3600 - 1
+    }
+    session.save()
+
+    client.post(union_page, UNION)
+
+    assert "kept_form" not in client.session
 
 
 def test_an_article_is_shown_by_its_labels_and_without_its_hidden_fields(client):
@@ -394,13 +470,13 @@ def test_a_public_form_is_shown_by_its_labels_and_nothing_else(
     assert sent.items() <= {k: v[0] for k, v in hidden(html)[1].items()}.items()
 
 
-@pytest.mark.parametrize("kept", [0, 20])
+@pytest.mark.parametrize("fields", [0, 20])
 def test_the_page_costs_the_same_however_much_was_typed(
-    client, staff, union_page, django_assert_num_queries, kept
+    client, staff, union_page, django_assert_num_queries, fields
 ):
     log_in(client)
     end_session(client, "idle")
-    client.post(union_page, UNION | {f"more{n}": "x" for n in range(kept)})
+    client.post(union_page, UNION | {f"more{n}": "x" for n in range(fields)})
     log_in(client)
     client.get("/")
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from common.errors import Refusal
 from members.models import OldPassword, User
 from members.services import accounts, passwords
 from tests.factories import PASSWORD, agreed, make_user
+from tests.members import phone_tools
 from tests.members.guard import NUMBER, STAFF_RULE, is_in, log_in, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,20 @@ def test_the_rule_for_staff(strict, password, grounds):
     assert codes(User(is_staff=True), password) == grounds
 
 
+@pytest.mark.parametrize("whose", ["worker", "staff"])
+def test_both_rules_are_settings(settings, whose):
+    other = {"length": 15, "kinds": 2, "days": 30, "barred": 2}
+    user = make_user(phone=NUMBER, is_staff=whose == "staff")
+    settings.PASSWORD_RULES = settings.PASSWORD_RULES | {whose: other}
+
+    assert codes(user, "jinshajiang") == {"password_short", "password_kinds"}
+    passwords.set_password(user=user, password="jinshajiang 2018", by=user)
+    assert codes(user, "jinshajiang 2018") == {"password_used"}
+    assert "15" in passwords.in_words(user) and "2种" in passwords.in_words(user)
+    assert not passwords.is_overdue(user)
+    assert passwords.is_overdue(aged(user, 31))
+
+
 def test_the_frameworks_forms_and_commands_meet_the_same_rule(strict):
     from django.contrib.auth.password_validation import validate_password
 
@@ -120,6 +136,13 @@ def test_an_administrator_cannot_give_staff_a_weak_password(strict):
 
     assert caught.value.codes == {"password_short"}
     assert [reason.field for reason in caught.value.reasons] == ["password1"]
+
+
+def test_an_account_is_not_opened_with_its_own_number_as_password():
+    with pytest.raises(Refusal) as caught:
+        accounts.open_account(phone=NUMBER, password="139 1234 5678")
+
+    assert caught.value.codes == {"password_phone"}
 
 
 # --- the next log-in
@@ -187,6 +210,27 @@ def test_who_becomes_staff_goes_by_the_rule_for_staff_at_the_next_log_in(
     assert log_in(client, password="jinshajiang")["Location"] == RENEW
 
 
+def test_a_forgotten_password_of_staff_is_renewed_by_the_rule_for_staff(
+    client, strict, outbox
+):
+    user = make_staff_with(GOOD)
+    phone_tools.ask(client, "account_reset_password", NUMBER)
+    phone_tools.type_in(client, outbox.code_for(NUMBER))
+    page = reverse("account_set_password")
+
+    said = client.get(page).content.decode()
+    short = client.post(page, {"password": "jinshajiang"}).content.decode()
+    same = client.post(page, {"password": GOOD}).content.decode()
+
+    assert "至少12个字符，含大写字母" in said
+    assert "密码至少12个字符，现在是11个" in short
+    assert "不能与最近5次用过的密码相同" in same
+    user.refresh_from_db()
+    assert user.check_password(GOOD)
+    client.post(page, {"password": GOOD + "!"})
+    assert is_in(client)
+
+
 def test_workers_are_never_made_to_change(client, strict):
     aged(make_user(phone=NUMBER), 4000)
 
@@ -223,9 +267,15 @@ def user(client):
 def test_changing_ends_every_other_session_and_keeps_this_one(client, user):
     elsewhere = type(client)()
     log_in(elsewhere)
+    came = timezone.now() - timedelta(days=3)
+    user.devices.update(logged_in_at=came)
+    began = client.session["logged_in_at"]
     old_cookie = client.cookies["sessionid"].value
 
     response = change(client)
+
+    # before its next visit: it stands in no list any more
+    assert not Session.objects.filter(pk=elsewhere.session.session_key).exists()
 
     assert response["Location"] == reverse("account_security")
     assert is_in(client)
@@ -237,7 +287,8 @@ def test_changing_ends_every_other_session_and_keeps_this_one(client, user):
     user.refresh_from_db()
     assert user.check_password("jinshajiang")
     assert user.password_set_at is not None
-    assert user.devices.count() == 1
+    assert user.devices.get().logged_in_at == came
+    assert client.session["logged_in_at"] == began  # and the week goes on
 
 
 def test_changing_asks_for_the_old_password(client, user):

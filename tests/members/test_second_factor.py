@@ -15,6 +15,7 @@ from members.security.adapter import PASSED
 from members.services import second_factor
 from tests.concurrency import at_once
 from tests.factories import PASSWORD, make_user
+from tests.members import phone_tools
 from tests.members.guard import (
     NUMBER,
     code_at,
@@ -181,6 +182,26 @@ def test_who_gives_up_at_the_code_begins_anew(client, required):
     assert client.get(reverse("account_login")).status_code == 200
 
 
+def test_a_text_is_no_way_around_the_second_factor(client, required, outbox):
+    """Neither the log-in by a code sent to the telephone nor a new password by one."""
+    make_staff(with_factor=True)
+    phone_tools.ask(client, "account_request_login_code", NUMBER)
+    by_code = phone_tools.type_in(client, outbox.code_for(NUMBER))
+    assert by_code["Location"] == CODE
+    assert not is_in(client)
+
+    phone_tools.let_pass(minutes=2)
+    other = type(client)()
+    phone_tools.ask(other, "account_reset_password", NUMBER)
+    phone_tools.type_in(other, outbox.code_for(NUMBER))
+    by_reset = other.post(
+        reverse("account_set_password"), {"password": "jinshajiang-2018"}
+    )
+
+    assert by_reset["Location"] == CODE
+    assert not is_in(other)
+
+
 def test_workers_need_no_code(client, required):
     make_user(phone=NUMBER)
 
@@ -276,6 +297,18 @@ def test_where_it_is_not_required_staff_may_have_one(client):
     assert second_factor.is_on(user)
     client.post(reverse("account_logout"))
     assert log_in(client)["Location"] == CODE
+
+
+def test_a_second_factor_that_is_on_is_not_set_up_over():
+    """Else whoever finds a session open puts their own telephone in its place."""
+    user = make_staff(with_factor=True)
+    secret = second_factor.new_secret()
+
+    with pytest.raises(Refusal) as caught:
+        second_factor.set_up(user=user, secret=secret, code=code_at(secret))
+
+    assert caught.value.codes == {"second_factor_on"}
+    assert secret_of(user) == user.secret
 
 
 def test_the_code_of_the_set_up_is_used_up_with_it():
@@ -442,6 +475,25 @@ def test_one_code_sent_five_times_at_once_counts_once():
     outcomes = at_once([partial(second_factor.use_code, user=user, code=code)] * 5)
 
     assert sum(isinstance(outcome, Authenticator) for outcome in outcomes) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_telephones_set_up_at_once_are_one():
+    user = make_staff()
+    secrets = [second_factor.new_secret() for _ in range(4)]
+
+    outcomes = at_once(
+        [
+            partial(
+                second_factor.set_up, user=user, secret=secret, code=code_at(secret)
+            )
+            for secret in secrets
+        ]
+    )
+
+    assert sum(isinstance(outcome, list) for outcome in outcomes) == 1
+    [won] = [s for s, said in zip(secrets, outcomes, strict=True) if type(said) is list]
+    assert secret_of(user) == won
 
 
 @pytest.mark.django_db(transaction=True)

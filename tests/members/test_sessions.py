@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from common import audit
 from members.models import LoginDevice, User
 from members.security.browsers import kind_of, masked_address
+from members.services import devices
 from tests.factories import make_user
 from tests.members.guard import NUMBER, is_in, log_in, make_staff
 
@@ -51,6 +53,34 @@ def test_staff_are_logged_out_after_half_an_hour_of_nothing(client, minutes, sta
 
     assert is_in(client) is stays
     assert (client.get("/admin/").status_code == 200) is stays
+
+
+@pytest.mark.parametrize("minutes, stays", [(9, True), (10, False)])
+def test_how_long_staff_may_do_nothing_is_a_setting(client, settings, minutes, stays):
+    settings.STAFF_IDLE_SECONDS = 600
+    make_staff()
+    log_in(client)
+
+    rest(client, minutes=minutes)
+
+    assert is_in(client) is stays
+
+
+def test_of_requests_that_come_at_once_one_notes_the_use():
+    user = make_staff()
+    client = Client()
+    log_in(client)
+    rest(client, minutes=5)
+    row = Session.objects.get(pk=client.cookies["sessionid"].value)
+    seen = timezone.now() - timedelta(minutes=5)  # by both, before either wrote
+
+    noted = []
+    for _ in range(2):
+        devices.note_use(user=user, session_key=row.pk, used_at=seen)
+        row.refresh_from_db()
+        noted.append(row.expire_date)
+
+    assert noted[0] == noted[1]
 
 
 def test_every_request_of_staff_starts_the_half_hour_anew(client):
@@ -187,6 +217,7 @@ def test_no_whole_address_and_nothing_a_browser_says_is_stored(client):
         ("10.11.12.13", "10.11.*.*"),
         ("2001:db8:1:2::3", "2001:db8:*"),
         ("::1", "0:0:*"),
+        ("::ffff:203.0.113.9", "203.0.*.*"),
         ("", ""),
         (None, ""),
         ("nonsense", ""),
@@ -201,20 +232,20 @@ def test_an_unknown_browser_is_called_so():
     assert kind_of("") == "未知设备"
 
 
-@pytest.mark.parametrize("devices", [1, 5])
+@pytest.mark.parametrize("browsers", [1, 5])
 def test_the_list_costs_the_same_however_long(
-    client, devices, django_assert_num_queries
+    client, browsers, django_assert_num_queries
 ):
     make_user(phone=NUMBER)
     log_in(client)
-    for _ in range(devices - 1):
+    for _ in range(browsers - 1):
         log_in(type(client)())
     client.get(SECURITY)
 
     with django_assert_num_queries(4):  # session, user, frame, devices
         response = client.get(SECURITY)
 
-    assert len(response.context["devices"]) == devices
+    assert len(response.context["devices"]) == browsers
 
 
 def test_others_are_logged_out_and_refused_at_once(client):

@@ -1,15 +1,25 @@
 """Texts on their way out: the outbox, and gateways of every bad sort, each a real
 server on this machine."""
 
+import contextlib
+import io
 import json
+import os
 import socket
+import ssl
 import stat
+import sys
 import threading
 import time
 import uuid
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from django.urls import reverse
 
 from members import sms
@@ -109,6 +119,27 @@ def test_the_gateway_gets_the_text_its_number_and_its_key(server):
     assert body == {"id": str(text.key), "to": text.to, "text": text.text}
     assert headers["Idempotency-Key"] == str(text.key)
     assert headers["Authorization"] == "Bearer a-key-of-the-union"
+
+
+@pytest.mark.parametrize("way", ["yes", "no", "garbage", "hang_up", "sleep"])
+def test_no_line_about_a_text_names_its_number_or_what_it_says(
+    server, settings, caplog, way
+):
+    """As written, before anything is masked: the masks are the second lock."""
+    settings.SMS_SECONDS = 0.5
+    ways = {
+        "yes": server.answer(200, YES),
+        "no": server.answer(400, b"no such number: 13912345678"),
+        "garbage": server.answer(200, b"13912345678?"),
+    }
+    server.behave = ways.get(way) or getattr(server, way)
+    text = sms.Text(key=uuid.uuid4(), to="+86" + NUMBER, text="验证码482913")
+
+    with caplog.at_level("DEBUG"):
+        sms.deliver(text)
+
+    assert str(text.key) in caplog.text
+    assert NUMBER not in caplog.text and "482913" not in caplog.text
 
 
 LONG = b'{"status": "ok", "pad": "' + b"x" * 100_000 + b'"}'
@@ -249,6 +280,97 @@ def test_no_more_than_so_many_calls_hang_at_once(server, settings, monkeypatch):
     assert len(server.asked) == 2
 
 
+@pytest.mark.parametrize("way", ["yes", "hang_up"])
+def test_a_call_that_is_over_frees_its_place(server, settings, monkeypatch, way):
+    monkeypatch.setattr(gateway_module, "AT_ONCE", 2)
+    settings.SMS_CIRCUIT_FAILURES = 100
+    sms.forget()
+    server.behave = server.answer(200, YES) if way == "yes" else server.hang_up
+
+    assert SmsOutcome.FAILED not in [deliver() for _ in range(5)]
+    assert len(server.asked) == 5
+
+
+# --- over TLS ---------------------------------------------------------------------------
+
+
+def certificate(folder, *, name):
+    """A server's certificate that nobody vouches for, with its key in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    file = folder / f"{name}.pem"
+    file.write_bytes(
+        made.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain
+        )
+    )
+    return file
+
+
+@pytest.fixture
+def behind_tls(server, settings, tmp_path, monkeypatch):
+    """Put the gateway behind TLS, as ``name``; ``is_known``: somebody vouches for it."""
+
+    def put(*, name, is_known):
+        file = certificate(tmp_path, name=name)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(file)
+        server.http.socket = context.wrap_socket(server.http.socket, server_side=True)
+        if is_known:
+            monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        settings.SMS_URL = f"https://localhost:{server.http.server_port}/send"
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("name", "is_known", "outcome"),
+    [
+        ("localhost", True, SmsOutcome.SENT),
+        ("localhost", False, SmsOutcome.FAILED),  # anybody could have made that one
+        ("other.example", True, SmsOutcome.FAILED),
+    ],
+)
+def test_a_text_goes_over_tls_to_the_gateway_itself_and_nobody_else(
+    server, behind_tls, name, is_known, outcome
+):
+    behind_tls(name=name, is_known=is_known)
+
+    assert deliver() == outcome
+
+    assert len(server.asked) == (outcome == SmsOutcome.SENT)
+
+
+def test_a_gateway_that_never_ends_its_greeting_holds_nobody(server, settings):
+    """It takes the connection and is silent, before any text is on its way."""
+    settings.SMS_SECONDS = 0.5
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.SMS_URL = f"https://127.0.0.1:{silent.getsockname()[1]}/send"
+        start = time.monotonic()
+
+        assert deliver() == SmsOutcome.FAILED
+
+        assert time.monotonic() - start < 2
+        for thread in left_behind():
+            thread.join(3)
+        assert left_behind() == []
+
+
 # --- what the person sees ---------------------------------------------------------------
 
 
@@ -372,6 +494,37 @@ def test_an_outbox_that_was_open_to_all_is_closed(outbox):
     deliver()
 
     assert stat.S_IMODE(outbox.path.stat().st_mode) == 0o600
+
+
+def gone(tmp_path):
+    reading, writing = os.pipe()
+    os.close(reading)
+    return os.fdopen(writing, "w", buffering=1)
+
+
+def closed(tmp_path):
+    file = (tmp_path / "closed").open("w")
+    file.close()
+    return file
+
+
+def ascii_only(tmp_path):
+    return io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+
+
+@pytest.mark.parametrize("console", [gone, closed, ascii_only])
+def test_a_console_that_takes_no_text_takes_none_back(
+    outbox, monkeypatch, tmp_path, console
+):
+    """Else somebody whose code is in the file would be shown an error page."""
+    broken = console(tmp_path)
+    monkeypatch.setattr(sys, "stdout", broken)
+
+    assert deliver() == SmsOutcome.SENT
+
+    assert len(outbox.texts) == 1
+    with contextlib.suppress(OSError):  # what it never took
+        broken.close()
 
 
 def test_an_outbox_that_cannot_be_written_is_a_text_that_was_not_sent(outbox):

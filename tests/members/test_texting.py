@@ -9,12 +9,13 @@ from django.urls import reverse
 
 from common.errors import Refusal
 from members import captcha as captcha_module
+from members.addresses import address_of
 from members.captcha import Captcha
 from members.enums import SmsKind
 from members.models import SmsMessage
 from members.services import texting
 from tests.concurrency import at_once
-from tests.factories import make_user
+from tests.factories import PASSWORD, make_user
 from tests.members.phone_tools import agree, ask, let_pass
 from tests.members.test_captcha import solved, sum_of
 
@@ -87,6 +88,41 @@ def test_twenty_numbers_ask_for_one_code_each(outbox, client):
     assert re.search(r"发送太频繁，\d+秒后可重发", page.content.decode())
 
 
+def test_an_account_gets_so_many_texts_an_hour_to_whatever_numbers(outbox, settings):
+    """Else somebody logged in could let any number of telephones ring."""
+    settings.SMS_ACCOUNT_HOURLY = 3
+    asking, other = make_user(), make_user()
+    for n in range(3):
+        send(n, by=asking)
+        let_pass(minutes=10)
+
+    again = refusal(3, by=asking)
+
+    assert again.codes == {"too_soon"}
+    assert str(again) == "发送太频繁，30分钟后可重发"
+    send(4, by=other)
+    send(5)
+    let_pass(minutes=30)
+    send(6, by=asking)
+    assert len(outbox.texts) == 6
+
+
+def test_the_pages_count_for_who_is_logged_in(outbox, settings, client):
+    settings.SMS_ACCOUNT_HOURLY = 2
+    client.force_login(make_user())
+    client.post(reverse("account_change_phone"), {"password": PASSWORD})
+    for n in range(3):
+        page = ask(client, "account_change_phone_new", f"1390000000{n}")
+
+    assert re.search(r"发送太频繁，\d+分钟后可重发", page.content.decode())
+    assert len(outbox.texts) == 2
+    # nor by asking for the last one again, nor by the page for who forgot the password
+    let_pass(minutes=2)
+    client.post(reverse("account_code_again"))
+    ask(client, "account_reset_password", "13900000009")
+    assert len(outbox.texts) == 2
+
+
 def test_a_refused_text_counts_for_nobody(outbox, settings):
     outbox.path.parent.write_text("in the way")
     assert refusal().codes == {"not_sent"}
@@ -97,12 +133,15 @@ def test_a_refused_text_counts_for_nobody(outbox, settings):
     assert len(outbox.texts) == 1
 
 
-def test_the_whole_site_has_a_ceiling(outbox, settings):
+def test_the_whole_site_has_a_ceiling(outbox, settings, caplog):
     settings.SMS_SITE_HOURLY = 3
     for n in range(3):
         send(n, address=f"192.0.2.{n}")
+    assert caplog.records == []
 
     assert refusal(3, address="192.0.2.9").codes == {"site_busy"}
+    [told] = caplog.records  # whoever runs the site hears of it
+    assert told.levelname == "ERROR" and "ceiling" in told.getMessage()
     let_pass(minutes=61)
     send(3)
 
@@ -201,6 +240,15 @@ def test_every_household_of_an_ipv6_network_counts_as_one(outbox, settings, clie
 
     assert "请先回答验证问题" in page.content.decode()
     assert len(outbox.texts) == 1
+
+
+def test_visitors_by_ipv4_are_told_apart_however_the_socket_writes_them(rf):
+    seen = {
+        address: address_of(rf.get("/", REMOTE_ADDR=address))
+        for address in ("::ffff:203.0.113.9", "::ffff:203.0.113.10", "203.0.113.9")
+    }
+
+    assert list(seen.values()) == ["203.0.113.9", "203.0.113.10", "203.0.113.9"]
 
 
 @pytest.fixture

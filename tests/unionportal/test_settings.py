@@ -1,5 +1,6 @@
 """Production refuses to start half-configured, and Django finds nothing to warn of."""
 
+import json
 import os
 import subprocess
 import sys
@@ -136,3 +137,33 @@ def test_production_has_no_style_page():
     done = manage("shell", "-v", "0", "-c", ask, **WHOLE)
 
     assert "NoReverseMatch" in done.stderr
+
+
+RULES = """
+import json
+from django.conf import settings as s
+print(json.dumps([
+    s.STAFF_SECOND_FACTOR, s.PASSWORD_RULES["staff"], s.PASSWORD_RULES["worker"],
+    s.STAFF_UNUSED_DAYS, s.STAFF_IDLE_SECONDS, s.SESSION_COOKIE_AGE,
+    s.SMS_BACKEND, s.SMS_SECONDS < 5, s.SMS_SITE_HOURLY,
+]))
+"""
+
+
+def test_production_keeps_the_rules_for_log_ins_that_the_demonstration_relaxes():
+    """GB/T 22239 for staff, ASVS for workers; the suite's own settings are lax."""
+    more = {"SMS_SITE_HOURLY": "321", "STAFF_SECOND_FACTOR": "0"}  # no switch there
+
+    done = manage("shell", "--no-imports", "-c", RULES, **WHOLE | more)
+
+    assert json.loads(done.stdout) == [
+        True,
+        {"length": 12, "kinds": 3, "days": 90, "barred": 5},
+        {"length": 8, "kinds": 1, "days": None, "barred": 0},
+        90,
+        30 * 60,
+        7 * 24 * 3600,
+        "gateway",
+        True,
+        321,
+    ], done.stderr

@@ -182,6 +182,7 @@ SMS_SECONDS = 4  # of the whole call: nobody waits longer than five for an answe
 SMS_CIRCUIT_FAILURES, SMS_CIRCUIT_SECONDS = 3, 30
 SMS_NUMBER_SECONDS = 60  # between two texts to a number
 SMS_NUMBER_HOURLY = 5
+SMS_ACCOUNT_HOURLY = 10  # asked for by who is logged in, to whatever numbers
 SMS_ADDRESS_HOURLY = 5  # then a captcha: a factory shares one address
 SMS_SITE_HOURLY = env.number("SMS_SITE_HOURLY", 2000)
 SMS_CODE_SECONDS, SMS_CODE_TRIES = 600, 5  # ASVS 6.5.5, 6.6.3
