@@ -51,6 +51,7 @@ def wrong(user, row):
     [
         {},
         {"name": "阿卜杜 • 示 例", "identity_last6": "３１００２x"},
+        {"name": "阿卜杜▪示\U000e0100例", "identity_last6": "٣١٠٠٢x"},
         {"identity_last6": "", "member_number": " sl-9 ", "consented": False},
     ],
 )
