@@ -294,7 +294,9 @@ def test_a_correction_waits_for_the_union(client, worker):
     ("field", "proposed", "column", "value"),
     [
         ("name", "王示钢", "name", "王示钢"),
+        ("name", "阿卜杜 • 王", "name", "阿卜杜·王"),
         ("member_number", "ＳＬ-99", "member_number", "SL-99"),
+        ("member_number", "SL-٩٩", "member_number", "SL-99"),
         ("is_frontline", "是", "is_frontline", True),
         ("is_member", "否", "is_member", False),
     ],
@@ -327,6 +329,9 @@ def refused(call, *args, **kwargs):
         ("nothing_asked", {"field": "other", "proposed": "x"}),
         ("yes_or_no", {"field": "is_member", "proposed": "也许"}),
         ("name_long", {"field": "name", "proposed": "长" * 31}),
+        ("name_lost", {"field": "name", "proposed": "王?刚"}),
+        ("name_characters", {"field": "name", "proposed": "=1+1"}),
+        ("member_number", {"field": "member_number", "proposed": "=1+1"}),
     ],
 )
 def test_a_correction_is_refused(worker, code, given):
