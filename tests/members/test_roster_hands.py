@@ -231,6 +231,8 @@ def test_the_file_has_every_finding_with_all_that_is_said_of_it(client, steward,
         assert line[2].fill.start_color.rgb.endswith(
             "FFC7CE" if finding.is_error else "FFEB9C"
         )
+    # one name begins with “=”, one number with “@”
+    assert {c.data_type for line in lines for c in line if c.value} == {"s"}
     for finding in findings:
         assert finding.reason
         assert finding.advice, finding.code
