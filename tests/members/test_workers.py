@@ -53,6 +53,18 @@ def test_the_next_roster_finds_who_was_registered_by_hand(client, steward, union
     assert Worker.objects.count() == 1
 
 
+def test_the_next_roster_finds_whose_name_was_typed_without_its_dot(union):
+    make_worker(union_org=union, name="阿卜杜示例", member_number="HY1")
+    content = plain_csv(["阿卜杜·示例", number(1), "HY1"])
+    kept = roster.upload(union_org=union, file_name="a.csv", content=content, by=None)
+
+    report = roster.apply(roster_import=kept, by=None)
+
+    assert (report.created, report.changed) == (0, 1)
+    assert [f.code for f in report.findings] == ["name_changed"]
+    assert Worker.objects.get().name == "阿卜杜·示例"
+
+
 @pytest.mark.parametrize(
     ("typed", "field", "text"),
     [
