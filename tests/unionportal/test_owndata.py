@@ -89,12 +89,25 @@ def test_the_page_shows_what_every_room_keeps(client, worker):
     members_data.ask_correction(
         worker=worker, by=worker.user, field="name", proposed="王示钢"
     )
+    there = make_union(name="示例转入厂工会")
+    transfers.transfer(worker=worker, to=there, by=None, reason="示例调动")
+    VerificationTry.objects.create(
+        user=worker.user, union_org=make_union(name="示例试过厂工会"), outcome="wrong"
+    )
+    Consent.objects.create(
+        user=worker.user, kind="identity", version="示例1版", given_at=timezone.now()
+    )
     client.force_login(worker.user)
 
     text = page(client, "my-data").content.decode()
+    tree = json.loads(download(client, "json").content)
 
-    for kept in ("王示刚", "SL-77", "示例茶艺班", "示例护江队", "示例工匠", "王示钢"):
+    for kept in (
+        "王示刚", "SL-77", "示例茶艺班", "示例护江队", "示例工匠", "王示钢",
+        "示例调动", "示例转入厂工会", "示例试过厂工会", "示例1版",
+    ):  # fmt: skip
         assert kept in text
+        assert kept in json.dumps(tree, ensure_ascii=False)
 
 
 def test_the_page_shows_the_number_by_its_end_and_the_file_in_full(client):
