@@ -260,6 +260,24 @@ def test_the_json_holds_every_section(client, worker):
     assert len(tree) == 13
 
 
+def test_the_xlsx_holds_what_the_json_holds(client, worker):
+    make_membership(worker=worker, team=make_team(name="示例护江队"))
+    make_honoree(worker=worker, name="示例工匠")
+    client.force_login(worker.user)
+
+    tree = json.loads(download(client, "json").content)
+    book = load_workbook(BytesIO(download(client, "xlsx").content))
+
+    assert book.sheetnames == list(tree)
+    for title, facts in tree.items():
+        head, *rows = book[title].iter_rows(values_only=True)
+        if title == "您的操作记录":  # the first download itself is one more
+            rows = rows[1:]
+        assert [
+            dict(zip(head, [value or "" for value in row], strict=True)) for row in rows
+        ] == facts
+
+
 @pytest.mark.parametrize("kind", ["json", "xlsx"])
 def test_a_download_is_kept_nowhere_and_leaves_an_event(client, worker, kind):
     client.force_login(worker.user)
