@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from common.enums import AuditVerb
 from common.errors import Refusal
 from common.models import AuditEvent
+from common.numerals import western
 from common.querysets import ChangeQuerySet
 
 
@@ -160,6 +161,10 @@ class PortalModelAdmin(Named, ScopedChoices, RefusalsInForm, RefusalsAsMessages)
             shown.add(name.split(LOOKUP_SEP)[0])
         is_shown = lookup.split(LOOKUP_SEP)[0] in shown
         return is_shown and super().lookup_allowed(lookup, value, request)
+
+    def get_search_results(self, request, queryset, search_term):
+        """Full-width characters and the digits of any script find what plain ones do."""
+        return super().get_search_results(request, queryset, western(search_term))
 
     def get_changelist_instance(self, request):
         """A date of the year 10000 in the address is answered like any other that
@@ -361,7 +366,7 @@ class HistoryAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """By the number of the row or the name of who changed it."""
-        term = search_term.strip()
+        term = western(search_term).strip()
         if not term:
             return queryset, False
         people = get_user_model().objects.filter(name__contains=term)

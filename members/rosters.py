@@ -57,8 +57,9 @@ _FIELD_OF = {
 _HEADER_WITHIN = 30  # rows that are not blank
 _BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _NOISE = re.compile(r"[\s*＊:：、.#★☆△▲_\-/]|必填|选填")
+# … but a department or a post of such a name is no total
 _TOTAL = re.compile(
-    r"(合计|总计|小计|共计|总人数|本页|合计人数|填表|制表|填报|审核|单位负责人|负责人"
+    r"(?![^:：]*[科部处室股组岗员]$)(合计|总计|小计|共计|总人数|本页|合计人数|填表|制表|填报|审核|单位负责人|负责人"
     r"|备注|说明|注[:：])"
 )
 _SHOWN = 30  # characters of a cell that a report repeats
@@ -316,7 +317,7 @@ class Reader:
         if "member_number" not in self.columns:
             return None
         raw = self._cell(values, "member_number")
-        number = "".join(western(text_of(raw)).split()).lstrip("'")
+        number = _plain_number(text_of(raw))
         if not number:
             return None
         lost = isinstance(raw, int | float) and len(number) > _EXACT
@@ -377,6 +378,20 @@ class Reader:
         ):
             text = _("出生日期与身份证号码不一致")
             self._warn(line, "born_on", raw, "birth", text)
+
+
+def _plain_number(typed: str) -> str:
+    return "".join(western(typed).split()).lstrip("'")
+
+
+def read_member_number(typed: str) -> str:
+    """A member number as a roster's row would be stored with it, empty for none; raises
+    Refusal for what is no number."""
+    number = _plain_number(typed)
+    if number and not _MEMBER_NUMBER.fullmatch(number):
+        text = "{}：{}".format(_("会员编号不能识别"), _ADVICE["member_number"])
+        raise Refusal(Reason("member_number", text, field="member_number"))
+    return number
 
 
 _LONG_NUMBER = re.compile(r"[0-9]{7,}[0-9Xx]?")

@@ -4,9 +4,10 @@ import re
 import unicodedata
 
 from common import numerals
+from members import names
 
-# how the dot between the parts of a name is written; NFKC brings more of them here
-_DOT = re.compile("[.·•‧∙⋅・●᛫]")
+# the dot between the parts of a name, after Latin initials too
+_DOT = re.compile(f"[.{names.DOT}]")
 _BLANK = re.compile(r"\s+")
 
 
@@ -18,17 +19,19 @@ def comparable(name: str) -> str:
     """A name without the accidents of typing: ``阿卜杜 • 买买提`` is ``阿卜杜·买买提``
     is ``阿卜杜买买提``.
 
-    Full-width letters are the letters they are; blanks, invisible characters and the
-    dot between the parts of a name are none, for many phones cannot type it; Latin case
-    does not count. For comparing, never for storing.
+    Whatever ``names`` makes one spelling for the roster is one here. Full-width letters
+    are the letters they are; blanks, invisible characters and the dot between the parts
+    of a name are none, for many phones cannot type it; Latin case does not count. For
+    comparing, never for storing.
     """
-    plain = _without_invisibles(unicodedata.normalize("NFKC", name))
+    plain = _without_invisibles(unicodedata.normalize("NFKC", names.plain(name)))
     return _DOT.sub("", _BLANK.sub("", plain)).casefold()
 
 
 def words(text: str) -> list[str]:
-    """The words of a search, NFKC: full-width letters and digits are half-width."""
-    plain = unicodedata.normalize("NFKC", text).replace("\x00", "")
+    """The words of a search, NFKC: full-width letters and digits are half-width, the
+    digits of any script 0 to 9."""
+    plain = numerals.western(text).replace("\x00", "")
     return _without_invisibles(plain).split()
 
 

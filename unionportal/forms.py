@@ -31,7 +31,8 @@ class VerifyForm(forms.Form):
 
     name = forms.CharField(
         label=_("姓名"),
-        max_length=30,
+        # thirty characters, which a browser counts twice outside the BMP
+        max_length=60,
         error_messages={"required": _("请填写姓名")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

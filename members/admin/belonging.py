@@ -181,7 +181,7 @@ class NewTransferForm(forms.ModelForm):
     number. The giving side comes from the worker's own page.
     """
 
-    name = forms.CharField(label=_("职工姓名"), max_length=30)
+    name = forms.CharField(label=_("职工姓名"), max_length=60)
     member_number = forms.CharField(label=_("会员编号"), max_length=30)
     to_name = forms.CharField(
         label=_("转入工会"),

@@ -11,10 +11,25 @@ from django.views.decorators.debug import sensitive_variables
 
 from common.admin import PortalModelAdmin
 from common.errors import Refusal
+<<<<<<< HEAD:members/admin/people.py
 from members.admin.belonging import ConfirmsRoster, RosterStateFilter, VerifiesByHand
+=======
+from members import (
+    admin_rosters,  # noqa: F401  the pages of rosters, registered there
+    names,
+)
+from members.belonging_admin import ConfirmsRoster, RosterStateFilter, VerifiesByHand
+>>>>>>> ros:members/admin.py
 from members.forms import AccountForm, RevealPhoneForm
 from members.models import Stewardship, UnionOrg, User, Worker
-from members.services import accounts, logins, rights, second_factor, unions
+from members.services import (
+    accounts,
+    logins,
+    rights,
+    second_factor,
+    unions,
+    workers,
+)
 
 
 class RevealsPhone:
@@ -200,6 +215,14 @@ class WorkerAdmin(RevealsPhone, VerifiesByHand, PortalModelAdmin, admin.ModelAdm
 
     def account_of(self, row):
         return row.user
+
+    def get_search_results(self, request, queryset, search_term):
+        """A name is found however its dot is typed."""
+        plain = names.plain(search_term)
+        return super().get_search_results(request, queryset, plain)
+
+    def save_model(self, request, obj, form, change):
+        workers.save_worker(worker=obj, by=request.user)
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -3,6 +3,7 @@
 ``accounts``  log-ins: opening one, its number, its rights
 ``unions``    the tree of unions
 ``rights``    who looks after which union, and the look at a full number
+``workers``   a worker's row filled in by hand
 ``roster``    a union's own list of its people, brought in (``roster_pass`` reads it)
 ``verification``  an account becomes that of a worker on the roster
 ``transfers``  from one union to another

@@ -4,6 +4,8 @@ facts, corrections, consents, and the members' part of closing an account.
 The roof puts them together with the wings' parts. Lock order: User, then Worker.
 """
 
+from dataclasses import replace
+
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
@@ -13,7 +15,7 @@ from common import audit
 from common.enums import AuditVerb
 from common.errors import Reason, Refusal
 from common.models import AuditEvent
-from members import phones, spellings
+from members import names, phones, rosters
 from members.enums import ConsentKind, CorrectionField, CorrectionState
 from members.models import (
     Consent,
@@ -31,12 +33,15 @@ from members.services.verification import database_now, part
 EVENTS_SHOWN = 50
 
 _YES_NO = {"是": True, "否": False}
+_SPELLED = {
+    CorrectionField.NAME: names.read,
+    CorrectionField.MEMBER_NUMBER: rosters.read_member_number,
+}
 _FLAGS = (
     CorrectionField.IS_MEMBER,
     CorrectionField.IS_FRONTLINE,
     CorrectionField.IS_MIGRANT,
 )
-_NAME_LENGTH = Worker._meta.get_field("name").max_length
 
 
 def worker_of(user: User) -> Worker | None:
@@ -216,8 +221,9 @@ def ask_correction(
 ) -> CorrectionRequest:
     """Ask the union's steward to correct one thing on the roster.
 
-    Yes-or-no things are asked for as 是 or 否; 其他 is said in the note. Raises Refusal:
-    ``nothing_asked``, ``yes_or_no``, ``name_long``, ``already_asked``.
+    Yes-or-no things are asked for as 是 or 否; 其他 is said in the note; a name or a
+    member number gets a roster's spelling. Raises Refusal: ``nothing_asked``,
+    ``yes_or_no``, ``already_asked``, or why it is no name or number.
     """
     proposed, note = proposed.strip(), note.strip()
     if field == CorrectionField.OTHER:
@@ -228,12 +234,8 @@ def ask_correction(
         raise Refusal(Reason("nothing_asked", _("请填写应为什么"), field="proposed"))
     elif field in _FLAGS and proposed not in _YES_NO:
         raise Refusal(Reason("yes_or_no", _("请填写“是”或“否”"), field="proposed"))
-    elif field in (CorrectionField.NAME, CorrectionField.MEMBER_NUMBER) and (
-        len(proposed) > _NAME_LENGTH
-    ):
-        text = _("不能超过%(most)d个字，现在是%(n)d个字")
-        text %= {"most": _NAME_LENGTH, "n": len(proposed)}
-        raise Refusal(Reason("name_long", text, field="proposed"))
+    elif field in _SPELLED:
+        proposed = _spelled(field, proposed)
     try:
         with transaction.atomic():
             asked = CorrectionRequest.objects.create(
@@ -244,6 +246,14 @@ def ask_correction(
         raise Refusal(Reason("already_asked", text, field="field")) from error
     audit.record(AuditVerb.CORRECT_OWN_DATA, by=by, of=asked)
     return asked
+
+
+def _spelled(field: str, proposed: str) -> str:
+    try:
+        return _SPELLED[field](proposed)
+    except Refusal as refusal:
+        grounds = [replace(reason, field="proposed") for reason in refusal.reasons]
+        raise Refusal(*grounds) from refusal
 
 
 @transaction.atomic
@@ -282,8 +292,6 @@ def _correct(row: Worker, asked: CorrectionRequest) -> None:
     value = asked.proposed
     if asked.field in _FLAGS:
         value = _YES_NO[value]
-    elif asked.field == CorrectionField.MEMBER_NUMBER:
-        value = spellings.number(value)
     setattr(row, asked.field, value)
     try:
         with transaction.atomic():

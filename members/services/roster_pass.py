@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import sheets
-from members import identity, rosters
+from members import identity, rosters, spellings
 from members.models import UnionOrg, Worker
 from members.rosters import Finding, Header, Person
 
@@ -354,7 +354,7 @@ def _is_same(holder: Worker | None, person: Person, org: UnionOrg) -> bool:
         holder is not None
         and holder.union_org_id == org.pk
         and holder.identity_hmac is None
-        and holder.name == person.name
+        and spellings.comparable(holder.name) == spellings.comparable(person.name)
     )
 
 

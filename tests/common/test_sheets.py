@@ -4,6 +4,7 @@ import csv
 import io
 import resource
 import time
+import tracemalloc
 import zipfile
 
 import pytest
@@ -237,3 +238,17 @@ def test_characters_that_xlsx_cannot_hold_are_left_out():
     content = sheets.to_xlsx([["a\0b\x0bc"]], title="表")
 
     assert load_workbook(io.BytesIO(content)).active["A1"].value == "abc"
+
+
+def test_memory_stays_flat_however_many_rows():
+    def peak(rows):
+        content = xlsx(*([n + 0.5 for n in range(8)] for _ in range(rows)))
+        table = sheets.read(content)
+        tracemalloc.start()
+        try:
+            assert sum(1 for _row in table.rows(table.sheets[0])) == rows
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(5_000) - peak(500) < 300_000, "bytes"

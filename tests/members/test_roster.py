@@ -462,6 +462,13 @@ def test_statements_do_not_grow_with_the_rows(
         report = roster.apply(roster_import=kept, by=None)
 
     assert report.created == people
+    content = plain_csv(*(["示例乙", number(n), f"HZ{n}"] for n in range(people)))
+    kept = roster.upload(union_org=union, file_name="a.csv", content=content, by=None)
+
+    with django_assert_max_num_queries(20):
+        report = roster.apply(roster_import=kept, by=None)
+
+    assert report.changed == people
 
 
 def test_progress_is_told(union, monkeypatch):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from members import spellings
+from members import names, spellings
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,10 @@ from members import spellings
         ("王刚", " 王　刚\u200b"),
         ("ＴＯＭ李", "tom李"),
         ("𠮷田", "𠮷 田"),
+        ("阿卜杜·示例", "阿卜杜。示例"),
+        ("阿卜杜·示例", "阿卜杜▪示例"),
+        ("示例", "示\U000e0100例"),  # a selector of a character's shape
+        ("A. B. Smith", "ＡＢ SMITH"),
     ],
 )
 def test_spellings_of_one_name_meet(one, other):
@@ -28,6 +32,21 @@ def test_spellings_of_one_name_meet(one, other):
 )
 def test_two_names_stay_two(one, other):
     assert spellings.comparable(one) != spellings.comparable(other)
+
+
+def test_whatever_a_roster_makes_of_a_name_is_that_name():
+    dots = "·•‧∙⋅・･●▪◦᛫⸱⸳﹒．.。"
+    typed = [f"阿卜杜{dot}示例" for dot in dots] + ["\u200b阿卜杜 示\ufe00例"]
+
+    stored = {names.read(name) for name in typed}
+    compared = {spellings.comparable(name) for name in [*typed, *stored]}
+
+    assert compared == {"阿卜杜示例"}
+
+
+@pytest.mark.parametrize("typed", ["第12工会", "第１２工会", "第١٢工会"])
+def test_a_search_has_digits_of_one_kind(typed):
+    assert spellings.words(typed) == ["第12工会"]
 
 
 @pytest.mark.parametrize("typed", ["31002x", " 31002Ｘ", "３１００２X", "٣١٠٠٢x"])

@@ -166,6 +166,19 @@ def test_signups_honours_teams_and_history_stay(worker, receiving):
     assert list(UnionTransfer.objects.of_worker(worker)) == [first, second]
 
 
+def test_every_union_somebody_was_in_stays_in_the_history(worker, receiving):
+    third = make_union(code="C1")
+    for union in (receiving, third):
+        worker.refresh_from_db()
+        move(worker, union, None)
+
+    was_in = worker.events.order_by("pgh_id").values_list("union_org", flat=True)
+    moves = UnionTransfer.objects.of_worker(worker).values_list("from_org", "to_org")
+
+    assert list(was_in) == [receiving.pk, third.pk]
+    assert list(moves)[1] == (receiving.pk, third.pk)
+
+
 def test_stewards_see_transfers_of_their_unions_only(worker, giving, receiving):
     asked = move(worker, receiving, steward_of(giving))
 

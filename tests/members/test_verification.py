@@ -51,6 +51,7 @@ def wrong(user, row):
     [
         {},
         {"name": "阿卜杜 • 示 例", "identity_last6": "３１００２x"},
+        {"name": "阿卜杜▪示\U000e0100例", "identity_last6": "٣١٠٠٢x"},
         {"identity_last6": "", "member_number": " sl-9 ", "consented": False},
     ],
 )
@@ -74,6 +75,8 @@ def test_name_number_and_union_make_a_login_the_workers(given):
         {"identity_last6": "310020"},
         {"identity_last6": "", "member_number": "SL-8"},
         {"union_org": "another"},
+        {"identity_last6": ""},  # a name alone is nobody's
+        {"identity_last6": " \u200b", "member_number": " \u200b"},
     ],
 )
 def test_whatever_is_wrong_the_answer_is_the_same(given):

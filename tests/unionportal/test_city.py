@@ -55,20 +55,46 @@ def test_a_city_is_filled_up_and_then_left_alone(small):
     assert set(Worker.objects.values_list("pk", flat=True)) == ids
 
 
-def test_a_run_that_was_broken_off_goes_on(small, monkeypatch):
-    monkeypatch.setattr(city, "BATCH", 50)
+@pytest.mark.parametrize("where", ["Unions", "Workers", "Articles", "Volunteers"])
+def test_a_run_that_was_broken_off_goes_on(small, monkeypatch, where):
+    monkeypatch.setattr(city, "BATCH", 10)
+    said = []
 
     def breaks_off(line):
-        if line.startswith("Workers: 5"):
+        said.append(line)
+        if line.startswith(where) and line >= f"{where}: 5":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         city.make(breaks_off, **SIZE)
-    assert 0 < Worker.objects.count() < SIZE["workers"]
+    there = counts()
+    assert 0 < there[where.lower()] < SIZE[where.lower()]
+    ids = set(Worker.objects.values_list("pk", flat=True))
 
-    city.make(lambda line: None, **SIZE)
+    city.make(said.append, **SIZE)
 
     assert counts() == SIZE
+    assert ids <= set(Worker.objects.values_list("pk", flat=True))
+    homes = Membership.objects.filter(worker__member_number__startswith="SC")
+    assert homes.count() == homes.values("worker").distinct().count()
+    # each tenth is said once, before or behind the break
+    assert said.count(f"{where}: 100 %") == 1
+    assert len(said) == len(set(said))
+
+
+def test_a_city_is_as_large_as_promised():
+    sizes = (city.UNIONS, city.WORKERS, city.ARTICLES, city.VOLUNTEERS)
+
+    assert sizes == (1_200, 300_000, 100_000, 20_000)
+
+
+def test_every_tenth_is_told():
+    said = []
+
+    for numbers in city._told(said.append, "Workers", 0, 20 * city.BATCH):
+        assert len(numbers) == city.BATCH
+
+    assert said == [f"Workers: {n} %" for n in range(10, 110, 10)]
 
 
 def test_people_of_the_city_are_marked_and_their_numbers_are_nobodys(small):

@@ -89,12 +89,25 @@ def test_the_page_shows_what_every_room_keeps(client, worker):
     members_data.ask_correction(
         worker=worker, by=worker.user, field="name", proposed="王示钢"
     )
+    there = make_union(name="示例转入厂工会")
+    transfers.transfer(worker=worker, to=there, by=None, reason="示例调动")
+    VerificationTry.objects.create(
+        user=worker.user, union_org=make_union(name="示例试过厂工会"), outcome="wrong"
+    )
+    Consent.objects.create(
+        user=worker.user, kind="identity", version="示例1版", given_at=timezone.now()
+    )
     client.force_login(worker.user)
 
     text = page(client, "my-data").content.decode()
+    tree = json.loads(download(client, "json").content)
 
-    for kept in ("王示刚", "SL-77", "示例茶艺班", "示例护江队", "示例工匠", "王示钢"):
+    for kept in (
+        "王示刚", "SL-77", "示例茶艺班", "示例护江队", "示例工匠", "王示钢",
+        "示例调动", "示例转入厂工会", "示例试过厂工会", "示例1版",
+    ):  # fmt: skip
         assert kept in text
+        assert kept in json.dumps(tree, ensure_ascii=False)
 
 
 def test_the_page_shows_the_number_by_its_end_and_the_file_in_full(client):
@@ -247,6 +260,24 @@ def test_the_json_holds_every_section(client, worker):
     assert len(tree) == 13
 
 
+def test_the_xlsx_holds_what_the_json_holds(client, worker):
+    make_membership(worker=worker, team=make_team(name="示例护江队"))
+    make_honoree(worker=worker, name="示例工匠")
+    client.force_login(worker.user)
+
+    tree = json.loads(download(client, "json").content)
+    book = load_workbook(BytesIO(download(client, "xlsx").content))
+
+    assert book.sheetnames == list(tree)
+    for title, facts in tree.items():
+        head, *rows = book[title].iter_rows(values_only=True)
+        if title == "您的操作记录":  # the first download itself is one more
+            rows = rows[1:]
+        assert [
+            dict(zip(head, [value or "" for value in row], strict=True)) for row in rows
+        ] == facts
+
+
 @pytest.mark.parametrize("kind", ["json", "xlsx"])
 def test_a_download_is_kept_nowhere_and_leaves_an_event(client, worker, kind):
     client.force_login(worker.user)
@@ -294,7 +325,9 @@ def test_a_correction_waits_for_the_union(client, worker):
     ("field", "proposed", "column", "value"),
     [
         ("name", "王示钢", "name", "王示钢"),
+        ("name", "阿卜杜 • 王", "name", "阿卜杜·王"),
         ("member_number", "ＳＬ-99", "member_number", "SL-99"),
+        ("member_number", "SL-٩٩", "member_number", "SL-99"),
         ("is_frontline", "是", "is_frontline", True),
         ("is_member", "否", "is_member", False),
     ],
@@ -327,6 +360,9 @@ def refused(call, *args, **kwargs):
         ("nothing_asked", {"field": "other", "proposed": "x"}),
         ("yes_or_no", {"field": "is_member", "proposed": "也许"}),
         ("name_long", {"field": "name", "proposed": "长" * 31}),
+        ("name_lost", {"field": "name", "proposed": "王?刚"}),
+        ("name_characters", {"field": "name", "proposed": "=1+1"}),
+        ("member_number", {"field": "member_number", "proposed": "=1+1"}),
     ],
 )
 def test_a_correction_is_refused(worker, code, given):

@@ -65,6 +65,27 @@ def test_from_the_search_to_the_seat_without_any_script(client, user, row):
     assert "/signups/" in again["Location"]
 
 
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [
+        ("𠮷" * 30, "𠮷" * 30),
+        ("阿" * 14 + "·" + "示" * 15, "阿" * 14 + " ・ " + "示" * 15),
+    ],
+)
+def test_the_longest_name_fits_the_box(client, user, row, stored, typed):
+    """A browser counts a character outside the BMP twice."""
+    Worker.objects.filter(pk=row.pk).update(name=stored)
+    units = len(typed.encode("utf-16-le")) // 2
+
+    page = client.get(PAGE, {"union": row.union_org.pk})
+    post(client, row, name=typed)
+
+    box = page.context["form"].fields["name"].widget
+    assert int(box.attrs["maxlength"]) >= units
+    row.refresh_from_db()
+    assert row.user == user
+
+
 @pytest.mark.parametrize("foreign", ["https://evil.example/", "//evil.example", "java"])
 def test_nobody_is_led_to_another_host(client, user, row, foreign):
     done = post(client, row, next=foreign)

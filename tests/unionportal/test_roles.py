@@ -1,0 +1,58 @@
+"""There is a role for everything that is done in the back office."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+
+from unionportal.roles import ADMINISTRATOR, ROLES
+
+AUDITOR = "审计员"
+EVERY_RIGHT = set().union(*ROLES.values())
+OURS = {
+    model
+    for model in admin.site._registry
+    if not hasattr(model, "pgh_tracked_model") and model.__module__[:6] != "django"
+}
+
+
+def holders(right):
+    return {role for role, rights in ROLES.items() if right in rights}
+
+
+@pytest.mark.parametrize("model", sorted(OURS, key=str), ids=lambda m: m._meta.label)
+def test_every_table_of_the_back_office_is_somebodys_to_see(model):
+    right = f"{model._meta.app_label}.view_{model._meta.model_name}"
+
+    assert holders(right)
+    assert AUDITOR in holders(right)
+
+
+def test_every_right_that_we_named_is_somebodys():
+    named = {
+        f"{model._meta.app_label}.{codename}"
+        for model in apps.get_models()
+        if model.__module__.partition(".")[0] in
+        {m.__module__.partition(".")[0] for m in OURS}
+        for codename, _words in model._meta.permissions
+    }  # fmt: skip
+
+    assert len(named) > 5
+    assert named <= EVERY_RIGHT
+
+
+def test_who_runs_the_site_has_no_hand_in_audit_content_or_peoples_rows():
+    rooms = {right.partition(".")[0] for right in ROLES[ADMINISTRATOR]}
+
+    assert rooms == {"members"}
+    assert not {
+        right
+        for right in ROLES[ADMINISTRATOR]
+        if right.endswith(("_worker", "_rosterimport", "_phone", "_roster"))
+    }
+
+
+def test_the_audit_is_the_auditors_alone():
+    for right in EVERY_RIGHT:
+        if "audit" in right:
+            assert holders(right) == {AUDITOR}
+            assert right == "common.view_auditevent"
