@@ -11,15 +11,8 @@ from django.views.decorators.debug import sensitive_variables
 
 from common.admin import PortalModelAdmin
 from common.errors import Refusal
-<<<<<<< HEAD:members/admin/people.py
+from members import names
 from members.admin.belonging import ConfirmsRoster, RosterStateFilter, VerifiesByHand
-=======
-from members import (
-    admin_rosters,  # noqa: F401  the pages of rosters, registered there
-    names,
-)
-from members.belonging_admin import ConfirmsRoster, RosterStateFilter, VerifiesByHand
->>>>>>> ros:members/admin.py
 from members.forms import AccountForm, RevealPhoneForm
 from members.models import Stewardship, UnionOrg, User, Worker
 from members.services import (
