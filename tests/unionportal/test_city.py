@@ -3,12 +3,12 @@
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from members.enums import UnionLevel
 from members.models import UnionOrg, Worker
 from news.models import Article
-from tests.factories import make_union, make_worker
+from tests.factories import make_union, make_user, make_worker
 from tests.news.factories import make_column
 from tests.volunteers.factories import make_team
 from unionportal.demo import city, services
@@ -127,7 +127,16 @@ def test_unions_of_the_city_stand_in_the_tree(small):
         assert org.parent.is_start_of(org.code)
 
 
-def test_the_command_makes_the_small_scale_first(monkeypatch):
+def test_a_portal_with_accounts_and_no_demonstration_is_left_alone():
+    make_user()
+
+    with pytest.raises(CommandError, match="没有演示内容"):
+        call_command("demo", scale="city", stdout=StringIO())
+
+    assert not Worker.objects.exists()
+
+
+def test_the_command_makes_the_small_scale_first(small, monkeypatch):
     calls = []
     monkeypatch.setattr(services, "make", lambda say: calls.append("small"))
     monkeypatch.setattr(city, "make", lambda say: calls.append("city"))

@@ -4,8 +4,10 @@ at all; the city is added to it in batches."""
 from collections.abc import Callable
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
-from members.models import User
+from common.errors import Reason, Refusal
+from members.models import UnionOrg, User
 from unionportal import services as roof
 from unionportal.demo import city as large
 from unionportal.demo import honours, members, newsroom, teams, training
@@ -35,9 +37,13 @@ def make(say: Callable[[str], None]) -> None:
 
 def make_city(say: Callable[[str], None]) -> None:
     """Fill up to the size of a city, on top of the small scale. May be broken off and
-    called again: it goes on where it stopped."""
+    called again: it goes on where it stopped. Raises Refusal where there are accounts
+    and no unions to fill: that is somebody's own portal."""
     if not is_made():
         make(say)
+    if not UnionOrg.objects.districts().exists():
+        text = _("库中已有账号，却没有演示内容，不能扩充。请换一个空库。")
+        raise Refusal(Reason("not_demonstration", text))
     large.make(say)
     say("Statistics for the planner …")
     with connection.cursor() as cursor:

@@ -5,6 +5,7 @@ import time
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from common.errors import Refusal
 from unionportal.demo import services
 
 
@@ -30,7 +31,10 @@ class Command(BaseCommand):
             )
         started = time.monotonic()
         if scale == "city":
-            services.make_city(self.say)
+            try:
+                services.make_city(self.say)
+            except Refusal as refusal:
+                raise CommandError(str(refusal)) from refusal
         elif services.is_made():
             self.stdout.write("There is content already; nothing was changed.")
             return
