@@ -65,6 +65,7 @@ def facts_of(user: User, *, whole: bool) -> list[tuple[str, list[dict]]]:
         (_("更正申请"), _corrections(worker) if worker else []),
         (_("同意记录"), _consents(user)),
         (_("登录的设备"), _devices(user)),
+        (_("发给您的短信"), _texts(user, whole)),
         (_("谁查看过您的完整号码"), _looks(user, worker)),
         (_("您的操作记录"), _events(user, whole)),
     ]
@@ -168,6 +169,19 @@ def _devices(user):
             _("登录时间"): device.logged_in_at,
         }
         for device in devices.of(user)
+    ]
+
+
+def _texts(user, whole):
+    """That they were sent and what for; what they said is kept nowhere."""
+    rows = SmsMessage.objects.filter(user=user).order_by("-created_at")
+    return [
+        {
+            _("时间"): row.created_at,
+            _("用途"): row.get_kind_display(),
+            _("结果"): row.get_outcome_display(),
+        }
+        for row in (rows if whole else rows[:EVENTS_SHOWN])
     ]
 
 

@@ -18,6 +18,7 @@ from members.enums import CorrectionField, CorrectionState
 from members.models import (
     Consent,
     CorrectionRequest,
+    SmsMessage,
     Stewardship,
     User,
     VerificationTry,
@@ -64,10 +65,11 @@ def stranger():
         user=other.user, kind="identity", version="外人同意", given_at=timezone.now()
     )
     audit.record("reveal_phone", by=make_user(name="外人被查"), of=other.user)
+    SmsMessage.objects.create(kind="new_phone", phone_hmac="x", user=other.user)
     return other
 
 
-FOREIGN = ("外人", "SL-88")
+FOREIGN = ("外人", "SL-88", "换号验证码（新号码）")
 
 
 def page(client, address, method="get", **data):
@@ -97,6 +99,7 @@ def test_the_page_shows_what_every_room_keeps(client, worker):
     Consent.objects.create(
         user=worker.user, kind="identity", version="示例1版", given_at=timezone.now()
     )
+    SmsMessage.objects.create(kind="reset", phone_hmac="x", user=worker.user)
     client.force_login(worker.user)
 
     text = page(client, "my-data").content.decode()
@@ -104,7 +107,7 @@ def test_the_page_shows_what_every_room_keeps(client, worker):
 
     for kept in (
         "王示刚", "SL-77", "示例茶艺班", "示例护江队", "示例工匠", "王示钢",
-        "示例调动", "示例转入厂工会", "示例试过厂工会", "示例1版",
+        "示例调动", "示例转入厂工会", "示例试过厂工会", "示例1版", "重设密码验证码",
     ):  # fmt: skip
         assert kept in text
         assert kept in json.dumps(tree, ensure_ascii=False)
@@ -164,13 +167,14 @@ def test_the_page_costs_the_same_however_much_is_kept(client, worker, rows):
             user=worker.user, union_org=worker.union_org, outcome="wrong"
         )
         Stewardship.objects.create(user=worker.user, union_org=make_union())
+        SmsMessage.objects.create(kind="reset", phone_hmac="x", user=worker.user)
     client.force_login(worker.user)
     page(client, "my-data")
 
     with CaptureQueriesContext(connection) as queries:
         page(client, "my-data")
 
-    assert len(queries) == 19
+    assert len(queries) == 20
 
 
 # --- nobody else's
@@ -257,7 +261,7 @@ def test_the_json_holds_every_section(client, worker):
 
     assert tree["职工身份"][0]["姓名"] == "王示刚"
     assert tree["志愿服务"][0]["队名"] == "示例护江队"
-    assert len(tree) == 13
+    assert len(tree) == 14
 
 
 def test_the_xlsx_holds_what_the_json_holds(client, worker):
