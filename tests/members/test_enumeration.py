@@ -15,7 +15,7 @@ from unionportal.settings import base
 pytestmark = pytest.mark.django_db
 
 DOORS = ["account_signup", "account_request_login_code", "account_reset_password"]
-PAIRS = 50
+PAIRS, ROUNDS = 50, 3
 
 
 def plain(answer):
@@ -90,47 +90,52 @@ def test_a_log_in_looks_the_same_with_known_and_unknown_numbers(client):
     assert "连续输错5次，请10分钟后再试" in known[1][5]
 
 
-def timed(client, door, number):
-    start = time.perf_counter()
-    answer = ask(client, door, number)
-    took = time.perf_counter() - start
-    assert answer.status_code == 302
-    return took
+def takes_the_same_time(act, pairs):
+    """Whether ``act`` takes as long for known numbers (139…) as for unknown (138…).
+
+    Asked in turns, so that a slow moment of the machine meets both. A difference that
+    is there is there in each of three rounds; noise beside us is not.
+    """
+    return any(0.8 < _ratio(act, pairs, rank) < 1.25 for rank in range(ROUNDS))
+
+
+def _ratio(act, pairs, rank):
+    times = {"139": [], "138": []}
+    act("13799999999")
+    for n in range(pairs):
+        for start in ("139", "138") if n % 2 else ("138", "139"):
+            began = time.perf_counter()
+            act(f"{start}{rank}234{n:04d}")
+            times[start].append(time.perf_counter() - began)
+    known, unknown = (statistics.median(times[start]) for start in ("139", "138"))
+    return known / unknown
+
+
+def known_numbers(pairs):
+    for rank in range(ROUNDS):
+        for n in range(pairs):
+            make_user(phone=f"139{rank}234{n:04d}")
 
 
 @pytest.mark.parametrize("door", DOORS)
 def test_known_and_unknown_numbers_take_the_same_time(client, outbox, settings, door):
-    """Asked in turns, so that a slow moment of the machine meets both."""
     settings.SMS_SITE_HOURLY = 10_000
-    for n in range(PAIRS):
-        make_user(phone=f"1391234{n:04d}")
+    known_numbers(PAIRS)
     agree(client)
-    times = {"139": [], "138": []}
-    timed(client, door, "13799999999")
 
-    for n in range(PAIRS):
-        for start in ("139", "138") if n % 2 else ("138", "139"):
-            times[start].append(timed(client, door, f"{start}1234{n:04d}"))
+    def act(number):
+        answer = ask(client, door, number)
+        assert answer.status_code in (302, 200 if number.startswith("137") else 302)
 
-    known, unknown = (statistics.median(times[start]) for start in ("139", "138"))
-    assert 0.8 < known / unknown < 1.25
+    assert takes_the_same_time(act, PAIRS)
 
 
 def test_a_log_in_takes_the_same_time_with_known_and_unknown_numbers(client, settings):
     """With the hash of production: the suite's own costs nothing, left out or not."""
     settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS
-    pairs = 15
-    for n in range(pairs):
-        make_user(phone=f"1391234{n:04d}")
-    times = {"139": [], "138": []}
-    fail_to_log_in(client, "13799999999")
+    known_numbers(15)
 
-    for n in range(pairs):
-        for start in ("139", "138") if n % 2 else ("138", "139"):
-            began = time.perf_counter()
-            answer = fail_to_log_in(client, f"{start}1234{n:04d}")
-            times[start].append(time.perf_counter() - began)
-            assert answer.status_code == 200
+    def act(number):
+        assert fail_to_log_in(client, number).status_code == 200
 
-    known, unknown = (statistics.median(times[start]) for start in ("139", "138"))
-    assert 0.8 < known / unknown < 1.25
+    assert takes_the_same_time(act, 15)
