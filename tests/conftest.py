@@ -179,3 +179,22 @@ def outbox(settings, tmp_path):
     sms.forget()
     yield Outbox(settings.SMS_OUTBOX)
     sms.forget()
+
+
+@pytest.fixture
+def enter(client):
+    """Log a new member of staff with these roles in, who looks after ``union``."""
+    from members.models import Stewardship
+    from tests.factories import make_user
+    from unionportal.services import write_roles
+
+    write_roles()
+
+    def enter(*roles, union=None):
+        user = make_user(roles=roles, is_staff=True)
+        if union:
+            Stewardship.objects.create(user=user, union_org=union)
+        client.force_login(user)
+        return user
+
+    return enter

@@ -12,24 +12,11 @@ from common.models import AuditEvent
 from members.models import Stewardship, Worker
 from tests.factories import make_union, make_user, make_worker
 from unionportal.roles import ROLES
-from unionportal.services import write_roles
 
 pytestmark = pytest.mark.django_db
 
 EVENTS = reverse("admin:common_auditevent_changelist")
 CHANGES = reverse("admin:members_workerevent_changelist")
-
-
-@pytest.fixture
-def enter(client):
-    write_roles()
-
-    def enter(*roles):
-        user = make_user(roles=roles, is_staff=True)
-        client.force_login(user)
-        return user
-
-    return enter
 
 
 def listed(response):

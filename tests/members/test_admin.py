@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from members.models import Stewardship, UnionOrg, User, Worker
 from tests.factories import PASSWORD, make_union, make_user, make_worker
-from unionportal.services import write_roles
 
 pytestmark = pytest.mark.django_db
 
@@ -16,31 +15,6 @@ pytestmark = pytest.mark.django_db
 def url(model, action, *args):
     label = f"{model._meta.app_label}_{model._meta.model_name}"
     return reverse(f"admin:{label}_{action}", args=args)
-
-
-@pytest.fixture
-def enter(client):
-    """Log a new member of staff with these roles in."""
-    write_roles()
-
-    def enter(*roles):
-        user = make_user(roles=roles, is_staff=True)
-        client.force_login(user)
-        return user
-
-    return enter
-
-
-@pytest.fixture
-def union():
-    return make_union(code="A")
-
-
-@pytest.fixture
-def steward(enter, union):
-    user = enter("工会干部")
-    Stewardship.objects.create(user=user, union_org=union)
-    return user
 
 
 @pytest.fixture

@@ -8,44 +8,18 @@ from django.urls import reverse
 from members.enums import CorrectionState, TransferState
 from members.models import (
     CorrectionRequest,
-    Stewardship,
     UnionOrg,
     UnionTransfer,
     Worker,
 )
 from members.services import memberships, owndata, transfers
 from tests.factories import make_union, make_user, make_worker, make_worker_with_login
-from unionportal.services import write_roles
 
 pytestmark = pytest.mark.django_db
 
 
 def url(model, action, *args):
     return reverse(f"admin:members_{model._meta.model_name}_{action}", args=args)
-
-
-@pytest.fixture
-def enter(client):
-    write_roles()
-
-    def enter(*roles, union=None):
-        user = make_user(roles=roles, is_staff=True)
-        if union:
-            Stewardship.objects.create(user=user, union_org=union)
-        client.force_login(user)
-        return user
-
-    return enter
-
-
-@pytest.fixture
-def union():
-    return make_union(code="A")
-
-
-@pytest.fixture
-def steward(enter, union):
-    return enter("工会干部", union=union)
 
 
 @pytest.fixture

@@ -11,40 +11,14 @@ from django.urls import reverse
 
 from common import logs
 from common.models import AuditEvent
-from members.models import Stewardship
 from members.services import rights
 from tests.factories import make_union, make_user, make_worker
 from unionportal.roles import ROLES
-from unionportal.services import write_roles
 
 pytestmark = pytest.mark.django_db
 
 NUMBER = "13987654321"
 REASON = {"reason": "通知其领取演出票"}
-
-
-@pytest.fixture
-def enter(client):
-    write_roles()
-
-    def enter(*roles):
-        user = make_user(roles=roles, is_staff=True)
-        client.force_login(user)
-        return user
-
-    return enter
-
-
-@pytest.fixture
-def union():
-    return make_union(code="A")
-
-
-@pytest.fixture
-def steward(enter, union):
-    user = enter("工会干部")
-    Stewardship.objects.create(user=user, union_org=union)
-    return user
 
 
 @pytest.fixture

@@ -23,11 +23,6 @@ from tests.members.rosters import number, plain_csv
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def union():
-    return make_union(code="A")
-
-
 def bring(union, content, *, name="名册.csv", **how):
     kept = roster.upload(union_org=union, file_name=name, content=content, by=None)
     return roster.apply(roster_import=kept, by=None, **how)

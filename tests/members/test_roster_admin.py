@@ -7,12 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from members.models import RosterImport, Stewardship, Worker
+from members.models import RosterImport, Worker
 from members.services import roster
-from tests.factories import make_union, make_user
+from tests.factories import make_union
 from tests.members import rosters as made
 from tests.members.rosters import number, plain_csv
-from unionportal.services import write_roles
 
 pytestmark = pytest.mark.django_db
 
@@ -22,30 +21,6 @@ LIST = "/admin/members/rosterimport/"
 
 def step(name, row):
     return reverse(f"admin:members_rosterimport_{name}", args=[row.pk])
-
-
-@pytest.fixture
-def enter(client):
-    write_roles()
-
-    def enter(*roles):
-        user = make_user(roles=roles, is_staff=True)
-        client.force_login(user)
-        return user
-
-    return enter
-
-
-@pytest.fixture
-def union():
-    return make_union(code="A")
-
-
-@pytest.fixture
-def steward(enter, union):
-    user = enter("工会干部")
-    Stewardship.objects.create(user=user, union_org=union)
-    return user
 
 
 @pytest.fixture

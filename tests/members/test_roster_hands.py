@@ -11,28 +11,13 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from members import rosters
-from members.models import Stewardship, Worker
+from members.models import Worker
 from members.services import roster
-from tests.factories import make_union, make_user
+from tests.factories import make_union
 from tests.members import rosters as made
 from tests.members.rosters import number, plain_csv
-from unionportal.services import write_roles
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def union():
-    return make_union(code="A")
-
-
-@pytest.fixture
-def steward(client, union):
-    write_roles()
-    user = make_user(roles=["工会干部"], is_staff=True)
-    Stewardship.objects.create(user=user, union_org=union)
-    client.force_login(user)
-    return user
 
 
 def keep(union, content, name="名册.csv"):

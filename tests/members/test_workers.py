@@ -4,29 +4,14 @@ import pytest
 from django.urls import reverse
 
 from common.errors import Refusal
-from members.models import Stewardship, Worker
+from members.models import Worker
 from members.services import roster, workers
-from tests.factories import make_union, make_user, make_worker
+from tests.factories import make_worker
 from tests.members.rosters import number, plain_csv
-from unionportal.services import write_roles
 
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("admin:members_worker_changelist")
-
-
-@pytest.fixture
-def union():
-    return make_union(code="A")
-
-
-@pytest.fixture
-def steward(client, union):
-    write_roles()
-    user = make_user(roles=["工会干部"], is_staff=True)
-    Stewardship.objects.create(user=user, union_org=union)
-    client.force_login(user)
-    return user
 
 
 def add(client, union, **typed):

@@ -18,7 +18,6 @@ from tests.factories import (
     make_worker,
     make_worker_with_login,
 )
-from unionportal.services import write_roles
 
 pytestmark = pytest.mark.django_db
 
@@ -26,19 +25,6 @@ pytestmark = pytest.mark.django_db
 def url(model, action, *args):
     label = f"{model._meta.app_label}_{model._meta.model_name}"
     return reverse(f"admin:{label}_{action}", args=args)
-
-
-@pytest.fixture
-def enter(client):
-    """Log a new member of staff with these roles in."""
-    write_roles()
-
-    def enter(*roles):
-        user = make_user(roles=roles, is_staff=True)
-        client.force_login(user)
-        return user
-
-    return enter
 
 
 @pytest.fixture
