@@ -15,6 +15,7 @@ import shutil
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -166,6 +167,18 @@ def pytest_terminal_summary(terminalreporter):
 def browser_type_launch_args():
     """How pytest-playwright starts the browser: Debian's own, and quiet."""
     return {"executable_path": chromium(), "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture(autouse=True)
+def still_half_minute(monkeypatch):
+    """For one-time passwords a test lasts no time: the half minute it began in stays.
+
+    Else a code made at the end of one is read in the next, and is refused rightly.
+    """
+    from allauth.mfa.totp.internal import auth
+
+    now = time.time()
+    monkeypatch.setattr(auth, "time", SimpleNamespace(time=lambda: now))
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """What the tests of a log-in share: rules as in production, people, codes."""
 
-import time
-
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.totp.internal import auth
 from allauth.mfa.utils import decrypt
 from django.urls import reverse
 
@@ -27,8 +25,9 @@ def is_in(client) -> bool:
 
 
 def code_at(secret: str, steps: int = 0) -> str:
-    """What the app shows so many half minutes from now."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    """What the app shows so many half minutes from now (``still_half_minute``)."""
+    step = int(auth.time.time()) // 30 + steps
+    return auth.format_hotp_value(auth.hotp_value(secret, step))
 
 
 def secret_of(user) -> str:
