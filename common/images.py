@@ -28,6 +28,7 @@ MAX_PIXELS = 50_000_000  # a 50-megapixel phone; decoded about 150 MB at worst
 MAX_SIDE = 20_000
 WIDTHS = (480, 960, 1600)  # pixels; a smaller picture is never blown up
 QUALITY = 82
+MARK_SIDE = 480  # pixels of an emblem or badge; shown at 120 at most, on dense screens
 
 # What Pillow raises for files that are not what they say they are.
 _BROKEN = (
@@ -62,6 +63,15 @@ class Picture:
     renditions: tuple[Rendition, ...]
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A verified emblem, badge or code picture: a PNG that keeps what is transparent."""
+
+    width: int
+    height: int
+    content: bytes
+
+
 def read(upload) -> Picture:
     """Verify an uploaded file and make its three renditions.
 
@@ -69,19 +79,8 @@ def read(upload) -> Picture:
     are ignored: the content decides. Raises Refusal for anything that is not a whole
     JPEG, PNG or WebP picture of at most 10 MB and 50 megapixels.
     """
-    if upload.size > MAX_BYTES:
-        size = f"{upload.size / 1024 / 1024:.1f}"
-        text = _("照片不能超过10MB，这张是%(size)sMB") % {"size": size}
-        raise Refusal(Reason("picture_too_heavy", text))
-    upload.seek(0)
-    content = upload.read()
-    opener = _opener(content)
-    try:
-        image = opener(content)
-        largest = _largest(image)
-    except _BROKEN as error:
-        log.info("Unreadable picture refused: %s", type(error).__name__)
-        raise Refusal(_unreadable()) from error
+    content = _content(upload)
+    largest = _decoded(content, _largest)
     renditions = tuple(_rendition(largest, name) for name in WIDTHS)
     return Picture(
         sha256=hashlib.sha256(content).hexdigest(),
@@ -89,6 +88,44 @@ def read(upload) -> Picture:
         height=renditions[-1].height,
         renditions=renditions,
     )
+
+
+def read_mark(upload) -> Mark:
+    """Verify an emblem, badge or code picture and make one PNG of at most 480 × 480.
+
+    Nothing is blown up, nothing becomes white paper. Raises Refusal as ``read`` does.
+    """
+    return _decoded(_content(upload), _mark)
+
+
+def _content(upload) -> bytes:
+    if upload.size > MAX_BYTES:
+        size = f"{upload.size / 1024 / 1024:.1f}"
+        text = _("照片不能超过10MB，这张是%(size)sMB") % {"size": size}
+        raise Refusal(Reason("picture_too_heavy", text))
+    upload.seek(0)
+    return upload.read()
+
+
+def _decoded(content: bytes, make):
+    """What ``make`` makes of the opened image; Refusal when there is none to open."""
+    opener = _opener(content)
+    try:
+        return make(opener(content))
+    except _BROKEN as error:
+        log.info("Unreadable picture refused: %s", type(error).__name__)
+        raise Refusal(_unreadable()) from error
+
+
+def _mark(image) -> Mark:
+    image.load()
+    image = ImageOps.exif_transpose(image).convert("RGBA")
+    image.thumbnail((MARK_SIDE, MARK_SIDE), Image.Resampling.LANCZOS)
+    clean = Image.new("RGBA", image.size)
+    clean.paste(image)
+    out = io.BytesIO()
+    clean.save(out, "PNG", optimize=True)
+    return Mark(*clean.size, out.getvalue())
 
 
 def sizes(width: int, height: int) -> list[tuple[int, int, int]]:

@@ -181,6 +181,15 @@ def still_half_minute(monkeypatch):
     monkeypatch.setattr(auth, "time", SimpleNamespace(time=lambda: now))
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """No page is remembered from another test: generations that were rolled back are
+    counted again, and a test would meet the pieces of the one before it."""
+    from common import pagecache
+
+    pagecache.forget()
+
+
 @pytest.fixture
 def outbox(settings, tmp_path):
     """Texts of this test alone, and limits that it sets itself."""

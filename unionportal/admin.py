@@ -52,6 +52,7 @@ class PortalAdminSite(admin.AdminSite):
         "honors",
         "volunteers",
         "members",
+        "unionportal",
         "common",
     )
 

@@ -4,7 +4,11 @@ from django.contrib.admin.apps import AdminConfig
 
 class PortalConfig(AppConfig):
     name = "unionportal"
-    verbose_name = "门户"
+    verbose_name = "网站"
+
+    def ready(self):
+        # not in admin.py: that one makes the back office itself, which must stand first
+        from unionportal import site_admin  # noqa: F401
 
 
 class PortalAdminConfig(AdminConfig):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from common import pagecache
 from news.models import Column
-from unionportal.site import SITE
+from unionportal import site
 
 
 def moment_of(request) -> pagecache.Moment:
@@ -25,15 +25,16 @@ def chrome(request):
     person but how the strip addresses them.
     """
     at = moment_of(request)
+    portal = site.current(at)
     return {
-        "portal": SITE,
-        "frame": _frame(request, at),
+        "portal": portal,
+        "frame": _frame(request, portal, at),
         "today": timezone.localtime(at.now).date(),
         "account_name": _address(getattr(request, "user", None)),
     }
 
 
-def _frame(request, at):
+def _frame(request, portal, at):
     """Style links, banner, menus and footer as finished HTML: two thirds of an ordinary
     page's work.
 
@@ -48,7 +49,7 @@ def _frame(request, at):
 
     def build():
         context = {
-            "portal": SITE,
+            "portal": portal,
             "request": request,
             "nav": _marked(menu["nav"], marks[0]),
             "bottom_nav": _marked(menu["bottom"], marks[1]),

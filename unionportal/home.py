@@ -5,7 +5,10 @@ What changes only when staff publish is kept under the page generation; what mov
 the clock and with sign-ups (the live strip) is asked anew.
 """
 
+from datetime import datetime, time, timedelta
+
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.training.models import Term
@@ -14,7 +17,7 @@ from honors.cards import person_card
 from honors.models import AwardProgram, Honoree
 from news.cards import row
 from news.models import Article, Series
-from unionportal.site import SITE
+from unionportal import site
 from volunteers.cards import team_card
 from volunteers.models import VolunteerTeam
 
@@ -57,12 +60,20 @@ def _build(at):
             }
             for series in Series.objects.opened().order_by("-pk")[:1]
         ],
-        "tiles": _tiles(),
+        "tiles": _tiles(site.current(at).hotline),
         "honorees": [person_card(honoree) for honoree in Honoree.objects.for_home()],
         "honors_url": reverse("honors:honoree-list"),
         **_figures(),
     }
-    return piece, Article.objects.next_change_at(at.now)
+    return piece, _until(at.now)
+
+
+def _until(now):
+    """Articles come and go at their minute, conferrals at midnight."""
+    tomorrow = timezone.localtime(now).date() + timedelta(days=1)
+    midnight = timezone.make_aware(datetime.combine(tomorrow, time.min))
+    change = Article.objects.next_change_at(now)
+    return min(change, midnight) if change else midnight
 
 
 def _headline(article):
@@ -101,7 +112,7 @@ def _parts_note(series):
     return _("共%(n)d篇") % {"n": series.parts_out}
 
 
-def _tiles():
+def _tiles(hotline):
     """What a worker most often comes for; only what exists."""
     training = reverse("activities:training:term-current")
     return [
@@ -141,10 +152,10 @@ def _tiles():
             "icon": "news",
         },
         {
-            "title": SITE.hotline,
+            "title": hotline,
             "plain": _("打电话"),
             "note": _("服务热线"),
-            "url": f"tel:{SITE.hotline}",
+            "url": f"tel:{hotline}",
             "icon": "phone",
         },
     ]

@@ -4,6 +4,8 @@ A permission is ``app_label.codename``. Which *rows* somebody sees is decided by
 ``managed_by``, not here.
 """
 
+_ALL = "view add change delete"
+
 
 def _rights(label: str, models: str, verbs: str = "view add change") -> set[str]:
     return {
@@ -36,7 +38,10 @@ ROLES: dict[str, set[str]] = {
     ADMINISTRATOR: _rights("members", "user stewardship")
     | {"members.delete_stewardship"}  # what was given can be taken away
     | _rights("members", "unionorg")
-    | {"members.view_all_workers"},
+    | {"members.view_all_workers"}
+    # what stands around every page
+    | _rights("unionportal", "sitesettings", "view change")
+    | _rights("unionportal", "greyperiod footerlink sitemark", _ALL),
     "编辑": _rights("news", "article series")
     | _rights("news", "column", "view")
     | {"news.publish_article"},
@@ -79,6 +84,7 @@ ROLES: dict[str, set[str]] = {
     | _rights("signups", "offering seatpool signup", "view")
     | {"members.view_all_workers", "volunteers.view_all_teams"}
     # the audit and the history of every table
-    | {"common.view_auditevent"},
+    | {"common.view_auditevent"}
+    | _rights("unionportal", "sitesettings greyperiod footerlink sitemark", "view"),
     "社会组织": _rights("volunteers", "volunteerteam", "view"),
 }

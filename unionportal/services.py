@@ -4,16 +4,23 @@ Lock order of those that end something: the group of administrators, then the de
 (worker, pools), then User, then Worker. No verb of ``members`` takes the desk's locks.
 """
 
+import secrets
+from dataclasses import replace
+
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from common import images, pagecache
 from common.errors import Busy, Reason, Refusal
 from members.models import User
 from members.services import owndata
 from signups.services import leaving
+from unionportal.models import PartOfSite, SiteMark, SiteSettings, mark_path
 from unionportal.roles import ADMINISTRATOR, ROLES
 from volunteers import services as volunteers
 from volunteers.models import VolunteerTeam
@@ -114,3 +121,71 @@ def _give_back(user: User) -> None:
 
 def _busy() -> Busy:
     return Busy(Reason("busy", _("现在较忙，请稍后再试，刚才什么也没有改动。")))
+
+
+@transaction.atomic
+def save_site(*, settings: SiteSettings, by: User | None) -> SiteSettings:
+    """Store what the frame says; every page shows it with the commit (trust.md F1)."""
+    pagecache.raise_generation()
+    settings.pk = 1
+    stored = SiteSettings.objects.filter(pk=1).first()
+    settings.created_at = stored.created_at if stored else None
+    settings.save(force_insert=stored is None)
+    return settings
+
+
+@transaction.atomic
+def save_site_part(*, row: PartOfSite, by: User | None) -> PartOfSite:
+    """Store a link or a grey period; pages follow with the commit."""
+    pagecache.raise_generation()
+    row.site = SiteSettings.objects.get_or_create(pk=1)[0]
+    row.save()
+    return row
+
+
+@transaction.atomic
+def remove_site_part(*, row: PartOfSite, by: User | None) -> None:
+    """Take a link or a grey period away; the history keeps that it was there."""
+    pagecache.raise_generation()
+    row.delete()
+
+
+@transaction.atomic
+def save_mark(*, mark: SiteMark, upload, by: User | None) -> SiteMark:
+    """Store a mark, with a new picture where ``upload`` is not None.
+
+    Raises Refusal: those of ``common.images.read_mark``, at the field ``file``; and
+    ``no_picture`` for a new mark without one.
+    """
+    pagecache.raise_generation()
+    if upload is None:
+        if not mark.key:
+            raise Refusal(Reason("no_picture", _("请选择图片文件。"), field="file"))
+    else:
+        _replace_picture(mark, upload)
+    mark.save()
+    return mark
+
+
+@transaction.atomic
+def remove_mark(*, mark: SiteMark, by: User | None) -> None:
+    """Take a mark off every page; its file goes once the transaction has committed."""
+    pagecache.raise_generation()
+    _drop_later(mark.key)
+    mark.delete()
+
+
+def _replace_picture(mark: SiteMark, upload) -> None:
+    try:
+        picture = images.read_mark(upload)
+    except Refusal as refusal:
+        raise Refusal(*(replace(r, field="file") for r in refusal.reasons)) from refusal
+    if mark.key:
+        _drop_later(mark.key)
+    mark.key = secrets.token_hex(16)
+    mark.width, mark.height = picture.width, picture.height
+    default_storage.save(mark_path(mark.key), ContentFile(picture.content))
+
+
+def _drop_later(key: str) -> None:
+    transaction.on_commit(lambda: default_storage.delete(mark_path(key)))

@@ -5,25 +5,30 @@ import logging
 import sys
 
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
 from activities.training.cards import live_strip
 from members import phones
 from signups.enums import SignupStatus
 from signups.models import Signup
 from signups.services.standing import cancel_reason
-from unionportal import home
+from unionportal import home, sitemap
 from unionportal.context import moment_of
+from unionportal.models import SiteMark, mark_path
 
 log = logging.getLogger("portal.roof")
+
+MARK_HOLDS = 3600  # seconds; another picture has another address
 
 
 class HomeView(TemplateView):
@@ -61,6 +66,45 @@ class MyView(LoginRequiredMixin, TemplateView):
             past=[signup for signup in seated if not signup.next_at],
             **kwargs,
         )
+
+
+class SiteMapView(TemplateView):
+    """Every section of the portal on one page, in the order of the menu."""
+
+    template_name = "site_map.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            sections=sitemap.sections(),
+            crumbs=[(_("网站地图"), "")],
+            **kwargs,
+        )
+
+
+class StatementView(TemplateView):
+    """Who runs the portal, how its texts may be used, how it is made accessible."""
+
+    template_name = "statement.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(crumbs=[(_("网站声明"), "")], **kwargs)
+
+
+class MarkView(View):
+    """A picture of the site's settings, as long as it is one of them."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request, key):
+        if not SiteMark.objects.filter(key=key).exists():
+            raise Http404
+        try:
+            file = default_storage.open(mark_path(key))
+        except FileNotFoundError as error:
+            raise Http404 from error
+        response = FileResponse(file, content_type="image/png")
+        patch_cache_control(response, public=True, max_age=MARK_HOLDS)
+        return response
 
 
 @require_safe

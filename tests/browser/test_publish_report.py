@@ -13,7 +13,6 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from common import pagecache
 from news.models import Article
 from tests.factories import PASSWORD, make_user
 from tests.news.factories import make_column, make_series, make_upload
@@ -108,7 +107,6 @@ def pick_photo(page):
 def published(page, live_server, settings, tmp_path):
     """The report, typed and published by hand; gives its address."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    pagecache.forget()
     editor()
     make_column(name="专题专栏", in_menu=True)
     make_series(title="花城纪实", planned_parts=3)

@@ -8,11 +8,6 @@ from common import pagecache
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def empty():
-    pagecache.forget()
-
-
 class Builder:
     """Counts how often the piece is made."""
 

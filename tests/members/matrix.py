@@ -29,8 +29,9 @@ from tests.factories import make_offering, make_user
 from tests.honors.factories import make_honoree
 from tests.news.factories import make_article, make_series
 from tests.volunteers.factories import make_membership, make_team
+from unionportal.models import FooterLink, SiteMark, SiteSettings
 from unionportal.roles import ROLES
-from unionportal.services import write_roles
+from unionportal.services import save_site, save_site_part, write_roles
 
 SIDES = "AB"
 PHONES = {"A": "13711112222", "B": "13733334444"}
@@ -82,6 +83,10 @@ def build() -> House:
     for row in [*neutral, made.venue, made.lessons.first(), offering]:
         house.keep(row)
     house.keep(SeatPool.objects.get(offering=offering))
+    house.keep(save_site(settings=SiteSettings(), by=None))
+    link = FooterLink(group="media", name="N-link", url="https://example.com/")
+    house.keep(save_site_part(row=link, by=None))
+    house.keep(SiteMark.objects.create(kind="emblem", key="k", width=9, height=9))
     for side in SIDES:
         _plant(house, side, offering)
     _employ(house)

@@ -47,7 +47,11 @@ DOORS = {
         "lra": "signup",
         "la": "rosterimport",  # its row leads to the pages of the import
     },
-    "系统管理员": {"lrac": "user unionorg", "lracd": "stewardship"},
+    "系统管理员": {
+        "lrac": "user unionorg",
+        "lracd": "stewardship sitemark",
+        "rc": "sitesettings",  # the list leads to the one row
+    },
     "编辑": {"lrac": "article series", "lr": "column"},
     "初审": {"lr": "article series column"},
     "复审": {"lr": "article series column"},
@@ -71,8 +75,9 @@ DOORS = {
     },
     "社会组织": {"l": "volunteerteam"},  # sees the teams it leads: here none
     "审计员": {
-        "lr": f"{EVERYTHING} auditevent",
+        "lr": f"{EVERYTHING} auditevent sitemark",
         "l": "rosterimport",
+        "r": "sitesettings",
     },  # and every history, below
 }
 # rights named after a deed: the models it writes

@@ -5,15 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from common import pagecache
 from tests.news.factories import make_article, make_column
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept():
-    pagecache.forget()
 
 
 def test_the_rail_names_what_can_be_read_and_marks_where_one_is(client):

@@ -10,7 +10,7 @@ from common.errors import Reason, Refusal
 from members.models import UnionOrg, User
 from unionportal import services as roof
 from unionportal.demo import city as large
-from unionportal.demo import honours, members, newsroom, teams, training
+from unionportal.demo import honours, members, newsroom, site, teams, training
 
 
 def is_made() -> bool:
@@ -23,6 +23,7 @@ def make(say: Callable[[str], None]) -> None:
     """Make the demonstration content of the small scale; ``say`` gets a line for each
     room. The portal must be empty."""
     roof.write_roles()
+    site.make()
     city = members.make()
     say(f"People: {len(city.workers)} workers in {len(city.unions)} unions.")
     written = newsroom.make(city)

@@ -1,0 +1,448 @@
+"""网站设置: what staff write there stands on every page at once, and goes grey and back
+by the clock alone."""
+
+import io
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from common import pagecache
+from common.errors import Refusal
+from tests.news.factories import make_article
+from unionportal import services, site
+from unionportal.models import (
+    FooterLink,
+    GreyPeriod,
+    SiteMark,
+    SiteSettings,
+    mark_path,
+)
+from unionportal.roles import ADMINISTRATOR
+
+pytestmark = pytest.mark.django_db
+
+CHANGE = "/admin/unionportal/sitesettings/1/change/"
+ADD_MARK = "/admin/unionportal/sitemark/add/"
+FILLED = {
+    "slogan": "实干兴工",
+    "organiser": "示例信息中心",
+    "address": "示例路1号",
+    "postcode": "617000",
+    "phone": "0812-0000000",
+    "hotline": "12351",
+    "report_phone": "0812-0000001",
+    "report_email": "jubao@example.com",
+    "icp": "蜀ICP备00000000号-1",
+    "police_record": "川公网安备51040200000000号",
+    "id_code": "5104000001",
+    "greyperiod_set-TOTAL_FORMS": 0,
+    "greyperiod_set-INITIAL_FORMS": 0,
+    "footerlink_set-TOTAL_FORMS": 0,
+    "footerlink_set-INITIAL_FORMS": 0,
+}
+
+
+def page(client, address="/"):
+    return client.get(address).content.decode()
+
+
+def picture(mode="RGBA", colour=(200, 0, 0, 0), size=(900, 600), kind="PNG"):
+    out = io.BytesIO()
+    Image.new(mode, size, colour).save(out, kind)
+    return SimpleUploadedFile("mark.png", out.getvalue())
+
+
+def grey(starts_on, ends_on):
+    row = GreyPeriod(starts_on=starts_on, ends_on=ends_on, occasion="哀悼")
+    return services.save_site_part(row=row, by=None)
+
+
+def today():
+    return timezone.localdate()
+
+
+# --- words -----------------------------------------------------------------------------
+
+
+def test_before_anybody_has_written_anything_every_page_stands(client):
+    html = page(client)
+
+    assert "职工服务热线" in html
+    assert not SiteSettings.objects.exists()
+    for empty in ("备案", "地址：", "举报", "网站标识码", "友情链接"):
+        assert empty not in html.partition("<footer")[2], empty
+
+
+def test_what_is_written_stands_on_every_page_with_the_save(client, enter):
+    enter(ADMINISTRATOR)
+    before = page(client, "/honors/")
+
+    answer = client.post(CHANGE, FILLED)
+
+    assert answer.status_code == 302, answer.context["adminform"].errors
+    after = page(client, "/honors/")
+    assert "示例路1号" not in before
+    for words in FILLED.values():
+        if isinstance(words, str):
+            assert words in after, words
+    assert 'href="https://beian.miit.gov.cn/"' in after
+    assert "beian.mps.gov.cn/#/query/webSearch?code=51040200000000" in after
+    assert 'href="tel:0812-0000001"' in after
+    assert 'href="mailto:jubao@example.com"' in after
+
+
+def test_another_save_changes_the_one_row_and_is_on_record(client, enter):
+    user = enter(ADMINISTRATOR)
+    client.post(CHANGE, FILLED)
+    client.post(CHANGE, FILLED | {"slogan": "又一句"})
+
+    row = SiteSettings.objects.get()
+    last = row.events.order_by("-pgh_id").first()
+    assert (row.pk, row.slogan) == (1, "又一句")
+    assert last.pgh_context.metadata["user"] == user.pk
+
+
+@pytest.mark.parametrize(
+    "field, typed, sentence",
+    [
+        ("hotline", "", "请填写"),
+        ("hotline", "打一二三", "电话只能由数字和“-”组成"),
+        ("postcode", "61700", "邮编应为6位数字"),
+        ("report_email", "举报", "邮箱"),
+        ("icp", "备案中", "蜀ICP备12345678号-1"),
+        ("police_record", "公安局", "川公网安备51040202000001号"),
+        ("id_code", "标识", "只能是数字和字母"),
+    ],
+)
+def test_a_slip_is_told_at_its_field_and_nothing_is_stored(
+    client, enter, field, typed, sentence
+):
+    enter(ADMINISTRATOR)
+
+    answer = client.post(CHANGE, FILLED | {field: typed})
+
+    errors = answer.context["adminform"].errors
+    assert list(errors) == [field]
+    assert sentence in str(errors[field])
+    assert "示例路1号" in answer.content.decode()  # what was typed is still there
+    assert not SiteSettings.objects.exists()
+
+
+def test_links_stand_in_their_groups(client, enter):
+    enter(ADMINISTRATOR)
+    rows = [
+        ("media", "示例日报", "https://news.example.com/"),
+        ("superior", "示例总工会", "https://up.example.com/"),
+        ("media", "示例电视台", "https://tv.example.com/"),
+    ]
+    sent = {"footerlink_set-TOTAL_FORMS": 3}
+    for number, row in enumerate(rows):
+        names = zip(("group", "name", "url"), row, strict=True)
+        sent |= {f"footerlink_set-{number}-{name}": value for name, value in names}
+        sent[f"footerlink_set-{number}-position"] = number
+
+    client.post(CHANGE, FILLED | sent)
+
+    assert site.current(pagecache.moment()).friend_links == [
+        ("上级工会", [("示例总工会", "https://up.example.com/")]),
+        (
+            "本地媒体",
+            [
+                ("示例日报", "https://news.example.com/"),
+                ("示例电视台", "https://tv.example.com/"),
+            ],
+        ),
+    ]
+    assert 'href="https://tv.example.com/"' in page(client)
+
+
+def test_a_link_that_is_taken_away_is_gone_from_every_page(client, enter):
+    link = FooterLink(group="media", name="旧报", url="https://old.example.com/")
+    services.save_site_part(row=link, by=None)
+    enter(ADMINISTRATOR)
+    assert "旧报" in page(client)
+    sent = {
+        "footerlink_set-TOTAL_FORMS": 1,
+        "footerlink_set-INITIAL_FORMS": 1,
+        "footerlink_set-0-id": link.pk,
+        "footerlink_set-0-site": 1,
+        "footerlink_set-0-group": "media",
+        "footerlink_set-0-name": "旧报",
+        "footerlink_set-0-url": "https://old.example.com/",
+        "footerlink_set-0-position": 0,
+        "footerlink_set-0-DELETE": "on",
+    }
+
+    client.post(CHANGE, FILLED | sent)
+
+    assert not FooterLink.objects.exists()
+    assert "旧报" not in page(client)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "ftp://x/"])
+def test_a_link_leads_to_a_web_page_and_nowhere_else(client, enter, url):
+    enter(ADMINISTRATOR)
+    sent = {
+        "footerlink_set-TOTAL_FORMS": 1,
+        "footerlink_set-0-group": "media",
+        "footerlink_set-0-name": "报",
+        "footerlink_set-0-url": url,
+        "footerlink_set-0-position": 0,
+    }
+
+    answer = client.post(CHANGE, FILLED | sent)
+
+    assert "网址应以 https:// 或 http:// 开头" in answer.content.decode()
+    row = FooterLink(group="media", name="报", url=url)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        services.save_site_part(row=row, by=None)
+
+
+def test_there_is_one_row_of_settings(db):
+    services.save_site(settings=SiteSettings(slogan="一"), by=None)
+    services.save_site(settings=SiteSettings(slogan="二"), by=None)
+
+    assert SiteSettings.objects.get().slogan == "二"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SiteSettings.objects.create(pk=2)
+
+
+@pytest.mark.parametrize("role", ["编辑", "终审", "工会干部", "审计员"])
+def test_only_who_runs_the_site_changes_it(client, enter, role):
+    enter(role)
+
+    answers = [client.post(CHANGE, FILLED), client.post(ADD_MARK, {"kind": "emblem"})]
+
+    assert [answer.status_code for answer in answers] in ([403, 403], [302, 403])
+    assert not SiteSettings.objects.exists()
+    assert not SiteMark.objects.exists()
+
+
+# --- grey ------------------------------------------------------------------------------
+
+GREY = "<html"
+
+
+def is_grey(client, address="/"):
+    return " data-grey>" in page(client, address).partition("<head")[0]
+
+
+def test_days_of_mourning_turn_every_public_page_grey_and_not_the_back_office(
+    client, enter
+):
+    article = make_article()
+    pages = ["/", article.get_absolute_url(), "/accounts/login/", "/no-such-page/"]
+    assert not any(is_grey(client, address) for address in pages)
+
+    grey(today(), today())
+
+    assert all(is_grey(client, address) for address in pages)
+    enter(ADMINISTRATOR)
+    assert not is_grey(client, "/admin/")
+
+
+def test_a_period_that_is_over_or_to_come_leaves_the_colours(client):
+    grey(today() - timedelta(days=3), today() - timedelta(days=1))
+    grey(today() + timedelta(days=1), today() + timedelta(days=3))
+
+    assert not is_grey(client)
+
+
+def moment(day, hour, minute, second=0):
+    """A moment by the clock of Shanghai, in the generation that holds now."""
+    when = datetime(2018, 4, day, hour, minute, second)
+    now = timezone.make_aware(when)
+    return pagecache.Moment(pagecache.moment().generation, now)
+
+
+def test_grey_comes_and_goes_at_midnight_with_nobody_there(db):
+    """Asked in this order, so that what one asking keeps is not the next one's answer."""
+    grey(date(2018, 4, 4), date(2018, 4, 5))
+    grey(date(2018, 4, 7), date(2018, 4, 7))
+    asked = [
+        (3, 23, 59, 59),
+        (4, 0, 0),
+        (5, 23, 59, 59),
+        (6, 0, 0),
+        (6, 23, 59, 59),
+        (7, 0, 0),
+        (7, 23, 59, 59),
+        (8, 0, 0),
+    ]
+
+    seen = [site.current(moment(*when)).is_grey for when in asked]
+
+    assert seen == [False, True, True, False, False, True, True, False]
+
+
+def test_a_period_ends_no_earlier_than_it_begins(client, enter):
+    enter(ADMINISTRATOR)
+    sent = {
+        "greyperiod_set-TOTAL_FORMS": 1,
+        "greyperiod_set-0-starts_on": "2018-04-05",
+        "greyperiod_set-0-ends_on": "2018-04-04",
+        "greyperiod_set-0-occasion": "哀悼",
+    }
+
+    answer = client.post(CHANGE, FILLED | sent)
+
+    assert "结束日期不能早于开始日期。" in answer.content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        grey(date(2018, 4, 5), date(2018, 4, 4))
+
+
+# --- marks -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def test_an_emblem_stands_in_the_banner_of_every_page(client, enter, media):
+    enter(ADMINISTRATOR)
+    before = page(client)
+
+    answer = client.post(ADD_MARK, {"kind": "emblem", "file": picture()})
+
+    assert answer.status_code == 302
+    mark = SiteMark.objects.get()
+    address = reverse("site-mark", args=[mark.key])
+    banner = page(client).partition("</header>")[0]
+    assert "kapok-slot" in before
+    assert "kapok-slot" not in banner
+    assert f'src="{address}" alt="" width="480" height="320"' in banner
+    served = client.get(address)
+    assert served["Content-Type"] == "image/png"
+    shown = Image.open(io.BytesIO(b"".join(served.streaming_content)))
+    assert shown.size == (480, 320)
+    assert shown.getpixel((0, 0))[3] == 0  # clear parts stay clear
+
+
+def test_marks_of_the_footer_and_the_badges_link(client, media):
+    for kind, link in [("wechat", ""), ("badge", "https://badge.example.com/")]:
+        mark = SiteMark(kind=kind, link=link)
+        services.save_mark(mark=mark, upload=picture(), by=None)
+
+    foot = page(client).partition("<footer")[2]
+
+    assert "扫码关注公众号" in foot
+    assert 'href="https://badge.example.com/"' in foot
+
+
+def test_another_picture_has_another_address_and_the_old_one_is_gone(
+    client, media, django_capture_on_commit_callbacks
+):
+    mark = services.save_mark(mark=SiteMark(kind="emblem"), upload=picture(), by=None)
+    old = mark.key
+    with django_capture_on_commit_callbacks(execute=True):
+        services.save_mark(mark=mark, upload=picture(size=(90, 90)), by=None)
+
+    assert mark.key != old
+    assert client.get(reverse("site-mark", args=[old])).status_code == 404
+    assert not default_storage.exists(mark_path(old))
+    assert default_storage.exists(mark_path(mark.key))
+
+
+def test_a_mark_that_is_taken_away_leaves_the_page_and_the_disk(
+    client, enter, media, django_capture_on_commit_callbacks
+):
+    mark = services.save_mark(mark=SiteMark(kind="emblem"), upload=picture(), by=None)
+    enter(ADMINISTRATOR)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"/admin/unionportal/sitemark/{mark.pk}/delete/", {"post": "yes"})
+
+    assert not SiteMark.objects.exists()
+    assert not default_storage.exists(mark_path(mark.key))
+    assert "kapok-slot" in page(client)
+
+
+@pytest.mark.parametrize(
+    "upload, sentence",
+    [
+        (None, "请选择图片文件"),
+        (
+            SimpleUploadedFile("a.png", b"<svg onload=alert(1)>"),
+            "只支持 JPG、PNG、WebP",
+        ),
+        (SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\nrubbish"), "打不开这个文件"),
+    ],
+)
+def test_what_is_no_picture_is_told_at_the_field(
+    client, enter, media, upload, sentence
+):
+    enter(ADMINISTRATOR)
+
+    answer = client.post(
+        ADD_MARK, {"kind": "emblem"} | ({"file": upload} if upload else {})
+    )
+
+    assert sentence in str(answer.context["adminform"].errors["file"])
+    assert not SiteMark.objects.exists()
+
+
+def test_a_second_emblem_is_refused_in_words(client, enter, media):
+    services.save_mark(mark=SiteMark(kind="emblem"), upload=picture(), by=None)
+    enter(ADMINISTRATOR)
+
+    answer = client.post(ADD_MARK, {"kind": "emblem", "file": picture()})
+
+    assert "这一用处已经有图片" in answer.content.decode()
+
+
+def test_nothing_of_the_uploaded_file_but_its_pixels_is_kept(media):
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "secret words"
+    Image.new("RGB", (50, 40), "red").save(out, "JPEG", exif=exif)
+    upload = SimpleUploadedFile("a.jpg", out.getvalue() + b"<script>trailing</script>")
+
+    mark = services.save_mark(mark=SiteMark(kind="badge"), upload=upload, by=None)
+
+    with default_storage.open(mark_path(mark.key)) as file:
+        content = file.read()
+    assert b"secret" not in content
+    assert b"trailing" not in content
+    assert (mark.width, mark.height) == (50, 40)  # never blown up
+
+
+def test_a_mark_without_a_picture_is_refused():
+    with pytest.raises(Refusal, match="请选择图片文件"):
+        services.save_mark(mark=SiteMark(kind="emblem"), upload=None, by=None)
+
+
+# --- pages -----------------------------------------------------------------------------
+
+
+def test_the_site_map_leads_to_every_section(client):
+    article = make_article()
+    html = page(client, "/site-map/").partition("<main")[2].partition("</main")[0]
+
+    for name in ("news:article-list", "activities:hub", "honors:honoree-list"):
+        assert f'href="{reverse(name)}"' in html
+    assert article.column.in_menu is (article.column.name in html)
+    for address in {part.partition('"')[0] for part in html.split('href="')[1:]}:
+        assert client.get(address).status_code in (200, 302), address
+
+
+def test_the_site_map_costs_the_same_however_much_there_is(
+    client, django_assert_max_num_queries
+):
+    for _ in range(4):
+        make_article()
+    page(client)
+    with django_assert_max_num_queries(4):
+        page(client, "/site-map/")
+
+
+@pytest.mark.parametrize("address", ["/site-map/", "/statement/", "/accounts/privacy/"])
+def test_every_footer_leads_there(client, address):
+    assert f'href="{address}"' in page(client).partition("<footer")[2]
+    assert client.get(address).status_code == 200
