@@ -8,4 +8,4 @@ class HubView(TemplateView):
     template_name = "activities/hub.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(crumbs=[(_("文化与培训"), "")], **kwargs)
+        return super().get_context_data(crumbs=[(_("职工服务"), "")], **kwargs)

@@ -76,6 +76,14 @@ def kept(
     return piece
 
 
+def last(key: Hashable) -> Any:
+    """The piece as it was made last, however old, or None. For pages that must stand
+    without a database; no query."""
+    with _lock:
+        found = _kept.get(key)
+    return found[2] if found else None
+
+
 def forget() -> None:
     """Empty this process's memory (tests, benchmarks of an uncached page)."""
     with _lock:

@@ -86,7 +86,6 @@ def _menu():
         "title": _("培训报名"),
         "url": reverse("activities:training:term-current"),
         "under": [reverse("activities:hub")],
-        "icon": "train",
     }
     mine = {
         "title": _("我的"),
@@ -104,8 +103,8 @@ def _menu():
     ]
     bottom = [
         home | {"icon": "home"},
+        {"title": _("服务"), "url": reverse("activities:hub"), "icon": "train-line"},
         news,
-        training | {"title": _("培训"), "icon": "train-line"},
         mine,
     ]
     return {"nav": nav, "bottom": bottom}, None

@@ -57,6 +57,13 @@ def current(at: pagecache.Moment) -> Site:
     return pagecache.kept("site", lambda: _build(at), at=at)
 
 
+def phone_by_heart() -> str:
+    """The number that pages without a database tell: as this process last knew it."""
+    known = pagecache.last("site")
+    settings = known.settings if known else SiteSettings()
+    return settings.phone or settings.hotline
+
+
 def _build(at):
     today = timezone.localtime(at.now).date()
     periods = list(GreyPeriod.objects.not_over(today))

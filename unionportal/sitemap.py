@@ -22,9 +22,9 @@ def sections() -> list[tuple[str, list[tuple[str, str]]]]:
             ],
         ),
         (
-            _("文化与培训"),
+            _("职工服务"),
             [
-                (_("职工服务"), reverse("activities:hub")),
+                (_("全部服务"), reverse("activities:hub")),
                 (_("培训报名"), reverse(training + "term-current")),
                 (_("活动场馆"), reverse("activities:venues:venue-list")),
             ],

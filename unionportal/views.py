@@ -22,7 +22,7 @@ from members import phones
 from signups.enums import SignupStatus
 from signups.models import Signup
 from signups.services.standing import cancel_reason
-from unionportal import home, sitemap
+from unionportal import home, site, sitemap
 from unionportal.context import moment_of
 from unionportal.models import SiteMark, mark_path
 
@@ -149,11 +149,12 @@ def server_error(request):
     A database that is gone or too busy to give a lock is a 503 that asks people to come
     back; anything else is a 500 with the number under which the log tells more.
     """
+    told = {
+        "request_id": getattr(request, "request_id", ""),
+        "phone": site.phone_by_heart(),
+    }
     if isinstance(sys.exception(), OperationalError | InterfaceError):
-        response = HttpResponse(render_to_string("503.html"), status=503)
+        response = HttpResponse(render_to_string("503.html", told), status=503)
         response["Retry-After"] = "30"
         return response
-    number = getattr(request, "request_id", "")
-    return HttpResponse(
-        render_to_string("500.html", {"request_id": number}), status=500
-    )
+    return HttpResponse(render_to_string("500.html", told), status=500)

@@ -59,7 +59,7 @@ class TermDetailView(ListView):
         kinds, venues = self.kinds_and_venues()
         return context | {
             "crumbs": [
-                (_("文化与培训"), reverse("activities:hub")),
+                (_("职工服务"), reverse("activities:hub")),
                 (_("培训报名"), ""),
             ],
             "term": self.term,

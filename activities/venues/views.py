@@ -14,7 +14,7 @@ class VenueListView(ListView):
     context_object_name = "venues"
 
     def get_context_data(self, **kwargs):
-        crumbs = [(_("文化与培训"), reverse("activities:hub")), (_("场馆"), "")]
+        crumbs = [(_("职工服务"), reverse("activities:hub")), (_("场馆"), "")]
         return super().get_context_data(crumbs=crumbs, **kwargs)
 
 

@@ -8,6 +8,8 @@ from django.test import Client
 
 from common import logs
 from unionportal import views
+from unionportal.models import SiteSettings
+from unionportal.services import save_site
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +64,21 @@ def test_a_database_that_is_gone_is_503_and_asks_to_come_back(
     assert page.status_code == 503
     assert page["Retry-After"] == "30"
     assert "系统维护中" in page.content.decode()
+    assert 'href="tel:12351"' in page.content.decode()
+
+
+@pytest.mark.parametrize("error", [OperationalError, RuntimeError])
+def test_without_a_database_the_page_still_knows_the_unions_number(
+    client, quiet_client, monkeypatch, error
+):
+    save_site(settings=SiteSettings(phone="0812-0000000"), by=None)
+    client.get("/honors/")
+    break_home(monkeypatch, error("gone"))
+
+    page = quiet_client.get("/")
+
+    assert page.status_code in (500, 503)
+    assert 'href="tel:0812-0000000"' in page.content.decode()
 
 
 def test_the_process_says_it_lives_and_the_database_that_it_answers(client):
