@@ -1,10 +1,12 @@
 """When something is wrong: a page in Chinese, the right status, no detail."""
 
 import logging
+import re
 
 import pytest
 from django.db import InterfaceError, OperationalError
 from django.test import Client
+from django.urls import reverse
 
 from common import logs
 from unionportal import views
@@ -115,3 +117,34 @@ def test_a_worker_at_the_back_offices_door_is_told_whom_to_ask(client):
 
     assert page.status_code == 403
     assert "您没有权限查看此页" in page.content.decode()
+    assert "如需开通，请联系本单位工会管理员" in page.content.decode()
+
+
+def test_a_page_with_mistakes_says_so_in_its_title_first(client):
+    page = client.post("/accounts/login/", {"login": "", "password": ""})
+
+    title = page.content.decode().partition("<title>")[2]
+    assert title.startswith("有误：")
+    assert "请先改正以下问题" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "activities:training:term-current",
+        "activities:venues:venue-list",
+        "honors:honoree-list",
+        "volunteers:team-list",
+        "news:article-list",
+    ],
+)
+def test_an_empty_list_says_so_and_leads_somewhere_else(client, name):
+    """An empty table is a 200 with words and a way on (pages.md §4)."""
+    address = reverse(name)
+    main = client.get(address, follow=True).content.decode().partition("<main")[2]
+    empty = main.partition('class="empty')[2].partition("</div>")[0]
+
+    assert re.search(r"还未|还没有|正在整理", empty), main[:2000]
+    way = re.search(r'href="(/[^"]*)"', empty)[1]
+    assert way != address
+    assert client.get(way).status_code == 200
