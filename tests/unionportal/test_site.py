@@ -185,6 +185,24 @@ def test_a_link_that_is_taken_away_is_gone_from_every_page(client, enter):
     assert "旧报" not in page(client)
 
 
+def test_every_verb_lets_the_kept_pages_go(client, media):
+    row = FooterLink(group="media", name="报", url="https://old.example.com/")
+    mark = SiteMark(kind="emblem")
+    verbs = [
+        lambda: services.save_site(settings=SiteSettings(), by=None),
+        lambda: services.save_site_part(row=row, by=None),
+        lambda: services.remove_site_part(row=row, by=None),
+        lambda: services.save_mark(mark=mark, upload=picture(), by=None),
+        lambda: services.remove_mark(mark=mark, by=None),
+    ]
+    numbers = [pagecache.moment().generation]
+    for verb in verbs:
+        verb()
+        numbers.append(pagecache.moment().generation)
+
+    assert numbers == sorted(set(numbers))
+
+
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "ftp://x/"])
 def test_a_link_leads_to_a_web_page_and_nowhere_else(client, enter, url):
     enter(ADMINISTRATOR)
