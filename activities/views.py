@@ -1,11 +1,46 @@
 """The wing's own page: where to go from here. Its rooms stand beside each other."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 
 class HubView(TemplateView):
+    """职工服务: what a worker can ask the union for, the dearest first."""
+
     template_name = "activities/hub.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(crumbs=[(_("职工服务"), "")], **kwargs)
+        return super().get_context_data(
+            cards=_services(), crumbs=[(_("职工服务"), "")], **kwargs
+        )
+
+
+def _services():
+    return [
+        {
+            "title": _("职工免费才艺培训"),
+            "url": reverse("activities:training:term-current"),
+            "text": _("声乐、舞蹈、茶艺、摄影等免费课程，工会会员在线报名。"),
+            "act": _("看课程、报名"),
+            "is_first": True,
+        },
+        {
+            "title": _("活动场馆"),
+            "url": reverse("activities:venues:venue-list"),
+            "text": _("在哪里上课、怎么来、电话是多少。"),
+            "act": _("看场馆"),
+        },
+        {
+            "title": _("职工志愿服务"),
+            "url": reverse("volunteers:team-list"),
+            "text": _("找一支离您近、做您擅长的事的队伍。"),
+            "act": _("找队伍"),
+        },
+        {
+            "title": _("我的报名"),
+            "url": reverse("my"),
+            "text": _("查看已报的班和候补名次，也可以取消。"),
+            "act": _("查我的报名"),
+        },
+    ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, View
 
 from common import facets, images
-from honors.cards import level_code, person_card
+from honors.cards import edition_entry, honour_entry, level_code, person_card
 from honors.enums import Industry
 from honors.forms import HallFilterForm
 from honors.models import AwardEdition, AwardProgram, Honoree
@@ -49,7 +49,7 @@ class HonoreeListView(ListView):
             "name": self.chosen.get("name", ""),
             "hidden": {k: v for k, v in self.chosen.items() if k != "name"},
             "query": facets.address(self.chosen).lstrip("?"),
-            "editions": editions,
+            "editions": [edition_entry(edition) for edition in editions],
             "crumbs": [(_("劳模工匠"), "")],
         }
 
@@ -120,7 +120,10 @@ class HonoreeDetailView(DetailView):
         return super().get_context_data(
             level_code=level_code(self.object.edition.program.level),
             portrait=self.object.portrait(960),
-            honours=Honoree.objects.of_same_person(self.object),
+            honours=[
+                honour_entry(honour)
+                for honour in Honoree.objects.of_same_person(self.object)
+            ],
             crumbs=[*_hall(), (self.object.name, "")],
             **kwargs,
         )

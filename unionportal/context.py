@@ -4,6 +4,7 @@ from django.template import Context
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from common import pagecache
@@ -21,15 +22,17 @@ def moment_of(request) -> pagecache.Moment:
 def chrome(request):
     """The frame's own words, its finished pieces and the date.
 
-    One query (generation and clock) once the pieces are kept; nothing here is about one
-    person but how the strip addresses them.
+    One query (generation and clock) once the pieces are kept, and none for a page that
+    prints no frame (the back office); nothing here is about one person but how the
+    strip addresses them.
     """
-    at = moment_of(request)
-    portal = site.current(at)
+    portal = SimpleLazyObject(lambda: site.current(moment_of(request)))
     return {
         "portal": portal,
-        "frame": _frame(request, portal, at),
-        "today": timezone.localtime(at.now).date(),
+        "frame": SimpleLazyObject(lambda: _frame(request, portal, moment_of(request))),
+        "today": SimpleLazyObject(
+            lambda: timezone.localtime(moment_of(request).now).date()
+        ),
         "account_name": _address(getattr(request, "user", None)),
     }
 

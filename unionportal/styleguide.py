@@ -103,7 +103,10 @@ class StyleguideView(TemplateView):
             teams=_teams(),
             figures=[("举办活动", "530", "余场次"), ("参与职工", "13", "万人次")],
             signup_steps=SIGNUP_STEPS,
-            edition_days=[DAY, DAY - timedelta(days=365), DAY - timedelta(days=730)],
+            timeline=_timeline(),
+            table_head=["次", "日期", "内容"],
+            table_rows=[[1, "12-08", "呼吸与站姿"], [2, "12-15", LONG_TITLE]],
+            cards=_cards(),
             page_obj=Paginator(range(90), 10).page(5),
             facets=[
                 facets.facet(
@@ -193,6 +196,23 @@ def _states():
         "已停办", ("withdrawn", ""), withdrawn_at=now, withdrawn_reason="报名不足10人"
     )
     yield made("未公开", ("not_listed", ""))
+
+
+def _timeline():
+    days = [DAY, DAY - timedelta(days=365), DAY - timedelta(days=730)]
+    return [
+        {"day": day, "title": "示例工匠表彰", "url": url, "notes": ["市总工会"]}
+        for day, url in zip(days, ["#text", "", "#text"], strict=True)
+    ]
+
+
+def _cards():
+    facts = [("地址", "示例路1号"), ("电话", "0812-0000000")]
+    return [
+        {"title": "培训", "url": "#text", "text": "免费课程。", "act": "看课程", "is_first": True},
+        {"title": "场馆", "url": "#text", "facts": facts, "act": "看场馆"},
+        {"title": LONG_TITLE, "url": "#text"},
+    ]  # fmt: skip
 
 
 def _articles():

@@ -9,7 +9,9 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from activities.training.models import CourseClass, Term
 from activities.training.services import place_of
@@ -98,25 +100,46 @@ def say_day(day) -> str:
     return f"{day.month}月{day.day}日（周{DAYS[day.weekday()]}）"
 
 
-def timetable(lessons) -> list[dict]:
-    """A row for each lesson: number, day, weekday, hours, room, topic, and
-    ``moved_from`` (the day first planned, to be struck out) if it was moved."""
+LESSON_COLUMNS = [
+    gettext_lazy("次"),
+    gettext_lazy("日期"),
+    gettext_lazy("星期"),
+    gettext_lazy("时间"),
+    gettext_lazy("教室"),
+    gettext_lazy("内容"),
+]
+
+
+def timetable(lessons) -> list[list]:
+    """A row for each lesson, under ``LESSON_COLUMNS``; the day first planned is struck
+    out where it was moved (``includes/_table.html``)."""
     rows = []
     for lesson in lessons:
         start, end = _local(lesson)
-        planned = lesson.moved_from and timezone.localtime(lesson.moved_from)
         rows.append(
-            {
-                "number": lesson.number,
-                "moved_from": planned,
-                "starts": start,
-                "weekday": f"周{DAYS[start.weekday()]}",
-                "hours": f"{_clock(start)}—{_clock(end)}",
-                "room": lesson.room,
-                "topic": lesson.topic,
-            }
+            [
+                lesson.number,
+                _lesson_day(lesson, start),
+                f"周{DAYS[start.weekday()]}",
+                f"{_clock(start)}—{_clock(end)}",
+                lesson.room,
+                lesson.topic,
+            ]
         )
     return rows
+
+
+def _lesson_day(lesson, start):
+    day = f"{start:%m-%d}"
+    if not lesson.moved_from:
+        return day
+    return format_html(
+        '<del><span class="vh">{}</span>{}</del> <span class="vh">{}</span>{}',
+        _("原定"),
+        f"{timezone.localtime(lesson.moved_from):%m-%d}",
+        _("改为"),
+        day,
+    )
 
 
 def span(lessons) -> str:

@@ -163,6 +163,7 @@ class ClassDetailView(DetailView):
             cancel_until=made.offering.cancel_until and say(made.offering.cancel_until),
             span=cards.span(lessons),
             timetable=cards.timetable(lessons),
+            lesson_columns=cards.LESSON_COLUMNS,
             **kwargs,
         )
 

@@ -14,8 +14,21 @@ class VenueListView(ListView):
     context_object_name = "venues"
 
     def get_context_data(self, **kwargs):
-        crumbs = [(_("职工服务"), reverse("activities:hub")), (_("场馆"), "")]
-        return super().get_context_data(crumbs=crumbs, **kwargs)
+        context = super().get_context_data(**kwargs)
+        return context | {
+            "cards": [_card(venue) for venue in context["venues"]],
+            "crumbs": [(_("职工服务"), reverse("activities:hub")), (_("场馆"), "")],
+        }
+
+
+def _card(venue):
+    """As ``includes/_card.html`` prints it."""
+    facts = [(_("地址"), venue.address), (_("电话"), venue.phone)]
+    return {
+        "title": venue.name,
+        "url": venue.get_absolute_url(),
+        "facts": [(name, value) for name, value in facts if value],
+    }
 
 
 class VenueDetailView(DetailView):

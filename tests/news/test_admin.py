@@ -520,7 +520,7 @@ def test_the_list_costs_the_same_however_long(editor, rows, django_assert_num_qu
     for number in range(rows):
         make_article(series=series, series_no=number + 1, photos=(make_photo(),))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         response = editor.get("/admin/news/article/")
 
     assert response.content.decode().count("已发布</td>") == rows
