@@ -382,6 +382,17 @@ def test_a_mark_that_is_taken_away_leaves_the_page_and_the_disk(
     assert "kapok-slot" in page(client)
 
 
+def test_a_file_that_is_nobodys_mark_is_not_shown(client, media):
+    mark = services.save_mark(mark=SiteMark(kind="emblem"), upload=picture(), by=None)
+    address = reverse("site-mark", args=[mark.key])
+    assert client.get(address).status_code == 200
+
+    SiteMark.objects.all().delete()
+
+    assert default_storage.exists(mark_path(mark.key))
+    assert client.get(address).status_code == 404
+
+
 @pytest.mark.parametrize(
     "upload, sentence",
     [
