@@ -385,7 +385,7 @@ def test_a_mark_that_is_taken_away_leaves_the_page_and_the_disk(
 def test_a_file_that_is_nobodys_mark_is_not_shown(client, media):
     mark = services.save_mark(mark=SiteMark(kind="emblem"), upload=picture(), by=None)
     address = reverse("site-mark", args=[mark.key])
-    assert client.get(address).status_code == 200
+    assert b"".join(client.get(address).streaming_content).startswith(b"\x89PNG")
 
     SiteMark.objects.all().delete()
 
