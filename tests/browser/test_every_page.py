@@ -6,7 +6,6 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 from django.db.models.functions import Length
 from django.urls import reverse
 
@@ -99,19 +98,6 @@ def own_pages() -> dict[str, str]:
         "change password": reverse("account_change_password"),
         "nothing kept": reverse("account_kept"),
     }
-
-
-@pytest.fixture
-def portal(transactional_db, settings, tmp_path, monkeypatch):
-    """The demonstration's content, and one class for the worker who looks around."""
-    settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setattr(pictures, "draw", drawn_once)
-    call_command("demo", verbosity=0)
-    from signups.services import seats
-
-    free = CourseClass.objects.open_now().first()
-    worker = User.objects.by_phone("+86" + WORKER).worker
-    seats.sign_up(offering_id=free.offering.pk, worker=worker, by=None)
 
 
 def look_over(page, pages, widths=WIDTHS, axe_widths=(375, 1280)):
