@@ -13,6 +13,7 @@ from django.db import connection, connections
 from django.test import override_settings
 
 from common import pagecache
+from tests.browser.addresses import WORKER
 
 
 @pytest.fixture(scope="session")
@@ -63,8 +64,6 @@ def keep_to(base_url, context):
 
 
 # the demonstration: made once in each process, a copy for each test
-
-WORKER = "13900000100"
 
 
 @pytest.fixture(scope="session")
