@@ -74,16 +74,16 @@ window.looks = (() => {
       });
 
   // Large print: what one reads is 24 px high and its lines stand apart; the titles of
-  // a page and its sections are 30 to 32. Days, chips and figures may differ.
+  // a page and its sections are 30 to 32. Chips, figures and titles of cards may differ.
   const smallPrint = () =>
     all("main :is(p, li, dd, td, label, legend, h1, h2, h3, .btn, .prose *)")
-      .filter((e) => own(e) && isSeen(e) && !e.closest(".chip, .datebox, time"))
+      .filter((e) => own(e) && isSeen(e) && !e.closest(".chip, .datebox, .stats"))
       .flatMap((element) => {
         const look = getComputedStyle(element);
         const size = parseFloat(look.fontSize);
         const wrong = [];
         if (size < 24) wrong.push(`only ${size} px`);
-        if (element.matches("h1, h2, h3") && (size < 30 || size > 32))
+        if (element.matches("h1, h2, h3:not([class*='__t'])") && (size < 30 || size > 32))
           wrong.push(`a title of ${size} px`);
         if (size <= 32 && parseFloat(look.lineHeight) < size * 1.5 - 0.1)
           wrong.push(`lines of ${parseFloat(look.lineHeight) / size}`);
