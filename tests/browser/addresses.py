@@ -9,6 +9,7 @@ from honors.models import AwardEdition, Honoree
 from members.models import UnionOrg, User
 from news.models import Article, Column, Series
 from signups.models import Signup
+from signups.services import standing
 from tests.factories import PASSWORD
 from volunteers.models import VolunteerTeam
 
@@ -65,7 +66,11 @@ def public_pages() -> dict[str, str]:
 def own_pages() -> dict[str, str]:
     """Pages of somebody who is logged in and has signed up."""
     held = worker_signups().first()
-    free = CourseClass.objects.open_now().exclude(offering=held.offering).first()
+    free = next(
+        made
+        for made in CourseClass.objects.open_now()
+        if not standing.look_at(made.offering, held.worker).reasons
+    )
     return {
         "my page": reverse("my"),
         "term": reverse("activities:training:term-current"),

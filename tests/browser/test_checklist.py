@@ -7,6 +7,7 @@ import time
 from datetime import datetime
 from urllib.parse import urlsplit
 
+import pgtrigger
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -43,8 +44,11 @@ def test_the_longest_titles_and_names_break_nothing(portal, page):
     pages |= {name: mine[name] for name in ("my page", "own class", "result", "check")}
     title = words(106)
     Article.objects.update(title=title)
-    ArticleVersion.objects.update(title=title)
-    CourseClass.objects.update(name=words(60), teacher_name=PERSON, room=words(30))
+    with pgtrigger.ignore("news.ArticleVersion:never_changed"):
+        ArticleVersion.objects.update(title=title)
+    CourseClass.objects.update(teacher_name=PERSON, room=words(30))
+    for number, made in enumerate(CourseClass.objects.all()):
+        CourseClass.objects.filter(pk=made.pk).update(name=f"{words(58)}{number:02}")
     for signup in worker_signups():
         type(signup.offering).objects.filter(pk=signup.offering_id).update(
             title=words(60)
@@ -54,7 +58,10 @@ def test_the_longest_titles_and_names_break_nothing(portal, page):
         Venue.objects.filter(pk=venue.pk).update(name=words(59) + str(number))
     for number, program in enumerate(AwardProgram.objects.all()):
         AwardProgram.objects.filter(pk=program.pk).update(name=words(39) + str(number))
-    AwardEdition.objects.update(title=words(80))
+    for number, edition in enumerate(AwardEdition.objects.all()):
+        AwardEdition.objects.filter(pk=edition.pk).update(
+            title=f"{words(78)}{number:02}"
+        )
     Honoree.objects.update(name=PERSON, employer=words(100), position=words(60))
     for number, team in enumerate(VolunteerTeam.objects.all()):
         VolunteerTeam.objects.filter(pk=team.pk).update(name=f"{words(58)}{number:02}")
@@ -104,6 +111,7 @@ FOCUS = """() => {
 
 @pytest.mark.parametrize(("name", "width"), [("home", 1280), ("class", 375)])
 def test_the_focus_has_both_rings_and_is_under_no_bar(portal, page, name, width):
+    page.emulate_media(reduced_motion="reduce")  # else it is met while it glides
     page.set_viewport_size({"width": width, "height": 667})
     page.goto(public_pages()[name])
     stops = []
@@ -133,7 +141,7 @@ def test_large_print_and_filters_without_javascript(portal, browser, base_url):
     cards = page.locator("main .card")
     before = cards.count()
     page.get_by_role("link", name="茶艺", exact=True).click()
-    expect(page.locator("main .pick[aria-current]").first).to_be_visible()
+    expect(page.get_by_role("heading", name="共1个班")).to_be_visible()
     after = cards.count()
     page.get_by_role("link", name="长者版", exact=True).first.click()
 
