@@ -4,10 +4,16 @@
 the test committed: browser tests use ``transactional_db`` by themselves.
 """
 
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connections
+from django.core.management import call_command
+from django.db import connection, connections
+from django.test import override_settings
+
+from common import pagecache
+from tests.browser.addresses import WORKER
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +61,67 @@ def keep_to(base_url, context):
 
     context.route("**/*", guard)
     return strangers
+
+
+# the demonstration: made once in each process, a copy for each test
+
+
+@pytest.fixture(scope="session")
+def filled(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The name of a database with the demonstration's content and one class for the
+    worker who looks around, and the folder of its pictures. Nobody writes to them."""
+    from activities.training.models import CourseClass
+    from members.models import User
+    from signups.services import seats
+
+    name = connection.settings_dict["NAME"] + "_filled"
+    media = tmp_path_factory.mktemp("media")
+    with (
+        django_db_blocker.unblock(),
+        database_copy(name),
+        override_settings(MEDIA_ROOT=media),
+    ):
+        call_command("demo", verbosity=0)
+        free = CourseClass.objects.open_now().first()
+        worker = User.objects.by_phone("+86" + WORKER).worker
+        seats.sign_up(offering_id=free.offering.pk, worker=worker, by=None)
+    yield name, media
+    with django_db_blocker.unblock():
+        run_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def portal(transactional_db, filled, settings):
+    """The demonstration's content, in a database that ends with the test.
+
+    Copying it takes a moment where making it takes many seconds.
+    """
+    template, settings.MEDIA_ROOT = filled
+    name = template + "_copy"
+    with database_copy(name, of=template):
+        yield
+    run_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def database_copy(name, of=None):
+    """Everybody who connects within meets a new copy of the database, also the threads
+    of the live server: the settings of a connection are one object for them all."""
+    at_home = connection.settings_dict["NAME"]
+    connections.close_all()
+    run_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    run_sql(f'CREATE DATABASE "{name}" TEMPLATE "{of or at_home}"')
+    connection.settings_dict["NAME"] = name
+    pagecache.forget()
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = at_home
+        pagecache.forget()
+
+
+def run_sql(statement):
+    """Outside of the test's database: one cannot copy where one stands."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(statement)

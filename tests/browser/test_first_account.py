@@ -5,14 +5,13 @@ import re
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from members import sms
 from members.services import codes
 from tests.browser.conftest import keep_to
-from tests.browser.test_every_page import faults
+from tests.browser.eyes import serious
 from tests.factories import make_user
 from tests.members.phone_tools import Outbox, let_pass
 from tests.members.test_captcha import sum_of
@@ -53,7 +52,7 @@ def fits(page):
     if page.context.has_script:
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= page.viewport_size["width"], page.url
-        assert faults(Axe(), page, page.url) == []
+        assert serious(page, page.url) == []
 
 
 def press(page, name):

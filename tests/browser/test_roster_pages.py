@@ -3,14 +3,13 @@
 import threading
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
 from members.models import Stewardship, Worker
 from members.services import roster, roster_pass
-from tests.browser.test_every_page import faults
+from tests.browser.eyes import serious
 from tests.factories import make_union, make_user
 from tests.members import rosters as made
 from unionportal.services import write_roles
@@ -48,7 +47,7 @@ def test_a_steward_brings_a_roster_in(at_the_desk, union, width, tmp_path):
     def look(where):
         page.wait_for_load_state("load")
         wide = page.evaluate("document.documentElement.scrollWidth")
-        wrong.extend(faults(Axe(), page, f"{where} at {width}"))
+        wrong.extend(serious(page, f"{where} at {width}"))
         if wide > width:
             wrong.append(f"{where} is {wide} wide")
 

@@ -1,0 +1,49 @@
+"""What a pair of eyes would find wrong with a page, measured in it."""
+
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+
+EYES = Axe().axe_script + Path(__file__).with_name("looks.js").read_text("utf-8")
+WIDTHS = {320: 568, 375: 667, 1280: 900}
+MODES = {"normal": "", "large print": "elder", "high contrast": "contrast"}
+# Text at twice its size by the browser's own setting (the style sheets count in rem)
+# and at WeChat's care mode; 640 is a window of 1280 zoomed to 200 %.
+LARGER = [("", "200%", 320), ("", "200%", 375), ("", "200%", 1280)]
+LARGER += [("", "23.8px", 375), ("elder", "23.8px", 375), ("", "", 640)]
+
+
+def look_at(page, where) -> list[str]:
+    """What is wrong with the page that is shown, in every mode at every width, as
+    lines: sideways scroll, words cut off, small targets, axe-core's serious findings.
+
+    The modes are style sheets only (test_the_modes_are_style_sheets_only), so the page
+    is loaded once and dressed anew.
+    """
+    page.evaluate(EYES)
+    wrong = []
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for mode, word in MODES.items():
+            found = dressed(page, word, "", "looks.everything()")
+            wrong += [f"{where}, {mode}, {width}: {fault}" for fault in found]
+    for word, size, width in LARGER:
+        page.set_viewport_size({"width": width, "height": 667})
+        found = dressed(page, word, size, "[...looks.sideways(), ...looks.cut()]")
+        wrong += [f"{where}, {word} {size}, {width}: {fault}" for fault in found]
+    return wrong
+
+
+def dressed(page, word, size, question):
+    dress = f"""() => {{
+        document.documentElement.dataset.display = "{word}";
+        document.documentElement.style.fontSize = "{size}";
+        return {question};
+    }}"""
+    return page.evaluate(dress)
+
+
+def serious(page, where="") -> list[str]:
+    """What axe-core finds serious or critical, as the page stands."""
+    page.evaluate(EYES)
+    return [f"{where}: {fault}" for fault in page.evaluate("looks.serious()")]

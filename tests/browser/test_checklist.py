@@ -1,0 +1,313 @@
+"""Points of the pages' checklist that need a browser or the whole demonstration; the
+table of all twenty stands in docs/testing.md."""
+
+import gzip
+import re
+import time
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import pgtrigger
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from activities.training.models import CourseClass, Term
+from activities.venues.models import Venue
+from common import pagecache
+from honors.models import AwardEdition, AwardProgram, Honoree
+from members.models import UnionOrg, Worker
+from news.models import Article, ArticleVersion
+from tests.browser.addresses import log_in, own_pages, public_pages, worker_signups
+from tests.browser.conftest import keep_to
+from tests.browser.eyes import EYES, dressed
+from volunteers.models import VolunteerTeam
+
+FIRST_LOAD = 100_000  # bytes, compressed, without pictures
+YEAR = 365 * 24 * 3600
+LONGEST = (
+    "关于开展二〇一八年度全市职工免费才艺培训第六期暨“中国梦·劳动美”主题宣传教育活动"
+)
+PERSON = "阿卜杜热合曼·买买提吐尔逊·艾合买提江·吾斯曼江·库尔班江"  # 30 at most
+
+
+def words(length):
+    return (LONGEST * 3)[:length]
+
+
+# 1, 6, 7: nothing is too long
+
+
+def test_the_longest_titles_and_names_break_nothing(portal, page):
+    pages = public_pages()
+    mine = own_pages()
+    pages |= {name: mine[name] for name in ("my page", "own class", "result", "check")}
+    title = words(106)
+    Article.objects.update(title=title)
+    with pgtrigger.ignore("news.ArticleVersion:never_changed"):
+        ArticleVersion.objects.update(title=title)
+    CourseClass.objects.update(teacher_name=PERSON, room=words(30))
+    for number, made in enumerate(CourseClass.objects.all()):
+        CourseClass.objects.filter(pk=made.pk).update(name=f"{words(58)}{number:02}")
+    for signup in worker_signups():
+        type(signup.offering).objects.filter(pk=signup.offering_id).update(
+            title=words(60)
+        )
+    Term.objects.filter(pk=Term.objects.in_sign_up().first().pk).update(title=words(80))
+    for number, venue in enumerate(Venue.objects.all()):
+        Venue.objects.filter(pk=venue.pk).update(name=words(59) + str(number))
+    for number, program in enumerate(AwardProgram.objects.all()):
+        AwardProgram.objects.filter(pk=program.pk).update(name=words(39) + str(number))
+    for number, edition in enumerate(AwardEdition.objects.all()):
+        AwardEdition.objects.filter(pk=edition.pk).update(
+            title=f"{words(78)}{number:02}"
+        )
+    Honoree.objects.update(name=PERSON, employer=words(100), position=words(60))
+    for number, team in enumerate(VolunteerTeam.objects.all()):
+        VolunteerTeam.objects.filter(pk=team.pk).update(name=f"{words(58)}{number:02}")
+    UnionOrg.objects.update(name=words(100))
+    Worker.objects.exclude(user=None).update(name=PERSON)
+    pagecache.raise_generation()
+
+    log_in(page)
+    wrong = []
+    for name, address in pages.items():
+        page.goto(address)
+        page.evaluate(EYES)
+        for width in (320, 375, 1280):
+            page.set_viewport_size({"width": width, "height": 667})
+            for mode in ("", "elder"):
+                found = dressed(page, mode, "", "[...looks.sideways(), ...looks.cut()]")
+                wrong += [f"{name}, {mode}, {width}: {fault}" for fault in found]
+    page.goto(pages["article"])
+
+    assert wrong == []
+    assert page.title().startswith(title)
+    expect(page.locator("main h1")).to_have_text(title)
+
+
+# 2: the focus is seen
+
+
+FOCUS = """() => {
+  const here = document.activeElement;
+  if (here === document.body) return null;
+  const target = here.labels?.length && here.matches("[type=radio], [type=checkbox]")
+    ? here.labels[0] : here;
+  const rings = [here, target].map((element) => getComputedStyle(element));
+  const box = target.getClientRects()[0];
+  const met = document.elementFromPoint(
+    Math.min(Math.max(box.x + Math.min(box.width, 40) / 2, 0), innerWidth - 1),
+    box.y + box.height / 2);
+  return {
+    name: (here.innerText || here.name || here.id).trim().slice(0, 20),
+    part: here.closest("header, main, footer, nav")?.tagName || "",
+    hasRings: rings.some((look) => look.outlineStyle !== "none" && look.boxShadow !== "none"),
+    isOnTop: Boolean(met) && (target.contains(met) || met.contains(here)
+      && !getComputedStyle(met).position.match(/fixed|sticky/)),
+  };
+}"""
+
+
+@pytest.mark.parametrize(("name", "width"), [("home", 1280), ("class", 375)])
+def test_the_focus_has_both_rings_and_is_under_no_bar(portal, page, name, width):
+    page.emulate_media(reduced_motion="reduce")  # else it is met while it glides
+    page.set_viewport_size({"width": width, "height": 667})
+    page.goto(public_pages()[name])
+    stops = []
+    page.keyboard.press("Tab")
+    while (stop := page.evaluate(FOCUS)) and len(stops) < 200:
+        stops.append(stop)
+        page.keyboard.press("Tab")
+
+    assert [stop["name"] for stop in stops if not stop["hasRings"]] == []
+    assert [stop["name"] for stop in stops if not stop["isOnTop"]] == []
+    assert {"HEADER", "MAIN"} <= {stop["part"] for stop in stops}
+    assert len(stops) > 20
+
+
+# 3: without JavaScript (the rest: test_last_seat, test_first_account, test_every_page)
+
+
+def test_large_print_and_filters_without_javascript(portal, browser, base_url):
+    context = browser.new_context(
+        base_url=base_url,
+        java_script_enabled=False,
+        viewport={"width": 1280, "height": 800},
+    )
+    strangers = keep_to(base_url, context)
+    page = context.new_page()
+    page.goto(reverse("activities:training:term-current"))
+    cards = page.locator("main .card")
+    before = cards.count()
+    page.get_by_role("link", name="茶艺", exact=True).click()
+    expect(page.get_by_role("heading", name="共1个班")).to_be_visible()
+    after = cards.count()
+    page.get_by_role("link", name="长者版", exact=True).first.click()
+
+    expect(page.locator("html")).to_have_attribute("data-display", "elder")
+    assert "kind=" in page.url  # the filter is still there
+    assert 0 < after < before
+    assert strangers == []
+    context.close()
+
+
+# 4: what a first visit weighs; that nobody else is asked is the context fixture's
+
+
+@pytest.mark.parametrize("name", ["home", "article", "class"])
+def test_a_first_visit_is_light(portal, page, name):
+    """Compressed as nginx does it: without pictures, but with the icons."""
+    address = public_pages()[name]
+    answers = {}
+    page.on("response", lambda answer: answers.setdefault(answer.url, answer))
+
+    page.goto(address, wait_until="networkidle")
+
+    weights = {
+        urlsplit(url).path: len(gzip.compress(answer.body(), 6))
+        for url, answer in answers.items()
+        if answer.status == 200
+        and not answer.headers["content-type"].startswith(("image/jp", "image/webp"))
+        and ("icons" in url or not answer.headers["content-type"].startswith("image/"))
+    }
+    assert sum(weights.values()) <= FIRST_LOAD, weights
+    assert len(weights) > 5
+
+
+# 9, 17: text size and large print are kept
+
+
+def test_a_larger_text_survives_a_reload(portal, page):
+    page.goto(public_pages()["article"])
+
+    def size():
+        return page.locator(".prose p").first.evaluate(
+            "p => getComputedStyle(p).fontSize"
+        )
+
+    before = size()
+    page.get_by_role("link", name="大", exact=True).click()
+    page.wait_for_load_state()
+    larger = size()
+    page.reload()
+
+    assert float(before[:-2]) < float(larger[:-2])
+    assert size() == larger
+
+
+def test_large_print_is_kept_through_log_in_and_log_out_and_for_a_year(portal, page):
+    page.goto("/?elder=1")
+    log_in(page)
+    seen = [page.locator("html").get_attribute("data-display")]
+    page.goto(reverse("account_logout"))
+    page.locator("main form[method=post] button").first.click()
+    page.wait_for_url("**/")
+    seen.append(page.locator("html").get_attribute("data-display"))
+    kept = next(c for c in page.context.cookies() if c["name"] == "display")
+
+    assert seen == ["elder", "elder"]
+    assert abs(kept["expires"] - time.time() - YEAR) < 3600
+
+
+def test_home_in_large_print_is_six_tiles_and_short_lists(portal, page):
+    page.goto("/?elder=1")
+
+    tiles = page.locator(".etiles li:visible")
+    rows = page.locator(".home-news .rows").first.locator("li:visible")
+    expect(tiles).to_have_count(6)
+    expect(rows).to_have_count(5)
+    expect(page.locator(".home-news .more:visible").first).to_be_visible()
+    expect(page.locator(".show")).to_be_hidden()
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_the_pictures_on_the_home_page_never_move_by_themselves(portal, page, motion):
+    page.emulate_media(reduced_motion=motion)
+    page.clock.install()
+    page.goto("/")
+    shown = "[...document.querySelectorAll('[name=show]')].map(dot => dot.checked)"
+    before = page.evaluate(shown)
+    page.clock.fast_forward(10 * 60 * 1000)
+
+    assert page.evaluate(shown) == before
+    assert before.count(True) == 1
+    assert len(before) > 1
+
+
+# 13: a telephone's wrong clock
+
+
+@pytest.mark.parametrize("wrong", [-600, 600])
+def test_a_countdown_is_right_on_a_telephone_whose_clock_is_not(portal, page, wrong):
+    address = reverse("activities:training:term-current")
+    page.clock.set_fixed_time(time.time() + wrong)
+    page.goto(address)
+    clock = page.locator("[data-countdown]:not([hidden])").first
+    expect(clock).to_have_text(re.compile(r"\d\d:\d\d:\d\d"))
+    words = clock.inner_text()
+    until = datetime.fromisoformat(clock.get_attribute("data-countdown"))
+    left = until.timestamp() - time.time()
+
+    days = int((re.search(r"(\d+)天", words) or [0, 0])[1])
+    hours, minutes, seconds = map(int, re.search(r"(\d+):(\d+):(\d+)", words).groups())
+    shown = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    assert abs(shown - left) < 120  # not the 600 of the telephone
+
+
+# 16: the first day
+
+
+EMPTY = {
+    "home": "栏目内容正在更新",
+    "news:article-list": "",
+    "activities:hub": "",
+    "activities:training:term-current": "",
+    "activities:venues:venue-list": "",
+    "honors:honoree-list": "",
+    "volunteers:team-list": "",
+}
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_an_empty_portal_says_so_on_every_page(transactional_db, client, name):
+    answer = client.get(reverse(name))
+
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert EMPTY[name] in html
+
+
+# 19, 20: what strangers and machines read
+
+
+def walk(client, least):
+    """At least so many public pages and their HTML, by the links from one to another."""
+    waiting, seen = list(public_pages().values()), {}
+    while waiting and len(seen) < least:
+        address = waiting.pop(0)
+        if address in seen or address.startswith(("/styleguide", "/accounts")):
+            continue
+        answer = client.get(address)
+        if answer.status_code != 200 or "html" not in answer.headers["content-type"]:
+            continue
+        seen[address] = answer.content.decode()
+        waiting += re.findall(r'<a [^>]*href="(/[^"?#]*)"', seen[address])
+    assert len(seen) == least
+    return seen
+
+
+def test_strangers_read_no_number_of_a_person_and_no_title_twice(portal, client):
+    pages = walk(client, 70)
+    private = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?![\dXx])")
+
+    found = {address: private.findall(html) for address, html in pages.items()}
+    assert {address: hits for address, hits in found.items() if hits} == {}
+    titles = {}
+    for address, html in pages.items():
+        title = re.search(r"<title>(.*?)</title>", html, re.S)[1]
+        titles.setdefault(title, set()).add(address.partition("?")[0])
+    current = reverse("activities:training:term-current")
+    # the current term has an address of its own and one that always leads to it
+    alike = [same - {current} for same in titles.values()]
+    assert [same for same in alike if len(same) > 1] == []
