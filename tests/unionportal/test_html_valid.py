@@ -179,7 +179,7 @@ def test_every_page_is_valid_html_and_its_pictures_have_measures(
     seats.sign_up(offering_id=free.offering.pk, worker=worker, by=None)
 
     visitor, elder = Client(), Client()
-    elder.cookies["display"] = "elder contrast"
+    elder.cookies["display"] = "elder.contrast"
     pages = empty_pages | get(visitor, public_pages(), "visitor")
     pages |= get(elder, public_pages(), "large print")
     pages |= get(entered(WORKER), own_pages(), "worker")
@@ -198,6 +198,7 @@ def test_every_page_is_valid_html_and_its_pictures_have_measures(
     pages |= get(administrator(), admin_pages(), "admin")
 
     assert len(pages) > 150
+    assert 'data-display="elder contrast"' in pages["article (large print)"]
     folder = tmp_path / "pages"
     folder.mkdir()
     faults = [
