@@ -68,8 +68,13 @@ def black_and_white(page):
         ".filter((one) => one.getClientRects().length && one.innerText)"
         ".map((one) => getComputedStyle(one).color))]"
     )
-    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    return inks == ["rgb(0, 0, 0)"] and ground == "rgb(255, 255, 255)"
+    grounds = page.evaluate(
+        "() => [...new Set(Array.from(document.querySelectorAll('body, main *'))"
+        ".filter((one) => one.getClientRects().length)"
+        ".map((one) => getComputedStyle(one).backgroundColor))]"
+    )
+    white = {"rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"}
+    return inks == ["rgb(0, 0, 0)"] and white.issuperset(grounds)
 
 
 @pytest.mark.parametrize("mode", MODES)
