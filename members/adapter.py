@@ -19,7 +19,7 @@ class PhoneField(forms.CharField):
 
     widget = forms.TextInput(
         attrs={
-            "type": "tel",
+            # not type="tel": there a user name may not be completed
             "inputmode": "tel",
             "autocomplete": "username",
             "maxlength": 20,

@@ -5,6 +5,7 @@ The database is that of ``DATABASE_URL``, else a private Postgres in
 
 A test under ``tests/browser/`` drives Debian's Chromium. Where there is none it is
 skipped, and the last lines of the run say so; with ``REQUIRE_BROWSER=1`` it fails.
+The same goes for a test marked ``java``: the checker of the HTML needs it.
 """
 
 import io
@@ -26,6 +27,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 NO_BROWSER = "no Chromium on PATH (apt-get install chromium fonts-noto-cjk)"
+NO_JAVA = "no Java on PATH (apt-get install openjdk-17-jre-headless)"
 CHROMIUM_FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -135,10 +137,14 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_runtest_setup(item):
-    if item.get_closest_marker("browser") and chromium() is None:
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(f"REQUIRE_BROWSER=1, but {NO_BROWSER}", pytrace=False)
-        pytest.skip(NO_BROWSER)
+    for marker, program, missing in (
+        ("browser", chromium(), NO_BROWSER),
+        ("java", shutil.which("java"), NO_JAVA),
+    ):
+        if item.get_closest_marker(marker) and program is None:
+            if os.environ.get("REQUIRE_BROWSER") == "1":
+                pytest.fail(f"REQUIRE_BROWSER=1, but {missing}", pytrace=False)
+            pytest.skip(missing)
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -151,16 +157,20 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.section("DATABASE SESSIONS LEFT OPEN", red=True, bold=True)
         for session in _left_open:
             terminalreporter.write_line("  ".join(map(str, session)))
-    skipped = [
-        report
-        for report in terminalreporter.stats.get("skipped", [])
-        if NO_BROWSER in str(report.longrepr)
-    ]
-    if skipped:
-        terminalreporter.section("BROWSER TESTS DID NOT RUN", red=True, bold=True)
-        terminalreporter.write_line(f"{len(skipped)} skipped: {NO_BROWSER}.")
-        for report in skipped:
-            terminalreporter.write_line(f"  {report.nodeid}")
+    for title, missing in (
+        ("BROWSER TESTS DID NOT RUN", NO_BROWSER),
+        ("THE HTML WAS NOT CHECKED", NO_JAVA),
+    ):
+        skipped = [
+            report
+            for report in terminalreporter.stats.get("skipped", [])
+            if missing in str(report.longrepr)
+        ]
+        if skipped:
+            terminalreporter.section(title, red=True, bold=True)
+            terminalreporter.write_line(f"{len(skipped)} skipped: {missing}.")
+            for report in skipped:
+                terminalreporter.write_line(f"  {report.nodeid}")
 
 
 @pytest.fixture(scope="session")

@@ -71,7 +71,7 @@ class SampleForm(forms.Form):
             "note",
             "photo",
             "agree",
-            Submit("send", "提交"),
+            Submit("send", "提交", css_id=self.auto_id % "send"),
         )
 
     def clean_phone(self):

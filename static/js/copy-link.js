@@ -5,6 +5,6 @@ document.querySelectorAll("[data-copy-link]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(location.href.split("#")[0]);
-    button.textContent = button.dataset.done;
+    button.querySelector("span").textContent = button.dataset.done;
   });
 });
