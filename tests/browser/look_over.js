@@ -12,7 +12,14 @@
     `${element.tagName.toLowerCase()} ${element.innerText?.slice(0, 20) ?? ""} ` +
     `${element.className}#${element.id}`;
 
-  const words = [document.title, document.body.innerText];
+  // the letters of an icon font are drawn as a picture, which has a name of its own
+  const words = [document.title];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const around = texts.currentNode.parentElement;
+    if (around.closest("script, style, .material-icons")) continue;
+    if (around.checkVisibility()) words.push(texts.currentNode.data);
+  }
   for (const name of ["aria-label", "title", "placeholder", "alt"])
     all(`[${name}]`).forEach((element) => words.push(element.getAttribute(name)));
   all("input:is([type=submit], [type=button])").forEach((box) => words.push(box.value));

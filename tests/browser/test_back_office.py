@@ -33,11 +33,14 @@ WorkerEvent = apps.get_model("members.WorkerEvent")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+# one to bring in, one whose number is wrong
+ROSTER = made.plain_csv(("示例·何一", made.number(1)), ("示例·何二", "1234"))
+
 LOOK = (Path(__file__).parent / "look_over.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 # what stays in Latin letters in Chinese text too: kinds of files, addresses
-ALLOWED = {"Excel", "CSV", "xlsx", "csv", "MB", "JPG", "PNG", "PDF", "Word", "https"}
+ALLOWED = {"Excel", "CSV", "xlsx", "csv", "MB", "JPG", "PNG", "PDF", "Word", "WebP", "https"}
 
 LOUD = ("error", "warning")
 REPORT = """
@@ -67,7 +70,7 @@ def office():
     lessons = make_class()
     seats.sign_up(offering_id=lessons.offering_id, worker=worker, by=user)
     brought = roster.upload(
-        union_org=union, file_name="二季度名册.xlsx", content=made.as_xlsx(), by=user
+        union_org=union, file_name="二季度名册.csv", content=ROSTER, by=user
     )
     transfer = transfers.transfer(
         worker=worker, to=make_union(), reason="调动工作", by=steward
@@ -161,6 +164,14 @@ def pages_of(office) -> dict[str, str]:
     return pages
 
 
+# axe takes a second a page where the machine is busy: one page of each kind of each of
+# the nouns staff work with; the lists and forms of the others are made of the same parts
+FOR_AXE = (
+    "index|withdraw|columns|check|add account|delete stewardship"
+    "|(list|add|change|history) (Article|CourseClass|Worker|RosterImport|AuditEvent)"
+)
+
+
 def serious(axe, page):
     options = {"runOnly": {"type": "tag", "values": TAGS}}
     return [
@@ -198,7 +209,7 @@ def test_every_page(office, page, base_url):
     for name, address in pages_of(office).items():
         answer = page.goto(address)
         assert answer.status == 200, name
-        found = faults_of(page, axe)
+        found = faults_of(page, axe if re.fullmatch(FOR_AXE, name) else None)
         for width in (1024, 375):
             page.set_viewport_size({"width": width, "height": 768})
             wide = page.evaluate("document.documentElement.scrollWidth")
@@ -254,6 +265,7 @@ def test_what_scripts_build_keeps_to_the_policy_and_to_chinese(
     page.get_by_role("button", name="执行").click()
     wrong += faults_of(page, axe)
 
+    print("\n".join(wrong))
     assert wrong == []
     assert page.said == []
 
@@ -288,6 +300,7 @@ def test_a_form_left_empty_says_in_the_houses_words_what_to_do(
     page.goto(to(CourseClass, "add"))
 
     page.locator("[name=_save]").click()
+    page.locator(".problems li").first.wait_for()
 
     assert page.title().startswith("有误：")
     said = page.locator(".problems li").all_inner_texts()
