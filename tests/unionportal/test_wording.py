@@ -65,7 +65,7 @@ def test_a_form_says_what_to_do_not_what_a_field_is():
 
 def test_the_back_office_takes_its_colours_from_the_tokens():
     """But for the red and the amber of a doubtful cell, which are those of Excel."""
-    sheets = [CSS / "admin.css", CSS / "admin-forms.css"]
+    sheets = sorted(CSS.glob("admin*.css"))
     text = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
 
     raw = re.findall(r":[^;{]*(#[0-9a-f]{3,8})\b", text)
