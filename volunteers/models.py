@@ -116,4 +116,4 @@ class Membership(Timestamped):
         ]
 
     def __str__(self):
-        return str(self.pk)
+        return f"{self.worker} · {self.team}"

@@ -19,7 +19,10 @@
       button.dataset.named = "";
       button.title = gettext(button.title);
       if (button.title) button.setAttribute("aria-label", button.title);
-      else button.textContent = gettext(button.textContent); // it shows its words
+      else {
+        button.textContent = gettext(button.textContent); // it shows its words
+        button.removeAttribute("aria-label");
+      }
     });
     each(".prose-menubar__option:not([data-named])", (option) => {
       option.dataset.named = "";
@@ -55,7 +58,26 @@
     });
   };
 
+  // a tick or a cross in a list is said in English
+  const nameTicks = () => {
+    const words = { True: "是", False: "否", None: "未知" };
+    each("img:is([alt=True], [alt=False], [alt=None])", (tick) => {
+      tick.alt = words[tick.alt];
+    });
+  };
+
+  // the box that searches among roles has its name on a span, where it is not allowed
+  const nameSearches = () => {
+    each(".selector-filter label span[aria-label]", (span) => {
+      const box = span.closest(".selector-filter").querySelector("input");
+      box?.setAttribute("aria-label", span.getAttribute("aria-label"));
+      span.removeAttribute("aria-label");
+    });
+  };
+
   const name = () => {
+    nameTicks();
+    nameSearches();
     nameEditors();
     nameChoices();
     nameDeleteBoxes();

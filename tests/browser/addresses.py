@@ -58,6 +58,8 @@ def public_pages() -> dict[str, str]:
         "edition": AwardEdition.objects.conferred().first().get_absolute_url(),
         "teams": reverse("volunteers:team-list"),
         "team": VolunteerTeam.objects.active().first().get_absolute_url(),
+        "site map": reverse("site-map"),
+        "statement": reverse("statement"),
         "no such page": "/no-such-page/",
         "styles": reverse("styleguide"),
     }

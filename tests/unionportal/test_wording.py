@@ -1,14 +1,17 @@
 """The back office speaks as the house does, where the words are Django's too."""
 
 import gettext as catalogs
+import re
 from datetime import date
 from pathlib import Path
 
 import django
 import pytest
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext
 
+CSS = settings.BASE_DIR / "static" / "css"
 CONTRIB = Path(django.__file__).parent / "contrib"
 
 
@@ -46,3 +49,25 @@ def test_a_day_is_printed_for_typing_as_the_house_writes_it():
 
     assert 'value="2018-06-01"' in field.widget.render("on", date(2018, 6, 1))
     assert field.clean("2018/6/1") == date(2018, 6, 1)
+
+
+def test_a_form_says_what_to_do_not_what_a_field_is():
+    field = forms.IntegerField(max_value=9)
+
+    with pytest.raises(forms.ValidationError) as left_empty:
+        field.clean("")
+    with pytest.raises(forms.ValidationError) as too_large:
+        field.clean("10")
+
+    assert left_empty.value.messages == ["请填写这一项。"]
+    assert too_large.value.messages == ["请填写不大于9的数。"]
+
+
+def test_the_back_office_takes_its_colours_from_the_tokens():
+    """But for the red and the amber of a doubtful cell, which are those of Excel."""
+    sheets = sorted(CSS.glob("admin*.css"))
+    text = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+
+    raw = re.findall(r":[^;{]*(#[0-9a-f]{3,8})\b", text)
+
+    assert raw == ["#ffc7ce", "#6b0010", "#ffeb9c", "#4a3800"]

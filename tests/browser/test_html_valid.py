@@ -14,21 +14,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib import admin
-from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
 from members.models import User
-from tests.browser.test_every_page import (
-    NEWCOMER,
-    WORKER,
-    drawn_once,
-    own_pages,
-    public_pages,
-)
+from tests.browser.addresses import NEWCOMER, WORKER, own_pages, public_pages
 from tests.factories import make_user
-from unionportal.demo import pictures
 
 EMPTY = ["/", "news:article-list", "honors:honoree-list", "volunteers:team-list"]
 EMPTY += ["activities:hub", "activities:training:term-current"]
@@ -158,7 +150,7 @@ def admin_pages() -> dict[str, str]:
 
 
 @pytest.fixture
-def empty_pages(db):
+def empty_pages(transactional_db):
     """The portal of the first day."""
     addresses = {name: name if name == "/" else reverse(name) for name in EMPTY}
     return get(Client(), addresses, "empty")
@@ -166,18 +158,8 @@ def empty_pages(db):
 
 @pytest.mark.java
 def test_every_page_is_valid_html_and_its_pictures_have_measures(
-    db, settings, tmp_path, monkeypatch, empty_pages
+    empty_pages, portal, tmp_path
 ):
-    settings.MEDIA_ROOT = tmp_path / "media"
-    monkeypatch.setattr(pictures, "draw", drawn_once)
-    call_command("demo", verbosity=0)
-    from activities.training.models import CourseClass
-    from signups.services import seats
-
-    free = CourseClass.objects.open_now().first()
-    worker = User.objects.by_phone("+86" + WORKER).worker
-    seats.sign_up(offering_id=free.offering.pk, worker=worker, by=None)
-
     visitor, elder = Client(), Client()
     elder.cookies["display"] = "elder.contrast"
     pages = empty_pages | get(visitor, public_pages(), "visitor")

@@ -1,0 +1,345 @@
+"""The back office in a real browser: nothing serious for axe, nothing wider than the
+window, every word Chinese, every control named and large enough, no complaint of the
+content policy. One content and one person for all; a page is loaded once."""
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.apps import apps
+from django.conf import settings
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from activities.training.models import CourseClass
+from common import audit
+from common.models import AuditEvent
+from members.models import RosterImport, Stewardship, UnionOrg, UnionTransfer, Worker
+from members.services import roster, transfers
+from news.models import Article
+from signups.services import seats
+from tests.activities.factories import make_class
+from tests.factories import make_union, make_user, make_worker
+from tests.honors.factories import make_honoree
+from tests.members import rosters as made
+from tests.news.factories import make_article, make_draft, make_photo, make_series
+from tests.volunteers.factories import make_membership
+from unionportal.roles import ROLES
+from unionportal.services import write_roles
+
+WorkerEvent = apps.get_model("members.WorkerEvent")
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# one to bring in, one whose number is wrong
+ROSTER = made.plain_csv(("示例·何一", made.number(1)), ("示例·何二", "1234"))
+
+LOOK = (Path(__file__).parent / "look_over.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+# what stays in Latin letters in Chinese text too: kinds of files, addresses
+ALLOWED = {
+    "Excel",
+    "CSV",
+    "xlsx",
+    "csv",
+    "MB",
+    "JPG",
+    "PNG",
+    "PDF",
+    "Word",
+    "WebP",
+    "https",
+}
+
+LOUD = ("error", "warning")
+REPORT = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`policy ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+"""
+
+
+@pytest.fixture
+def office():
+    """Rows of every kind whose pages are looked at, and an account with every role."""
+    write_roles()
+    union = make_union(name="示例江畔化工厂工会委员会")
+    user = make_user(name="示例·全能管理", roles=list(ROLES), is_staff=True)
+    held = Stewardship.objects.create(user=user, union_org=union)
+    steward = make_user(name="示例·许干事", roles=["工会干部"], is_staff=True)
+    Stewardship.objects.create(user=steward, union_org=union)
+    worker = make_worker(union_org=union, name="阿卜杜热合曼·买买提吐尔逊示例")
+    title = "示例市总工会召开新时代产业工人队伍建设改革推进会" * 4
+    article = make_article(
+        title=title[:100],
+        photos=[make_photo(caption="示例说明")],
+        series=make_series(),
+        series_no=1,
+    )
+    make_draft()
+    lessons = make_class()
+    seats.sign_up(offering_id=lessons.offering_id, worker=worker, by=user)
+    brought = roster.upload(
+        union_org=union, file_name="二季度名册.csv", content=ROSTER, by=user
+    )
+    transfer = transfers.transfer(
+        worker=worker, to=make_union(), reason="调动工作", by=steward
+    )
+    member = make_membership(worker=worker)
+    audit.record("export", by=user, of=brought, reason="示例事由")
+    return {
+        "user": user,
+        Stewardship: held,
+        Worker: worker,
+        UnionOrg: union,
+        Article: article,
+        CourseClass: lessons,
+        RosterImport: brought,
+        UnionTransfer: transfer,
+        AuditEvent: AuditEvent.objects.first(),
+        "honoree": make_honoree(worker=worker),
+        "membership": member,
+    }
+
+
+@pytest.fixture
+def page(browser, base_url):
+    """A page that keeps what its console says and whom it asks: ``page.said``.
+
+    The shared fixture holds requests up to look at them, which turns the browser's
+    cache off: this file would take three times as long.
+    """
+    context = browser.new_context(base_url=base_url, locale="zh-CN")
+    context.add_init_script(REPORT)
+    page = context.new_page()
+    page.said = []
+
+    def note(text):
+        page.said.append(f"{page.url} {text}")
+
+    page.on("console", lambda m: m.type in LOUD and note(m.text))
+    page.on("pageerror", lambda error: note(str(error)))
+    page.on("request", lambda r: is_strange(r.url, base_url) and note(r.url))
+    page.set_viewport_size({"width": 1024, "height": 768})
+    yield page
+    context.close()
+
+
+def is_strange(address, base_url):
+    return not address.startswith((base_url, "data:", "blob:"))
+
+
+def enter(page, user, base_url):
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    cookie = {"name": name, "value": client.cookies[name].value, "url": base_url}
+    page.context.add_cookies([cookie])
+
+
+def to(row_or_model, page, *args):
+    meta = row_or_model._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=args)
+
+
+def pages_of(office) -> dict[str, str]:
+    """Every list that there is, and each kind of page of six nouns."""
+    pages = {
+        "index": reverse("admin:index"),
+        "section": reverse("admin:app_list", args=["members"]),
+        "none found": to(Article, "changelist") + "?q=没有的",
+        "filtered": to(Article, "changelist") + "?state=draft&_facets=True",
+        "columns": to(RosterImport, "columns", office[RosterImport].pk),
+        "check": to(RosterImport, "check", office[RosterImport].pk),
+        "withdraw": to(Article, "withdraw", office[Article].pk),
+        "by hand": to(Worker, "verify", office[Worker].pk),
+        "delete membership": to(
+            office["membership"], "delete", office["membership"].pk
+        ),
+        "delete stewardship": to(Stewardship, "delete", office[Stewardship].pk),
+        "add account": to(office["user"], "add"),
+        "honoree": to(office["honoree"], "change", office["honoree"].pk),
+        "term": to(office[CourseClass].term, "change", office[CourseClass].term.pk),
+    }
+    for model in admin.site._registry:
+        # the changes of all tables are printed by one class: one of them is enough
+        if not model.__name__.endswith("Event") or model in (AuditEvent, WorkerEvent):
+            pages[f"list {model.__name__}"] = to(model, "changelist")
+    for model in (Article, CourseClass, Worker, UnionOrg, RosterImport, UnionTransfer):
+        pages[f"add {model.__name__}"] = to(model, "add")
+    for model in (Article, CourseClass, Worker, UnionOrg, UnionTransfer, AuditEvent):
+        pages[f"change {model.__name__}"] = to(model, "change", office[model].pk)
+    for model in (Article, CourseClass, Worker, Stewardship):
+        pages[f"history {model.__name__}"] = to(model, "history", office[model].pk)
+    return pages
+
+
+# axe takes a second a page where the machine is busy: one page of each kind of each of
+# the nouns staff work with; the lists and forms of the others are made of the same parts
+FOR_AXE = (
+    "index|withdraw|columns|check|add account|delete stewardship"
+    "|(list|add|change|history) (Article|CourseClass|Worker|RosterImport|AuditEvent)"
+)
+
+
+def serious(axe, page, within=None):
+    options = {
+        "runOnly": {"type": "tag", "values": TAGS},
+        "resultTypes": ["violations"],
+        # axe would read the sheets once more by an inline style, which the policy refuses
+        "preload": False,
+    }
+    return [
+        f"{fault['id']} {node['target']}"
+        for fault in axe.run(page, within, options).response["violations"]
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+    ]
+
+
+def english(words):
+    """What is left of a page's words when the allowed ones are taken away."""
+    found = re.findall(r"[A-Za-z]{2,}", re.sub(r"https?://\S+", "", " ".join(words)))
+    return sorted(set(found) - ALLOWED)
+
+
+def faults_of(page, axe=None):
+    """What is wrong with the page that is open, as lines."""
+    seen = page.evaluate(LOOK)
+    wrong = [f"English: {word}" for word in english(seen["words"])]
+    for kind in ("small", "unnamed", "invisible", "undated"):
+        wrong += [f"{kind}: {what}" for what in seen[kind]]
+    if axe:
+        wrong += serious(axe, page)
+    return wrong
+
+
+def test_every_page(office, page, base_url):
+    wrong, axe = [], Axe()
+    page.goto(reverse("admin:index"))
+    assert page.url.partition("?")[0].endswith(reverse("account_login"))
+    wrong += serious(axe, page)
+    enter(page, office["user"], base_url)
+
+    for name, address in pages_of(office).items():
+        answer = page.goto(address)
+        assert answer.status == 200, name
+        found = faults_of(page, axe if re.fullmatch(FOR_AXE, name) else None)
+        for width in (1024, 375):
+            if width != 1024:
+                page.set_viewport_size({"width": width, "height": 768})
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                found.append(f"{wide} px wide at {width}")
+        page.set_viewport_size({"width": 1024, "height": 768})
+        wrong += [f"{name}: {fault}" for fault in found]
+
+    assert "\n".join(wrong) == ""
+    assert page.said == []
+
+
+def test_what_scripts_build_keeps_to_the_policy_and_to_chinese(office, page, base_url):
+    """The calendar, the clock, the two boxes of roles, a box that suggests, a further
+    row, the bar over a list."""
+    wrong, axe = [], Axe()
+    enter(page, office["user"], base_url)
+
+    page.goto(to(CourseClass, "change", office[CourseClass].pk))
+    page.locator("[id^=calendarlink]").first.click()
+    wrong += faults_of(page)
+    # what lies under the calendar is small for as long as it lies there
+    wrong += serious(axe, page, "#calendarbox0")
+    page.locator(".calendarbox:visible .calendar td a").first.click()
+    page.locator("[id^=clocklink]").first.click()
+    wrong += faults_of(page)
+    page.locator(".clockbox:visible .timelist a").first.click()
+    page.locator(".select2-selection").first.click()
+    page.locator(".select2-results__option").first.wait_for()
+    wrong += faults_of(page)
+
+    page.goto(to(office["user"], "add"))
+    page.select_option("#id_groups_from", label="编辑")
+    page.locator("#id_groups_add").click()
+    wrong += faults_of(page, axe)
+
+    page.goto(to(Article, "change", office[Article].pk))
+    page.locator(".add-row a").first.click()
+    page.locator(".inline-deletelink").first.wait_for()
+    wrong += faults_of(page)
+
+    page.goto(to(Article, "changelist"))
+    page.locator(".facet summary").first.click()
+    wrong += faults_of(page, axe)
+    page.keyboard.press("Escape")
+    assert page.locator(".facet[open]").count() == 0
+
+    page.goto(to(CourseClass, "changelist"))
+    page.locator("#action-toggle").check()
+    wrong += faults_of(page)
+    page.select_option("[name=action]", "call_off_selected")
+    page.get_by_role("button", name="执行").click()
+    wrong += faults_of(page, axe)
+
+    assert "\n".join(wrong) == ""
+    assert page.said == []
+
+
+def test_colours_are_those_of_the_union_whatever_the_system_likes(
+    office, page, base_url
+):
+    enter(page, office["user"], base_url)
+    page.emulate_media(color_scheme="dark")
+    page.goto(to(Worker, "changelist"))
+
+    def style(selector, name):
+        element = page.locator(selector).first
+        return element.evaluate(f"element => getComputedStyle(element).{name}")
+
+    assert "rgb(143, 13, 23)" in style("#header", "backgroundImage")
+    assert style("body", "backgroundColor") == "rgb(247, 245, 242)"
+    assert style("body", "color") == "rgb(31, 31, 31)"
+    assert style("#result_list tbody th a", "color") == "rgb(11, 87, 164)"
+    assert style("#result_list tbody th a", "textDecorationLine") == "underline"
+    assert style("#result_list tbody th", "position") == "sticky"
+    page.goto(to(Stewardship, "delete", office[Stewardship].pk))
+    button = ".delete-confirmation input[type=submit]"
+    assert style(button, "backgroundColor") == "rgb(176, 0, 32)"
+    assert style(button, "color") == "rgb(255, 255, 255)"
+
+
+def test_a_form_left_empty_says_in_the_houses_words_what_to_do(office, page, base_url):
+    enter(page, office["user"], base_url)
+    page.goto(to(CourseClass, "add"))
+
+    page.locator("[name=_save]").click()
+    page.locator(".problems li").first.wait_for()
+
+    assert page.title().startswith("有误：")
+    said = page.locator(".problems li").all_inner_texts()
+    assert "班名：请填写这一项。" in said
+    assert not any("字段" in line for line in said)
+    assert faults_of(page, Axe()) == []
+
+
+def test_the_look_sees_what_is_wrong(page):
+    """The control of all the tests above."""
+    page.set_content(
+        """<main id="content"><p><a href="/a">词</a></p>
+        <a class="plain" href="/b" title="Edit this"
+          >短链接</a><input id="bare" size="1"><button id="tiny">去</button>
+        <span class="datetime"><input class="vDateField" id="d" aria-label="日期">
+        </span></main>"""
+    )
+    page.add_style_tag(
+        content=".plain { text-decoration: none } #tiny { all: unset; font-size: 9px }"
+    )
+
+    seen = page.evaluate(LOOK)
+
+    assert english(seen["words"]) == ["Edit", "this"]
+    assert [word for word in seen["small"] if "tiny" in word]
+    assert [word for word in seen["unnamed"] if "bare" in word]
+    assert [word for word in seen["invisible"] if "短链接" in word]
+    assert [word for word in seen["undated"] if word.endswith("#d")]
