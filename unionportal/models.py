@@ -122,10 +122,8 @@ class GreyPeriod(PartOfSite):
     page goes grey by itself and comes back by itself."""
 
     starts_on = models.DateField(_("从"))
-    ends_on = models.DateField(_("到"), help_text=_("含当天。"))
-    occasion = models.CharField(
-        _("事由"), max_length=60, help_text=_("只在后台可见，例如 全国哀悼日。")
-    )
+    ends_on = models.DateField(_("到（含当天）"))
+    occasion = models.CharField(_("事由（只在后台可见）"), max_length=60)
 
     objects = GreyPeriodQuerySet.as_manager()
 
@@ -153,9 +151,7 @@ class FooterLink(PartOfSite):
     group = models.CharField(_("分组"), max_length=12, choices=LinkGroup)
     name = models.CharField(_("名称"), max_length=40)
     url = models.CharField(_("网址"), max_length=300, validators=[_web_address])
-    position = models.PositiveSmallIntegerField(
-        _("次序"), default=0, help_text=_("小的在前。")
-    )
+    position = models.PositiveSmallIntegerField(_("次序（小的在前）"), default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = _("友情链接")
