@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, View
 
 from common import facets, images
+from common.paging import ShortInLargePrint
 from honors.cards import edition_entry, honour_entry, level_code, person_card
 from honors.enums import Industry
 from honors.forms import HallFilterForm
@@ -23,7 +24,7 @@ def _hall():
     return [(_("劳模工匠"), reverse("honors:honoree-list"))]
 
 
-class HonoreeListView(ListView):
+class HonoreeListView(ShortInLargePrint, ListView):
     """The wall, narrowed by the address."""
 
     paginate_by = 24
@@ -150,7 +151,7 @@ class PortraitView(View):
         return response
 
 
-class EditionDetailView(ListView):
+class EditionDetailView(ShortInLargePrint, ListView):
     """One conferral and the people in it."""
 
     paginate_by = 24

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView, View
 
 from common import facets, images, pagecache, qr
+from common.paging import ShortInLargePrint
 from news import cards, pieces
 from news.enums import SIGNERS, WRITERS, ArticleState, BylineRole
 from news.forms import ListFilterForm
@@ -33,7 +34,7 @@ class ReadsMoment:
         request.moment = pagecache.moment()
 
 
-class ArticleListView(ReadsMoment, ListView):
+class ArticleListView(ReadsMoment, ShortInLargePrint, ListView):
     """The newest of all columns, narrowed by the address."""
 
     paginate_by = 20
@@ -71,7 +72,8 @@ class ArticleListView(ReadsMoment, ListView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         at, page = self.request.moment, context["page_obj"]
-        key = f"{self.key}{facets.address(self.chosen)}"
+        rows = page.paginator.per_page
+        key = f"{self.key}{facets.address(self.chosen)}:{rows}"
         return context | {
             "column": self.column,
             "listing": pieces.listing(

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from common import facets
+from common.paging import ShortInLargePrint
 from members.models import UnionOrg
 from volunteers.cards import team_card
 from volunteers.enums import TeamKind
@@ -14,7 +15,7 @@ from volunteers.models import VolunteerTeam
 MEMBERS_SHOWN = 24
 
 
-class TeamListView(ListView):
+class TeamListView(ShortInLargePrint, ListView):
     """The directory, narrowed by the address."""
 
     paginate_by = 18

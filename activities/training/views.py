@@ -12,6 +12,7 @@ from activities.training.forms import TermFilterForm
 from activities.training.models import CourseClass, CourseKind, Term
 from activities.venues.models import Venue
 from common import facets, pagecache
+from common.paging import ShortInLargePrint
 from signups.calendars import calendar_of
 from signups.services.standing import say
 
@@ -35,7 +36,7 @@ class TermCurrentView(View):
         return render(request, "activities/training/term_none.html", {"crumbs": crumbs})
 
 
-class TermDetailView(ListView):
+class TermDetailView(ShortInLargePrint, ListView):
     """A published term and its classes, narrowed by the address."""
 
     paginate_by = 12

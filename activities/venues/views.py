@@ -5,9 +5,10 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from activities.venues.models import Venue
+from common.paging import ShortInLargePrint
 
 
-class VenueListView(ListView):
+class VenueListView(ShortInLargePrint, ListView):
     queryset = Venue.objects.active()
     paginate_by = 20
     template_name = "activities/venues/venue_list.html"
