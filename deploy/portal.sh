@@ -125,7 +125,9 @@ bench)
     ;;
 soak)
     environment for-tests
-    exec "$python" -m pytest tests/soak --override-ini "python_files=soak_*.py" \
+    # the pages once more, with axe-core in every mode at every width
+    LOOK_EVERYWHERE=1 exec "$python" -m pytest tests/soak tests/browser/test_every_page.py \
+        --override-ini "python_files=soak_*.py test_every_page.py" \
         --verbose --capture=no "$@"
     ;;
 stop)

@@ -64,7 +64,7 @@ class SiteSettings(Timestamped):
                 _("应与备案系统一致，例如 蜀ICP备12345678号-1"),
             )
         ],
-        help_text=_("页脚链接到 beian.miit.gov.cn。"),
+        help_text=_("页脚链接到工业和信息化部的备案网站。"),
     )
     police_record = models.CharField(
         _("公安备案号"),
@@ -76,7 +76,7 @@ class SiteSettings(Timestamped):
                 _("应与备案系统一致，例如 川公网安备51040202000001号"),
             )
         ],
-        help_text=_("页脚链接到 beian.mps.gov.cn。"),
+        help_text=_("页脚链接到公安机关的备案网站。"),
     )
     id_code = models.CharField(
         _("网站标识码"),

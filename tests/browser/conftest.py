@@ -4,6 +4,7 @@
 the test committed: browser tests use ``transactional_db`` by themselves.
 """
 
+import time
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -14,6 +15,8 @@ from django.test import override_settings
 
 from common import pagecache
 from tests.browser.addresses import WORKER
+
+LEAVING = 2  # seconds that sessions of ended requests have to go
 
 
 @pytest.fixture(scope="session")
@@ -110,6 +113,7 @@ def database_copy(name, of=None):
     at_home = connection.settings_dict["NAME"]
     connections.close_all()
     run_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    see_off(of or at_home)
     run_sql(f'CREATE DATABASE "{name}" TEMPLATE "{of or at_home}"')
     connection.settings_dict["NAME"] = name
     pagecache.forget()
@@ -119,6 +123,21 @@ def database_copy(name, of=None):
         connections.close_all()
         connection.settings_dict["NAME"] = at_home
         pagecache.forget()
+
+
+def see_off(name):
+    """Nobody copies a database somebody is in. A connection that was closed lives on in
+    the server for a moment; what a thread of the live server still holds is ended, and
+    it connects anew when it is next asked."""
+    others = "FROM pg_stat_activity WHERE datname = %s"
+    with connection._nodb_cursor() as cursor:
+        deadline = time.monotonic() + LEAVING
+        while time.monotonic() < deadline:
+            cursor.execute(f"SELECT count(*) {others}", [name])
+            if cursor.fetchone()[0] == 0:
+                return
+            time.sleep(0.1)
+        cursor.execute(f"SELECT pg_terminate_backend(pid, 5000) {others}", [name])
 
 
 def run_sql(statement):

@@ -112,9 +112,9 @@ window.looks = (() => {
   };
 
   // All of it; targets are measured where fingers are.
-  const everything = async () => {
+  const everything = async (byAxe) => {
     const isLarge = document.documentElement.dataset.display.includes("elder");
-    const wrong = [...sideways(), ...cut(), ...(await serious())];
+    const wrong = [...sideways(), ...cut(), ...(byAxe ? await serious() : [])];
     if (isLarge) wrong.push(...smallPrint(), ...moving());
     if (isLarge || innerWidth < 900) wrong.push(...tooSmall(isLarge ? 60 : 44));
     scrollTo(0, 0);

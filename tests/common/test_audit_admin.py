@@ -173,7 +173,7 @@ def test_a_list_costs_the_same_however_long(client, enter, address, rows):
         rows + 1,
     )  # the auditor's account is an event
     # session, user, two for permissions, count, rows, two for the days, generation
-    assert len(queries) == 9
+    assert len(queries) == 8
 
 
 def test_the_index_has_one_section_for_the_audit(client, enter):

@@ -121,7 +121,7 @@ def test_the_list_of_workers_costs_the_same_however_long(client, enter, rows):
         client.get(url(Worker, "changelist"))
 
     # session, user, two for permissions, count, rows, generation
-    assert len(queries) == 7
+    assert len(queries) == 6
 
 
 # --- reading a column through the address
@@ -331,4 +331,4 @@ def test_the_list_of_stewardships_costs_the_same_however_long(
     with CaptureQueriesContext(connection) as queries:
         client.get(url(Stewardship, "changelist"))
 
-    assert len(queries) == 7
+    assert len(queries) == 6

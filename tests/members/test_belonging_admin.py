@@ -296,7 +296,7 @@ def test_the_lists_cost_the_same_however_long(client, enter, asked, model, rows)
     with CaptureQueriesContext(connection) as queries:
         client.get(url(model, "changelist"))
 
-    assert len(queries) == 7
+    assert len(queries) == 6
 
 
 # --- the roster check

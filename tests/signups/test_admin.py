@@ -411,4 +411,4 @@ def test_lists_cost_the_same_however_long(client, manager, model, rows):
     # session, user, permissions (2), count, rows, generation; and pools, or the
     # first and last day of the hierarchy
     extra = {Signup: 2, Offering: 1, SeatPool: 0}[model]
-    assert len(queries) == 7 + extra
+    assert len(queries) == 6 + extra

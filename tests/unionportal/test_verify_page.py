@@ -174,6 +174,7 @@ def test_wrong_and_taken_cost_the_same_statements_and_time(client, row):
         union_org=row.union_org,
         identity_last6_hmac=crypto.digest("identity-last6", "999999"),
     )
+    spend(client, row, "李没有")  # the kept pieces of the page are made
     apart, statements = [], set()
     for _round in range(3):
         spans = {"李占用": [], "李没有": []}
