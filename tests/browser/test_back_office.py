@@ -42,6 +42,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # what stays in Latin letters in Chinese text too: kinds of files, addresses
 ALLOWED = {
     "Excel",
+    "ICP",
     "CSV",
     "xlsx",
     "csv",

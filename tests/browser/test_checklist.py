@@ -62,10 +62,14 @@ def test_the_longest_titles_and_names_break_nothing(portal, page):
         AwardEdition.objects.filter(pk=edition.pk).update(
             title=f"{words(78)}{number:02}"
         )
-    Honoree.objects.update(name=PERSON, employer=words(100), position=words(60))
+    for number, honoree in enumerate(Honoree.objects.all()):
+        Honoree.objects.filter(pk=honoree.pk).update(
+            name=PERSON, employer=f"{words(98)}{number:02}", position=words(60)
+        )
     for number, team in enumerate(VolunteerTeam.objects.all()):
         VolunteerTeam.objects.filter(pk=team.pk).update(name=f"{words(58)}{number:02}")
-    UnionOrg.objects.update(name=words(100))
+    for number, union in enumerate(UnionOrg.objects.all()):
+        UnionOrg.objects.filter(pk=union.pk).update(name=f"{words(96)}{number:04}")
     Worker.objects.exclude(user=None).update(name=PERSON)
     pagecache.raise_generation()
 
