@@ -58,7 +58,7 @@ class VerificationTry(models.Model):
         ]
 
     def __str__(self):
-        return str(self.pk)
+        return f"{self._meta.verbose_name} #{self.pk}"
 
 
 class UnionTransfer(models.Model):
@@ -143,7 +143,7 @@ class UnionTransfer(models.Model):
         ]
 
     def __str__(self):
-        return str(self.pk)
+        return f"{self._meta.verbose_name} #{self.pk}"
 
 
 class CorrectionRequest(models.Model):
@@ -210,4 +210,4 @@ class CorrectionRequest(models.Model):
         ]
 
     def __str__(self):
-        return str(self.pk)
+        return f"{self._meta.verbose_name} #{self.pk}"

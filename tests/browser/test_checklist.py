@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pgtrigger
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from activities.training.models import CourseClass, Term
@@ -21,6 +22,8 @@ from news.models import Article, ArticleVersion
 from tests.browser.addresses import log_in, own_pages, public_pages, worker_signups
 from tests.browser.conftest import keep_to
 from tests.browser.eyes import EYES, dressed
+from unionportal import services
+from unionportal.models import GreyPeriod
 from volunteers.models import VolunteerTeam
 
 FIRST_LOAD = 100_000  # bytes, compressed, without pictures
@@ -264,12 +267,12 @@ def test_a_countdown_is_right_on_a_telephone_whose_clock_is_not(portal, page, wr
 
 EMPTY = {
     "home": "栏目内容正在更新",
-    "news:article-list": "",
-    "activities:hub": "",
-    "activities:training:term-current": "",
-    "activities:venues:venue-list": "",
-    "honors:honoree-list": "",
-    "volunteers:team-list": "",
+    "news:article-list": "还没有内容",
+    "activities:hub": "拨打 12351",
+    "activities:training:term-current": "本期课程还未公布",
+    "activities:venues:venue-list": "场馆信息正在整理",
+    "honors:honoree-list": "荣誉殿堂还没有公布人物",
+    "volunteers:team-list": "还没有团队",
 }
 
 
@@ -315,3 +318,18 @@ def test_strangers_read_no_number_of_a_person_and_no_title_twice(portal, client)
     # the current term has an address of its own and one that always leads to it
     alike = [same - {current} for same in titles.values()]
     assert [same for same in alike if len(same) > 1] == []
+
+
+# 14: days of mourning
+
+
+def test_days_of_mourning_are_grey_to_the_eye(page, transactional_db):
+    colours = "getComputedStyle(document.documentElement).filter"
+    page.goto("/")
+    before = page.evaluate(colours)
+    today = timezone.localdate()
+    period = GreyPeriod(starts_on=today, ends_on=today, occasion="哀悼")
+    services.save_site_part(row=period, by=None)
+    page.reload()
+
+    assert (before, page.evaluate(colours)) == ("none", "grayscale(1)")
