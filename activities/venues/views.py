@@ -1,6 +1,7 @@
 """The venues, and one of them: where it is, how to come, what is taught there."""
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
@@ -28,6 +29,7 @@ def _card(venue):
     return {
         "title": venue.name,
         "url": venue.get_absolute_url(),
+        "text": Truncator(venue.intro).chars(60),
         "facts": [(name, value) for name, value in facts if value],
     }
 
