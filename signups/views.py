@@ -181,4 +181,4 @@ class SignupCancelView(OwnSignupMixin, DetailView):
             messages.success(
                 request, _("已取消候补。") if was_waiting else _("已取消报名。")
             )
-        return HttpResponseRedirect(signup.offering.page)
+        return redirect("my")

@@ -23,7 +23,11 @@ def _helper(form, *parts):
 class UnionSearchForm(forms.Form):
     """The search box over all unions."""
 
-    q = forms.CharField(label=_("工会名称或编码"), max_length=100)
+    q = forms.CharField(
+        label=_("工会名称或编码"),
+        max_length=100,
+        error_messages={"required": _("请填写单位或工会的名称")},
+    )
 
 
 class VerifyForm(forms.Form):

@@ -96,7 +96,7 @@ class VerifyView(MinePage):
         found = [] if org else list(UnionOrg.objects.named_like(words))
         return context | {
             "patience": verification.patience(self.request.user, now=now),
-            "search": UnionSearchForm(initial={"q": words}),
+            "search": search if "q" in given else UnionSearchForm(),
             "words": words,
             "found": found[:MOST_FOUND],
             "is_more": len(found) > MOST_FOUND,

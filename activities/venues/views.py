@@ -1,6 +1,7 @@
 """The venues, and one of them: where it is, how to come, what is taught there."""
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
@@ -25,13 +26,18 @@ class VenueListView(ShortInLargePrint, ListView):
 
 def _card(venue):
     """As ``includes/_card.html`` prints it."""
-    facts = [(_("地址"), venue.address), (_("电话"), venue.phone)]
+    facts = [(_("地址"), venue.address), (_("电话"), _call(venue.phone))]
     return {
         "title": venue.name,
         "url": venue.get_absolute_url(),
         "text": Truncator(venue.intro).chars(60),
         "facts": [(name, value) for name, value in facts if value],
     }
+
+
+def _call(phone):
+    link = '<a class="textlink textlink--tap" href="tel:{}">{}</a>'
+    return format_html(link, phone, phone) if phone else ""
 
 
 class VenueDetailView(DetailView):

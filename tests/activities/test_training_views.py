@@ -14,7 +14,7 @@ from activities.training import cards, services
 from activities.training.models import CourseClass, Term
 from common.pagecache import moment
 from signups.enums import Audience
-from signups.models import Signup
+from signups.models import Offering, Signup
 from signups.services import offerings, seats
 from signups.services.offerings import Reserve
 from signups.services.standing import say
@@ -649,3 +649,27 @@ def test_shanghai_decides_what_evening_is(client):
 
     assert start.astimezone(ZoneInfo("UTC")).hour == 11
     assert names(page(client, term, when="evening")) == [made.name]
+
+
+def test_a_class_that_does_not_take_place_shows_no_seats(client):
+    made = make_class(name="声乐班", capacity=9)
+    page = made.get_absolute_url()
+    before = client.get(page).content.decode()
+    Offering.objects.filter(pk=made.offering.pk).update(
+        withdrawn_at=timezone.now(), withdrawn_reason="报名不足"
+    )
+
+    for address in (page, made.term.get_absolute_url()):
+        html = client.get(address).content.decode()
+        assert "停办" in html
+        assert "余9席" not in html
+    assert "余9席" in before
+
+
+def test_where_materials_are_ones_own_the_cost_says_so(client):
+    plain, own = make_class(name="甲"), make_class(name="乙")
+    CourseClass.objects.filter(pk=own.pk).update(needs="围裙")
+
+    costs = [client.get(c.get_absolute_url()).content.decode() for c in (plain, own)]
+
+    assert ["免学费，材料见" in html for html in costs] == [False, True]

@@ -190,6 +190,20 @@ def test_wrong_and_taken_cost_the_same_statements_and_time(client, row):
     assert min(apart) < 0.2
 
 
+def test_a_search_for_nothing_is_told_so(client, user):
+    html = client.get(PAGE, {"q": " "}).content.decode()
+
+    assert "请填写单位或工会的名称" in html
+    assert "请填写单位或工会的名称" not in client.get(PAGE).content.decode()
+
+
+def test_who_finds_no_union_is_told_whom_to_call(client, user):
+    html = client.get(PAGE, {"q": "没有这个"}).content.decode()
+
+    assert "没有找到" in html
+    assert 'href="tel:12351"' in html.partition("<main")[2].partition("</main")[0]
+
+
 def test_what_is_typed_stands_in_no_address(client, user, row):
     form = client.get(PAGE, {"union": row.union_org.pk}).content.decode()
 
