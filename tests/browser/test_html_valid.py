@@ -198,9 +198,9 @@ def test_the_checker_sees_what_is_wrong(tmp_path):
     good = '<!DOCTYPE html><html lang="zh-CN"><title>好</title><p>好</p></html>'
     bad = good.replace("<p>好", '<p id="a" id="a"><ul><p>坏')
 
-    assert judge({"good": good}, tmp_path) == []
-    assert all(line.startswith("bad: ") for line in judge({"bad": bad}, tmp_path))
-    assert judge({"bad": bad}, tmp_path)
+    found = judge({"good": good, "bad": bad}, tmp_path)
+
+    assert {line.partition(":")[0] for line in found} == {"bad"}
 
 
 @pytest.mark.parametrize(
