@@ -126,8 +126,9 @@ bench)
 soak)
     environment for-tests
     # the pages once more, with axe-core in every mode at every width
-    LOOK_EVERYWHERE=1 exec "$python" -m pytest tests/soak tests/browser/test_every_page.py \
-        --override-ini "python_files=soak_*.py test_every_page.py" \
+    LOOK_EVERYWHERE=1 exec "$python" -m pytest tests/soak \
+        tests/browser/test_every_page.py tests/browser/test_back_office.py \
+        --override-ini "python_files=soak_*.py test_every_page.py test_back_office.py" \
         --verbose --capture=no "$@"
     ;;
 stop)

@@ -61,8 +61,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
     nobody can drop a database somebody is in. A session that was really forgotten is
     ended here and named in the last lines of the run.
     """
+    with django_db_blocker.unblock():
+        bare = _set_aside()
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{bare}" WITH (FORCE)')
         deadline = time.monotonic() + LEAVING
         while _others(cursor) and time.monotonic() < deadline:
             time.sleep(0.1)
@@ -71,6 +74,17 @@ def django_db_setup(django_db_setup, django_db_blocker):
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+def _set_aside() -> str:
+    """A copy of the empty database, made while nobody else is in it: what browser tests
+    fill once and copy (``tests/browser/conftest.py``)."""
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}_bare" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}_bare" TEMPLATE "{name}"')
+    return f"{name}_bare"
 
 
 def _others(cursor):

@@ -71,7 +71,7 @@ def test_logging_in_signing_up_and_cancelling_by_keyboard(
     page.wait_for_url("**/cancel/")
     tab_to(page, "确定取消报名")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**{offering.page}")
+    page.wait_for_url("**/my/")
     signup.refresh_from_db()
 
     assert (seated, signup.status) == ("seated", "cancelled")
