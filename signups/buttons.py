@@ -11,12 +11,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common import dates
 from signups.enums import SignupStatus
 from signups.models import Offering
-from signups.services.standing import Standing, cancel_reason, say
+from signups.services.standing import Standing, cancel_reason
 
 # after these nothing more needs saying
 _SPOKEN_FOR = {"signed_up", "waiting", "withdrawn", "over", "running", "closed"}
+
+_PAST = {"withdrawn", "over", "closed"}
 
 TIGHT = 0.2  # at this share of seats left and below, the words turn to a warning
 
@@ -63,7 +66,10 @@ def button(standing: Standing, *, user) -> Button:
 
 
 def seats_line(standing: Standing) -> tuple[str, bool]:
-    """“余5席”, “名额紧张，余2席” or “已满”, and whether it is a warning."""
+    """“余5席”, “名额紧张，余2席” or “已满”, and whether it is a warning. Empty when no
+    seat can be had any more, however many are left."""
+    if _PAST.intersection(standing.codes):
+        return "", False
     if standing.left:
         if standing.left <= standing.capacity * TIGHT:
             return _("名额紧张，余%(n)d席") % {"n": standing.left}, True
@@ -95,7 +101,7 @@ def _held(standing):
         made.extra_url = reverse("signups:signup-cancel", args=[signup.pk])
         until = standing.offering.cancel_until
         if signup.status == SignupStatus.SEATED and until:
-            made.line = _("%(until)s前可取消") % {"until": say(until)}
+            made.line = _("%(until)s前可取消") % {"until": dates.moment(until)}
     elif signup.status == SignupStatus.SEATED:
         made.line = _("取消时间已过")
     return made
@@ -120,7 +126,7 @@ def _closed(standing):
     if "not_open" in codes:
         return Button(
             "not_open",
-            _("%(at)s 开始报名") % {"at": say(offering.opens_at)},
+            _("%(at)s 开始报名") % {"at": dates.moment(offering.opens_at)},
             lifts_at=offering.opens_at,
         )
     return None
@@ -128,7 +134,7 @@ def _closed(standing):
 
 def _for_visitor(standing):
     next_page = urlencode({"next": standing.offering.page})
-    until = _("报名至%(at)s") % {"at": say(standing.offering.closes_at)}
+    until = _("报名至%(at)s") % {"at": dates.moment(standing.offering.closes_at)}
     waits = standing.would_wait
     return Button(
         "anonymous",
@@ -170,7 +176,7 @@ def _open(standing):
         first = standing.reasons[0]
         return Button(first.code, _REFUSED[first.code], line=first.text)
     url = reverse("signups:signup-create", args=[standing.offering.pk])
-    closes = _("报名至%(at)s") % {"at": say(standing.offering.closes_at)}
+    closes = _("报名至%(at)s") % {"at": dates.moment(standing.offering.closes_at)}
     if standing.would_wait:
         return Button(
             "waitlist",

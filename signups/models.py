@@ -53,6 +53,10 @@ class Offering(Timestamped):
 
     title = models.CharField(_("名称"), max_length=200)
     page = models.CharField(_("页面地址"), max_length=200)
+    # what a person agrees to with the tick; the desk's own rules come on top
+    notice = models.TextField(
+        _("报名须知"), blank=True, default="", help_text=_("一行一条。")
+    )
     opens_at = models.DateTimeField(_("报名开始"))
     closes_at = models.DateTimeField(_("报名截止"))
     cancel_until = models.DateTimeField(_("可取消至"), null=True, blank=True)

@@ -50,8 +50,7 @@ class SignupCreateView(LoginRequiredMixin, View):
             raise Http404 from error
         except Refusal as refusal:
             offering = self._listed(pk)
-            for reason in refusal.reasons:
-                messages.error(request, reason.text)
+            messages.error(request, str(refusal))
             return redirect(offering)
         if promised == SignupForm.SEAT and signup.status == SignupStatus.WAITING:
             messages.warning(request, _("很抱歉，名额刚刚报满，已按先后为您排入候补。"))
@@ -65,8 +64,7 @@ class SignupCreateView(LoginRequiredMixin, View):
         if seen.signup is not None:
             return redirect("signups:signup-detail", seen.signup.pk)
         if seen.reasons:
-            for reason in seen.reasons:
-                messages.error(request, reason.text)
+            messages.error(request, str(Refusal(*seen.reasons)))
             return redirect(offering)
         if form is None:
             promised = SignupForm.QUEUE if seen.would_wait else SignupForm.SEAT
@@ -77,6 +75,7 @@ class SignupCreateView(LoginRequiredMixin, View):
             {
                 "crumbs": [(offering.title, offering.page), (_("核对报名信息"), "")],
                 "offering": offering,
+                "notice": standing.notice(offering),
                 "standing": seen,
                 "seats": buttons.seats_line(seen)[0],
                 "worker": worker,

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.training import services
 from activities.training.models import CourseClass, CourseKind, Lesson, Term
+from common import dates
 from common.admin import Named, PortalModelAdmin
 from signups.enums import Audience, PoolKind
 from signups.services.offerings import Reserve
-from signups.services.standing import say
 
 WEEKDAYS = [
     (1, _("周一")),
@@ -256,11 +256,11 @@ class LessonInline(Named, admin.TabularInline):
     # for those who may only look: the form's boxes are not there then
     @admin.display(description=_("开始"))
     def starts_at(self, lesson):
-        return say(lesson.occasion.starts_at)
+        return dates.moment(lesson.occasion.starts_at)
 
     @admin.display(description=_("结束"))
     def ends_at(self, lesson):
-        return say(lesson.occasion.ends_at)
+        return dates.moment(lesson.occasion.ends_at)
 
 
 @admin.register(CourseClass)

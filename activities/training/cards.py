@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from activities.training.models import CourseClass, Term
 from activities.training.services import place_of
+from common import dates
 from signups.buttons import Button, button, seats_line
-from signups.services.standing import Standing, look, say
+from signups.services.standing import Standing, look
 
 LIVE_SHOWN = 4
-DAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True)
@@ -88,16 +88,10 @@ def rhythm(lessons) -> str:
     (starts, ends), _count = clock.most_common(1)[0]
     days = sorted({start.isoweekday() for start, _end in pairs})
     if len(clock) > 1 or len(days) > 3:
-        start, end = pairs[0]
-        first = f"{say_day(start)}{_clock(start)}—{_clock(end)}"
+        first = dates.meeting(*pairs[0])
         return _("%(first)s起，%(total)s") % {"first": first, "total": total}
-    names = "、".join(f"周{DAYS[day - 1]}" for day in days)
-    return f"{names} {_clock(starts)}—{_clock(ends)} {total}"
-
-
-def say_day(day) -> str:
-    """6月19日（周二）"""
-    return f"{day.month}月{day.day}日（周{DAYS[day.weekday()]}）"
+    names = "、".join(f"周{dates.WEEKDAYS[day - 1]}" for day in days)
+    return f"{names} {dates.clock(starts)}—{dates.clock(ends)} {total}"
 
 
 LESSON_COLUMNS = [
@@ -120,8 +114,8 @@ def timetable(lessons) -> list[list]:
             [
                 lesson.number,
                 _lesson_day(lesson, start),
-                f"周{DAYS[start.weekday()]}",
-                f"{_clock(start)}—{_clock(end)}",
+                dates.weekday(start),
+                f"{dates.clock(start)}—{dates.clock(end)}",
                 lesson.room,
                 lesson.topic,
             ]
@@ -145,22 +139,19 @@ def _lesson_day(lesson, start):
 def span(lessons) -> str:
     """“6月19日—8月21日”: first and last lesson."""
     starts = [_local(lesson)[0] for lesson in lessons]
-    if not starts:
-        return _("待定")
-    first, last = min(starts), max(starts)
-    return f"{first.month}月{first.day}日—{last.month}月{last.day}日"
+    return dates.span(min(starts), max(starts)) if starts else _("待定")
 
 
 def clock(term: Term, now: datetime) -> dict:
     """The line beside a term's facts: ``text``, which stands without a script, and
     ``until``, the moment at which it will change (None: never again)."""
     if now < term.opens_at:
-        text = _("%(at)s开始报名") % {"at": say(term.opens_at)}
+        text = _("%(at)s开始报名") % {"at": dates.moment(term.opens_at)}
         return {"text": text, "until": term.opens_at}
     if now < term.closes_at:
-        text = _("报名进行中，%(at)s截止") % {"at": say(term.closes_at)}
+        text = _("报名进行中，%(at)s截止") % {"at": dates.moment(term.closes_at)}
         return {"text": text, "until": term.closes_at}
-    text = _("报名已于%(at)s截止") % {"at": say(term.closes_at)}
+    text = _("报名已于%(at)s截止") % {"at": dates.moment(term.closes_at)}
     return {"text": text, "until": None}
 
 
@@ -181,7 +172,7 @@ def live_strip(*, now: datetime) -> dict | None:
 def _live(course_class, standing, now):
     opens_at = course_class.offering.opens_at
     if now < opens_at:
-        state, is_soon = _("%(at)s开放") % {"at": say(opens_at)}, True
+        state, is_soon = _("%(at)s开放") % {"at": dates.moment(opens_at)}, True
     elif standing.left:
         state, is_soon = _("余%(n)d席") % {"n": standing.left}, False
     else:
@@ -190,7 +181,7 @@ def _live(course_class, standing, now):
             state = _("已满")
     lessons = list(course_class.lessons.all())
     start = _local(lessons[0])[0] if lessons else None
-    when = f"周{DAYS[start.weekday()]} {_clock(start)} · " if start else ""
+    when = f"{dates.weekday(start)} {dates.clock(start)} · " if start else ""
     return {
         "title": course_class.name,
         "url": course_class.get_absolute_url(),
@@ -203,7 +194,3 @@ def _live(course_class, standing, now):
 def _local(lesson):
     occasion = lesson.occasion
     return timezone.localtime(occasion.starts_at), timezone.localtime(occasion.ends_at)
-
-
-def _clock(moment) -> str:
-    return f"{moment.hour}:{moment.minute:02d}"

@@ -20,14 +20,13 @@ from activities.training import errors
 from activities.training.models import CourseClass, CourseKind, Lesson, Term
 from activities.venues.models import Venue
 from activities.venues.services import lock_venue
-from common import pagecache
+from common import dates, pagecache
 from common.errors import Reason, Refusal
 from members.models import User
 from signups.enums import PoolKind
 from signups.models import Offering
 from signups.services import offerings
 from signups.services.offerings import Reserve
-from signups.services.standing import say
 
 MOST_LESSONS = 60
 MOST_SEATS = 9999
@@ -115,12 +114,27 @@ def change_term(*, term: Term, by: User | None, **changes) -> Term:
                 opens_at=term.opens_at,
                 closes_at=term.closes_at,
             )
+    if "notice" in changes:
+        for course_class in term.classes.select_related("offering").order_by("pk"):
+            offerings.change_offering(
+                offering=course_class.offering,
+                by=by,
+                notice=_notice(term, course_class.min_to_open),
+            )
     if "is_published" in changes:
         for offering in Offering.objects.filter(course_class__term=term).order_by("pk"):
             offerings.change_offering(
                 offering=offering, by=by, is_listed=term.is_published
             )
     return term
+
+
+def _notice(term: Term, min_to_open: int) -> str:
+    """What a class asks people to agree to: the term's lines and its own."""
+    lines = term.notice_lines
+    if min_to_open:
+        lines.append(_("报名不足%(n)d人，本班可能停办。") % {"n": min_to_open})
+    return "\n".join(lines)
 
 
 def _check_term(opens_at, closes_at, starts_on, ends_on):
@@ -218,6 +232,7 @@ def open_class(
         is_members_only=is_members_only,
         is_listed=term.is_published,
         waitlist_limit=waitlist_limit,
+        notice=_notice(term, facts.get("min_to_open", 0)),
         by=by,
     )
     course_class = CourseClass(
@@ -294,6 +309,8 @@ def change_class(
     _store(course_class)
     if "name" in changes:
         rules["title"] = course_class.name
+    if "min_to_open" in changes:
+        rules["notice"] = _notice(course_class.term, course_class.min_to_open)
     if rules:
         offerings.change_offering(offering=offering, by=by, **rules)
     if changes.keys() & {"venue", "room"}:
@@ -490,7 +507,7 @@ def _check_room(venue, room, times, *, but=None, but_lesson=None):
             "room_taken",
             _("%(at)s %(room)s已有“%(name)s”的课。")
             % {
-                "at": say(lesson.room_time.lower),
+                "at": dates.moment(lesson.room_time.lower),
                 "room": room,
                 "name": lesson.course_class.name,
             },

@@ -11,10 +11,10 @@ from activities.training.enums import Order, When
 from activities.training.forms import TermFilterForm
 from activities.training.models import CourseClass, CourseKind, Term
 from activities.venues.models import Venue
-from common import facets, pagecache
+from common import dates, facets, pagecache
 from common.paging import ShortInLargePrint
 from signups.calendars import calendar_of
-from signups.services.standing import say
+from signups.services import standing
 
 
 def _now(request):
@@ -64,7 +64,7 @@ class TermDetailView(ShortInLargePrint, ListView):
                 (_("培训报名"), ""),
             ],
             "term": self.term,
-            "window": f"{say(self.term.opens_at)}—{say(self.term.closes_at)}",
+            "window": dates.window(self.term.opens_at, self.term.closes_at),
             "clock": cards.clock(self.term, now),
             "cards": cards.class_cards(
                 context["classes"], user=self.request.user, now=now
@@ -157,11 +157,11 @@ class ClassDetailView(DetailView):
                 {
                     "audience": pool.get_audience_display(),
                     "capacity": pool.capacity,
-                    "until": pool.until and say(pool.until),
+                    "until": pool.until and dates.moment(pool.until),
                 }
                 for pool in made.offering.pools.reserved()
             ],
-            cancel_until=made.offering.cancel_until and say(made.offering.cancel_until),
+            notice=standing.notice(made.offering),
             span=cards.span(lessons),
             timetable=cards.timetable(lessons),
             lesson_columns=cards.LESSON_COLUMNS,

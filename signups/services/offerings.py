@@ -73,11 +73,12 @@ def open_offering(
     is_members_only: bool = True,
     is_listed: bool = True,
     waitlist_limit: int | None = None,
+    notice: str = "",
 ) -> Offering:
     """Something that can be asked for, with its seats; its times come by
     ``set_occasions``.
 
-    ``capacity`` counts the general seats; a reserve's come on top. Raises Refusal for a
+    ``notice`` is what its wing asks people to agree to, a line each. ``capacity`` counts the general seats; a reserve's come on top. Raises Refusal for a
     window that does not run forward.
     """
     pagecache.raise_generation()
@@ -92,6 +93,7 @@ def open_offering(
         is_members_only=is_members_only,
         is_listed=is_listed,
         waitlist_limit=waitlist_limit,
+        notice=notice,
     )
     SeatPool.objects.create(offering=offering, capacity=capacity)
     if reserve is not None and reserve.capacity:
@@ -112,7 +114,7 @@ def _check_window(opens_at, closes_at):
 
 @transaction.atomic
 def change_offering(*, offering: Offering, by: User | None, **changes) -> Offering:
-    """Change title, page, window, deadline, membership rule or waitlist limit.
+    """Change title, page, notice, window, deadline, membership rule or waitlist limit.
 
     Raises Refusal for a window that does not run forward, or for another group once
     anybody is seated: their slots were counted in the old one.
@@ -137,6 +139,7 @@ def change_offering(*, offering: Offering, by: User | None, **changes) -> Offeri
 _CHANGEABLE = {
     "title",
     "page",
+    "notice",
     "opens_at",
     "closes_at",
     "cancel_until",

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common import dates
 from common.errors import Reason
 from members.models import Worker
 from signups.enums import LIVE, Audience, PoolKind, SignupStatus
@@ -94,6 +94,22 @@ def look_at(offering: Offering, worker: Worker | None) -> Standing:
     return look([offering], worker)[offering.pk]
 
 
+def notice(offering: Offering) -> list[str]:
+    """报名须知: all that a person agrees to, a line each. What the offering's wing says
+    comes first, then the rules that the desk itself keeps."""
+    lines = [line.strip() for line in offering.notice.splitlines() if line.strip()]
+    if offering.group is not None:
+        lines.append(
+            _("本期每人限报%(n)d门，时间不能重叠。") % {"n": offering.group.seats_each}
+        )
+    if offering.cancel_until is not None:
+        lines.append(
+            _("%(until)s前可以自行取消，取消后再报需重新排队。")
+            % {"until": dates.moment(offering.cancel_until)}
+        )
+    return lines
+
+
 def database_now() -> datetime:
     """The clock that decides about opening and closing."""
     with connection.cursor() as cursor:
@@ -126,14 +142,8 @@ def cancel_reason(signup: Signup, now: datetime) -> Reason | None:
     return Reason(
         "cancel_over",
         _("取消时间已过（%(until)s截止），如有困难请联系主办单位。")
-        % {"until": say(until)},
+        % {"until": dates.moment(until)},
     )
-
-
-def say(moment: datetime) -> str:
-    """6月12日18:00, as the pages write a moment."""
-    local = timezone.localtime(moment)
-    return f"{local.month}月{local.day}日{local.hour}:{local.minute:02d}"
 
 
 def _count_pool(standing: Standing, pool: SeatPool, queue: dict[str, int]) -> None:
@@ -208,12 +218,12 @@ def _reasons(standing: Standing, held: _HeldByWorker):
     elif offering.closes_at <= now:
         yield Reason(
             "closed",
-            _("报名已于%(at)s截止。") % {"at": say(offering.closes_at)},
+            _("报名已于%(at)s截止。") % {"at": dates.moment(offering.closes_at)},
         )
     elif now < offering.opens_at:
         yield Reason(
             "not_open",
-            _("报名于%(at)s开始。") % {"at": say(offering.opens_at)},
+            _("报名于%(at)s开始。") % {"at": dates.moment(offering.opens_at)},
             lifts_at=offering.opens_at,
         )
     if worker is None:

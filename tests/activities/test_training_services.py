@@ -8,7 +8,7 @@ from activities.training import services
 from activities.training.models import CourseClass, Lesson, Term
 from common.errors import Refusal
 from signups.enums import Audience, PoolKind, SignupStatus
-from signups.models import Occasion
+from signups.models import Occasion, Offering
 from signups.services import seats
 from signups.services.offerings import Reserve
 from tests.activities.factories import make_class, make_term, make_venue
@@ -97,6 +97,22 @@ def test_changed_window_reaches_classes_that_had_the_terms_own():
     special.offering.refresh_from_db()
     assert usual.offering.closes_at == later
     assert special.offering.closes_at == term.closes_at + timedelta(days=1)
+
+
+def test_the_desk_keeps_what_a_class_asks_people_to_agree_to():
+    """At its opening, when the term's words change, and when its own rule does."""
+    term = make_term(notice="请按时到课。")
+    sure, unsure = make_class(term=term), make_class(term=term, min_to_open=8)
+    few = "报名不足8人，本班可能停办。"
+
+    def asked(made):
+        return Offering.objects.get(pk=made.offering_id).notice
+
+    assert (asked(sure), asked(unsure)) == ("请按时到课。", f"请按时到课。\n{few}")
+    services.change_term(term=term, notice="缺课请先说。", by=None)
+    assert (asked(sure), asked(unsure)) == ("缺课请先说。", f"缺课请先说。\n{few}")
+    services.change_class(course_class=unsure, min_to_open=0, by=None)
+    assert asked(unsure) == "缺课请先说。"
 
 
 def test_raised_limit_lets_a_waiter_in(django_capture_on_commit_callbacks):

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from activities.training import cards, services
 from activities.training.models import CourseClass, Term
+from common.dates import moment as say
 from common.pagecache import moment
 from signups.enums import Audience
 from signups.models import Offering, Signup
 from signups.services import offerings, seats
 from signups.services.offerings import Reserve
-from signups.services.standing import say
 from tests.activities.factories import make_class, make_kind, make_term, make_venue
 from tests.factories import make_user, make_worker, make_worker_with_login
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import timezone
 
+from common import dates
 from signups.buttons import button, seats_line
 from signups.enums import Audience
 from signups.models import Offering, SeatPool
@@ -55,7 +56,7 @@ def test_visitor_logs_in_and_comes_back_to_the_page():
     assert (made.state, made.label, made.method) == ("anonymous", "登录后报名", "get")
     assert made.url.startswith(reverse("account_login"))
     assert made.url.endswith(offering.page.replace("/", "%2F"))
-    assert made.line == f"报名至{standing.say(offering.closes_at)}"
+    assert made.line == f"报名至{dates.moment(offering.closes_at)}"
 
 
 def test_visitor_of_a_full_offering_is_told_before_logging_in():
@@ -112,7 +113,7 @@ def test_not_open_yet_says_when_it_changes_by_itself(worker):
     for made in (shown(offering, worker), shown(offering)):
         assert (made.state, made.is_active) == ("not_open", False)
         assert made.lifts_at == offering.opens_at
-        assert made.label == f"{standing.say(offering.opens_at)} 开始报名"
+        assert made.label == f"{dates.moment(offering.opens_at)} 开始报名"
         assert made.reasons == []
 
 
@@ -154,7 +155,7 @@ def test_seated_may_leave_until_the_deadline(worker):
     made = shown(offering, worker)
 
     assert (made.state, made.label, made.tone) == ("signed_up", "已报名", "ok")
-    assert made.line == f"{standing.say(until)}前可取消"
+    assert made.line == f"{dates.moment(until)}前可取消"
     assert made.extra_url == reverse("signups:signup-cancel", args=[signup.pk])
 
 
@@ -246,6 +247,24 @@ def test_seats_line_turns_to_a_warning_when_a_fifth_is_left(taken, line):
     SeatPool.objects.update(taken=taken)
 
     assert seats_line(standing.look_at(offering, None)) == line
+
+
+@pytest.mark.parametrize(
+    "past",
+    [
+        {"closes_at": timezone.now() - HOUR},
+        {"withdrawn_at": timezone.now(), "withdrawn_reason": "教师生病"},
+        {"ends_at": timezone.now() - HOUR},
+    ],
+)
+def test_what_cannot_be_had_any_more_praises_no_seats(past):
+    """Nine of ten taken: while it ran the page warned that seats were few."""
+    offering = make_offering(capacity=10, opens_at=timezone.now() - 9 * HOUR)
+    SeatPool.objects.update(taken=9)
+    Offering.objects.update(**past)
+    offering.refresh_from_db()
+
+    assert seats_line(standing.look_at(offering, None)) == ("", False)
 
 
 def test_seats_line_of_what_is_left_for_others():

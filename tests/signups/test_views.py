@@ -8,10 +8,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from common import dates
 from signups.enums import SignupStatus
 from signups.models import Signup
 from signups.services import offerings, seats
 from tests.factories import (
+    make_group,
     make_offering,
     make_user,
     make_worker,
@@ -82,6 +84,26 @@ def test_check_page_of_a_full_offering_promises_the_queue(client, worker):
     assert "参加候补" in page
 
 
+def test_check_page_shows_all_one_agrees_to(client, worker):
+    """Above the tick, not behind a link that leads away from it."""
+    until = timezone.now() + timedelta(hours=5)
+    offering = make_offering(
+        notice="请穿软底鞋。\n\n <b>缺课</b>请先说。",
+        group=make_group(seats_each=3),
+        cancel_until=until,
+    )
+
+    page = client.get(check(offering)).content.decode()
+
+    for line in [
+        "<li>请穿软底鞋。</li>",
+        "<li>&lt;b&gt;缺课&lt;/b&gt;请先说。</li>",
+        "<li>本期每人限报3门，时间不能重叠。</li>",
+        f"<li>{dates.moment(until)}前可以自行取消，取消后再报需重新排队。</li>",
+    ]:
+        assert line in page.partition('name="agree"')[0]
+
+
 def test_check_page_goes_to_the_result_where_there_is_one(client, worker):
     signup = seat(make_offering(), worker)
 
@@ -97,11 +119,9 @@ def test_check_page_goes_back_with_every_reason(client, worker):
 
     response = client.get(check(offering))
 
-    said = [str(message) for message in response.wsgi_request._messages]
+    [said] = [str(message) for message in response.wsgi_request._messages]
     assert response["Location"] == offering.page
-    assert len(said) == 2
-    assert "开始" in said[0]
-    assert "限工会会员" in said[1]
+    assert "开始。本项限工会会员" in said
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
