@@ -20,6 +20,7 @@ def _services():
     return [
         {
             "title": _("职工免费才艺培训"),
+            "icon": "train-line",
             "url": reverse("activities:training:term-current"),
             "text": _("声乐、舞蹈、茶艺、摄影等免费课程，工会会员在线报名。"),
             "act": _("看课程、报名"),
@@ -27,20 +28,30 @@ def _services():
         },
         {
             "title": _("活动场馆"),
+            "icon": "home",
             "url": reverse("activities:venues:venue-list"),
             "text": _("在哪里上课、怎么来、电话是多少。"),
             "act": _("看场馆"),
         },
         {
             "title": _("职工志愿服务"),
+            "icon": "heart",
             "url": reverse("volunteers:team-list"),
             "text": _("找一支离您近、做您擅长的事的队伍。"),
             "act": _("找队伍"),
         },
         {
             "title": _("我的报名"),
+            "icon": "event",
             "url": reverse("my"),
             "text": _("查看已报的班和候补名次，也可以取消。"),
             "act": _("查我的报名"),
+        },
+        {
+            "title": _("职工身份认证"),
+            "icon": "user",
+            "url": reverse("my-verify"),
+            "text": _("报名前认证一次，以后都不用再填。"),
+            "act": _("去认证"),
         },
     ]

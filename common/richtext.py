@@ -6,6 +6,7 @@ act (scripts, handlers, styles, foreign addresses of pictures, ``mso`` of Word);
 small tree gives the house's shape (pages.md §2 rule 3, P3) and nh3 looks once more.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -162,10 +163,15 @@ def pictures(html: str) -> list[str]:
     return [name for name in names if name]
 
 
-def plain(html: str, limit: int = 0) -> str:
-    """The words of a stored text on one line; at most ``limit`` characters and “……”.
+_ENDS = "。！？；：”’）》…"
+_SENTENCE_END = re.compile(r"[。！？][”’）]?")
 
-    Captions of pictures are left out.
+
+def plain(html: str, limit: int = 0) -> str:
+    """The words of a stored text on one line, without the captions of pictures.
+
+    At most ``limit`` characters: whole sentences if they fill half of that, else cut
+    and marked by “……”.
     """
     root = parse(html)
     for node in root.walk():
@@ -177,10 +183,17 @@ def plain(html: str, limit: int = 0) -> str:
     blocks = (
         node.text for node in root.walk() if node.tag in ("p", "h2", "h3", "li", "td")
     )
-    words = " ".join(" ".join(block.split()) for block in blocks if block.strip())
-    if limit and len(words) > limit:
-        return words[:limit].rstrip() + "……"
-    return words
+    words = ""
+    for block in filter(None, (" ".join(block.split()) for block in blocks)):
+        # a Chinese sentence that has ended needs no space before the next one
+        words += block if not words or words[-1] in _ENDS else f" {block}"
+    if not limit or len(words) <= limit:
+        return words
+    ends = [end.end() for end in _SENTENCE_END.finditer(words)]
+    whole = max((end for end in ends if end <= limit), default=0)
+    if whole * 2 >= limit:
+        return words[:whole]
+    return words[:limit].rstrip() + "……"
 
 
 def _place_pictures(parent: Node, figure) -> None:

@@ -19,11 +19,12 @@ def thumb(photo: ArticlePhoto | None) -> dict | None:
     }
 
 
-def row(article: Article) -> dict:
-    """One article for ``includes/_article_row.html`` and its kin; of ``for_rows()``."""
-    chips = [_("置顶")] if article.is_pinned else []
+def row(article: Article, *, in_series: bool = False) -> dict:
+    """One article for ``includes/_article_row.html`` and its kin; of ``for_rows()``.
+    ``in_series``: among the parts of its series, which nobody pins."""
+    chips = [_("置顶")] if article.is_pinned and not in_series else []
     if article.part:
-        chips.append(_("连载%(part)s") % {"part": article.part})
+        chips.append(_("系列%(part)s") % {"part": article.part})
     # a draft has no time yet; a list prints days, and formatting one in a template
     # twice a row is a fifth of the page
     day = article.publish_at and timezone.localtime(article.publish_at).date()

@@ -45,10 +45,7 @@ def _frame(request, portal, at):
     parameters gets its own, since their links keep the parameters.
     """
     menu = pagecache.kept("menu", _menu, at=at)
-    marks = [
-        tuple(_is_at(item, request.path) for item in menu[bar])
-        for bar in ("nav", "bottom")
-    ]
+    marks = [_marks(menu[bar], request.path) for bar in ("nav", "bottom")]
 
     def build():
         context = {
@@ -85,11 +82,7 @@ def _menu():
     ]
     home = {"title": _("首页"), "url": reverse("home"), "is_exact": True}
     news = {"title": _("新闻"), "url": reverse("news:article-list"), "icon": "news"}
-    training = {
-        "title": _("培训报名"),
-        "url": reverse("activities:training:term-current"),
-        "under": [reverse("activities:hub")],
-    }
+    services = {"title": _("职工服务"), "url": reverse("activities:hub")}
     mine = {
         "title": _("我的"),
         "url": reverse("my"),
@@ -98,15 +91,21 @@ def _menu():
     }
     nav = [
         home,
+        news,
         *columns,
-        training,
+        services,
+        {
+            "title": _("培训报名"),
+            "url": reverse("activities:training:term-current"),
+            "under": ["/activities/training/"],
+        },
         {"title": _("劳模工匠"), "url": reverse("honors:honoree-list")},
         {"title": _("志愿服务"), "url": reverse("volunteers:team-list")},
         mine,
     ]
     bottom = [
         home | {"icon": "home"},
-        {"title": _("服务"), "url": reverse("activities:hub"), "icon": "train-line"},
+        services | {"title": _("服务"), "icon": "train-line"},
         news,
         mine,
     ]
@@ -120,10 +119,20 @@ def _marked(items, marks):
     ]
 
 
-def _is_at(item, path):
+def _marks(items, path):
+    """One bool an item. Of those above this page the nearest is marked: in a column of
+    the menu not 新闻 as well, in a class not 职工服务."""
+    depths = [_depth(item, path) for item in items]
+    nearest = max(depths)
+    return tuple(nearest > 0 and depth == nearest for depth in depths)
+
+
+def _depth(item, path):
+    """How many characters of ``path`` the item's part of the house accounts for."""
     if item.get("is_exact"):
-        return path == item["url"]
-    return path.startswith((item["url"], *item.get("under", ())))
+        return len(path) if path == item["url"] else 0
+    parts = (item["url"], *item.get("under", ()))
+    return max((len(part) for part in parts if path.startswith(part)), default=0)
 
 
 def _address(user):

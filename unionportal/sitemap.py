@@ -17,7 +17,7 @@ def sections() -> list[tuple[str, list[tuple[str, str]]]]:
             _("新闻"),
             [
                 (_("全部新闻"), reverse("news:article-list")),
-                *_links(Column.objects.in_menu()),
+                *_links(Column.objects.opened()),
                 *_links(Series.objects.opened()),
             ],
         ),

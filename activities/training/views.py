@@ -32,7 +32,7 @@ class TermCurrentView(View):
         if term is not None:
             query = request.GET.urlencode()
             return redirect(f"{term.get_absolute_url()}{query and '?' + query}")
-        crumbs = [(_("培训报名"), "")]
+        crumbs = [(_("职工服务"), reverse("activities:hub")), (_("培训报名"), "")]
         return render(request, "activities/training/term_none.html", {"crumbs": crumbs})
 
 
@@ -149,6 +149,7 @@ class ClassDetailView(DetailView):
         )
         return super().get_context_data(
             crumbs=[
+                (_("职工服务"), reverse("activities:hub")),
                 (_("培训报名"), made.term.get_absolute_url()),
                 (made.name, ""),
             ],
@@ -162,6 +163,7 @@ class ClassDetailView(DetailView):
                 for pool in made.offering.pools.reserved()
             ],
             notice=standing.notice(made.offering),
+            others_url=reverse("activities:training:term-current"),
             span=cards.span(lessons),
             timetable=cards.timetable(lessons),
             lesson_columns=cards.LESSON_COLUMNS,

@@ -20,7 +20,7 @@ class VenueListView(ShortInLargePrint, ListView):
         context = super().get_context_data(**kwargs)
         return context | {
             "cards": [_card(venue) for venue in context["venues"]],
-            "crumbs": [(_("职工服务"), reverse("activities:hub")), (_("场馆"), "")],
+            "crumbs": [(_("职工服务"), reverse("activities:hub")), (_("活动场馆"), "")],
         }
 
 
@@ -36,7 +36,7 @@ def _card(venue):
 
 
 def _call(phone):
-    link = '<a class="textlink textlink--tap" href="tel:{}">{}</a>'
+    link = '<a class="textlink" href="tel:{}">{}</a>'
     return format_html(link, phone, phone) if phone else ""
 
 
@@ -49,7 +49,8 @@ class VenueDetailView(DetailView):
 
     def get_context_data(self, **kwargs):
         crumbs = [
-            (_("场馆"), reverse("activities:venues:venue-list")),
+            (_("职工服务"), reverse("activities:hub")),
+            (_("活动场馆"), reverse("activities:venues:venue-list")),
             (self.object.name, ""),
         ]
         return super().get_context_data(

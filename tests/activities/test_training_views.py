@@ -515,6 +515,21 @@ def test_pages_show_no_whole_phone_number(client, worker):
     assert worker.name not in text.replace(worker.user.name, "")
 
 
+def test_a_class_called_off_leads_to_the_others_and_into_no_calendar(client):
+    gone, held = make_class(), make_class()
+    services.call_off_class(course_class=gone, reason="教师生病", by=None)
+
+    def main(made):
+        html = client.get(made.get_absolute_url()).content.decode()
+        return html[html.index("<main") : html.index("</main")]
+
+    assert "加入日历" in main(held)
+    assert "加入日历" not in main(gone)
+    assert reverse("activities:training:term-current") in main(gone)
+    assert "course--off" in main(gone)
+    assert "course--off" not in main(held)
+
+
 # --- calendar
 
 

@@ -161,6 +161,26 @@ def test_pictures_of_other_sites_are_dropped():
     ]
 
 
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        (0, "座谈会召开。大家说：“好。”会后 散步一小时"),
+        (100, "座谈会召开。大家说：“好。”会后 散步一小时"),
+        (16, "座谈会召开。大家说：“好。”"),
+        (12, "座谈会召开。"),
+        (13, "座谈会召开。大家说：“好。……"),
+        (5, "座谈会召开……"),
+    ],
+)
+def test_plain_words_stop_where_a_sentence_does(limit, words):
+    """Half of the limit in whole sentences is enough; less is cut and marked."""
+    stored = richtext.clean(
+        "<p>座谈会召开。</p><p>大家说：“好。”</p><p>会后</p><p>散步一小时</p>"
+    )
+
+    assert richtext.plain(stored, limit) == words
+
+
 def test_plain_words_leave_captions_out_and_stop_in_time():
     stored = richtext.clean(
         '<h2>题</h2><figure><img data-file="k"><figcaption>图</figcaption></figure>'

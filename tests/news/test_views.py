@@ -274,7 +274,15 @@ def test_an_unpublished_part_leaves_no_trace(client):
         page = read(client, address)
         assert "未发之题" not in page
         assert secret.get_absolute_url() not in page
-        assert "待续" in page or "连载中" in page
+        assert "待续" in page
+
+
+def test_among_the_parts_of_a_series_none_is_pinned(client):
+    series = make_series()
+    article = make_article(series=series, series_no=1, is_pinned=True)
+
+    assert "置顶" not in read(client, series.get_absolute_url())
+    assert "置顶" in read(client, article.column.get_absolute_url())
 
 
 def test_a_finished_series_says_so(client):
@@ -282,7 +290,7 @@ def test_a_finished_series_says_so(client):
     article = make_article(series=series, series_no=1)
 
     assert "待续" not in read(client, article.get_absolute_url())
-    assert "已刊发1篇</span>" in read(client, series.get_absolute_url())
+    assert "系列报道，已刊发1篇</p>" in read(client, series.get_absolute_url())
 
 
 def test_a_series_without_a_public_part_is_not_there(client):

@@ -35,6 +35,7 @@ def test_an_unknown_page_is_404_in_chinese_with_ways_on(client):
     assert page.status_code == 404
     assert "没有找到这个页面" in page.content.decode()
     assert 'href="/"' in page.content.decode()
+    assert '<a class="btn btn--line" href="/site-map/">' in page.content.decode()
 
 
 def test_a_fault_is_500_with_a_number_that_the_log_knows(

@@ -1,8 +1,13 @@
 """What stands around every page."""
 
-import pytest
+import re
 
+import pytest
+from django.urls import reverse
+
+from tests.activities.factories import make_class
 from tests.factories import make_user, make_worker_with_login
+from tests.news.factories import make_article, make_column, make_series
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +25,54 @@ def test_the_place_in_the_menu_is_marked_in_words_for_machines(client):
     html = client.get("/honors/").content.decode()
 
     assert '<a href="/honors/" aria-current="page">劳模工匠</a>' in html
+
+
+def marked(client, address):
+    html = client.get(address).content.decode()
+    return re.findall(r'<a href="[^"]*" aria-current="page">([^<]+)</a>', html)
+
+
+def test_of_the_places_above_a_page_the_nearest_is_marked(client):
+    """In a column of the menu not 新闻 as well, in a class not 职工服务; and every
+    page of the newsroom has its place."""
+    beside, menu = make_column(in_menu=False), make_column(in_menu=True)
+    article = make_article(column=menu)
+    series = make_series()
+    make_article(column=beside, series=series, series_no=1)
+    made = make_class()
+
+    # once in the desktop's bar, once in the telephone's menu
+    for address, name in [
+        (reverse("news:article-list"), "新闻"),
+        (beside.get_absolute_url(), "新闻"),
+        (menu.get_absolute_url(), menu.name),
+        (article.get_absolute_url(), "新闻"),
+        (series.get_absolute_url(), "新闻"),
+        (reverse("activities:hub"), "职工服务"),
+        (made.venue.get_absolute_url(), "职工服务"),
+        (made.get_absolute_url(), "培训报名"),
+        (made.term.get_absolute_url(), "培训报名"),
+        ("/", "首页"),
+    ]:
+        assert marked(client, address) == [name, name], address
+    assert marked(client, "/site-map/") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "above"),
+    [
+        ("term", "职工服务"),
+        ("class", "职工服务 培训报名"),
+        ("venue", "职工服务 活动场馆"),
+    ],
+)
+def test_the_way_to_a_service_names_every_level(client, name, above):
+    made = make_class()
+    place = {"term": made.term, "class": made, "venue": made.venue}[name]
+    html = client.get(place.get_absolute_url()).content.decode()
+    crumbs = html.partition('class="crumb"')[2].partition("</nav>")[0]
+
+    assert re.findall(r"<a [^>]*>([^<]+)</a>", crumbs) == ["首页", *above.split()]
 
 
 def test_staff_see_the_way_to_the_back_office_and_workers_do_not(client):

@@ -94,6 +94,17 @@ def test_recruiting_is_a_fact_and_no_button(client):
     assert "<form" not in page[page.index("<main") : page.index("</main")]
 
 
+@pytest.mark.parametrize("is_recruiting", [True, False])
+def test_a_team_that_recruits_can_be_called(client, is_recruiting):
+    team = make_team(is_recruiting=is_recruiting)
+
+    page = client.get(team.get_absolute_url()).content.decode()
+
+    main = page[page.index("<main") : page.index("</main")]
+    assert ("打电话报名" in main) is is_recruiting
+    assert ('href="tel:' in main) is is_recruiting
+
+
 def test_filters_in_force_stand_as_chips_and_narrow(client):
     county = make_union(code="A1", level=UnionLevel.COUNTY)
     make_team(union_org=county, kind=TeamKind.HEALTH, is_recruiting=True)
