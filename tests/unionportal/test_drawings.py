@@ -9,11 +9,21 @@ import pytest
 from django.conf import settings
 
 from activities.training.enums import Motif
+from honors.enums import ProgramKind
+from volunteers.enums import TeamKind
 
 STATIC = Path(settings.BASE_DIR) / "static"
+HONOURS = [
+    f"{kind}{who}"
+    for kind in ProgramKind.values
+    for who in ("", "-woman", "-man")
+    if kind != ProgramKind.COLLECTIVE or not who
+]
 # how the files of a kind begin, the kinds, and the size they are drawn for
 FAMILIES = [
     ("class", Motif.values, (640, 360)),
+    ("team", TeamKind.values, (96, 96)),
+    ("honour", HONOURS, (300, 400)),
 ]
 DRAWN = [
     pytest.param(STATIC / f"img/{begins}-{kind}.svg", size, id=f"{begins}-{kind}")
