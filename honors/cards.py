@@ -1,8 +1,25 @@
 """An honoree as the shared person card prints it (``includes/_person_card.html``)."""
 
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
-from honors.enums import Level
+from honors.enums import Industry, Level, ProgramKind
+
+DRAWN_WIDTH, DRAWN_HEIGHT = 300, 400
+# The ground behind a drawing, so that a wall of one award is not one stamp.
+GROUNDS = {
+    Industry.STEEL: "red",
+    Industry.MINING: "sand",
+    Industry.MACHINERY: "blue",
+    Industry.BUILDING: "gold",
+    Industry.TRANSPORT: "blue",
+    Industry.HEALTH: "green",
+    Industry.EDUCATION: "gold",
+    Industry.PUBLIC: "red",
+    Industry.CULTURE: "sand",
+    Industry.FARMING: "green",
+    Industry.OTHER: "sand",
+}
 
 
 def person_card(honoree) -> dict:
@@ -17,8 +34,26 @@ def person_card(honoree) -> dict:
         "title": f"{program.name} {honoree.edition.year}",
         "unit": " · ".join(part for part in parts if part),
         "deed": honoree.deed,
-        "is_group": honoree.is_group,
-        "portrait": honoree.portrait(480),
+        "portrait": portrait(honoree, 480),
+    }
+
+
+def portrait(honoree, width: int) -> dict:
+    """The picture of an honoree: the photo's rendition called ``width``, and for who
+    has none a drawing of the honour, on the ground of their industry. Needs the
+    edition and its program, no query."""
+    if photo := honoree.portrait(width):
+        return photo
+    kind = honoree.edition.program.kind
+    if honoree.is_group:
+        kind = ProgramKind.COLLECTIVE
+    who = "" if kind == ProgramKind.COLLECTIVE else honoree.gender
+    name = "-".join(part for part in ("honour", kind, who) if part)
+    return {
+        "url": static(f"img/{name}.svg"),
+        "width": DRAWN_WIDTH,
+        "height": DRAWN_HEIGHT,
+        "ground": GROUNDS.get(honoree.industry, "sand"),
     }
 
 

@@ -10,7 +10,13 @@ from django.views.generic import DetailView, ListView, View
 
 from common import facets, images
 from common.paging import ShortInLargePrint
-from honors.cards import edition_entry, honour_entry, level_code, person_card
+from honors.cards import (
+    edition_entry,
+    honour_entry,
+    level_code,
+    person_card,
+    portrait,
+)
 from honors.enums import Industry
 from honors.forms import HallFilterForm
 from honors.models import AwardEdition, AwardProgram, Honoree
@@ -120,7 +126,7 @@ class HonoreeDetailView(DetailView):
             return {}
         return super().get_context_data(
             level_code=level_code(self.object.edition.program.level),
-            portrait=self.object.portrait(960),
+            portrait=portrait(self.object, 960),
             honours=[
                 honour_entry(honour)
                 for honour in Honoree.objects.of_same_person(self.object)

@@ -9,6 +9,7 @@ from crispy_forms.layout import Fieldset, Layout, Row, Submit
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.generic import TemplateView
 
@@ -248,8 +249,12 @@ def _people():
             title="示例工匠 2018",
             unit="示例炼铁厂",
             deed="三十年守在一台炉前，带出十二名徒弟。",
-            is_group=is_group,
-            portrait=None,
+            portrait=SimpleNamespace(
+                url=static(f"img/honour-{'collective' if is_group else 'model'}.svg"),
+                width=300,
+                height=400,
+                ground="gold",
+            ),
         )
         for code, word, is_group in rows
     ]
@@ -266,10 +271,10 @@ def _teams():
             hours=hours,
             last_event_on=DAY if hours else None,
             is_recruiting=is_recruiting,
-            emblem=None,
+            picture_url=static(f"img/team-{kind}.svg"),
         )
-        for name, hours, is_recruiting in [
-            ("示例文艺志愿服务队", 1280, True),
-            (LONG_TITLE[:40], None, False),
+        for name, kind, hours, is_recruiting in [
+            ("示例文艺志愿服务队", "culture", 1280, True),
+            (LONG_TITLE[:40], "other", None, False),
         ]
     ]

@@ -7,11 +7,11 @@ def team_card(team) -> dict:
     return {
         "url": team.get_absolute_url(),
         "name": team.name,
+        "picture_url": team.picture_url,
         "category": team.get_kind_display(),
         "leader": team.leader.name if team.leader else "",
         "members": team.member_count,
         "hours": None,
         "last_event_on": None,
         "is_recruiting": team.is_recruiting,
-        "emblem": None,
     }

@@ -3,6 +3,7 @@
 import pghistory
 from django.db import models
 from django.db.models import Q
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -70,6 +71,11 @@ class VolunteerTeam(Timestamped):
 
     def get_absolute_url(self):
         return reverse("volunteers:team-detail", args=[self.pk])
+
+    @property
+    def picture_url(self) -> str:
+        """The drawing of its kind: a list of teams shows at a glance who does what."""
+        return static(f"img/team-{self.kind}.svg")
 
 
 @pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())

@@ -1,6 +1,8 @@
+import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +11,8 @@ from django.utils import timezone
 
 from common.errors import Refusal
 from honors import services
-from honors.enums import Industry, Level
+from honors.cards import GROUNDS
+from honors.enums import Gender, Industry, Level, ProgramKind
 from tests.honors.factories import make_edition, make_honoree, make_program
 from unionportal.demo.pictures import draw
 
@@ -232,14 +235,51 @@ def test_a_portrait_of_another_size_or_name_is_404(client, media):
     )
 
 
-def test_a_portrait_taken_away_leaves_the_silhouette(client, media):
+def test_a_portrait_taken_away_leaves_the_drawing(client, media):
     honoree = make_honoree()
     url = portrait_of(honoree)["url"]
 
     services.set_portrait(honoree=honoree, upload=None, by=None)
 
     assert client.get(url).status_code == 404
-    assert "img/person" in client.get(honoree.get_absolute_url()).content.decode()
+    page = client.get(honoree.get_absolute_url()).content.decode()
+    assert "img/honour-craftsman.svg" in page
+
+
+@pytest.mark.parametrize(
+    ("facts", "drawing"),
+    [
+        ({}, "honour-medal.svg"),
+        ({"gender": Gender.WOMAN}, "honour-medal-woman.svg"),
+        ({"gender": Gender.MAN}, "honour-medal-man.svg"),
+        ({"is_group": True, "gender": Gender.MAN}, "honour-collective.svg"),
+    ],
+)
+def test_who_has_no_photo_is_shown_by_the_drawing_of_the_honour(client, facts, drawing):
+    edition = make_edition(program=make_program(kind=ProgramKind.LABOUR_MEDAL))
+    honoree = make_honoree(edition=edition, industry=Industry.HEALTH, **facts)
+
+    for url in (reverse("honors:honoree-list"), honoree.get_absolute_url()):
+        page = client.get(url).content.decode()
+        assert re.findall(r"img/(honour-.*?svg)", page) == [drawing]
+        assert "ground--green" in page
+
+
+def test_every_industry_has_its_ground_and_the_sheet_its_colour():
+    sheet = (settings.BASE_DIR / "static/css/cards.css").read_text(encoding="utf-8")
+
+    assert set(GROUNDS) == set(Industry)
+    assert all(f".ground--{ground} " in sheet for ground in GROUNDS.values())
+    assert len(set(GROUNDS.values())) >= 5
+
+
+def test_a_photo_stands_on_no_ground(client, media):
+    honoree = make_honoree(industry=Industry.HEALTH)
+    portrait_of(honoree)
+
+    page = client.get(honoree.get_absolute_url()).content.decode()
+
+    assert "ground--" not in page
 
 
 def test_a_file_that_is_no_picture_is_refused_in_words(media):

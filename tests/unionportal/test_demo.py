@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from activities.training.enums import Motif
 from activities.training.models import CourseClass, CourseKind, Term
 from honors.models import AwardProgram, Honoree
 from members import phones
@@ -26,6 +27,8 @@ from signups.models import SeatPool, Signup
 from signups.services import standing
 from tests.members import phone_tools, rosters
 from unionportal.demo import newsroom
+from unionportal.enums import LinkGroup
+from unionportal.models import FooterLink
 from volunteers.models import VolunteerTeam
 
 pytestmark = (
@@ -260,6 +263,45 @@ def test_the_front_page_has_a_headline_pictures_and_a_series(made):
     assert series.planned_parts > 1
     assert Article.objects.illustrated().count() >= 10
     assert len(Article.objects.column_blocks()) == 8
+
+
+def test_every_column_of_the_home_page_opens_with_a_picture(made):
+    blocks = Article.objects.column_blocks()
+    newest = {column.name: articles[0].pk for column, articles in blocks}
+    del newest["通知公告"]  # notices are a list of words
+
+    illustrated = {article.pk for article in Article.objects.illustrated()}
+
+    assert set(newest.values()) <= illustrated
+    assert all(len(articles) >= 5 for _column, articles in blocks)
+
+
+def test_every_kind_of_class_has_a_drawing_of_its_own(made):
+    motifs = list(CourseKind.objects.values_list("motif", flat=True))
+
+    assert len(motifs) == len(set(motifs)) >= 10
+    assert Motif.OTHER not in motifs
+
+
+def test_a_few_of_the_honoured_have_no_photo_and_none_of_them_opens_the_site(made):
+    on_wall = Honoree.objects.on_wall()
+
+    assert 3 <= on_wall.filter(portrait_key="").count() <= 6
+    assert all(honoree.portrait_key for honoree in Honoree.objects.for_home())
+
+
+def test_the_footer_has_links_of_every_group(made):
+    groups = [link.group for link in FooterLink.objects.all()]
+
+    assert set(groups) == set(LinkGroup)
+    assert all(groups.count(group) >= 2 for group in LinkGroup)
+
+
+def test_the_notice_of_the_term_leaves_to_the_page_what_the_page_says(made):
+    term = Term.objects.get(number=6)
+
+    assert len(term.notice_lines) == 4
+    assert not re.search("限报|冲突|重叠|24小时", term.notice)
 
 
 def test_pictures_have_words(made):

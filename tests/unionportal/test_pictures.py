@@ -31,7 +31,9 @@ def test_there_is_a_picture_for_every_need():
         "guzheng",
         "taichi",
     } <= set(CLASSES)
-    assert set(PORTRAITS) == {"woman", "man", "group"}
+    assert {"woman", "man", "group", "woman-nurse", "man-helmet-medal"} <= set(
+        PORTRAITS
+    )
     assert len(MOTIFS) == len(SCENES) + len(CLASSES) + len(PORTRAITS)
 
 

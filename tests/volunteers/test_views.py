@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -74,6 +76,25 @@ def test_members_stand_with_masked_names_and_the_leader_with_theirs(client):
     assert "王*刚" in page
     assert "王小刚" not in page
     assert "赵示例" in page
+
+
+def test_a_team_is_shown_by_the_drawing_of_its_kind(client):
+    team = make_team(kind=TeamKind.LAW)
+
+    for url in (reverse(TEAMS), team.get_absolute_url()):
+        page = client.get(url).content.decode()
+        assert re.findall(r"img/(team.*?svg)", page) == ["team-law.svg"]
+
+
+def test_a_card_counts_the_members_beside_the_leader(client):
+    make_team(members=3, leader=make_worker(name="赵示例"))
+    make_team(members=2, leader=None)
+
+    page = client.get(reverse(TEAMS)).content.decode()
+
+    leads = re.findall(r'<p class="team__lead">(.*?)</p>', page)
+    assert [re.sub("<.*?>", "", lead) for lead in leads] == ["队长　赵示例3人", "2人"]
+    assert "team__n" not in page  # no row for hours that nobody counts yet
 
 
 def test_more_members_than_are_named_are_counted(client):

@@ -14,10 +14,32 @@ from honors.enums import Gender, Industry, Level, ProgramKind
 from honors.models import AwardEdition, AwardProgram
 from unionportal.demo import pictures
 from unionportal.demo.members import MARK, City
+from unionportal.demo.pictures.portraits import named
 
 W, M = Gender.WOMAN, Gender.MAN
 SECRETARY = 7
 PORTRAIT_SIZE = (600, 800)
+# One in six has no photo, as in life: the drawing of the honour stands in its place.
+WITHOUT_PHOTO = 6
+# what is worn at work, by industry and then by post
+_WEARS = {
+    Industry.STEEL: "helmet",
+    Industry.MINING: "helmet",
+    Industry.MACHINERY: "helmet",
+    Industry.BUILDING: "helmet",
+    Industry.TRANSPORT: "cap",
+    Industry.FARMING: "straw",
+}
+_WEARS_AS = {
+    "钛材检测员": "",
+    "制茶师": "",
+    "急诊护士长": "nurse",
+    "助产士": "nurse",
+    "消防员": "helmet",
+    "管道抢修工": "helmet",
+    "抄表员": "cap",
+    "环卫工": "straw",
+}
 _CONFERRED_BY = "攀枝花市总工会"
 
 CRAFTSMEN = {
@@ -186,7 +208,13 @@ def _confer(edition, n, by, name, gender, employer, position, industry, deed):
         ),
         motto=_MOTTOES[n % len(_MOTTOES)],
     )
-    motif = "woman" if gender == W else "man"
+    if n % WITHOUT_PHOTO == WITHOUT_PHOTO - 1:
+        return
+    motif = named(
+        is_woman=gender == W,
+        wears=_WEARS_AS.get(position, _WEARS.get(industry, "")),
+        has_medal=edition.program.kind == ProgramKind.CRAFTSMAN,
+    )
     drawn = pictures.draw(motif, n, PORTRAIT_SIZE)
     upload = SimpleUploadedFile(f"{motif}.jpg", drawn)
     services.set_portrait(honoree=honoree, upload=upload, by=by)

@@ -107,10 +107,11 @@ PAST_TERMS = {
 _PAST_ROOMS = ["合唱厅", "302教室", "201教室", "108教室", "203教室"]
 _PAST_SEATS = 26
 
+# What the page itself says (how many classes, until when one may cancel) is not here.
 _NOTICE = (
-    "每人限报{seats}门，时间不能冲突。\n"
     "名额已满可以参加候补，有人取消时按先后顺序自动递补。\n"
-    "不能参加的请在第一次课前24小时取消，把名额留给其他职工。\n"
+    "来不了请尽早取消，把名额留给其他职工。\n"
+    "第一次课请提前10分钟到教室，由老师点名。\n"
     "培训不收学费，个别班的材料费用由学员分摊，详见各班说明。"
 )
 _FIXED_HOLIDAYS = [(1, 1), (5, 1), (10, 1), (10, 2), (10, 3)]
@@ -278,7 +279,7 @@ def _open_term(by) -> Term:
         starts_on=starts_on,
         ends_on=starts_on + timedelta(weeks=LESSONS + 3),
         by=by,
-        notice=_NOTICE.format(seats=SEATS_EACH),
+        notice=_NOTICE,
         contact_phone=HOTLINE,
         is_published=True,
     )

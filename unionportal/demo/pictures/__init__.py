@@ -10,8 +10,9 @@ from unionportal.demo.pictures.halls import HALLS
 from unionportal.demo.pictures.kit import Canvas, chance
 from unionportal.demo.pictures.outdoors import OUTDOORS
 from unionportal.demo.pictures.portraits import PORTRAITS
+from unionportal.demo.pictures.service import SERVICE
 
-SCENES = {**OUTDOORS, **HALLS, **DAILY}
+SCENES = {**OUTDOORS, **HALLS, **DAILY, **SERVICE}
 LANDSCAPE, PORTRAIT = (1600, 900), (900, 1200)
 _MOTIFS = {
     **{name: (LANDSCAPE, paint) for name, paint in {**SCENES, **CLASSES}.items()},

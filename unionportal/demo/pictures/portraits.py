@@ -1,6 +1,8 @@
 """Stylised busts for honourees who are invented: 900 × 1200 design units."""
 
 from functools import partial
+from itertools import product
+from math import cos, sin, tau
 
 from unionportal.demo.pictures.kit import (
     BLUE_7,
@@ -22,6 +24,7 @@ from unionportal.demo.pictures.kit import (
     SLATE,
     Canvas,
     mix,
+    smooth,
 )
 
 GROUNDS = [
@@ -36,12 +39,13 @@ COATS = [BLUE_7, BLUE_9, SLATE, GREEN_7, "#35506b", "#7a3a2c", GREEN_9]
 SHIRTS = [PAPER, "#dfe7ec", "#f3e3c6", "#e9d4d0"]
 
 
-def bust(c: Canvas, rng, *, is_woman: bool):
-    """One person; hair, dress and helmet by chance."""
+def bust(c: Canvas, rng, *, is_woman: bool, wears="", has_medal=False):
+    """One person, hair and dress by chance. ``wears``: one of WEARS; who has no medal
+    has the red flower of the honoured."""
     light, deep = rng.choice(GROUNDS)
     skin, hair = rng.choice(SKINS), rng.choice(HAIRS)
     coat, shirt = rng.choice(COATS), rng.choice(SHIRTS)
-    helmet = rng.choice([None, None, GOLD_5, PAPER, RED_6, "#2f6ea5"])
+    helmet = rng.choice([GOLD_5, PAPER, RED_6, "#2f6ea5"])
     c.gradient(light, deep)
     c.glow(450, 470, 560, mix(light, PAPER, 0.65), 0.85)
     c.kapok(
@@ -55,7 +59,7 @@ def bust(c: Canvas, rng, *, is_woman: bool):
     shade = mix(skin, "#7a3f22", 0.28)
     wide = 300 if is_woman else 345
     if is_woman:
-        style = "bob" if helmet else rng.choice(["bob", "long", "bun"])
+        style = "bob" if wears else rng.choice(["bob", "long", "bun"])
         if style == "bun":
             c.disc(450, 200, 80, hair)
         if style in ("bob", "long"):
@@ -141,31 +145,8 @@ def bust(c: Canvas, rng, *, is_woman: bool):
         for x in (382, 518):
             c.ring(x, 546, 56, "#2b2b30", 8, 46)
         c.line([(436, 540), (464, 540)], "#2b2b30", 8)
-    # hair or helmet
-    if helmet:
-        edge = mix(helmet, INK, 0.2)
-        c.blob(
-            [
-                (276, 470),
-                (278, 340),
-                (340, 230),
-                (450, 195),
-                (560, 230),
-                (622, 340),
-                (624, 470),
-                (450, 430),
-            ],
-            helmet,
-        )
-        c.line([(450, 205), (450, 420)], edge, 22)
-        c.line([(360, 240), (340, 430)], edge, 11)
-        c.line([(540, 240), (560, 430)], edge, 11)
-        c.blob(
-            [(226, 462), (450, 402), (674, 462), (640, 492), (450, 446), (260, 492)],
-            edge,
-        )
-        c.disc(450, 330, 44, PAPER if helmet != PAPER else RED_7)
-        c.kapok(450, 330, 34, 0.3, RED_6 if helmet != PAPER else GOLD_2, RED_9)
+    if wears == "helmet":
+        _helmet(c, helmet)
     elif is_woman:
         c.blob(
             [
@@ -201,12 +182,65 @@ def bust(c: Canvas, rng, *, is_woman: bool):
             ],
             hair,
         )
-    if rng.random() < 0.75:  # a medal on a ribbon
+    if wears == "nurse":
+        c.poly([(352, 290), (376, 190), (524, 190), (548, 290), (450, 262)], PAPER)
+        c.line([(372, 246), (450, 224), (528, 246)], BLUE_7, 12)
+    if wears == "cap":
+        c.blob(
+            [(272, 380), (286, 250), (370, 196), (450, 186), (530, 196), (614, 250)]
+            + [(628, 380), (450, 336)],
+            BLUE_9,
+        )
+        c.blob([(262, 392), (450, 336), (638, 392), (560, 412), (450, 388)], INK)
+        c.kapok(450, 274, 40, 0.3, GOLD_2, RED_7)
+    if wears == "straw":
+        c.disc(450, 348, 330, "#d9b878", 74)
+        c.disc(450, 352, 330, "#c39d57", 44, 0.5)
+        c.blob(
+            [(290, 340), (300, 210), (450, 160), (600, 210), (610, 340), (450, 372)],
+            "#e3c78c",
+        )
+        c.line(smooth([(292, 318), (450, 352), (608, 318)]), RED_7, 26)
+    if has_medal:
         c.line([(560, 990), (584, 1056)], RED_7, 22)
         c.line([(608, 990), (584, 1056)], RED_7, 22)
         c.disc(584, 1090, 42, GOLD_6)
         c.disc(584, 1090, 34, GOLD_5)
         c.kapok(584, 1090, 27, 0.2, GOLD_2, RED_7)
+    else:
+        c.poly([(560, 1060), (536, 1200), (582, 1184), (590, 1060)], RED_8)
+        c.poly([(596, 1060), (620, 1190), (650, 1150), (620, 1050)], RED_8)
+        for i in range(9):
+            x, y = cos(i * tau / 9), sin(i * tau / 9)
+            c.disc(588 + 40 * x, 1030 + 40 * y, 27, RED_6 if i % 2 else RED_7)
+        c.disc(588, 1030, 40, RED_6)
+        c.disc(588, 1030, 17, GOLD_5)
+
+
+def _helmet(c: Canvas, helmet):
+    edge = mix(helmet, INK, 0.2)
+    c.blob(
+        [
+            (276, 470),
+            (278, 340),
+            (340, 230),
+            (450, 195),
+            (560, 230),
+            (622, 340),
+            (624, 470),
+            (450, 430),
+        ],
+        helmet,
+    )
+    c.line([(450, 205), (450, 420)], edge, 22)
+    c.line([(360, 240), (340, 430)], edge, 11)
+    c.line([(540, 240), (560, 430)], edge, 11)
+    c.blob(
+        [(226, 462), (450, 402), (674, 462), (640, 492), (450, 446), (260, 492)],
+        edge,
+    )
+    c.disc(450, 330, 44, PAPER if helmet != PAPER else RED_7)
+    c.kapok(450, 330, 34, 0.3, RED_6 if helmet != PAPER else GOLD_2, RED_9)
 
 
 def group(c: Canvas, rng):
@@ -233,8 +267,19 @@ def group(c: Canvas, rng):
     c.rect(320, 910, 260, 10, GOLD_6, radius=5)
 
 
+WEARS = ("", "helmet", "cap", "straw", "nurse")
+
+
+def named(*, is_woman: bool, wears: str, has_medal: bool) -> str:
+    """The name of a portrait among PORTRAITS: ``woman``, ``man-helmet-medal`` …"""
+    who = "woman" if is_woman else "man"
+    return "-".join(filter(None, (who, wears, "medal" if has_medal else "")))
+
+
 PORTRAITS = {
-    "woman": partial(bust, is_woman=True),
-    "man": partial(bust, is_woman=False),
-    "group": group,
-}
+    named(is_woman=is_woman, wears=wears, has_medal=has_medal): partial(
+        bust, is_woman=is_woman, wears=wears, has_medal=has_medal
+    )
+    for is_woman, wears, has_medal in product((True, False), WEARS, (True, False))
+    if is_woman or wears != "nurse"
+} | {"group": group}

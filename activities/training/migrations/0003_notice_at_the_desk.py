@@ -6,7 +6,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("activities_training", "0001_initial"),
+        ("activities_training", "0002_more_motifs"),
         ("signups", "0003_offering_notice"),
     ]
 
