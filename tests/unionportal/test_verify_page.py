@@ -143,7 +143,9 @@ def test_the_notice_stands_folded_before_what_it_is_about(client, user, row):
     outside = page.replace(fold, "")
     assert "只用来与工会名册核对，不保存。" in outside
     places = [page.index(what) for what in (fold, 'id="id_identity_last6"')]
-    assert [page.index("不保存。"), *places] == sorted([page.index("不保存。"), *places])
+    assert [page.index("不保存。"), *places] == sorted(
+        [page.index("不保存。"), *places]
+    )
     assert places[1] < page.index('id="id_consent"')
     assert "我已阅读上面的说明" in page[places[1] :]
     assert '<details class="fold" open>' in missed
