@@ -3,13 +3,16 @@
 import re
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout, Submit
+from crispy_forms.layout import HTML, Fieldset, Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from members import spellings
 from members.enums import CorrectionField
 
+_IDENTITY_NOTICE = (
+    '{% include "my/_identity_notice.html" with is_open=form.consent.errors only %}'
+)
 _LAST6 = re.compile(r"[0-9A-Z]{6}")
 
 
@@ -31,7 +34,10 @@ class UnionSearchForm(forms.Form):
 
 
 class VerifyForm(forms.Form):
-    """A name, and one of two numbers; the identity number's end needs its own tick."""
+    """A name, and one of two numbers; the identity number's end needs its own tick.
+
+    A field's ``need`` is what the page says beside it instead of 必填 or 选填.
+    """
 
     name = forms.CharField(
         label=_("姓名"),
@@ -54,17 +60,26 @@ class VerifyForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     consent = forms.BooleanField(
-        label=_("我同意将身份证号码后六位用于核对职工身份（选方式二时须勾选）"),
+        label=_("我已阅读上面的说明，同意将身份证号码后六位用于核对职工身份"),
         required=False,
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        # none of these is simply optional, and none must always be filled in
+        self.fields["member_number"].need = _("二选一")
+        self.fields["identity_last6"].need = _("二选一")
+        self.fields["consent"].need = _("用方式二时必选")
         self.helper = _helper(
             self,
             "name",
             Fieldset(_("方式一：会员编号"), "member_number"),
-            Fieldset(_("方式二：身份证号码后六位"), "identity_last6", "consent"),
+            Fieldset(
+                _("方式二：身份证号码后六位"),
+                HTML(_IDENTITY_NOTICE),  # stands before what it is about
+                "identity_last6",
+                "consent",
+            ),
             Submit("verify", _("提交认证")),
         )
 
@@ -120,12 +135,14 @@ class CorrectionForm(forms.Form):
         label=_("说明"),
         max_length=200,
         required=False,
-        help_text=_("例如：身份证上的写法。选“其他”时请写明哪里有误。"),
+        help_text=_("例如：身份证上的写法。选“其他”时写明哪里有误、应为什么。"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["proposed"].need = _("选“其他”时可不填")
+        self.fields["note"].need = _("选“其他”时必填")
         self.helper = _helper(
             self, "field", "proposed", "note", Submit("ask", _("提交申请"))
         )

@@ -243,10 +243,11 @@ class Worker(Timestamped):
 
     @property
     def masked_name(self) -> str:
-        """王*刚, 李*, as shown where others may look."""
+        """王*刚, 李*, 阿**提, as shown where others may look; never more stars than two,
+        which would tell how long a name is and be a row of stars."""
         if len(self.name) < 3:
             return self.name[:1] + "*"
-        return self.name[0] + "*" * (len(self.name) - 2) + self.name[-1]
+        return self.name[0] + "*" * min(len(self.name) - 2, 2) + self.name[-1]
 
 
 @pghistory.track(

@@ -4,6 +4,9 @@ they logged in, and for nobody else.
 All of it lies in the session, whose payload is encrypted: first who was logged in
 (``lapsed``), then what they sent (``kept``). No files, no passwords, no codes, and
 nothing that was sent to the pages of the account itself.
+
+A session that the server does not know at all names nobody: what was typed is not kept,
+for it might be shown to another person at the same browser. It is said why (``say_why``).
 """
 
 import json
@@ -14,6 +17,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -83,6 +87,29 @@ def intercept(request):
         session[KEPT] = form
     messages.warning(request, text)
     return redirect_to_login(reverse("account_kept"))
+
+
+def is_unknown(request) -> bool:
+    """Whether the browser brought a session that is over, or that nobody knows any more.
+    To be asked before anything is written to the session."""
+    session = request.session
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and (
+        LAPSED in session or session.session_key is None
+    )
+
+
+def say_why(request, response, *, was_over: bool) -> None:
+    """On the log-in page to which a visitor's POST was sent instead of being done: why
+    they see it, and that nothing was done. ``was_over``: as ``is_unknown`` said."""
+    where = response.get("Location", "").partition("?")[0]
+    doors = {resolve_url(settings.LOGIN_URL), reverse("admin:login")}
+    if response.status_code != 302 or where not in doors:
+        return
+    if was_over:
+        text = _("登录已过期，请重新登录。刚才提交的没有办理，登录后请再提交一次")
+    else:
+        text = _("请先登录，登录后请重新提交")
+    messages.warning(request, text)
 
 
 def _address(request) -> str:

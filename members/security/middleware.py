@@ -30,6 +30,28 @@ class Authentication(AuthenticationMiddleware):
         return kept.intercept(request)
 
 
+class SayWhy:
+    """A visitor's POST that was sent to the log-in page instead of being done tells
+    there why, unless ``kept.intercept`` has said so before the view was asked.
+
+    Stands within the messages and behind ``Authentication``.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        was_over = getattr(request, "session_was_over", None)
+        if was_over is not None:
+            kept.say_why(request, response, was_over=was_over)
+        return response
+
+    def process_view(self, request, *_view):
+        if request.method == "POST" and not request.user.is_authenticated:
+            request.session_was_over = kept.is_unknown(request)
+
+
 def user_of(request):
     """Who is logged in, by a session that still holds; else a visitor."""
     user, session = get_user(request), request.session

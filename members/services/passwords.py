@@ -49,14 +49,16 @@ def check(*, user: User | None, password: str) -> None:
     """Raise Refusal with every ground on which ``user`` may not take ``password``.
 
     Grounds: too short, too long, too common, the own mobile number; for staff too few
-    kinds of characters, one of the last ones.
+    kinds of characters, one of the last ones. Of a short one it is not said that it is
+    common too: who makes it longer has another password.
     """
     rule, grounds = rule_of(user), []
 
     def ground(code, text):
         grounds.append(Reason(code, text, field=FIELD))
 
-    if len(password) < rule["length"]:
+    is_short = len(password) < rule["length"]
+    if is_short:
         text = _("密码至少%(n)d个字符，现在是%(now)d个。")
         now = {"n": rule["length"], "now": len(password)}
         ground("password_short", text % now)
@@ -66,7 +68,7 @@ def check(*, user: User | None, password: str) -> None:
     if _kinds(password) < rule["kinds"]:
         text = _("密码应含大写字母、小写字母、数字、符号中的%(n)d种。")
         ground("password_kinds", text % {"n": rule["kinds"]})
-    if _is_common(password):
+    if not is_short and _is_common(password):
         ground("password_common", _("这个密码太常见，容易被猜到，请换一个。"))
     if user is not None and _is_own_number(user, password):
         ground("password_phone", _("密码不能是自己的手机号。"))

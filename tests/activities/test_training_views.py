@@ -511,8 +511,25 @@ def test_pages_show_no_whole_phone_number(client, worker):
     text = client.get(check_page(made)).content.decode()
 
     assert f"尾号{worker.user.phone_last4}" in text
-    assert worker.masked_name in text
-    assert worker.name not in text.replace(worker.user.name, "")
+
+
+def test_one_reads_ones_own_name_in_full(client, worker):
+    """Who checks what is sent in their name cannot check a row of stars."""
+    made = make_class()
+    worker.name = "阿卜杜·买买提"
+    worker.save()
+    client.force_login(worker.user)
+
+    check = client.get(check_page(made)).content.decode()
+    done = client.post(check_page(made), {"promised": "seat", "agree": "on"})
+    result = client.get(done["Location"]).content.decode()
+    mine = client.get(reverse("my")).content.decode()
+
+    for text in (check, result):
+        assert "<dt>姓名</dt><dd>阿卜杜·买买提</dd>" in text
+    assert ">阿卜杜·买买提</h1>" in mine
+    for text in (check, result, mine):
+        assert worker.masked_name not in text
 
 
 def test_a_class_called_off_leads_to_the_others_and_into_no_calendar(client):

@@ -44,6 +44,7 @@ def codes(user, password):
     "password, grounds",
     [
         ("a1b2c3d", {"password_short"}),
+        ("123456", {"password_short"}),
         ("qwertyuiop", {"password_common"}),
         ("QWERTYUIOP", {"password_common"}),
         ("12345678", {"password_common"}),
@@ -68,6 +69,7 @@ def test_the_rule_for_workers(password, grounds):
         ("abcdefghijkl2018", {"password_kinds"}),
         ("abcdefghijklmnop", {"password_kinds"}),
         ("Ab1", {"password_short"}),
+        ("Password1", {"password_short"}),
         ("ab1", {"password_short", "password_kinds"}),
         ("Abcdefghijkl2018", set()),
         ("abcdefghijkl-2018", set()),

@@ -30,7 +30,9 @@ def test_masked_names():
         "李": "李*",
         "王刚": "王*",
         "王小刚": "王*刚",
-        "阿卜杜·买买提": "阿*****提",
+        "欧阳小刚": "欧**刚",
+        "阿卜杜·买买提": "阿**提",
+        "𠮷" * 30: "𠮷**𠮷",
     }
 
     assert {name: Worker(name=name).masked_name for name in names} == names

@@ -64,7 +64,7 @@ def test_check_page_says_in_whose_name_and_does_nothing(client, worker):
 
     page = text(client.get(check(offering)))
 
-    assert "王*刚" in page
+    assert "<dt>姓名</dt><dd>王示刚</dd>" in page
     assert f"尾号{worker.user.phone_last4}" in page
     assert str(worker.union_org) in page
     assert "余5席" in page

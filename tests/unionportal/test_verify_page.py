@@ -116,6 +116,50 @@ def test_a_slip_of_the_hand_is_told_at_its_box_and_costs_no_try(
     assert not VerificationTry.objects.exists()
 
 
+def test_a_field_that_hangs_on_another_says_so_in_words(client, user, row):
+    """None of the three may be left out for nothing: 选填 would be untrue."""
+    page = client.get(PAGE, {"union": row.union_org.pk}).content.decode()
+
+    need = r'(?:for="id_(\w+)"(?:(?!</label>).)*?)class="field__need">([^<]*)<'
+    assert re.findall(need, page[page.index("<h2") :]) == [
+        ("name", "必填"),
+        ("member_number", "二选一"),
+        ("identity_last6", "二选一"),
+        ("consent", "用方式二时必选"),
+    ]
+
+
+def test_the_notice_stands_folded_before_what_it_is_about(client, user, row):
+    """PIPL art. 17, 30: told before it is asked. Its line is in sight, and so is the
+    sentence that nothing is kept; unfolded for who forgot to agree."""
+    page = client.get(PAGE, {"union": row.union_org.pk}).content.decode()
+    missed = post(client, row, consent="").content.decode()
+
+    (fold,) = re.findall(r"<details.*?</details>", page, re.DOTALL)[-1:]
+    summary = fold[: fold.index("</summary>")]
+    assert fold.startswith('<details class="fold"><summary>填写前请先阅读')
+    assert all(word in summary for word in ["为什么要填", "怎样保存", "怎样撤回"])
+    assert all(word in fold for word in ["用途", "不可还原", "改填会员编号", "撤回"])
+    outside = page.replace(fold, "")
+    assert "只用来与工会名册核对，不保存。" in outside
+    places = [page.index(what) for what in (fold, 'id="id_identity_last6"')]
+    assert [page.index("不保存。"), *places] == sorted(
+        [page.index("不保存。"), *places]
+    )
+    assert places[1] < page.index('id="id_consent"')
+    assert "我已阅读上面的说明" in page[places[1] :]
+    assert '<details class="fold" open>' in missed
+
+
+def test_an_empty_search_gets_its_sentence_from_the_page(client, user):
+    """Not from the browser, whose bubble speaks its own language and goes away."""
+    page = client.get(PAGE, {"q": ""}).content.decode()
+    (form,) = re.findall(r'<form[^>]*role="search"[^>]*>', page[page.index("<main") :])
+
+    assert "novalidate" in form
+    assert "错误：请填写单位或工会的名称" in page
+
+
 def test_a_wrong_try_keeps_what_was_typed_and_says_how_many_are_left(client, user, row):
     text = post(client, row, name="王错").content.decode()
 

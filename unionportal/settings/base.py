@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "common.middleware.PrivatePages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "members.security.middleware.SayWhy",
     "allauth.account.middleware.AccountMiddleware",
     "members.middleware.RateLimited",
     "common.middleware.Display",

@@ -1,0 +1,102 @@
+"""我的 as a worker reads it: what they asked for, then their account, leaving it last."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from signups.services import seats
+from tests.factories import (
+    make_offering,
+    make_user,
+    make_worker,
+    make_worker_with_login,
+)
+
+pytestmark = pytest.mark.django_db
+
+MENU = [
+    "职工身份",
+    "我的个人信息",
+    "下载我的数据",
+    "更换手机号",
+    "账号安全",
+    "注销账号",
+]
+
+
+def main_of(client):
+    page = client.get(reverse("my")).content.decode()
+    return page[page.index("<main") : page.index("</main>")]
+
+
+def headings(page):
+    return re.findall(r"<h2[^>]*>([^<]*)</h2>", page)
+
+
+def rows(page):
+    (menu,) = re.findall(r'<nav class="rowmenu".*?</nav>', page, re.DOTALL)
+    return [
+        re.sub("<[^>]*>.*", "", row) for row in re.findall(r"<a [^>]*>(.*)</a>", menu)
+    ]
+
+
+@pytest.fixture
+def worker(client):
+    worker = make_worker_with_login()
+    client.force_login(worker.user)
+    return worker
+
+
+def test_what_a_worker_asked_for_stands_before_the_account(client, worker):
+    full = make_offering(capacity=1)
+    seats.sign_up(offering_id=full.pk, worker=make_worker(), by=None)
+    seats.sign_up(offering_id=full.pk, worker=worker, by=None)
+
+    page = main_of(client)
+
+    assert headings(page) == ["我的报名", "候补", "账号与个人信息"]
+    counted = re.findall(r'<a href="#(\w+)"><b class="num">(\d)</b>', page)
+    assert counted == [("signups", "0"), ("waiting", "1")]
+    assert rows(page) == MENU
+
+
+def test_nothing_is_said_of_what_there_is_not(client, worker):
+    """Two noughts and an empty list are three things to read for nothing."""
+    page = main_of(client)
+
+    assert headings(page) == ["我的报名", "账号与个人信息"]
+    assert "候补" not in page
+    assert 'class="counts"' not in page
+
+
+def test_leaving_is_a_button_and_the_last_thing_on_the_page(client, worker):
+    """A row of the menu leads to a page; this one would have ended the log-in."""
+    page = main_of(client)
+
+    last = page.rindex("<form")
+    assert last > page.index('class="rowmenu"')
+    assert f'action="{reverse("account_logout")}"' in page[last:]
+    assert page.count("退出登录") == 1
+    assert page.rindex("退出登录") > page.rindex("<a ")
+
+
+def test_the_row_of_the_verification_says_how_it_stands(client, worker):
+    verified = main_of(client)
+    client.force_login(make_user())
+    not_yet = main_of(client)
+
+    assert '职工身份<span class="muted">已认证</span>' in verified
+    assert '职工身份<span class="muted">未认证</span>' in not_yet
+
+
+def test_staff_find_the_back_office_first(client):
+    client.force_login(make_user(is_staff=True))
+
+    assert rows(main_of(client)) == ["管理后台", *MENU]
+
+
+def test_the_data_page_names_what_there_is_no_record_of(client, worker):
+    page = client.get(reverse("my-data")).content.decode()
+
+    assert ">暂无记录的项目</h2>" in page
