@@ -60,7 +60,7 @@ class Column(Timestamped):
 
 
 class Series(Timestamped):
-    """Articles that appear in numbered parts (连载, domain.md N2)."""
+    """Articles that appear in numbered parts (系列报道, domain.md N2)."""
 
     title = models.CharField(_("系列名称"), max_length=200)
     intro = models.TextField(_("导语"), blank=True)
@@ -68,7 +68,7 @@ class Series(Timestamped):
         _("计划期数"),
         null=True,
         blank=True,
-        help_text=_("全部刊发前，页面显示“连载中”。不确定可留空。"),
+        help_text=_("全部刊发前，页面显示“待续”。不确定可留空。"),
     )
 
     objects = SeriesQuerySet.as_manager()

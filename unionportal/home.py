@@ -108,7 +108,7 @@ def _picture(photo, url):
 
 def _parts_note(series):
     if series.awaits_more(series.parts_out):
-        return _("已刊发%(n)d篇，连载中") % {"n": series.parts_out}
+        return _("已刊发%(n)d篇，待续") % {"n": series.parts_out}
     return _("共%(n)d篇") % {"n": series.parts_out}
 
 

@@ -226,7 +226,7 @@ def _articles():
             title="五年同行，把“家”安在职工身边",
             summary="免费培训、文艺演出、职工书屋，一件件办在身边。",
             source="市总工会",
-            chips=["置顶", "连载（一）"],
+            chips=["置顶", "系列（一）"],
             thumb=picture,
             **common,
         ),
