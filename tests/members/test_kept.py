@@ -426,7 +426,7 @@ def test_an_article_is_shown_by_its_labels_and_without_its_hidden_fields(client)
     shown = re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", page)
 
     assert ("标题", "木棉花开") in shown
-    assert ("正文", "第一段。 第二段。") in shown
+    assert ("正文", "第一段。第二段。") in shown
     assert "示例记者" in dict(map(reversed, shown))
     assert not re.search("<dt>[a-z_-]+</dt>", page)
     assert hidden(page)[1]["byline-__prefix__-role"] == ["reporter"]
