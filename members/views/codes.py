@@ -70,7 +70,9 @@ class PrivateFormView(FormView):
         kwargs.setdefault("heading", self.heading)
         kwargs.setdefault("step", self.step)
         kwargs.setdefault("steps", SIGNUP_STEPS)
-        mine = [(_("我的"), reverse("my"))] if self.request.user.is_authenticated else []
+        mine = (
+            [(_("我的"), reverse("my"))] if self.request.user.is_authenticated else []
+        )
         kwargs["crumbs"] = [*mine, (kwargs["heading"], "")]
         return super().get_context_data(**kwargs)
 
