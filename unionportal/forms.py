@@ -124,7 +124,11 @@ class NameForm(forms.Form):
 class CorrectionForm(forms.Form):
     """What is wrong on the roster and how it should be."""
 
-    field = forms.ChoiceField(label=_("哪一项有误"), choices=CorrectionField)
+    field = forms.ChoiceField(
+        label=_("哪一项有误"),
+        choices=CorrectionField,
+        error_messages={"required": _("请选择哪一项有误")},
+    )
     proposed = forms.CharField(
         label=_("应为"),
         max_length=100,
