@@ -117,7 +117,8 @@ FOCUS = """() => {
 
 
 @pytest.mark.parametrize(
-    ("name", "width"), [("home", 1280), ("class", 375), ("article", 1280), ("log in", 375)]
+    ("name", "width"),
+    [("home", 1280), ("class", 375), ("article", 1280), ("log in", 375)],
 )
 def test_the_focus_has_both_rings_and_is_under_no_bar(portal, page, name, width):
     page.emulate_media(reduced_motion="reduce")  # else it is met while it glides
