@@ -71,9 +71,12 @@ def seats_line(standing: Standing) -> tuple[str, bool]:
     if _PAST.intersection(standing.codes):
         return "", False
     if standing.left:
-        if standing.left <= standing.capacity * TIGHT:
-            return _("名额紧张，余%(n)d席") % {"n": standing.left}, True
-        return _("余%(n)d席") % {"n": standing.left}, False
+        is_tight = standing.left <= standing.capacity * TIGHT
+        words = _("名额紧张，余%(n)d席") if is_tight else _("余%(n)d席")
+        words %= {"n": standing.left}
+        if standing.reserved_left:
+            words += _("，另预留%(n)d席") % {"n": standing.reserved_left}
+        return words, is_tight
     if standing.reserved_left:
         return _("余%(n)d席为预留名额") % {"n": standing.reserved_left}, True
     return _("已满"), False
@@ -162,6 +165,9 @@ def _without_worker(standing):
     )
 
 
+# what the worker can change by giving a seat back
+_BY_OWN_SEATS = {"limit", "clash"}
+
 _REFUSED = {
     "left_union": gettext_lazy("限工会会员"),
     "not_member": gettext_lazy("限工会会员"),
@@ -174,7 +180,10 @@ _REFUSED = {
 def _open(standing):
     if standing.reasons:
         first = standing.reasons[0]
-        return Button(first.code, _REFUSED[first.code], line=first.text)
+        made = Button(first.code, _REFUSED[first.code], line=first.text)
+        if first.code in _BY_OWN_SEATS:
+            made.extra_label, made.extra_url = _("查看我的报名"), reverse("my")
+        return made
     url = reverse("signups:signup-create", args=[standing.offering.pk])
     closes = _("报名至%(at)s") % {"at": dates.moment(standing.offering.closes_at)}
     if standing.would_wait:

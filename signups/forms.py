@@ -24,5 +24,7 @@ class SignupForm(forms.Form):
         super().__init__(*args, initial={"promised": promised}, **kwargs)
         self.helper = FormHelper(self)
         self.helper.form_action = action
+        # sent without its tick it still asks for what it promised
+        promised = promised or self.data.get("promised", "")
         label = _("参加候补") if promised == self.QUEUE else _("确认报名")
         self.helper.layout = Layout("promised", "agree", Submit("sign_up", label))

@@ -165,7 +165,7 @@ def _devices(user):
     return [
         {
             _("设备"): device.kind,
-            _("网络地址"): device.address,
+            _("上网地址"): device.address,
             _("登录时间"): device.logged_in_at,
         }
         for device in devices.of(user)
@@ -208,7 +208,7 @@ def _events(user, whole):
         {
             _("时间"): row.at,
             _("操作"): AuditVerb(row.verb).label,
-            _("来源地址"): row.address or "",
+            _("上网地址"): row.address or "",
             _("结果"): row.get_outcome_display(),
         }
         for row in (rows if whole else rows[:EVENTS_SHOWN])

@@ -219,6 +219,10 @@ def test_refused_says_the_reason_of_the_desk_and_cannot_be_pressed(worker, case)
     assert (made.state, made.line) == (case.__name__, reason.text)
     assert made.label
     assert not made.is_active
+    # who could give a seat back is led to where that is done
+    leads_on = case in (limit, clash)
+    assert made.extra_url == (reverse("my") if leads_on else "")
+    assert bool(made.extra_label) is leads_on
 
 
 def test_further_reasons_stand_apart(worker):
@@ -274,3 +278,12 @@ def test_seats_line_of_what_is_left_for_others():
     assert seats_line(standing.look_at(offering, None)) == ("余4席为预留名额", True)
     migrant = make_worker(is_migrant=True)
     assert seats_line(standing.look_at(offering, migrant)) == ("余4席", False)
+
+
+def test_seats_add_up_where_some_are_kept_for_others():
+    reserve = Reserve(audience=Audience.MIGRANT, capacity=4)
+    offering = make_offering(capacity=9, reserve=reserve)
+
+    assert seats_line(standing.look_at(offering, None)) == ("余9席，另预留4席", False)
+    migrant = make_worker(is_migrant=True)
+    assert seats_line(standing.look_at(offering, migrant)) == ("余13席", False)

@@ -205,6 +205,18 @@ def test_asking_without_the_tick_comes_back_with_the_error(client, worker):
     assert Signup.objects.count() == 0
 
 
+def test_without_the_tick_the_queue_is_still_the_queue(client, worker):
+    """The button says what the page says: no seat is promised by a forgotten tick."""
+    offering = make_offering(capacity=0)
+    sent = {"promised": "queue", "sign_up": "参加候补"}
+
+    page = client.post(check(offering), sent).content.decode()
+
+    assert 'value="参加候补"' in page
+    assert 'value="确认报名"' not in page
+    assert 'name="promised" value="queue"' in page
+
+
 def test_bare_post_signs_up_as_the_contract_says(client, worker):
     response = client.post(check(make_offering()))
 
