@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 import pghistory
+from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -102,7 +103,20 @@ class Named:
                 part.attrs["aria-label"] = f"{db_field.verbose_name} {word}"
         else:
             widget.attrs.setdefault("aria-label", str(db_field.verbose_name))
+        _name_the_empty_choice(field)
         return field
+
+
+def _name_the_empty_choice(field):
+    """“请选择” or “不选” where Django draws a line of dashes."""
+    words = _("请选择") if field.required else _("不选")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label is not None:
+            field.empty_label = words
+    elif isinstance(field, forms.ChoiceField):
+        field.choices = [
+            (key, words if key == "" else label) for key, label in field.choices
+        ]
 
 
 class ScopedRawId(ForeignKeyRawIdWidget):
@@ -184,6 +198,9 @@ class PortalModelAdmin(Named, ScopedChoices, RefusalsInForm, RefusalsAsMessages)
             self.message_user(request, _("所选条目无效，请重新勾选。"), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
         return super().response_action(request, queryset)
+
+    def get_action_choices(self, request, default_choices=None):
+        return super().get_action_choices(request, [("", _("请选择操作"))])
 
     def get_actions(self, request):
         """Rows are ended by verbs that keep history; bulk deletion is nobody's verb."""

@@ -29,7 +29,7 @@ class UnionChoice(forms.ModelChoiceField):
 
 
 class UploadForm(forms.Form):
-    union_org = UnionChoice(label=_("工会"), queryset=None)
+    union_org = UnionChoice(label=_("工会"), queryset=None, empty_label=_("请选择"))
     file = forms.FileField(
         label=_("名册文件"),
         allow_empty_file=True,  # the service says it in our words

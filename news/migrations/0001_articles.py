@@ -448,7 +448,7 @@ class Migration(migrations.Migration):
                     "planned_parts",
                     models.PositiveSmallIntegerField(
                         blank=True,
-                        help_text="全部刊发前，页面显示“待续”。不确定可留空。",
+                        help_text="全部刊发前，页面显示“连载中”。不确定可留空。",
                         null=True,
                         verbose_name="计划期数",
                     ),
