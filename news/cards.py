@@ -19,10 +19,10 @@ def thumb(photo: ArticlePhoto | None) -> dict | None:
     }
 
 
-def row(article: Article, *, in_series: bool = False) -> dict:
+def row(article: Article, *, is_pinning: bool = False) -> dict:
     """One article for ``includes/_article_row.html`` and its kin; of ``for_rows()``.
-    ``in_series``: among the parts of its series, which nobody pins."""
-    chips = [_("置顶")] if article.is_pinned and not in_series else []
+    ``is_pinning``: in a list that puts pinned ones first, and so says which are."""
+    chips = [_("置顶")] if article.is_pinned and is_pinning else []
     if article.part:
         chips.append(_("系列%(part)s") % {"part": article.part})
     # a draft has no time yet; a list prints days, and formatting one in a template

@@ -82,8 +82,7 @@ def parts(at: Moment, series: Series) -> list[dict]:
     def build():
         articles = series.articles.live().for_rows().order_by("series_no")
         return [
-            cards.row(article, in_series=True)
-            | {"part": article.part, "number": article.series_no}
+            cards.row(article) | {"part": article.part, "number": article.series_no}
             for article in articles
         ]
 

@@ -10,6 +10,7 @@ from django.http import (
     HttpResponseNotModified,
 )
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -39,6 +40,7 @@ class ArticleListView(ReadsMoment, ShortInLargePrint, ListView):
 
     paginate_by = 20
     paginator_class = pieces.KeptCountPaginator
+    is_pinning = False
     template_name = "news/article_list.html"
     context_object_name = "articles"
     column = None
@@ -76,6 +78,10 @@ class ArticleListView(ReadsMoment, ShortInLargePrint, ListView):
         key = f"{self.key}{facets.address(self.chosen)}:{rows}"
         return context | {
             "column": self.column,
+            "crumbs": [
+                (_("新闻"), reverse("news:article-list")),
+                (str(self.column), ""),
+            ],
             "listing": pieces.listing(
                 at, f"{key}:{page.number}", lambda: self.listing(page)
             ),
@@ -87,7 +93,9 @@ class ArticleListView(ReadsMoment, ShortInLargePrint, ListView):
         """What _list.html prints. The page is a lazy one: its articles are asked for
         only here."""
         return {
-            "rows": [cards.row(article) for article in page],
+            "rows": [
+                cards.row(article, is_pinning=self.is_pinning) for article in page
+            ],
             "facets": self.facets(),
             "year": self.chosen.get("year"),
             "is_narrowed": bool(self.chosen),
@@ -103,8 +111,10 @@ class ArticleListView(ReadsMoment, ShortInLargePrint, ListView):
         rows = [
             (year, _("%(year)d年") % {"year": year}, number) for year, number in years
         ]
+        by_year = facets.facet(_("年份"), "year", rows, self.chosen, whole=_("全部"))
         return [
-            facets.facet(_("年份"), "year", rows, self.chosen, whole=_("全部")),
+            # one year is no choice
+            *([by_year] if len(rows) > 1 else []),
             facets.facet(
                 _("图片"),
                 "pictures",
@@ -118,6 +128,7 @@ class ArticleListView(ReadsMoment, ShortInLargePrint, ListView):
 class ColumnDetailView(ArticleListView):
     """A column's articles, pinned ones first."""
 
+    is_pinning = True
     template_name = "news/column_detail.html"
 
     def setup(self, request, *args, **kwargs):
@@ -145,7 +156,13 @@ class SeriesDetailView(ReadsMoment, DetailView):
         if not parts:
             raise Http404
         return super().get_context_data(
-            parts=parts, is_running=self.object.awaits_more(len(parts)), **kwargs
+            parts=parts,
+            is_running=self.object.awaits_more(len(parts)),
+            crumbs=[
+                (_("新闻"), reverse("news:article-list")),
+                (self.object.title, ""),
+            ],
+            **kwargs,
         )
 
 
@@ -193,6 +210,7 @@ class ArticleDetailView(ReadsMoment, DetailView):
             signed_by=_credits(bylines, SIGNERS),
             photos=[photo for photo in photos if not photo.is_placed],
             crumbs=[
+                (_("新闻"), reverse("news:article-list")),
                 (article.column.name, article.column.get_absolute_url()),
                 (_("正文"), ""),
             ],

@@ -70,6 +70,8 @@ def seats_line(standing: Standing) -> tuple[str, bool]:
     seat can be had any more, however many are left."""
     if _PAST.intersection(standing.codes):
         return "", False
+    if "not_open" in standing.codes:
+        return _("共%(n)d席") % {"n": standing.capacity}, False
     if standing.left:
         is_tight = standing.left <= standing.capacity * TIGHT
         words = _("名额紧张，余%(n)d席") if is_tight else _("余%(n)d席")

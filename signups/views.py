@@ -116,11 +116,13 @@ class SignupDetailView(OwnSignupMixin, DetailView):
     def get_context_data(self, **kwargs):
         signup = self.object
         now = standing.database_now()
-        coming = [o for o in signup.offering.occasions.all() if o.starts_at > now]
+        every = signup.offering.occasions.all()
+        coming = [occasion for occasion in every if occasion.starts_at > now]
         return super().get_context_data(
             crumbs=[(_("我的"), reverse("my")), (_("报名结果"), "")],
             first=coming[0] if coming else None,
             coming=len(coming),
+            has_begun=len(coming) < len(every),
             may_cancel=standing.cancel_reason(signup, now) is None,
             **kwargs,
         )

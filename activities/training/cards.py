@@ -181,12 +181,13 @@ def _live(course_class, standing, now):
             state = _("已满")
     lessons = list(course_class.lessons.all())
     start = _local(lessons[0])[0] if lessons else None
-    when = f"{dates.weekday(start)} {dates.clock(start)} · " if start else ""
+    when = f"{dates.weekday(start)} {dates.clock(start)}" if start else ""
     return {
         "title": course_class.name,
         "url": course_class.get_absolute_url(),
         "state": state,
-        "when": when + place_of(course_class.venue, course_class.room),
+        "when": when,
+        "place": place_of(course_class.venue, course_class.room),
         "is_soon": is_soon,
     }
 

@@ -57,11 +57,14 @@ class TermDetailView(ShortInLargePrint, ListView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         now = _now(self.request)
+        # once sign-up has ended nobody looks for a free seat
+        self.is_open = now < self.term.closes_at
         kinds, venues = self.kinds_and_venues()
         return context | {
             "crumbs": [
                 (_("职工服务"), reverse("activities:hub")),
-                (_("培训报名"), ""),
+                (_("培训报名"), reverse("activities:training:term-current")),
+                (self.term.title, ""),
             ],
             "term": self.term,
             "window": dates.window(self.term.opens_at, self.term.closes_at),
@@ -79,6 +82,7 @@ class TermDetailView(ShortInLargePrint, ListView):
                     value == self.chosen.get("order", Order.START),
                 )
                 for value, label in Order.choices
+                if self.is_open or value == Order.START
             ],
             "is_narrowed": bool(self.chosen.keys() - {"order"}),
             "query": facets.address(self.chosen).lstrip("?"),
@@ -98,8 +102,9 @@ class TermDetailView(ShortInLargePrint, ListView):
             (_("门类"), "kind", kinds),
             (_("地点"), "venue", venues),
             (_("时间"), "when", When.choices),
-            (_("余位"), "free", [(1, _("只看可报"))]),
         ]
+        if self.is_open:
+            rows.append((_("余位"), "free", [(1, _("只看可报"))]))
         return [
             facets.facet(
                 title,
@@ -115,7 +120,7 @@ class TermDetailView(ShortInLargePrint, ListView):
         """The same filters in one row for phones: pressing one that is chosen takes it
         back."""
         rows = [
-            ("free", [(1, _("只看可报"))]),
+            *([("free", [(1, _("只看可报"))])] if self.is_open else []),
             ("kind", kinds),
             ("when", When.choices),
             ("venue", venues),

@@ -532,6 +532,34 @@ def test_one_reads_ones_own_name_in_full(client, worker):
         assert worker.masked_name not in text
 
 
+def test_a_term_that_is_over_offers_no_search_for_seats(client):
+    """And its page says which term it is."""
+    now = timezone.now()
+    over = make_term(opens_at=now - 9 * DAY, closes_at=now - DAY)
+    made = make_class(term=over)
+    seats_left = ("只看可报", "按余位排序")
+
+    past = client.get(over.get_absolute_url()).content.decode()
+    current = client.get(make_class().term.get_absolute_url()).content.decode()
+
+    assert [words in past for words in seats_left] == [False, False]
+    assert [words in current for words in seats_left] == [True, True]
+    assert made.name in past
+    assert f'<span aria-current="page">{over.title}</span>' in past
+
+
+def test_who_is_in_has_no_second_bar_for_the_thumb(client, worker):
+    made = make_class()
+    bar = 'class="stickybar'
+    client.force_login(worker.user)
+
+    before = client.get(made.get_absolute_url()).content.decode()
+    seats.sign_up(offering_id=made.offering_id, worker=worker, by=worker.user)
+    after = client.get(made.get_absolute_url()).content.decode()
+
+    assert (bar in before, bar in after) == (True, False)
+
+
 def test_a_class_called_off_leads_to_the_others_and_into_no_calendar(client):
     gone, held = make_class(), make_class()
     services.call_off_class(course_class=gone, reason="教师生病", by=None)
@@ -608,7 +636,7 @@ def test_live_strip_shows_open_classes_and_those_that_open_soon(
         ("乙", "可候补", True),
         ("丙", f"{say(soon.offering.opens_at)}开放", True),
     ]
-    assert strip["classes"][0]["when"].endswith("302教室")
+    assert strip["classes"][0]["place"].endswith("302教室")
 
 
 def test_no_class_in_sign_up_no_strip():

@@ -508,6 +508,8 @@ def test_pinned_articles_lead_their_column(client):
 
     assert rows_of(page) == ["置顶的", "新"]
     assert page.count('<span class="chip chip--red">置顶</span>') == 1
+    # where nothing is put first nothing says that it is
+    assert "置顶<" not in read(client, "/news/")
 
 
 def test_pages_of_a_list(client):

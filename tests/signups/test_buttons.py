@@ -280,6 +280,12 @@ def test_seats_line_of_what_is_left_for_others():
     assert seats_line(standing.look_at(offering, migrant)) == ("余4席", False)
 
 
+def test_what_has_not_opened_says_how_many_there_are():
+    offering = make_offering(capacity=9, opens_at=timezone.now() + HOUR)
+
+    assert seats_line(standing.look_at(offering, None)) == ("共9席", False)
+
+
 def test_seats_add_up_where_some_are_kept_for_others():
     reserve = Reserve(audience=Audience.MIGRANT, capacity=4)
     offering = make_offering(capacity=9, reserve=reserve)

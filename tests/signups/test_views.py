@@ -313,6 +313,26 @@ def test_result_says_when_where_and_how_to_leave(client, worker):
     assert reverse("my") in page
 
 
+@pytest.mark.parametrize(
+    ("days", "first", "count"),
+    [((9, 16), "首次", "共2次"), ((-5, 9), "下次", "还有1次")],
+)
+def test_result_counts_what_is_to_come(client, worker, days, first, count):
+    """Before the first time all are to come, and nothing is left over."""
+    signup = seat(make_offering(), worker)
+    starts = [timezone.now() + timedelta(days=day) for day in days]
+    offerings.set_occasions(
+        offering=signup.offering,
+        times=[(start, start + timedelta(hours=1), "") for start in starts],
+        by=None,
+    )
+
+    page = client.get(result(signup)).content.decode()
+
+    assert f"<dt>{first}</dt>" in page
+    assert f"，{count}</dd>" in page
+
+
 def test_result_of_a_withdrawn_offering_says_why(client, worker):
     signup = seat(make_offering(), worker)
     offerings.withdraw_offering(offering=signup.offering, reason="停水", by=None)

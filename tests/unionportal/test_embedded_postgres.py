@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -142,6 +143,10 @@ def test_somebody_at_a_prompt_keeps_it(private):
     with closing(server._connect(private.data)):
         assert embedded_postgres.stop_if_last(private) is Outcome.IN_USE
 
+    # who hangs up is known to the server for a moment longer
+    patience = time.monotonic() + 30
+    while server._has_visitors(private) and time.monotonic() < patience:
+        time.sleep(0.05)
     assert embedded_postgres.stop_if_last(private) is Outcome.STOPPED
 
 

@@ -61,7 +61,7 @@ def test_of_the_places_above_a_page_the_nearest_is_marked(client):
 @pytest.mark.parametrize(
     ("name", "above"),
     [
-        ("term", "职工服务"),
+        ("term", "职工服务 培训报名"),
         ("class", "职工服务 培训报名"),
         ("venue", "职工服务 活动场馆"),
     ],

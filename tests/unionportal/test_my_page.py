@@ -52,12 +52,15 @@ def test_what_a_worker_asked_for_stands_before_the_account(client, worker):
     full = make_offering(capacity=1)
     seats.sign_up(offering_id=full.pk, worker=make_worker(), by=None)
     seats.sign_up(offering_id=full.pk, worker=worker, by=None)
+    alone = main_of(client)
+    seats.sign_up(offering_id=make_offering().pk, worker=worker, by=None)
 
     page = main_of(client)
 
+    assert 'class="counts"' not in alone  # one kind needs no table of contents
     assert headings(page) == ["我的报名", "候补", "账号与个人信息"]
     counted = re.findall(r'<a href="#(\w+)"><b class="num">(\d)</b>', page)
-    assert counted == [("signups", "0"), ("waiting", "1")]
+    assert counted == [("signups", "1"), ("waiting", "1")]
     assert rows(page) == MENU
 
 
