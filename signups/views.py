@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, View
 
+from common import dates
 from common.errors import Refusal
 from members import phones
 from signups import buttons
@@ -69,10 +70,13 @@ class SignupCreateView(LoginRequiredMixin, View):
         if form is None:
             promised = SignupForm.QUEUE if seen.would_wait else SignupForm.SEAT
             form = SignupForm(action=request.path, promised=promised)
+        meetings = list(offering.occasions.all())
         return render(
             request,
             "signups/signup_form.html",
             {
+                "meetings": meetings,
+                "span": _days(meetings) if len(meetings) > 1 else "",
                 "crumbs": [(offering.title, offering.page), (_("核对报名信息"), "")],
                 "offering": offering,
                 "notice": standing.notice(offering),
@@ -91,6 +95,10 @@ class SignupCreateView(LoginRequiredMixin, View):
         """To where they become one, and back."""
         messages.error(request, _("您的账号还没有认证职工身份，认证后才能报名。"))
         return HttpResponseRedirect(buttons.verify_url(offering))
+
+
+def _days(meetings):
+    return dates.span(meetings[0].starts_at, meetings[-1].starts_at)
 
 
 class OwnSignupMixin(LoginRequiredMixin):

@@ -32,9 +32,14 @@ def blocks(at: pagecache.Moment) -> dict:
 
 
 def _build(at):
-    columns = Article.objects.column_blocks(ROWS)
+    headline = Article.objects.headline()
+    columns = [
+        # what stands above in large letters is not said again in its column
+        (column, [article for article in articles if article != headline] or articles)
+        for column, articles in Article.objects.column_blocks(ROWS + 1)
+    ]
     piece = {
-        "headline": _headline(Article.objects.headline()),
+        "headline": _headline(headline),
         "pictures": [
             {
                 "title": article.title,
@@ -47,7 +52,7 @@ def _build(at):
             {
                 "title": column.name,
                 "url": column.get_absolute_url(),
-                "articles": [row(article) for article in articles],
+                "articles": [row(article) for article in articles[:ROWS]],
             }
             for column, articles in columns[:TABS]
         ],
@@ -168,10 +173,10 @@ def _figures():
     teams = counted["teams"]
     programs = AwardProgram.objects.with_names_on_the_wall()
     figures = [(program.name, program.honoured, _("名")) for program in programs]
-    if teams:
-        figures.append((_("职工志愿服务队"), teams, _("支")))
     if terms := Term.objects.published().count():
         figures.append((_("免费才艺培训"), terms, _("期")))
+    if reports := Article.objects.live().count():
+        figures.append((_("刊发报道"), reports, _("篇")))
     volunteers = teams and {
         "url": reverse("volunteers:team-list"),
         "figures": [

@@ -13,17 +13,25 @@
   const said = Date.parse(answer.headers.get("Date"));
   if (Number.isNaN(said)) return;
   const now = () => said + performance.now() - asked;
-  const two = (number) => String(number).padStart(2, "0");
+  // “9天3小时”, “3小时5分”, “5分20秒”: the two greatest units say enough
+  const inWords = (left, units) => {
+    const parts = [86400, 3600, 60, 1].map((size, i, sizes) =>
+      Math.floor((i ? left % sizes[i - 1] : left) / size),
+    );
+    const first = parts.findIndex((part) => part > 0);
+    return parts
+      .map((part, i) => `${part}${units[i]}`)
+      .slice(first, first + 2)
+      .join("");
+  };
 
   const tick = () => {
     for (const clock of clocks) {
       const left = Math.ceil((Date.parse(clock.dataset.countdown) - now()) / 1000);
       clock.hidden = false;
       if (left > 0) {
-        const days = Math.floor(left / 86400);
-        const rest = `${two(Math.floor((left % 86400) / 3600))}:${two(Math.floor((left % 3600) / 60))}:${two(left % 60)}`;
-        const day = days > 0 ? `${days}${clock.dataset.days} ` : "";
-        clock.textContent = `${clock.dataset.before || ""}${day}${rest}`;
+        const words = inWords(left, clock.dataset.units.split(" "));
+        clock.textContent = `${clock.dataset.before || ""}${words}`;
       } else if (!clock.querySelector("a")) {
         const link = document.createElement("a");
         link.className = "textlink";

@@ -104,6 +104,23 @@ def test_check_page_shows_all_one_agrees_to(client, worker):
         assert line in page.partition('name="agree"')[0]
 
 
+@pytest.mark.parametrize(
+    ("days", "said", "unsaid"), [((9, 16), "首次", "时间"), ((9,), "时间", "日期")]
+)
+def test_the_check_page_says_how_long_it_goes(client, worker, days, said, unsaid):
+    starts = [timezone.now() + timedelta(days=day) for day in days]
+    offering = make_offering(
+        times=[(start, start + timedelta(hours=1), "302教室") for start in starts]
+    )
+
+    page = client.get(check(offering)).content.decode()
+
+    first, last = dates.day(starts[0]), dates.day(starts[-1], after=starts[0])
+    assert f"<dt>{said}</dt><dd>{first}（" in page
+    assert f"<dt>{unsaid}</dt>" not in page
+    assert (f"<dd>{first}—{last}，共2次</dd>" in page) == (len(days) > 1)
+
+
 def test_check_page_goes_to_the_result_where_there_is_one(client, worker):
     signup = seat(make_offering(), worker)
 

@@ -54,6 +54,46 @@ def test_a_scheduled_article_appears_at_its_time_without_anybody(client):
     assert "定时的消息" in str(blocks(later))
 
 
+@pytest.mark.parametrize("place", [0, 2])  # beside the picture show; a block below
+def test_the_headline_is_not_said_again_in_its_column(client, place):
+    columns = [make_column() for _ in range(3)]
+    make_article(title="其余的消息", column=columns[place])
+    make_article(title="今天的头条", column=columns[place], is_headline=True)
+    for column in columns:
+        make_article(column=column)
+
+    assert home(client).count("今天的头条</") == 1
+    assert "其余的消息" in home(client)
+
+
+def test_a_column_that_has_only_the_headline_keeps_it(client):
+    make_article(title="今天的头条", is_headline=True)
+
+    assert home(client).count("今天的头条</") == 2
+
+
+def test_the_figures_count_what_is_public_now(client):
+    for number in range(3):
+        article = make_article(title=f"第{number}篇")
+    news.withdraw(article=article, by=None)
+    make_article(at=timezone.now() + timedelta(hours=1))
+
+    [entry] = client.get("/").context["figures"]
+
+    assert entry == ("刊发报道", 2, "篇")
+
+
+def test_the_column_beside_the_show_is_full_without_the_headline(client):
+    column = make_column()
+    for n in range(9):
+        make_article(title=f"第{n}条", column=column)
+    make_article(title="今天的头条", column=column, is_headline=True)
+
+    shown = [n for n in range(9) if f"第{n}条</" in home(client)]
+
+    assert shown == list(range(1, 9))
+
+
 @pytest.mark.parametrize("number", [1, 6])
 def test_home_costs_the_same_however_much_there_is(
     client, number, django_assert_num_queries
@@ -67,7 +107,7 @@ def test_home_costs_the_same_however_much_there_is(
     with django_assert_num_queries(2):  # generation and clock; the classes in sign-up
         home(client)
     pagecache.forget()
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         home(client)
 
 

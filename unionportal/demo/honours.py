@@ -19,8 +19,6 @@ from unionportal.demo.pictures.portraits import named
 W, M = Gender.WOMAN, Gender.MAN
 SECRETARY = 7
 PORTRAIT_SIZE = (600, 800)
-# One in six has no photo, as in life: the drawing of the honour stands in its place.
-WITHOUT_PHOTO = 6
 # what is worn at work, by industry and then by post
 _WEARS = {
     Industry.STEEL: "helmet",
@@ -208,8 +206,6 @@ def _confer(edition, n, by, name, gender, employer, position, industry, deed):
         ),
         motto=_MOTTOES[n % len(_MOTTOES)],
     )
-    if n % WITHOUT_PHOTO == WITHOUT_PHOTO - 1:
-        return
     motif = named(
         is_woman=gender == W,
         wears=_WEARS_AS.get(position, _WEARS.get(industry, "")),

@@ -96,34 +96,6 @@ def dance(c, rng):
     c.disc(800, 360, 300, "#f6d8c4", alpha=0.85)
     for x in range(-50, 1700, 130):
         c.line([(x, 660), (800 + (x - 800) * 1.8, 900)], "#8a4526", 3, 0.5, caps=False)
-    for x, h, top, skirt, side in (
-        (800, 560, RED_7, RED_8, 1),
-        (430, 450, CORAL, RED_6, -1),
-        (1170, 450, GOLD_5, "#d9772b", 1),
-    ):
-        base = 800 if h > 500 else 760
-        pose = {
-            "arms": ((-110 * 1, -150), (75, 100))
-            if side > 0
-            else ((-75, -100), (110, 150)),
-            "legs": ((-20, -6), (14, 4)),
-            "lean": 8 * side,
-        }
-        hand = person(c, rng, x, base, h, pose, top, skirt, skirt=True)
-        for s, w in ((1, 26), (-1, 20)):
-            start = hand if s > 0 else (x - 0.26 * h, base - 0.92 * h)
-            c.line(
-                smooth(
-                    [
-                        start,
-                        (start[0] + s * 90, start[1] - 90),
-                        (start[0] + s * 190, start[1] + 20),
-                        (start[0] + s * 270, start[1] - 70),
-                    ]
-                ),
-                mix(top, PAPER, 0.35),
-                w * h / 560,
-            )
     for _ in range(26):
         c.disc(
             rng.uniform(0, 1600),
@@ -133,6 +105,30 @@ def dance(c, rng):
             rng.uniform(3, 6),
             0.7,
         )
+    # the ribbons first, flowing away over the floor and the wall: none crosses a face
+    for start, way, color, width in (
+        ((1052, 382), 1, mix(RED_7, PAPER, 0.35), 26),
+        ((658, 268), -1, mix(RED_7, PAPER, 0.35), 26),
+        ((240, 424), -1, mix(CORAL, PAPER, 0.35), 20),
+        ((1364, 424), 1, mix(GOLD_5, PAPER, 0.35), 20),
+    ):
+        x, y = start
+        bends = ((0, 0), (60, -130), (150, -210), (250, -150), (340, -200))
+        c.line(smooth([(x + way * dx, y + dy) for dx, dy in bends]), color, width)
+    for x, h, top, skirt, side in (
+        (430, 450, CORAL, RED_6, -1),
+        (1170, 450, GOLD_5, "#d9772b", 1),
+        (800, 560, RED_7, RED_8, 1),
+    ):
+        base = 800 if h > 500 else 760
+        pose = {
+            "arms": ((-110 * 1, -150), (75, 100))
+            if side > 0
+            else ((-75, -100), (110, 150)),
+            "legs": ((-20, -6), (14, 4)),
+            "lean": 8 * side,
+        }
+        person(c, rng, x, base, h, pose, top, skirt, skirt=True)
 
 
 def tea(c, rng):
