@@ -52,9 +52,14 @@ def window(opens: datetime, closes: datetime) -> str:
     return f"{moment(first)}—{day(last, after=first)}{clock(last)}"
 
 
+def start(value: datetime) -> str:
+    """“6月19日（周二）19:00”: when one has to be there."""
+    return f"{day(value)}（{weekday(value)}）{clock(value)}"
+
+
 def meeting(starts: datetime, ends: datetime) -> str:
     """“6月19日（周二）19:00—20:30”: one occasion."""
-    return f"{day(starts)}（{weekday(starts)}）{clock(starts)}—{clock(ends)}"
+    return f"{start(starts)}—{clock(ends)}"
 
 
 def _local(value):

@@ -7,6 +7,7 @@ from common import dates
 register = template.Library()
 register.filter("day_in_words", dates.day)
 register.filter("moment_in_words", dates.moment)
+register.filter("start_in_words", dates.start)
 
 
 @register.filter

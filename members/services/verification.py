@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from common import audit, crypto
+from common import audit, crypto, dates
 from common.enums import AuditOutcome, AuditVerb
 from common.errors import Reason, Refusal
 from members import spellings
@@ -177,7 +176,7 @@ def _wrong(after: Patience) -> Reason:
         text = _(
             "所填信息与名册不符，已连续%(n)d次。请于%(at)s后再试，或请所在单位工会、"
             "服务台当面认证。"
-        ) % {"n": TRIES, "at": _say(after.lifts_at)}
+        ) % {"n": TRIES, "at": dates.moment(after.lifts_at)}
         return Reason("not_on_roster", text, lifts_at=after.lifts_at)
     text = _(
         "所填信息与名册不符，还可以再试%(n)d次。请核对所填各项；确认无误的，请联系"
@@ -189,12 +188,8 @@ def _wrong(after: Patience) -> Reason:
 def _locked(lifts_at: datetime) -> Reason:
     text = _("已连续%(n)d次不符，请于%(at)s后再试，或请所在单位工会、服务台当面认证。")
     return Reason(
-        "locked", text % {"n": TRIES, "at": _say(lifts_at)}, lifts_at=lifts_at
+        "locked", text % {"n": TRIES, "at": dates.moment(lifts_at)}, lifts_at=lifts_at
     )
-
-
-def _say(moment: datetime) -> str:
-    return formats.date_format(timezone.localtime(moment), "n月j日G:i")
 
 
 @transaction.atomic

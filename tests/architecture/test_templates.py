@@ -84,6 +84,12 @@ PYTHON = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("path", HTML, ids=str)
+def test_days_in_words_are_those_of_common_dates(path):
+    """It alone says the year when it is another."""
+    assert not re.search(r"""\|date:["'](?!Y年)[^"']*月""", source(path))
+
+
 def test_stored_text_is_marked_safe_in_one_place_only():
     marking = {
         str(path.relative_to(ROOT))
