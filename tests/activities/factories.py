@@ -3,11 +3,14 @@
 from datetime import time, timedelta
 from itertools import count
 
+from django.urls import reverse
 from django.utils import timezone
 
 from activities.training import services
 from activities.training.models import CourseClass, CourseKind, Term
 from activities.venues.models import Venue
+from signups.services import seats
+from tests.factories import make_worker
 
 _number = count(1)
 
@@ -65,3 +68,13 @@ def make_class(*, term=None, **fields) -> CourseClass:
         "by": None,
     }
     return services.open_class(term=term, **given | fields)
+
+
+def seat(course_class, worker=None):
+    return seats.sign_up(
+        offering_id=course_class.offering.pk, worker=worker or make_worker(), by=None
+    )
+
+
+def check_page(course_class) -> str:
+    return reverse("signups:signup-create", args=[course_class.offering_id])

@@ -1,282 +1,32 @@
-"""Terms and classes as people see them: every state of the card, at constant cost."""
+"""Terms and classes as people see them, at constant cost."""
 
 from datetime import time, timedelta
-from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import timezone
 
 from activities.training import cards, services
-from activities.training.models import CourseClass, Term
+from activities.training.models import CourseClass
 from common.dates import moment as say
 from common.pagecache import moment
 from signups.enums import Audience
-from signups.models import Offering, Signup
-from signups.services import offerings, seats
+from signups.models import Offering
+from signups.services import seats
 from signups.services.offerings import Reserve
-from tests.activities.factories import make_class, make_kind, make_term, make_venue
-from tests.factories import make_user, make_worker, make_worker_with_login
+from tests.activities.factories import (
+    check_page,
+    make_class,
+    make_kind,
+    make_term,
+    make_venue,
+    seat,
+)
 
 pytestmark = pytest.mark.django_db
-
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-def card_of(course_class, user=None):
-    [card] = cards.class_cards(
-        CourseClass.objects.for_cards().filter(pk=course_class.pk),
-        user=user or AnonymousUser(),
-        now=moment().now,
-    )
-    return card
-
-
-def shown(course_class, user=None):
-    """The words of the button and of the line under it, and where it leads."""
-    made = card_of(course_class, user).button
-    return made.label, made.line, made.url
-
-
-def seat(course_class, worker=None):
-    return seats.sign_up(
-        offering_id=course_class.offering.pk, worker=worker or make_worker(), by=None
-    )
-
-
-def until(moment_):
-    return f"报名至{say(moment_)}"
-
-
-# --- the states of the card (the term page's table)
-
-
-@pytest.fixture
-def worker():
-    return make_worker_with_login()
-
-
-def check_page(made):
-    return reverse("signups:signup-create", args=[made.offering_id])
-
-
-def test_state_not_open(worker):
-    opens = timezone.now() + 2 * DAY
-    made = make_class(term=make_term(opens_in_days=2))
-
-    label, _line, url = shown(made, worker.user)
-
-    assert (label, url) == (f"{say(opens)} 开始报名", "")
-    assert card_of(made, worker.user).button.lifts_at == made.offering.opens_at
-
-
-def test_state_open(worker):
-    made = make_class()
-
-    assert shown(made, worker.user) == (
-        "立即报名",
-        until(made.offering.closes_at),
-        check_page(made),
-    )
-
-
-@pytest.mark.parametrize(
-    ("taken", "words", "is_tight"),
-    [(5, "余5席", False), (8, "名额紧张，余2席", True), (10, "已满", False)],
-)
-def test_seats_are_told_in_words(taken, words, is_tight):
-    made = make_class(capacity=10)
-    for _n in range(taken):
-        seat(made)
-
-    card = card_of(made)
-
-    assert (card.taken, card.capacity) == (taken, 10)
-    assert (card.seats, card.is_tight) == (words, is_tight)
-
-
-def test_state_not_logged_in_comes_back_to_the_class():
-    made = make_class()
-
-    label, _line, url = shown(made)
-
-    assert label == "登录后报名"
-    assert parse_qs(urlsplit(url).query) == {"next": [made.get_absolute_url()]}
-
-
-def test_state_login_without_worker():
-    made = make_class()
-
-    label, line, url = shown(made, make_user())
-
-    assert (label, line) == ("认证职工身份后报名", "您的账号还没有认证职工身份。")
-    assert url.startswith(reverse("my-verify"))
-    assert made.get_absolute_url() in unquote(url)
-
-
-def test_state_full_with_a_waitlist(worker):
-    made = make_class(capacity=1)
-    for _n in range(3):
-        seat(made)
-
-    assert shown(made, worker.user) == (
-        "名额已满，参加候补",
-        "已有2人候补",
-        check_page(made),
-    )
-
-
-def test_state_full_without_a_waitlist(worker):
-    made = make_class(capacity=1, waitlist_limit=0)
-    seat(made)
-
-    assert shown(made, worker.user) == ("名额已满", "名额已满。", "")
-
-
-def test_state_full_with_a_full_waitlist(worker):
-    made = make_class(capacity=1, waitlist_limit=1)
-    seat(made)
-    seat(made)
-
-    assert shown(made, worker.user) == ("名额已满", "名额和候补都已满。", "")
-
-
-def test_state_signed_up(worker):
-    made = make_class()
-    signup = seat(made, worker)
-
-    button = card_of(made, worker.user).button
-
-    assert (button.label, button.tone, button.url) == ("已报名", "ok", "")
-    assert button.line == f"{say(made.offering.cancel_until)}前可取消"
-    assert (button.extra_label, button.extra_url) == (
-        "取消报名",
-        f"/signups/{signup.pk}/cancel/",
-    )
-
-
-def test_state_waiting(worker):
-    made = make_class(capacity=1)
-    seat(made)
-    seat(made)
-    seat(made, worker)
-
-    button = card_of(made, worker.user).button
-
-    assert (button.label, button.tone) == ("候补中 · 第2位", "warn")
-    assert (button.line, button.extra_label) == ("共2人候补", "取消候补")
-
-
-def test_state_closed(worker):
-    made = make_class(term=make_term(opens_in_days=-3, closes_in_days=-1))
-
-    assert shown(made, worker.user)[::2] == ("报名已截止", "")
-
-
-def test_states_running_and_over(worker):
-    made = make_class(term=make_term(opens_in_days=-3, closes_in_days=-1))
-
-    def lessons_at(*starts):
-        offerings.set_occasions(
-            offering=Signup._meta.get_field("offering").related_model.objects.get(
-                pk=made.offering_id
-            ),
-            times=[(start, start + HOUR, "") for start in starts],
-            by=None,
-        )
-
-    made.lessons.all().delete()
-    lessons_at(timezone.now() - DAY, timezone.now() + DAY)
-    assert shown(made, worker.user)[0] == "已开课"
-    lessons_at(timezone.now() - 2 * DAY, timezone.now() - DAY)
-    assert shown(made, worker.user)[0] == "已结课"
-
-
-def test_state_called_off_says_why_even_to_those_signed_up(worker):
-    made = make_class()
-    seat(made, worker)
-    services.call_off_class(course_class=made, reason="报名不足10人", by=None)
-
-    assert shown(made, worker.user) == ("已停办", "报名不足10人", "")
-
-
-def test_state_limit_names_what_is_held(worker):
-    term = make_term(seats_each=1)
-    held = make_class(term=term, name="声乐班")
-    made = make_class(term=term, starts=time(9, 0), ends=time(10, 0))
-    seat(held, worker)
-
-    assert shown(made, worker.user) == (
-        "已达限报门数",
-        "本期每人限报1门，您已报：声乐班。",
-        "",
-    )
-
-
-def test_state_clash_names_the_other_class(worker):
-    held = make_class(name="声乐（周二晚）")
-    made = make_class(term=held.term)
-    seat(held, worker)
-
-    assert shown(made, worker.user) == (
-        "时间冲突",
-        "与您已报的“声乐（周二晚）”时间冲突。",
-        "",
-    )
-
-
-def test_state_not_a_member():
-    worker = make_worker_with_login(is_member=False)
-
-    label, line, url = shown(make_class(), worker.user)
-
-    assert (label, url) == ("限工会会员", "")
-    assert "入会" in line
-
-
-def test_state_only_reserved_seats_left(worker):
-    reserve = Reserve(Audience.MIGRANT, 2)
-    made = make_class(capacity=1, reserve=reserve)
-    seat(made)
-
-    assert card_of(made, worker.user).seats == "余2席为预留名额"
-    assert shown(made, worker.user)[0] == "名额已满，参加候补"
-
-
-# --- the words of a class
-
-
-def test_rhythm_is_the_weekday_the_hours_and_the_number():
-    made = make_class(lessons=2)
-    day = "一二三四五六日"[made.term.starts_on.weekday()]
-
-    assert card_of(made).when == f"周{day} 19:00—20:30 共2次"
-
-
-def test_rhythm_is_not_changed_by_a_moved_lesson():
-    made = make_class()
-    before = card_of(made).when
-    lesson = made.lessons.in_order().first()
-    services.move_lesson(
-        lesson=lesson,
-        starts_at=lesson.occasion.starts_at + DAY,
-        ends_at=lesson.occasion.ends_at + DAY,
-        by=None,
-    )
-
-    assert card_of(made).when == before
-
-
-def test_rhythm_of_several_days_and_of_none():
-    made = make_class(
-        first_day=(term := make_term()).starts_on, term=term, weekdays={2, 4}, lessons=4
-    )
-    assert card_of(made).when == "周二、周四 19:00—20:30 共4次"
-    made.lessons.all().delete()
-    assert card_of(made).when == "时间待定"
 
 
 # --- the term's page
@@ -449,6 +199,17 @@ def test_long_term_has_pages_that_keep_the_filters(client):
     assert "?free=1&amp;page=2" in response.content.decode()
 
 
+def test_shanghai_decides_what_evening_is(client):
+    """19:00 in Shanghai is 11:00 in UTC."""
+    term = make_term()
+    monday = term.starts_on + timedelta(days=-term.starts_on.weekday() % 7)
+    made = make_class(term=term, first_day=monday)
+    start = made.lessons.in_order().first().occasion.starts_at
+
+    assert start.astimezone(ZoneInfo("UTC")).hour == 11
+    assert names(page(client, term, when="evening")) == [made.name]
+
+
 # --- the class's page
 
 
@@ -575,6 +336,30 @@ def test_a_class_called_off_leads_to_the_others_and_into_no_calendar(client):
     assert "course--off" not in main(held)
 
 
+def test_a_class_that_does_not_take_place_shows_no_seats(client):
+    made = make_class(name="声乐班", capacity=9)
+    page = made.get_absolute_url()
+    before = client.get(page).content.decode()
+    Offering.objects.filter(pk=made.offering.pk).update(
+        withdrawn_at=timezone.now(), withdrawn_reason="报名不足"
+    )
+
+    for address in (page, made.term.get_absolute_url()):
+        html = client.get(address).content.decode()
+        assert "停办" in html
+        assert "余9席" not in html
+    assert "余9席" in before
+
+
+def test_where_materials_are_ones_own_the_cost_says_so(client):
+    plain, own = make_class(name="甲"), make_class(name="乙")
+    CourseClass.objects.filter(pk=own.pk).update(needs="围裙")
+
+    costs = [client.get(c.get_absolute_url()).content.decode() for c in (plain, own)]
+
+    assert ["免学费，材料见" in html for html in costs] == [False, True]
+
+
 # --- calendar
 
 
@@ -607,129 +392,3 @@ def test_calendar_of_a_called_off_class_cancels_its_entries(client):
     ).content
 
     assert body.count(b"STATUS:CANCELLED") == 3
-
-
-# --- the home page's strip
-
-
-def test_live_strip_shows_open_classes_and_those_that_open_soon(
-    django_assert_num_queries,
-):
-    term = make_term(title="第六期")
-    make_class(term=term, name="甲", room="302教室")
-    full = make_class(term=term, name="乙", capacity=1)
-    seat(full)
-    soon = make_class(term=term, name="丙", opens_at=timezone.now() + DAY)
-    make_class(
-        term=term,
-        name="丁",
-        opens_at=timezone.now() + 9 * DAY,
-        closes_at=timezone.now() + 10 * DAY,
-    )
-
-    with django_assert_num_queries(4):
-        strip = cards.live_strip(now=timezone.now())
-
-    assert strip["title"] == "第六期"
-    assert [(c["title"], c["state"], c["is_soon"]) for c in strip["classes"]] == [
-        ("甲", "余10席", False),
-        ("乙", "可候补", True),
-        ("丙", f"{say(soon.offering.opens_at)}开放", True),
-    ]
-    assert strip["classes"][0]["place"].endswith("302教室")
-
-
-def test_no_class_in_sign_up_no_strip():
-    assert cards.live_strip(now=timezone.now()) is None
-
-
-def test_term_in_sign_up_is_the_one_that_runs_or_opens_within_a_week():
-    make_term(opens_in_days=-9, closes_in_days=-1)
-    make_term(opens_in_days=8, closes_in_days=9)
-    make_term(is_published=False)
-    soon = make_term(opens_in_days=5, closes_in_days=12)
-    runs = make_term()
-
-    assert list(Term.objects.in_sign_up()) == [runs, soon]
-
-
-# --- venues
-
-
-def test_venue_page_lists_the_classes_of_the_current_term_only(client):
-    old = make_class(term=make_term(number=201), name="旧班")
-    make_class(term=make_term(number=202), name="新班", venue=old.venue)
-
-    text = client.get(old.venue.get_absolute_url()).content.decode()
-
-    assert "新班" in text
-    assert "旧班" not in text
-
-
-@pytest.mark.parametrize("rows", [1, 6])
-def test_venue_list_costs_the_same_however_long(
-    client, rows, django_assert_num_queries
-):
-    for _n in range(rows):
-        make_venue()
-    url = reverse("activities:venues:venue-list")
-    client.get(url)
-
-    with django_assert_num_queries(3):  # clock, count, page
-        response = client.get(url)
-
-    assert len(response.context["venues"]) == rows
-
-
-@pytest.mark.parametrize("rows", [1, 6])
-def test_venue_page_costs_the_same_however_many_classes(
-    client, rows, django_assert_num_queries
-):
-    venue, term = make_venue(), make_term()
-    for _n in range(rows):
-        make_class(term=term, venue=venue)
-    client.get(venue.get_absolute_url())
-
-    with django_assert_num_queries(3):  # venue, classes, clock
-        client.get(venue.get_absolute_url())
-
-
-def test_closed_venue_has_no_page(client):
-    venue = make_venue(is_active=False)
-
-    assert client.get(venue.get_absolute_url()).status_code == 404
-
-
-def test_shanghai_decides_what_evening_is(client):
-    """19:00 in Shanghai is 11:00 in UTC."""
-    term = make_term()
-    monday = term.starts_on + timedelta(days=-term.starts_on.weekday() % 7)
-    made = make_class(term=term, first_day=monday)
-    start = made.lessons.in_order().first().occasion.starts_at
-
-    assert start.astimezone(ZoneInfo("UTC")).hour == 11
-    assert names(page(client, term, when="evening")) == [made.name]
-
-
-def test_a_class_that_does_not_take_place_shows_no_seats(client):
-    made = make_class(name="声乐班", capacity=9)
-    page = made.get_absolute_url()
-    before = client.get(page).content.decode()
-    Offering.objects.filter(pk=made.offering.pk).update(
-        withdrawn_at=timezone.now(), withdrawn_reason="报名不足"
-    )
-
-    for address in (page, made.term.get_absolute_url()):
-        html = client.get(address).content.decode()
-        assert "停办" in html
-        assert "余9席" not in html
-    assert "余9席" in before
-
-
-def test_where_materials_are_ones_own_the_cost_says_so(client):
-    plain, own = make_class(name="甲"), make_class(name="乙")
-    CourseClass.objects.filter(pk=own.pk).update(needs="围裙")
-
-    costs = [client.get(c.get_absolute_url()).content.decode() for c in (plain, own)]
-
-    assert ["免学费，材料见" in html for html in costs] == [False, True]

@@ -1,0 +1,58 @@
+"""Venues as people see them, at constant cost."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from tests.activities.factories import make_class, make_term, make_venue
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+# --- venues
+
+
+def test_venue_page_lists_the_classes_of_the_current_term_only(client):
+    old = make_class(term=make_term(number=201), name="旧班")
+    make_class(term=make_term(number=202), name="新班", venue=old.venue)
+
+    text = client.get(old.venue.get_absolute_url()).content.decode()
+
+    assert "新班" in text
+    assert "旧班" not in text
+
+
+@pytest.mark.parametrize("rows", [1, 6])
+def test_venue_list_costs_the_same_however_long(
+    client, rows, django_assert_num_queries
+):
+    for _n in range(rows):
+        make_venue()
+    url = reverse("activities:venues:venue-list")
+    client.get(url)
+
+    with django_assert_num_queries(3):  # clock, count, page
+        response = client.get(url)
+
+    assert len(response.context["venues"]) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 6])
+def test_venue_page_costs_the_same_however_many_classes(
+    client, rows, django_assert_num_queries
+):
+    venue, term = make_venue(), make_term()
+    for _n in range(rows):
+        make_class(term=term, venue=venue)
+    client.get(venue.get_absolute_url())
+
+    with django_assert_num_queries(3):  # venue, classes, clock
+        client.get(venue.get_absolute_url())
+
+
+def test_closed_venue_has_no_page(client):
+    venue = make_venue(is_active=False)
+
+    assert client.get(venue.get_absolute_url()).status_code == 404
