@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news.models import Article, ArticlePhoto
+from news.models import Article, ArticlePhoto, Series
 
 
 def thumb(photo: ArticlePhoto | None) -> dict | None:
@@ -39,4 +39,15 @@ def row(article: Article, *, is_pinning: bool = False) -> dict:
         "short_day": f"{day:%m-%d}" if day else "",
         "chips": chips,
         "thumb": thumb(article.lead_photo),
+    }
+
+
+def series_entry(series: Series) -> dict:
+    """A series of ``opened()``, and how much of it is out."""
+    out = {"n": series.parts_out}
+    running = series.awaits_more(series.parts_out)
+    return {
+        "title": series.title,
+        "note": (_("已刊发%(n)d篇，待续") if running else _("共%(n)d篇")) % out,
+        "url": series.get_absolute_url(),
     }

@@ -47,13 +47,17 @@ class ListFilterForm(forms.Form):
     address still shows the list."""
 
     year = forms.IntegerField(required=False, min_value=1949, max_value=2199)
+    month = forms.IntegerField(required=False, min_value=1, max_value=12)
     pictures = forms.IntegerField(required=False, min_value=1, max_value=1)
 
     @property
     def chosen(self) -> dict:
-        """The filters in force, by name."""
+        """The filters in force, by name. A month is one of a year."""
         self.full_clean()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        if "year" not in chosen:
+            chosen.pop("month", None)
+        return chosen
 
 
 class ArticleForm(forms.ModelForm):

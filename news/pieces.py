@@ -11,6 +11,7 @@ from news import cards
 from news.models import Article, ArticleVersion, Column, Series
 
 RELATED = 5
+PICTURED = 4
 
 
 def next_change_at(at: Moment):
@@ -66,13 +67,27 @@ def column(at: Moment, pk: int) -> Column | None:
     return pagecache.kept(f"news:column:{pk}", build, at=at)
 
 
-def rail(at: Moment) -> str:
-    """The newest of all columns beside a column's list, as finished HTML."""
+def rail(at: Moment, column_id: int | None) -> str:
+    """What stands beside a list, as finished HTML. Beside a column: the newest of all,
+    and pictures of what the other columns have; beside all news: the series."""
 
     def build():
-        return render_to_string("news/_rail.html", {"latest": latest(at)[:RELATED]})
+        if column_id is None:
+            opened = Series.objects.opened().order_by("-pk")[:RELATED]
+            return render_to_string(
+                "news/_rail.html",
+                {"series": [cards.series_entry(one) for one in opened]},
+            )
+        others = Article.objects.illustrated().exclude(column=column_id)
+        return render_to_string(
+            "news/_rail.html",
+            {
+                "latest": latest(at)[:RELATED],
+                "pictured": [cards.row(article) for article in others[:PICTURED]],
+            },
+        )
 
-    return _kept("news:rail", build, at)
+    return _kept(f"news:rail:{column_id}", build, at)
 
 
 def parts(at: Moment, series: Series) -> list[dict]:
@@ -151,6 +166,10 @@ def around(at: Moment, article: Article) -> dict[str, str]:
 
 def years(at: Moment, key: str, articles) -> list[tuple[int, int]]:
     return _kept(f"news:years:{key}", articles.years, at)
+
+
+def months(at: Moment, key: str, articles, year: int) -> list[tuple[int, int]]:
+    return _kept(f"news:months:{key}:{year}", lambda: articles.months(year), at)
 
 
 class KeptCountPaginator(Paginator):

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Count, F, OuterRef, Q, Value, When
-from django.db.models.functions import ExtractYear, JSONObject, Now
+from django.db.models.functions import ExtractMonth, ExtractYear, JSONObject, Now
 
 from news.enums import ArticleState
 
@@ -151,11 +151,23 @@ class ArticleQuerySet(models.QuerySet):
             .order_by("-year")
         )
 
+    def months(self, year: int) -> list[tuple[int, int]]:
+        """(month of ``year``, number of articles) as ``years()``, newest first."""
+        return list(
+            self.published_in(year)
+            .order_by()
+            .annotate(month=ExtractMonth("publish_at"))
+            .values_list("month")
+            .annotate(number=Count("pk"))
+            .order_by("-month")
+        )
+
     def with_pictures(self):
         return self.filter(lead_photo__isnull=False)
 
-    def published_in(self, year: int):
-        return self.filter(publish_at__year=year)
+    def published_in(self, year: int, month: int | None = None):
+        found = self.filter(publish_at__year=year)
+        return found if month is None else found.filter(publish_at__month=month)
 
     def for_page(self):
         """What an article's page asks anew for every reader: is it public, where does

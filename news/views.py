@@ -56,7 +56,9 @@ class ArticleListView(ReadsMoment, ShortInLargePrint, ListView):
         self.chosen = ListFilterForm(self.request.GET).chosen
         articles = self.articles().for_rows()
         if "year" in self.chosen:
-            articles = articles.published_in(self.chosen["year"])
+            articles = articles.published_in(
+                self.chosen["year"], self.chosen.get("month")
+            )
         if "pictures" in self.chosen:
             articles = articles.with_pictures()
         return self.in_order(articles)
@@ -86,7 +88,7 @@ class ArticleListView(ReadsMoment, ShortInLargePrint, ListView):
                 at, f"{key}:{page.number}", lambda: self.listing(page)
             ),
             "columns": pieces.columns(at),
-            "rail": pieces.rail(at) if self.column else "",
+            "rail": pieces.rail(at, self.column and self.column.pk),
         }
 
     def listing(self, page):
@@ -98,6 +100,7 @@ class ArticleListView(ReadsMoment, ShortInLargePrint, ListView):
             ],
             "facets": self.facets(),
             "year": self.chosen.get("year"),
+            "month": self.chosen.get("month"),
             "is_narrowed": bool(self.chosen),
             "query": facets.address(self.chosen).lstrip("?"),
             "page_obj": page,
@@ -105,24 +108,27 @@ class ArticleListView(ReadsMoment, ShortInLargePrint, ListView):
         }
 
     def facets(self):
-        years = pieces.years(self.request.moment, self.key, self.articles())
+        """Years, the months of the year, pictures: whatever leaves a choice."""
+        at, articles, chosen = self.request.moment, self.articles(), self.chosen
+        years = pieces.years(at, self.key, articles)
         if not years:
             return []
-        rows = [
-            (year, _("%(year)d年") % {"year": year}, number) for year, number in years
-        ]
-        by_year = facets.facet(_("年份"), "year", rows, self.chosen, whole=_("全部"))
-        return [
-            # one year is no choice
-            *([by_year] if len(rows) > 1 else []),
-            facets.facet(
-                _("图片"),
-                "pictures",
-                [(1, _("只看有图"), None)],
-                self.chosen,
-                whole=_("全部"),
-            ),
-        ]
+        year = chosen.get("year") or (years[0][0] if len(years) == 1 else None)
+        months = pieces.months(at, self.key, articles, year) if year else []
+        other = {name: value for name, value in chosen.items() if name != "month"}
+        found = []
+        if len(years) > 1 or "year" in chosen:
+            rows = [(y, _("%(year)d年") % {"year": y}, number) for y, number in years]
+            found.append(facets.facet(_("年份"), "year", rows, other, whole=_("全部")))
+        if len(months) > 1 or "month" in chosen:
+            rows = [(m, _("%(m)d月") % {"m": m}, number) for m, number in months]
+            of_year = chosen | {"year": year}
+            found.append(
+                facets.facet(_("月份"), "month", rows, of_year, whole=_("全年"))
+            )
+        rows = [(1, _("只看有图"), None)]
+        found.append(facets.facet(_("图片"), "pictures", rows, chosen, whole=_("全部")))
+        return found
 
 
 class ColumnDetailView(ArticleListView):

@@ -15,7 +15,7 @@ from activities.training.models import Term
 from common import pagecache
 from honors.cards import person_card
 from honors.models import AwardProgram, Honoree
-from news.cards import row
+from news.cards import row, series_entry
 from news.models import Article, Series
 from unionportal import site
 from volunteers.cards import team_card
@@ -58,12 +58,8 @@ def _build(at):
         ],
         "columns": [_column(column, articles) for column, articles in columns[TABS:]],
         "series": [
-            {
-                "title": series.title,
-                "note": _parts_note(series),
-                "url": series.get_absolute_url(),
-            }
-            for series in Series.objects.opened().order_by("-pk")[:1]
+            series_entry(newest)
+            for newest in Series.objects.opened().order_by("-pk")[:1]
         ],
         "tiles": _tiles(site.current(at).hotline),
         "honorees": [person_card(honoree) for honoree in Honoree.objects.for_home()],
@@ -109,12 +105,6 @@ def _picture(photo, url):
         "height": photo.height,
         "alt": photo.spoken,
     }
-
-
-def _parts_note(series):
-    if series.awaits_more(series.parts_out):
-        return _("已刊发%(n)d篇，待续") % {"n": series.parts_out}
-    return _("共%(n)d篇") % {"n": series.parts_out}
 
 
 def _tiles(hotline):

@@ -181,6 +181,9 @@ def test_years_are_counted_in_local_time():
 
     assert Article.objects.live().years() == [(2018, 2), (2017, 1)]
     assert Article.objects.live().published_in(2018).count() == 2
+    assert Article.objects.live().months(2018) == [(6, 1), (1, 1)]
+    assert Article.objects.live().months(2017) == [(12, 1)]
+    assert Article.objects.live().published_in(2018, 6).count() == 1
 
 
 def test_pictures_are_public_with_the_version_that_shows_them():
