@@ -51,9 +51,9 @@ BEAUTIFUL = {
     "intro": "授予在平凡岗位上长年做好一件事、让身边人信服的职工。",
 }
 
-# years before this one, then: name, gender, employer, position, industry, deed
+# years before the newest, then: name, gender, employer, position, industry, deed
 _CRAFTSMEN_BY_AGE = {
-    1: [
+    0: [
         ("张守炉", M, "示例炼铁厂", "高炉炉前工", Industry.STEEL,
          "守炉二十七年，把一炉铁水的温差控制在五度以内。"),
         ("赵铁军", M, "示例轨梁厂", "焊接高级技师", Industry.STEEL,
@@ -63,7 +63,7 @@ _CRAFTSMEN_BY_AGE = {
         ("谢永强", M, "示例宝鼎矿", "综采机组检修工", Industry.MINING,
          "听声音就能判断截割部哪个轴承该换。"),
     ],
-    2: [
+    1: [
         ("彭志远", M, "示例机修公司", "装配钳工", Industry.MACHINERY,
          "画了四十多张草图，治好了一颗总是松动的螺栓。"),
         ("周明", M, "示例水电站", "水轮机检修工程师", Industry.BUILDING,
@@ -73,7 +73,7 @@ _CRAFTSMEN_BY_AGE = {
         ("唐国庆", M, "示例冷轧厂", "轧钢自动化技师", Industry.STEEL,
          "自己写的一段程序，让换辊时间缩短了一半。"),
     ],
-    3: [
+    2: [
         ("何海波", M, "示例发电厂", "继电保护技师", Industry.MINING,
          "三千多页手写巡检记录，换来多年零误动。"),
         ("董桂英", W, "示例茶业公司", "制茶师", Industry.FARMING,
@@ -84,7 +84,7 @@ _CRAFTSMEN_BY_AGE = {
 }  # fmt: skip
 
 _BEAUTIFUL_BY_AGE = {
-    1: [
+    0: [
         ("李小棉", W, "示例公交公司", "公交驾驶员", Industry.TRANSPORT,
          "安全行车八十万公里，车厢里的针线盒备了十年。"),
         ("陈雪梅", W, "示例中心医院", "急诊护士长", Industry.HEALTH,
@@ -102,7 +102,7 @@ _BEAUTIFUL_BY_AGE = {
         ("谢小梅", W, "示例洗煤厂", "电工", Industry.MINING,
          "四十岁转岗学电，成了厂里第一位女值班电工。"),
     ],
-    2: [
+    1: [
         ("王建国", M, "示例炼铁厂", "天车工", Industry.STEEL,
          "钢包起吊上万次，稳得能放住一杯水。"),
         ("刘红霞", W, "示例米易医院", "助产士", Industry.HEALTH,
@@ -118,7 +118,7 @@ _BEAUTIFUL_BY_AGE = {
         ("于刚", M, "示例消防站", "消防员", Industry.PUBLIC,
          "第一个进去，最后一个出来。"),
     ],
-    3: [
+    2: [
         ("胡志强", M, "示例冷轧厂", "磨辊工", Industry.STEEL,
          "用一块抹布和一双手，守住头发丝的十分之一。"),
         ("郑丽华", W, "示例幼儿园", "保育员", Industry.EDUCATION,
@@ -163,6 +163,8 @@ _MOTTOES = [
 def make(city: City) -> int:
     """Both awards with three editions each; how many names."""
     by = city.staff[SECRETARY]
+    today = timezone.localdate()
+    newest = today.year if today >= _conferred_on(today.year) else today.year - 1
     made = 0
     awards = ((CRAFTSMEN, _CRAFTSMEN_BY_AGE), (BEAUTIFUL, _BEAUTIFUL_BY_AGE))
     for position, (facts, by_age) in enumerate(awards):
@@ -171,11 +173,15 @@ def make(city: City) -> int:
             by=by,
         )
         for age in sorted(by_age, reverse=True):
-            edition = _edition(award, timezone.localdate().year - age, by)
+            edition = _edition(award, newest - age, by)
             for person in by_age[age]:
                 _confer(edition, made, by, *person)
                 made += 1
     return made
+
+
+def _conferred_on(year: int) -> date:
+    return date(year, 4, 28)  # days before the day of labour
 
 
 def _edition(award: AwardProgram, year: int, by) -> AwardEdition:
@@ -184,7 +190,7 @@ def _edition(award: AwardProgram, year: int, by) -> AwardEdition:
             program=award,
             year=year,
             title=f"{year}年“{award.name}”",
-            conferred_on=date(year, 4, 28),
+            conferred_on=_conferred_on(year),
             conferred_by=_CONFERRED_BY,
         ),
         by=by,

@@ -3,7 +3,8 @@
 A file is one column: a head, then articles divided by ``====``. Head and articles
 begin with lines ``key: value`` up to an empty line. In a body, empty lines part the
 paragraphs; ``## `` opens a subhead, ``- `` an item of a list, ``> `` a quotation,
-``[图2]`` puts the second picture there; ``{+9}`` is the day nine days from now.
+``[图2]`` puts the second picture there; ``{+9}`` is the day nine days from now and
+``{term}`` the first lesson of the term in sign-up.
 """
 
 import re
@@ -16,12 +17,14 @@ from pathlib import Path
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from common import dates
 from news import services
 from news.enums import BylineRole
 from news.models import Article, Column, Series
 from news.services import Content, Credit, KeptPicture, PhotoWords
 from unionportal.demo import pictures
 from unionportal.demo.members import City
+from unionportal.demo.training import first_lesson
 
 TEXTS = Path(__file__).parent / "articles"
 SERIES_TITLE = "五年同行：职工文化工作纪实"
@@ -112,10 +115,9 @@ def _moment(text: Text) -> datetime:
 
 def _dated(words: str) -> str:
     def day(match):
-        then = timezone.localdate() + timedelta(days=int(match[1]))
-        return f"{then.month}月{then.day}日"
+        return dates.day(timezone.localdate() + timedelta(days=int(match[1])))
 
-    return _DAY.sub(day, words)
+    return _DAY.sub(day, words).replace("{term}", dates.day(first_lesson()))
 
 
 def _photo(line: str, seed: int) -> PhotoWords:

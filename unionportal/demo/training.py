@@ -14,12 +14,13 @@ from signups.enums import Audience, SignupStatus
 from signups.models import SeatPool, Signup
 from signups.services.offerings import Reserve
 from signups.services.seats import sign_up
-from unionportal.demo.course_texts import COURSES
+from unionportal.demo.course_texts import COURSES, SQUARE_DANCE, Course
 from unionportal.demo.members import MARK, City
 
 SEATS_EACH = 2
 HOTLINE = "12351"
 MANAGER, DESK = 5, 13
+TUESDAY = 2
 LESSONS = 8  # each class has its eight topics
 EVENING = (time(19), time(20, 30))
 MORNING = (time(9, 30), time(11))
@@ -30,12 +31,12 @@ PALACE, GALLERY = "市工人文化宫", "攀钢文化艺术馆"
 VENUES = {
     PALACE: (
         "攀枝花市东区示例路1号",
-        "综合楼一至三层设教室、合唱厅和展厅，门前广场可供晨练和排练。",
+        "综合楼一至三层设教室、合唱厅和展厅，门前广场可供晨练和排练。周二至周日9:00—21:30开放。",
         "公交到“文化宫”站下车\n学员可在东门临时停车",
     ),
     GALLERY: (
         "攀枝花市东区示例路9号",
-        "设舞蹈厅、琴房、花艺室和烘焙室，教室均可无障碍到达。",
+        "设舞蹈厅、琴房、花艺室和烘焙室，教室均可无障碍到达。周二至周日9:00—21:30开放。",
         "公交到“艺术馆”站下车\n地下停车场按标识入场",
     ),
 }
@@ -58,6 +59,7 @@ class Plan:
     reserve: tuple[Audience, int] | None = None
     opens_tomorrow: bool = False
     called_off: str = ""
+    course: Course | None = None  # else that of the kind
 
 
 PLANS = [
@@ -77,7 +79,8 @@ PLANS = [
     Plan(
         *("舞蹈", "广场舞领队班（周五晚）", PALACE, "广场", 5, EVENING, 30, 6),
         level=Level.BASIC,
-        called_off="报名不足10人，本班停办。已报名的学员可改报其他班级。",
+        called_off="任课教师因病不能到课，本班停办。已报名的学员可改报其他班级。",
+        course=SQUARE_DANCE,
     ),
     Plan("太极", "太极拳晨练班（周六早）", PALACE, "广场", 6, DAWN, 50, 21),
     Plan(
@@ -267,9 +270,25 @@ def _file_roster(course_class, people, city) -> None:
     SeatPool.objects.filter(pk=pool.pk).update(taken=len(people))
 
 
+def first_lesson() -> date:
+    """Of the term in sign-up: a Tuesday two weeks off, for on Mondays nobody teaches."""
+    day = timezone.localdate() + timedelta(days=14)
+    return day + timedelta(days=(TUESDAY - day.isoweekday()) % 7)
+
+
+def _last_lesson(starts_on: date) -> date:
+    """The last of eight lessons a week apart, whichever the weekday and however many
+    of them a holiday takes."""
+    holidays, ends = _holidays(starts_on), []
+    for weekday in {plan.weekday for plan in PLANS}:
+        day = starts_on + timedelta(days=weekday - TUESDAY)
+        weeks = (day + timedelta(weeks=n) for n in range(2 * LESSONS))
+        ends.append([day for day in weeks if day not in holidays][LESSONS - 1])
+    return max(ends)
+
+
 def _open_term(by) -> Term:
-    today = timezone.localdate()
-    starts_on = today + timedelta(days=14)
+    today, starts_on = timezone.localdate(), first_lesson()
     return services.open_term(
         number=6,
         title=_title(6),
@@ -277,7 +296,7 @@ def _open_term(by) -> Term:
         opens_at=_at(today - timedelta(days=2), time(9)),
         closes_at=_at(today + timedelta(days=9), time(18)),
         starts_on=starts_on,
-        ends_on=starts_on + timedelta(weeks=LESSONS + 3),
+        ends_on=_last_lesson(starts_on),
         by=by,
         notice=_NOTICE,
         contact_phone=HOTLINE,
@@ -286,7 +305,7 @@ def _open_term(by) -> Term:
 
 
 def _open_class(term, plan: Plan, kinds, venues, by) -> CourseClass:
-    course = COURSES[plan.kind]
+    course = plan.course or COURSES[plan.kind]
     window = {}
     if plan.opens_tomorrow:
         tomorrow = timezone.localdate() + timedelta(days=1)
