@@ -139,15 +139,15 @@ def _closed(standing):
 
 def _for_visitor(standing):
     next_page = urlencode({"next": standing.offering.page})
-    until = _("报名至%(at)s") % {"at": dates.moment(standing.offering.closes_at)}
     waits = standing.would_wait
+    until = _("名额已满，候补登记至%(at)s") if waits else _("报名至%(at)s")
     return Button(
         "anonymous",
         _("登录后参加候补") if waits else _("登录后报名"),
         tone="line" if waits else "primary",
         method="get",
         url=f"{reverse('account_login')}?{next_page}",
-        line=_("名额已满，%(until)s") % {"until": until} if waits else until,
+        line=until % {"at": dates.moment(standing.offering.closes_at)},
     )
 
 
@@ -187,7 +187,7 @@ def _open(standing):
             made.extra_label, made.extra_url = _("查看我的报名"), reverse("my")
         return made
     url = reverse("signups:signup-create", args=[standing.offering.pk])
-    closes = _("报名至%(at)s") % {"at": dates.moment(standing.offering.closes_at)}
+    closes = {"at": dates.moment(standing.offering.closes_at)}
     if standing.would_wait:
         return Button(
             "waitlist",
@@ -197,8 +197,13 @@ def _open(standing):
             url=url,
             line=_("已有%(n)d人候补") % {"n": standing.waiting}
             if standing.waiting
-            else closes,
+            else _("候补登记至%(at)s") % closes,
         )
     return Button(
-        "open", _("立即报名"), tone="primary", method="get", url=url, line=closes
+        "open",
+        _("立即报名"),
+        tone="primary",
+        method="get",
+        url=url,
+        line=_("报名至%(at)s") % closes,
     )

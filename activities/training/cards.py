@@ -22,6 +22,10 @@ from signups.services.standing import Standing, look
 LIVE_SHOWN = 4
 
 
+# nobody can come any more; what has not opened yet keeps its colours
+_OFF = {"withdrawn", "over", "running", "closed"}
+
+
 @dataclass(frozen=True)
 class ClassCard:
     """One class, one person, one moment: the input of ``_class_card.html``."""
@@ -68,7 +72,7 @@ def _card(course_class: CourseClass, standing: Standing, user) -> ClassCard:
         capacity=standing.capacity,
         seats=words,
         is_tight=is_tight,
-        is_off=state.tone == "off",
+        is_off=state.state in _OFF,
         button=state,
         standing=standing,
     )

@@ -42,4 +42,4 @@ class Order(models.TextChoices):
     """How the classes of a term are ordered."""
 
     START = "start", _("开课时间")
-    SEATS = "seats", _("余位")
+    SEATS = "seats", _("余席")

@@ -39,7 +39,7 @@ class TermCurrentView(View):
 class TermDetailView(ShortInLargePrint, ListView):
     """A published term and its classes, narrowed by the address."""
 
-    paginate_by = 12
+    paginate_by = 24  # a whole term, as a rule
     template_name = "activities/training/term_detail.html"
     context_object_name = "classes"
 
@@ -104,7 +104,7 @@ class TermDetailView(ShortInLargePrint, ListView):
             (_("时间"), "when", When.choices),
         ]
         if self.is_open:
-            rows.append((_("余位"), "free", [(1, _("只看可报"))]))
+            rows.append((_("余席"), "free", [(1, _("只看可报"))]))
         return [
             facets.facet(
                 title,
@@ -163,6 +163,7 @@ class ClassDetailView(DetailView):
                 {
                     "audience": pool.get_audience_display(),
                     "capacity": pool.capacity,
+                    "left": pool.capacity - pool.taken,
                     "until": pool.until and dates.moment(pool.until),
                 }
                 for pool in made.offering.pools.reserved()

@@ -233,6 +233,22 @@ def test_state_only_reserved_seats_left(worker):
     assert shown(made, worker.user)[0] == "名额已满，参加候补"
 
 
+def test_only_what_nobody_can_have_any_more_is_grey(worker):
+    now = timezone.now()
+    shut = make_term(opens_at=now - 9 * DAY, closes_at=now - HOUR)
+    coming, full, closed, gone = (
+        make_class(term=make_term(opens_in_days=1)),
+        make_class(capacity=0, waitlist_limit=0),
+        make_class(term=shut),
+        make_class(),
+    )
+    services.call_off_class(course_class=gone, reason="教师生病", by=None)
+
+    grey = [card_of(made, worker.user).is_off for made in (coming, full, closed, gone)]
+
+    assert grey == [False, False, True, True]
+
+
 # --- the words of a class
 
 

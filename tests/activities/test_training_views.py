@@ -190,12 +190,12 @@ def test_term_page_costs_a_worker_the_same_however_long(
 
 def test_long_term_has_pages_that_keep_the_filters(client):
     term = make_term()
-    for _n in range(13):
+    for _n in range(25):
         make_class(term=term)
 
     response = page(client, term, free=1)
 
-    assert len(response.context["cards"]) == 12
+    assert len(response.context["cards"]) == 24
     assert "?free=1&amp;page=2" in response.content.decode()
 
 
@@ -230,10 +230,12 @@ def test_class_page_tells_seats_kept_and_who_waits(client):
     made = make_class(capacity=1, reserve=Reserve(Audience.EITHER, 6, soon))
     seat(made)
     seat(made)
+    made.offering.pools.reserved().update(taken=2)
 
     text = client.get(made.get_absolute_url()).content.decode()
 
-    assert f"其中为一线职工、农民工预留6席（至{say(soon)}，之后向所有人开放）" in text
+    kept = "其中为一线职工、农民工预留6席，还剩4席"
+    assert f"{kept}（至{say(soon)}，之后向所有人开放）" in text
     assert "候补1人" in text
     assert "免费" in text
 
@@ -298,7 +300,7 @@ def test_a_term_that_is_over_offers_no_search_for_seats(client):
     now = timezone.now()
     over = make_term(opens_at=now - 9 * DAY, closes_at=now - DAY)
     made = make_class(term=over)
-    seats_left = ("只看可报", "按余位排序")
+    seats_left = ("只看可报", "按余席排序")
 
     past = client.get(over.get_absolute_url()).content.decode()
     current = client.get(make_class().term.get_absolute_url()).content.decode()
@@ -334,6 +336,9 @@ def test_a_class_called_off_leads_to_the_others_and_into_no_calendar(client):
     assert reverse("activities:training:term-current") in main(gone)
     assert "course--off" in main(gone)
     assert "course--off" not in main(held)
+    for words in ("课程安排", "报名须知", "前可以自行取消"):
+        assert words in main(held)
+        assert words not in main(gone)
 
 
 def test_a_class_that_does_not_take_place_shows_no_seats(client):

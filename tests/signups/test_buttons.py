@@ -63,7 +63,7 @@ def test_visitor_of_a_full_offering_is_told_before_logging_in():
     made = shown(make_offering(capacity=0))
 
     assert (made.label, made.tone) == ("登录后参加候补", "line")
-    assert made.line.startswith("名额已满，报名至")
+    assert made.line.startswith("名额已满，候补登记至")
 
 
 def test_login_without_a_worker_is_led_to_where_it_becomes_one():
@@ -93,6 +93,12 @@ def test_full_leads_to_the_queue_and_says_its_length(worker):
 
     assert (made.state, made.url) == ("waitlist", ask(offering))
     assert (made.label, made.line) == ("名额已满，参加候补", "已有1人候补")
+
+
+def test_the_first_in_the_queue_reads_until_when_one_may_join_it(worker):
+    made = shown(make_offering(capacity=0), worker)
+
+    assert made.line.startswith("候补登记至")
 
 
 def test_a_seat_of_ones_own_reserve_is_open_whoever_else_waits():
