@@ -20,7 +20,7 @@ def _services():
     return [
         {
             "title": _("职工免费才艺培训"),
-            "icon": "train-line",
+            "icon": "train",
             "url": reverse("activities:training:term-current"),
             "text": _("声乐、舞蹈、茶艺、摄影等免费课程，工会会员在线报名。"),
             "act": _("看课程、报名"),
@@ -28,7 +28,7 @@ def _services():
         },
         {
             "title": _("活动场馆"),
-            "icon": "home",
+            "icon": "place",
             "url": reverse("activities:venues:venue-list"),
             "text": _("在哪里上课、怎么来、电话是多少。"),
             "act": _("看场馆"),
@@ -49,7 +49,7 @@ def _services():
         },
         {
             "title": _("职工身份认证"),
-            "icon": "user",
+            "icon": "card",
             "url": reverse("my-verify"),
             "text": _("报名前认证一次，以后都不用再填。"),
             "act": _("去认证"),

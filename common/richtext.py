@@ -168,7 +168,7 @@ _SENTENCE_END = re.compile(r"[。！？][”’）]?")
 
 
 def plain(html: str, limit: int = 0) -> str:
-    """The words of a stored text on one line, without the captions of pictures.
+    """The sentences of a stored text on one line, without headings and captions.
 
     At most ``limit`` characters: whole sentences if they fill half of that, else cut
     and marked by “……”.
@@ -180,9 +180,7 @@ def plain(html: str, limit: int = 0) -> str:
             for child in node.children
             if isinstance(child, str) or child.tag != "figure"
         ]
-    blocks = (
-        node.text for node in root.walk() if node.tag in ("p", "h2", "h3", "li", "td")
-    )
+    blocks = (node.text for node in root.walk() if node.tag in ("p", "li", "td"))
     words = ""
     for block in filter(None, (" ".join(block.split()) for block in blocks)):
         # a Chinese sentence that has ended needs no space before the next one

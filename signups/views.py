@@ -76,7 +76,7 @@ class SignupCreateView(LoginRequiredMixin, View):
             "signups/signup_form.html",
             {
                 "meetings": meetings,
-                "span": _days(meetings) if len(meetings) > 1 else "",
+                "span": _span(meetings),
                 "crumbs": [(offering.title, offering.page), (_("核对报名信息"), "")],
                 "offering": offering,
                 "notice": standing.notice(offering),
@@ -97,7 +97,10 @@ class SignupCreateView(LoginRequiredMixin, View):
         return HttpResponseRedirect(buttons.verify_url(offering))
 
 
-def _days(meetings):
+def _span(meetings):
+    """From the first day to the last, of several; one is told by its own time."""
+    if len(meetings) < 2:
+        return ""
     return dates.span(meetings[0].starts_at, meetings[-1].starts_at)
 
 
@@ -124,13 +127,16 @@ class SignupDetailView(OwnSignupMixin, DetailView):
     def get_context_data(self, **kwargs):
         signup = self.object
         now = standing.database_now()
-        every = signup.offering.occasions.all()
+        every = list(signup.offering.occasions.all())
         coming = [occasion for occasion in every if occasion.starts_at > now]
         return super().get_context_data(
             crumbs=[(_("我的"), reverse("my")), (_("报名结果"), "")],
             first=coming[0] if coming else None,
             coming=len(coming),
             has_begun=len(coming) < len(every),
+            total=len(every),
+            span=_span(every),
+            notice=standing.notice(signup.offering),
             may_cancel=standing.cancel_reason(signup, now) is None,
             **kwargs,
         )
@@ -162,7 +168,8 @@ class SignupCancelView(OwnSignupMixin, DetailView):
     template_name = "signups/signup_confirm_cancel.html"
 
     def get_queryset(self):
-        return super().get_queryset().with_rank()
+        found = super().get_queryset().with_rank()
+        return found.prefetch_related("offering__occasions")
 
     def get(self, request, *args, **kwargs):
         signup = self.get_object()
@@ -174,6 +181,7 @@ class SignupCancelView(OwnSignupMixin, DetailView):
         seen = standing.look_at(self.object.offering, self.object.worker)
         return super().get_context_data(
             crumbs=[(_("我的"), reverse("my")), (_("取消"), "")],
+            meetings=list(self.object.offering.occasions.all()),
             waiting=seen.waiting,
             refusal=standing.cancel_reason(self.object, seen.now),
             **kwargs,

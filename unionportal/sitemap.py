@@ -42,7 +42,7 @@ def sections() -> list[tuple[str, list[tuple[str, str]]]]:
             [
                 (_("我的报名"), reverse("my")),
                 (_("职工身份认证"), reverse("my-verify")),
-                (_("我的信息"), reverse("my-data")),
+                (_("我的个人信息"), reverse("my-data")),
                 (_("账号安全"), reverse("account_security")),
                 (_("登录"), reverse("account_login")),
                 (_("注册"), reverse("account_signup")),

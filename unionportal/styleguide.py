@@ -120,6 +120,7 @@ class StyleguideView(TemplateView):
             ],
             picks=[facets.Pick("2018年", "?"), facets.Pick("有图", "?")],
             day=DAY,
+            long_title=LONG_TITLE,
             levels=LEVELS,
             **kwargs,
         )

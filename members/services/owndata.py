@@ -26,6 +26,7 @@ from members.models import (
     VerificationTry,
     Worker,
 )
+from members.security.browsers import masked_address
 from members.services import accounts, devices, second_factor
 from members.services.verification import database_now, part
 
@@ -208,7 +209,7 @@ def _events(user, whole):
         {
             _("时间"): row.at,
             _("操作"): AuditVerb(row.verb).label,
-            _("上网地址"): row.address or "",
+            _("上网地址"): row.address or "" if whole else masked_address(row.address),
             _("结果"): row.get_outcome_display(),
         }
         for row in (rows if whole else rows[:EVENTS_SHOWN])

@@ -263,4 +263,5 @@ def test_memory_stays_flat_however_many_rows(prompt_collection):
         finally:
             tracemalloc.stop()
 
-    assert peak(5_000) - peak(500) < 300_000, "bytes"
+    # kept in memory, the 4,500 rows between them would be twice that
+    assert peak(5_000) - peak(500) < 700_000, "bytes"

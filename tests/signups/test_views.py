@@ -1,5 +1,6 @@
 """Asking at the desk through its pages: check page, asking, result, cancelling."""
 
+import re
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -350,6 +351,18 @@ def test_result_counts_what_is_to_come(client, worker, days, first, count):
     assert f"，{count}</dd>" in page
 
 
+def test_result_carries_to_paper_all_one_needs_on_the_day(client, worker):
+    offering = make_offering(notice="请提前10分钟到")
+
+    page = client.get(result(seat(offering, worker))).content.decode()
+
+    paper = re.findall(r'<(\w+) class="[^"]*only-print">(.*?)</\1>', page, re.DOTALL)
+    words = " ".join(re.sub("<[^>]*>", " ", body) for _tag, body in paper)
+    assert str(worker.union_org) in words
+    assert "12351" in words
+    assert "请提前10分钟到" in words
+
+
 def test_result_of_a_withdrawn_offering_says_why(client, worker):
     signup = seat(make_offering(), worker)
     offerings.withdraw_offering(offering=signup.offering, reason="停水", by=None)
@@ -411,6 +424,18 @@ def test_cancelling_says_the_consequence_first(client, worker):
     assert "取消后名额将让给候补第1位，您再报需重新排队。" in page
     signup.refresh_from_db()
     assert signup.status == SignupStatus.SEATED
+
+
+def test_cancelling_names_what_and_when(client, worker):
+    starts = [timezone.now() + timedelta(days=day) for day in (9, 16)]
+    offering = make_offering(
+        times=[(start, start + timedelta(hours=1), "302教室") for start in starts]
+    )
+
+    page = text(client.get(cancel(seat(offering, worker))))
+
+    first = dates.meeting(starts[0], starts[0] + timedelta(hours=1))
+    assert f"{first}起，共2次 302教室" in page
 
 
 def test_leaving_the_queue_says_the_rank_that_is_lost(client, worker):

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -119,6 +120,18 @@ def test_the_page_shows_the_number_by_its_end_and_the_file_in_full(client):
 
     assert "13900007788" not in page(client, "my-data").content.decode()
     assert "13900007788" in download(client, "json").content.decode()
+
+
+def test_the_page_shows_an_address_by_its_beginning_and_the_file_in_full():
+    client = Client(REMOTE_ADDR="203.0.113.7")
+    client.force_login(make_user())
+    download(client, "json")  # which the audit remembers
+
+    html = page(client, "my-data").content.decode()
+
+    assert "203.0.113.7" not in html
+    assert "203.0.*.*" in html
+    assert "203.0.113.7" in download(client, "json").content.decode()
 
 
 def test_who_looked_at_the_full_number_is_told(client, worker):

@@ -93,7 +93,10 @@ def test_a_card_counts_the_members_beside_the_leader(client):
     page = client.get(reverse(TEAMS)).content.decode()
 
     leads = re.findall(r'<p class="team__lead">(.*?)</p>', page)
-    assert [re.sub("<.*?>", "", lead) for lead in leads] == ["队长　赵示例3人", "2人"]
+    assert [re.sub("<.*?>", "", lead) for lead in leads] == [
+        "队长　赵示例队员 3人",
+        "队员 2人",
+    ]
     assert "team__n" not in page  # no row for hours that nobody counts yet
 
 
