@@ -213,6 +213,12 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
 
     # --- the page -----------------------------------------------------------------
 
+    def get_view_on_site_url(self, obj=None):
+        """Only where the public can see it; for all else there is 预览."""
+        if obj is None or obj.state != ArticleState.LIVE:
+            return None
+        return super().get_view_on_site_url(obj)
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Reviewers, who may read and not write, read the article as it will stand."""
         article = self.get_object(request, object_id)
@@ -233,9 +239,8 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
         context |= {
             "may_publish": self.has_publish_permission(request),
             "newest": newest,
-            "is_pending": bool(
-                newest and obj.live_version_id and newest.pk != obj.live_version_id
-            ),
+            "live": obj.live_version if obj else None,
+            "is_public": bool(obj and obj.state == ArticleState.LIVE),
             "standing": self.standing(obj) if obj else "",
             "show_save_and_add_another": False,
         }

@@ -1,0 +1,75 @@
+"""Whoever leaves a form of the back office with something unsaved is asked first."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_back_office import enter, to
+from tests.factories import make_user
+from tests.news.factories import make_article
+from unionportal.roles import ROLES
+from unionportal.services import write_roles
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def asked(page, base_url):
+    """An article's page in front of its editor; the questions asked on leaving."""
+    write_roles()
+    enter(page, make_user(roles=list(ROLES), is_staff=True), base_url)
+    page.goto(base_url + to(article := make_article(), "change", article.pk))
+    asked = []
+
+    def answer(dialog):
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
+    return asked
+
+
+def leave(page):
+    page.get_by_role("link", name="文章", exact=True).first.click()
+    expect(page.locator("#changelist")).to_be_visible()
+
+
+def test_who_only_looked_leaves_freely(page, asked):
+    page.locator("#id_title").click()
+    page.locator(".tiptap").click()
+
+    leave(page)
+
+    assert asked == []
+
+
+def test_a_change_taken_back_is_no_change(page, asked):
+    title = page.locator("#id_title")
+    before = title.input_value()
+    title.fill("另一个题目")
+    title.fill(before)
+
+    leave(page)
+
+    assert asked == []
+
+
+@pytest.mark.parametrize("box", ["#id_title", ".tiptap"])
+def test_who_typed_is_asked(page, asked, box):
+    page.locator(box).click()
+    page.keyboard.type("还没保存")
+
+    leave(page)
+
+    assert asked == ["beforeunload"]
+
+
+def test_saving_is_no_leaving_but_an_error_still_is_unsaved(page, asked):
+    page.locator("#id_title").fill("")
+    page.locator("[name=_save]").click()
+    expect(page.locator(".errorlist").first).to_be_visible()
+    assert asked == []
+
+    page.locator("#id_title").click()
+    leave(page)
+
+    assert asked == ["beforeunload"]

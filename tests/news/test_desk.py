@@ -1,0 +1,109 @@
+"""What an article's page in the back office says of it, and which ways it offers."""
+
+import re
+
+import pytest
+from django.utils import timezone
+
+from news import services
+from tests.factories import make_user
+from tests.news.factories import make_article, make_content, make_draft
+from unionportal.roles import ROLES
+from unionportal.services import write_roles
+
+pytestmark = pytest.mark.django_db
+SITE = "在网站上查看"
+
+
+@pytest.fixture
+def desk(client):
+    """Somebody who writes and publishes; ``desk(article)`` is its page."""
+    write_roles()
+    user = make_user(roles=list(ROLES), is_staff=True)
+    client.force_login(user)
+
+    def page(article):
+        address = f"/admin/news/article/{article.pk}/change/" if article else ADD
+        return client.get(address).content.decode()
+
+    return page
+
+
+ADD = "/admin/news/article/add/"
+
+
+def standing(html):
+    line = re.search(r'<p class="standing">(.*?)</p>', html, re.DOTALL)
+    return " ".join(re.sub("<[^>]*>", "", line[1]).split()) if line else None
+
+
+def ways(html):
+    """The buttons that send the form, in their order."""
+    row = html[html.rindex('<div class="submit-row">') :]
+    return re.findall(r'<input type="submit" value="([^"]*)"', row)
+
+
+def changed(article):
+    services.save_version(article=article, content=make_content(), by=None)
+    return article
+
+
+def test_a_new_article_is_kept_as_a_draft_or_published(desk):
+    html = desk(None)
+
+    assert standing(html) is None
+    assert ways(html) == ["保存草稿", "发布", "定时发布"]
+    assert SITE not in html
+
+
+def test_a_draft_says_so_and_leads_nowhere_public(desk):
+    html = desk(make_draft())
+
+    assert standing(html) == "草稿 第1版"
+    assert ways(html) == ["保存草稿", "发布", "定时发布"]
+    assert SITE not in html
+
+
+def test_what_is_public_says_which_version_and_opens_beside_the_form(desk):
+    html = desk(make_article())
+
+    assert standing(html) == "已发布（第1版）"
+    assert ways(html) == ["保存（暂不发布）", "发布修改"]
+    link = re.search(rf"<a [^>]*>{SITE}</a>", html)[0]
+    assert 'target="_blank" rel="noopener"' in link
+
+
+def test_a_change_not_yet_published_stands_beside_what_is(desk):
+    html = desk(changed(make_article()))
+
+    assert standing(html) == "已发布（第1版） 有未发布的修改（第2版）"
+
+
+def test_a_withdrawn_article_offers_no_way_to_the_site(desk):
+    article = make_article()
+    services.withdraw(article=article, by=None)
+
+    html = desk(article)
+
+    assert standing(html).startswith("已撤稿")
+    assert "发布" in ways(html)
+    assert SITE not in html
+
+
+def test_a_scheduled_article_can_be_given_another_time(desk):
+    html = desk(make_article(at=timezone.now() + timezone.timedelta(days=1)))
+
+    assert standing(html).startswith("定于")
+    assert "定时发布" in ways(html)
+    assert SITE not in html
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_the_preview_leads_back_to_who_may_write(client, may):
+    write_roles()
+    user = make_user(roles=["编辑" if may else "初审"], is_staff=True)
+    client.force_login(user)
+
+    html = client.get(f"/news/{make_draft().pk}/preview/").content.decode()
+
+    assert ("返回修改" in html) == may
