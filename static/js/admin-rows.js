@@ -3,8 +3,10 @@
 // inline are counted anew when one comes or goes.
 (() => {
   const nameCells = (table) => {
+    const all = table.querySelector(".action-checkbox-column");
+    if (all) all.dataset.head = "全选本页";
     const heads = [...table.tHead.rows[0].cells].map((cell) =>
-      cell.classList.contains("action-checkbox-column") ? "" : cell.innerText.trim()
+      cell === all ? "" : cell.innerText.trim()
     );
     for (const body of table.tBodies)
       for (const row of body.rows)
