@@ -52,6 +52,7 @@ class HonoreeForm(forms.ModelForm):
             except signing.BadSignature:
                 self.add_error("portrait", _("照片请重新选择。"))
         if self.kept:
+            self.fields["portrait"].widget.attrs["data-kept"] = _("已收到照片")
             self["portrait"].help_text = _(
                 "照片已收到，改正其他问题后保存即可，不必重新选择。"
             )

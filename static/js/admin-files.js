@@ -12,7 +12,7 @@
       name.className = "filebox__name";
       const isPicture = input.accept.startsWith("image/");
       button.textContent = isPicture ? "选择照片" : "选择文件";
-      name.textContent = isPicture ? "未选择照片" : "未选择文件";
+      name.textContent = input.dataset.kept || (isPicture ? "未选择照片" : "未选择文件");
       button.setAttribute("aria-hidden", "true");
       input.replaceWith(box);
       box.append(input, button, name);

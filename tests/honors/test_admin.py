@@ -7,7 +7,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from honors import services
+from common.errors import Refusal
+from honors import errors, services
 from honors.models import Honoree
 from tests.factories import make_user, make_worker
 from tests.honors.factories import make_edition, make_honoree
@@ -79,10 +80,33 @@ def test_a_chosen_portrait_outlives_a_mistake_in_another_field(
     wrong = secretary.post(url, filled | {"portrait": photo})
     receipt = wrong.context["adminform"].form["receipt"].value()
     assert "照片已收到" in wrong.content.decode()
+    assert 'data-kept="已收到照片"' in wrong.content.decode()
     secretary.post(url, filled | {"employer": "示例一厂", "receipt": receipt})
 
     assert Honoree.objects.get().portrait(480)["height"] == 400
-    assert len(list(tmp_path.glob("honors/*"))) == 1  # read and stored once
+    assert len(list(tmp_path.glob("honors/*"))) == 1
+
+
+def test_a_portrait_is_stored_once_where_the_desk_refuses(
+    secretary, settings, tmp_path, monkeypatch
+):
+    """The page is then made a second time out of the same upload."""
+    settings.MEDIA_ROOT = tmp_path
+
+    def confer(**facts):
+        raise Refusal(errors.ALREADY_HONOURED)
+
+    monkeypatch.setattr(services, "confer", confer)
+    photo = SimpleUploadedFile("x.jpg", draw("man", 1, (300, 400)))
+
+    answer = secretary.post(
+        reverse("admin:honors_honoree_add"),
+        typed(edition=make_edition().pk, name="王示例", employer="示例一厂")
+        | {"portrait": photo},
+    )
+
+    assert "照片已收到" in answer.content.decode()
+    assert len(list(tmp_path.glob("honors/*"))) == 1
 
 
 @pytest.mark.parametrize("receipt", ["made up", "e30:1abcde:xyz"])
