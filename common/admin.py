@@ -9,6 +9,7 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.templatetags import admin_list
 from django.contrib.admin.utils import flatten, flatten_fieldsets
 from django.contrib.admin.widgets import ForeignKeyRawIdWidget
 from django.contrib.auth import get_user_model
@@ -16,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -27,6 +29,19 @@ from common.errors import Refusal
 from common.models import AuditEvent
 from common.numerals import western
 from common.querysets import ChangeQuerySet
+
+
+def yes_or_no(value):
+    """What a list shows for a truth: Django's red cross cries out at an ordinary no."""
+    if value is None:
+        return _("未知")
+    if value:
+        return _("是")
+    return format_html('<span class="no" role="img" aria-label="{}">—</span>', _("否"))
+
+
+# asked for by name at every use, in lists, in forms and in what is only read
+admin_list._boolean_icon = yes_or_no
 
 
 class RefusalsInForm:
@@ -85,13 +100,36 @@ class RefusalsAsMessages:
         if done:
             self.message_user(request, done_text % {"n": done}, messages.SUCCESS)
 
+    def ask_reason(self, request, rows, **words):
+        """A page between an action and its deed, which asks for the reason in writing.
+
+        ``words``: ``title``, ``told`` (what will happen), ``label``, ``confirm``,
+        ``leave``, and ``error`` where it was sent without a reason. It comes back to
+        the same action with ``reason`` and the same rows.
+        """
+        return TemplateResponse(
+            request,
+            "admin/ask_reason.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "rows": rows,
+                "action": request.POST["action"],
+                **words,
+            },
+        )
+
 
 class Named:
-    """Give every control of the admin a name a screen reader can say.
+    """Give every control of the admin a name a screen reader can say, and errors that
+    say what to do with it.
 
     Django's split date-time boxes, inline cells and list_editable boxes have no label.
-    First base of a ModelAdmin or inline.
+    First base of a ModelAdmin or inline. ``measure_word`` counts the rows of an inline:
+    第1张照片.
     """
+
+    measure_word = _("条")
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -104,7 +142,14 @@ class Named:
         else:
             widget.attrs.setdefault("aria-label", str(db_field.verbose_name))
         _name_the_empty_choice(field)
+        _say_what_to_do(field)
         return field
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        for field in formset.form.base_fields.values():
+            _say_what_to_do(field)
+        return formset
 
 
 def _name_the_empty_choice(field):
@@ -117,6 +162,18 @@ def _name_the_empty_choice(field):
         field.choices = [
             (key, words if key == "" else label) for key, label in field.choices
         ]
+
+
+def _say_what_to_do(field):
+    """One chooses a choice; of a moment, the part that is missing is named."""
+    if isinstance(field, forms.SplitDateTimeField):
+        # its parts have their own words for what is wrong since they were made: these
+        # two are said where a part is empty
+        field.error_messages["invalid_date"] = _("请填写日期。")
+        field.error_messages["invalid_time"] = _("请填写时间。")
+        field.error_messages["required"] = _("请填写日期和时间。")
+    elif isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        field.error_messages["required"] = _("请选择。")
 
 
 class ScopedRawId(ForeignKeyRawIdWidget):
@@ -157,6 +214,25 @@ class PortalModelAdmin(Named, ScopedChoices, RefusalsInForm, RefusalsAsMessages)
 
     list_per_page = 50
     show_full_result_count = False
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        for field in form.base_fields.values():
+            _say_what_to_do(field)
+        return form
+
+    def history_view(self, request, object_id, extra_context=None):
+        """What was done to a row, newest first."""
+        answer = super().history_view(request, object_id, extra_context)
+        if isinstance(answer, TemplateResponse):
+            context = answer.context_data
+            old = context["action_list"].paginator
+            deeds = old.object_list.order_by("-action_time", "-pk")
+            paginator = self.get_paginator(request, deeds, old.per_page)
+            page = paginator.get_page(request.GET.get(context["page_var"]))
+            context["action_list"] = page
+            context["page_range"] = paginator.get_elided_page_range(page.number)
+        return answer
 
     def lookup_allowed(self, lookup, value, request=None):
         """A list is narrowed by what it shows, and by nothing else: with

@@ -1,10 +1,9 @@
-from django import forms
 from django.contrib import admin
-from django.contrib.admin.helpers import ActionForm
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import PortalModelAdmin
-from honors import services
+from honors import errors, services
 from honors.forms import HonoreeForm
 from honors.models import AwardEdition, AwardProgram, Honoree
 
@@ -42,10 +41,17 @@ class AwardEditionAdmin(PortalModelAdmin, admin.ModelAdmin):
         services.save_award(award=obj, by=request.user)
 
 
-class ReasonForm(ActionForm):
-    """The box beside the list's actions: revoking needs a reason in writing."""
+class StandingFilter(admin.SimpleListFilter):
+    title = _("状态")
+    parameter_name = "standing"
 
-    reason = forms.CharField(label=_("撤销原因"), required=False, max_length=200)
+    def lookups(self, request, model_admin):
+        return [("valid", _("有效")), ("revoked", _("已撤销"))]
+
+    def queryset(self, request, queryset):
+        if self.value() not in ("valid", "revoked"):
+            return queryset
+        return queryset.filter(revoked_on__isnull=self.value() == "valid")
 
 
 @admin.register(Honoree)
@@ -55,7 +61,7 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
 
     list_display = ["name", "edition", "employer", "industry", "is_group", "standing"]
     list_filter = [
-        ("revoked_on", admin.EmptyFieldListFilter),
+        StandingFilter,
         "edition__program",
         "edition__year",
         "industry",
@@ -65,9 +71,8 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
     search_fields = ["name", "employer", "cert_no"]
     autocomplete_fields = ["edition"]
     raw_id_fields = ["worker"]
-    readonly_fields = ["standing", "revoke_reason", "is_tied"]
+    readonly_fields = ["standing", "revoke_reason", "is_tied", "picture"]
     form = HonoreeForm
-    action_form = ReasonForm
     actions = ["revoke_selected", "reinstate_selected"]
     fieldsets = [
         (_("荣誉"), {"fields": ["edition", "cert_no", "standing", "revoke_reason"]}),
@@ -89,19 +94,34 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
         ),
         (
             _("事迹"),
-            {"fields": ["deed", "deeds", "motto", "portrait", "is_portrait_removed"]},
+            {
+                "fields": [
+                    "deed",
+                    "deeds",
+                    "motto",
+                    "picture",
+                    "portrait",
+                    "receipt",
+                    "is_portrait_removed",
+                ]
+            },
         ),
     ]
 
     def get_fieldsets(self, request, obj=None):
         """Tying an honour to a worker is for those who may see every worker; the others
-        learn that it is tied, not to whom. A box that takes the portrait away is
-        nothing to look at."""
+        learn that it is tied, not to whom. The portrait is shown, and can be taken
+        away, where there is one."""
         instead = {}
         if not request.user.has_perm("members.view_all_workers"):
             instead["worker"] = "is_tied"
-        if obj is not None and not self.has_change_permission(request, obj):
-            instead["is_portrait_removed"] = None
+        may_change = obj is None or self.has_change_permission(request, obj)
+        if obj is None or not obj.portrait_key:
+            instead |= {"picture": None, "is_portrait_removed": None}
+        if not may_change:
+            instead |= {"receipt": None, "is_portrait_removed": None}
+            if obj.portrait_key:
+                instead["portrait"] = None
         return [
             (
                 title,
@@ -121,6 +141,17 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
     def is_tied(self, honoree):
         return honoree.worker_id is not None
 
+    @admin.display(description=_("现在的照片"))
+    def picture(self, honoree):
+        portrait = honoree.portrait(480)
+        return format_html(
+            '<img class="portrait" src="{}" width="{}" height="{}" alt="{}">',
+            portrait["url"],
+            portrait["width"],
+            portrait["height"],
+            honoree.name,
+        )
+
     # for those who may only look: the form's box is not there then, and the model's
     # method of this name wants a width
     @admin.display(description=_("照片"), boolean=True)
@@ -137,16 +168,15 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
         """Adding a row here is conferring; the rules and the order key are the
         service's."""
         facts = dict(form.cleaned_data)
-        upload, is_removed = facts.pop("portrait"), facts.pop("is_portrait_removed")
+        is_removed = facts.pop("is_portrait_removed", False)
+        del facts["portrait"], facts["receipt"]
         if change:
             honoree = services.amend(honoree=obj, by=request.user)
         else:
             honoree = services.confer(by=request.user, **facts)
             obj.pk = honoree.pk
-        if upload or is_removed:
-            services.set_portrait(
-                honoree=honoree, upload=upload or None, by=request.user
-            )
+        if form.kept or is_removed:
+            services.set_portrait(honoree=honoree, portrait=form.kept, by=request.user)
 
     @admin.display(description=_("状态"), ordering="revoked_on")
     def standing(self, obj):
@@ -154,15 +184,28 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
             return _("%(day)s撤销") % {"day": obj.revoked_on.isoformat()}
         return _("有效")
 
-    @admin.action(description=_("撤销所选荣誉（须填原因）"), permissions=["revoke"])
+    @admin.action(description=_("撤销所选荣誉"), permissions=["revoke"])
     def revoke_selected(self, request, queryset):
-        reason = request.POST.get("reason", "")
+        """Asks for the reason on a page of its own: it stays with the honour."""
+        reason = request.POST.get("reason", "").strip()
+        if not reason:
+            return self.ask_reason(
+                request,
+                queryset,
+                title=_("撤销荣誉"),
+                told=_("撤销后不再出现在荣誉殿堂，记录保留在后台；有误时可以恢复。"),
+                label=_("撤销原因"),
+                confirm=_("确定撤销"),
+                leave=_("不撤销，返回"),
+                error=errors.REASON_MISSING.text if "reason" in request.POST else "",
+            )
 
         def revoke(honoree):
             services.revoke(honoree=honoree, reason=reason, by=request.user)
             self.log_change(request, honoree, str(_("撤销荣誉")))
 
         self.act_on_each(request, queryset, revoke, _("已撤销%(n)d项荣誉。"))
+        return None
 
     @admin.action(description=_("恢复所选荣誉（撤销有误时）"), permissions=["revoke"])
     def reinstate_selected(self, request, queryset):

@@ -132,7 +132,7 @@ class Honoree(Timestamped):
     sort_key = models.CharField(
         max_length=400, db_collation="C", blank=True, editable=False
     )
-    # the files are honors/<key>/<width>.jpg, written once by services.set_portrait
+    # the files are honors/<key>/<width>.jpg, written once by services.keep_portrait
     portrait_key = models.CharField(max_length=32, blank=True, editable=False)
     portrait_width = models.PositiveIntegerField(default=0, editable=False)
     portrait_height = models.PositiveIntegerField(default=0, editable=False)

@@ -5,6 +5,7 @@ Lock order: Honoree alone. Who asked (``by``) is kept by the history of the row.
 
 import secrets
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pghistory
 from django.core.files.base import ContentFile
@@ -81,23 +82,38 @@ def amend(*, honoree: Honoree, by: User | None) -> Honoree:
     return honoree
 
 
-@transaction.atomic
-def set_portrait(*, honoree: Honoree, upload, by: User | None) -> Honoree:
-    """Give an honoree a portrait, or take it away with ``upload`` None.
+@dataclass(frozen=True)
+class KeptPortrait:
+    """A portrait that was read and stored, and is nobody's yet. Sizes in pixels."""
 
-    ``upload`` is an uploaded file; its renditions are stored under a new random name,
-    so that nobody's browser shows the old picture. Raises Refusal as
-    ``common.images.read`` does.
+    key: str
+    width: int
+    height: int
+
+
+def keep_portrait(upload) -> KeptPortrait:
+    """Verify an uploaded portrait and store its renditions under a new random name, so
+    that nobody's browser shows an old picture.
+
+    Raises Refusal as ``common.images.read`` does. Nothing shows the files until
+    ``set_portrait`` gives them to somebody.
     """
-    key, width, height = "", 0, 0
-    if upload is not None:
-        picture = images.read(upload)
-        key, width, height = secrets.token_hex(16), picture.width, picture.height
-        for rendition in picture.renditions:
-            path = portrait_path(key, rendition.name)
-            default_storage.save(path, ContentFile(rendition.content))
-    honoree.portrait_key = key
-    honoree.portrait_width, honoree.portrait_height = width, height
+    picture = images.read(upload)
+    key = secrets.token_hex(16)
+    for rendition in picture.renditions:
+        path = portrait_path(key, rendition.name)
+        default_storage.save(path, ContentFile(rendition.content))
+    return KeptPortrait(key, picture.width, picture.height)
+
+
+@transaction.atomic
+def set_portrait(
+    *, honoree: Honoree, portrait: KeptPortrait | None, by: User | None
+) -> Honoree:
+    """Give an honoree a portrait out of ``keep_portrait``; None takes it away."""
+    kept = portrait or KeptPortrait("", 0, 0)
+    honoree.portrait_key = kept.key
+    honoree.portrait_width, honoree.portrait_height = kept.width, kept.height
     with _on_record(by):
         honoree.save(
             update_fields=[

@@ -137,7 +137,8 @@ class HonoreeDetailView(DetailView):
 
 
 class PortraitView(View):
-    """One rendition of a portrait, as long as its honouree is on the wall.
+    """One rendition of a portrait, as long as its honouree is on the wall;
+    for the back office also before and after.
 
     Kept by browsers for a minute only, so that a revocation reaches it.
     """
@@ -145,16 +146,24 @@ class PortraitView(View):
     http_method_names = ["get", "head"]
 
     def get(self, request, key, width):
-        on_wall = Honoree.objects.on_wall().filter(portrait_key=key)
-        if width not in images.WIDTHS or not on_wall.exists():
+        on_wall = Honoree.objects.on_wall().filter(portrait_key=key).exists()
+        if width not in images.WIDTHS or not (on_wall or self.is_for_staff(key)):
             raise Http404
         try:
             file = default_storage.open(portrait_path(key, width))
         except FileNotFoundError as error:
             raise Http404 from error
         response = FileResponse(file, content_type="image/jpeg")
-        patch_cache_control(response, public=True, max_age=PORTRAIT_HOLDS)
+        if on_wall:
+            patch_cache_control(response, public=True, max_age=PORTRAIT_HOLDS)
+        else:
+            patch_cache_control(response, private=True, no_store=True)
         return response
+
+    def is_for_staff(self, key):
+        """The back office shows the portrait of who is not on the wall, or not yet."""
+        may_look = self.request.user.has_perm("honors.view_honoree")
+        return may_look and Honoree.objects.filter(portrait_key=key).exists()
 
 
 class EditionDetailView(ShortInLargePrint, ListView):

@@ -110,6 +110,7 @@ class PhotoInline(PartsInline):
     form = PhotoForm
     formset = PhotoFormSet
     template = "admin/edit_inline/stacked.html"
+    measure_word = _("张")
     verbose_name_plural = _("照片（说明、供图以此处为准，正文中的图片随之更新）")
     extra = 0
     readonly_fields = ["picture"]

@@ -1,7 +1,7 @@
 """网站设置: what the frame of every page says, changed without a release."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -71,6 +71,11 @@ class SiteSettingsAdmin(PortalModelAdmin, admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         services.save_site(settings=obj, by=request.user)
+
+    def response_change(self, request, obj):
+        """The row is called like its noun: Django would say the name twice."""
+        self.message_user(request, _("已保存网站设置。"), messages.SUCCESS)
+        return redirect(request.path)
 
     def save_formset(self, request, form, formset, change):
         rows = formset.save(commit=False)

@@ -58,14 +58,6 @@
     });
   };
 
-  // a tick or a cross in a list is said in English
-  const nameTicks = () => {
-    const words = { True: "是", False: "否", None: "未知" };
-    each("img:is([alt=True], [alt=False], [alt=None])", (tick) => {
-      tick.alt = words[tick.alt];
-    });
-  };
-
   // the box that searches among roles has its name on a span, where it is not allowed
   const nameSearches = () => {
     each(".selector-filter label span[aria-label]", (span) => {
@@ -76,7 +68,6 @@
   };
 
   const name = () => {
-    nameTicks();
     nameSearches();
     nameEditors();
     nameChoices();

@@ -1,9 +1,14 @@
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from common.errors import Refusal
+from honors import errors, services
 from honors.models import Honoree
 from tests.factories import make_user, make_worker
 from tests.honors.factories import make_edition, make_honoree
@@ -63,6 +68,99 @@ def test_a_portrait_is_put_in_and_taken_away_in_the_form(secretary, settings, tm
     assert Honoree.objects.get().portrait(480) is None
 
 
+def test_a_chosen_portrait_outlives_a_mistake_in_another_field(
+    secretary, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    edition = make_edition()
+    filled = typed(edition=edition.pk, name="王示例", employer="")
+    photo = SimpleUploadedFile("x.jpg", draw("man", 1, (300, 400)))
+    url = reverse("admin:honors_honoree_add")
+
+    wrong = secretary.post(url, filled | {"portrait": photo})
+    receipt = wrong.context["adminform"].form["receipt"].value()
+    assert "照片已收到" in wrong.content.decode()
+    assert 'data-kept="已收到照片"' in wrong.content.decode()
+    secretary.post(url, filled | {"employer": "示例一厂", "receipt": receipt})
+
+    assert Honoree.objects.get().portrait(480)["height"] == 400
+    assert len(list(tmp_path.glob("honors/*"))) == 1
+
+
+def test_a_portrait_is_stored_once_where_the_desk_refuses(
+    secretary, settings, tmp_path, monkeypatch
+):
+    """The page is then made a second time out of the same upload."""
+    settings.MEDIA_ROOT = tmp_path
+
+    def confer(**facts):
+        raise Refusal(errors.ALREADY_HONOURED)
+
+    monkeypatch.setattr(services, "confer", confer)
+    photo = SimpleUploadedFile("x.jpg", draw("man", 1, (300, 400)))
+
+    answer = secretary.post(
+        reverse("admin:honors_honoree_add"),
+        typed(edition=make_edition().pk, name="王示例", employer="示例一厂")
+        | {"portrait": photo},
+    )
+
+    assert "照片已收到" in answer.content.decode()
+    assert len(list(tmp_path.glob("honors/*"))) == 1
+
+
+@pytest.mark.parametrize("receipt", ["made up", "e30:1abcde:xyz"])
+def test_a_receipt_of_nobody_brings_no_portrait(secretary, receipt):
+    answer = secretary.post(
+        reverse("admin:honors_honoree_add"),
+        typed(edition=make_edition().pk, name="王示例", employer="示例一厂")
+        | {"receipt": receipt},
+    )
+
+    assert "照片请重新选择" in answer.content.decode()
+    assert not Honoree.objects.exists()
+
+
+def test_the_portrait_is_shown_and_taken_away_only_where_there_is_one(
+    secretary, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    honoree = make_honoree(edition=make_edition(conferred_on=date(2199, 1, 1)))
+    url = reverse("admin:honors_honoree_change", args=[honoree.pk])
+    for address in (reverse("admin:honors_honoree_add"), url):
+        page = secretary.get(address).content.decode()
+        assert "去掉现有照片" not in page and 'class="portrait"' not in page
+
+    photo = SimpleUploadedFile("x.jpg", draw("man", 1, (300, 400)))
+    kept = services.keep_portrait(photo)
+    services.set_portrait(honoree=honoree, portrait=kept, by=None)
+    page = secretary.get(url).content.decode()
+
+    assert "去掉现有照片" in page
+    shown = honoree.portrait(480)["url"]
+    assert f'<img class="portrait" src="{shown}"' in page
+    # not on the wall yet: whoever keeps the honours sees it, and no cache keeps it
+    answer = secretary.get(shown)
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    assert answer.getvalue()  # read to its end, which closes the file
+    assert Client().get(shown).status_code == 404
+
+
+def test_the_list_narrows_to_what_was_revoked(secretary):
+    stands, gone = make_honoree(), make_honoree()
+    services.revoke(honoree=gone, reason="查实", by=None)
+
+    def found(standing):
+        listed = secretary.get(reverse(LIST), {"standing": standing}).context["cl"]
+        return list(listed.result_list)
+
+    assert found("valid") == [stands]
+    assert found("revoked") == [gone]
+    assert len(found("else")) == 2
+    assert secretary.get(reverse(LIST)).context["cl"].filter_specs[0].title == "状态"
+
+
 def test_a_second_conferral_is_told_in_the_form_and_keeps_what_was_typed(secretary):
     honoree = make_honoree(name="王示例", employer="示例一厂")
 
@@ -80,8 +178,12 @@ def test_revoking_from_the_list_needs_a_reason(secretary):
     honoree = make_honoree(name="王示例")
     asked = {"action": "revoke_selected", "_selected_action": [honoree.pk]}
 
-    refused = secretary.post(reverse(LIST), asked, follow=True)
-    assert "请填写撤销原因" in refused.content.decode()
+    between = secretary.post(reverse(LIST), asked).content.decode()
+    assert "撤销原因" in between and "请填写撤销原因" not in between
+    refused = secretary.post(reverse(LIST), asked | {"reason": " "}).content.decode()
+    assert "请填写撤销原因" in refused
+    # the rows stay chosen
+    assert f'name="_selected_action" value="{honoree.pk}"' in refused
     assert Honoree.objects.on_wall().exists()
 
     done = secretary.post(reverse(LIST), asked | {"reason": "查实"}, follow=True)

@@ -198,7 +198,8 @@ def test_a_very_long_title_breaks_no_page(client):
 
 def portrait_of(honoree):
     picture = SimpleUploadedFile("x.jpg", draw("woman", 1, (300, 400)))
-    services.set_portrait(honoree=honoree, upload=picture, by=None)
+    portrait = services.keep_portrait(picture)
+    services.set_portrait(honoree=honoree, portrait=portrait, by=None)
     return honoree.portrait(480)
 
 
@@ -239,7 +240,7 @@ def test_a_portrait_taken_away_leaves_the_drawing(client, media):
     honoree = make_honoree()
     url = portrait_of(honoree)["url"]
 
-    services.set_portrait(honoree=honoree, upload=None, by=None)
+    services.set_portrait(honoree=honoree, portrait=None, by=None)
 
     assert client.get(url).status_code == 404
     page = client.get(honoree.get_absolute_url()).content.decode()
@@ -284,6 +285,4 @@ def test_a_photo_stands_on_no_ground(client, media):
 
 def test_a_file_that_is_no_picture_is_refused_in_words(media):
     with pytest.raises(Refusal, match="只支持"):
-        services.set_portrait(
-            honoree=make_honoree(), upload=SimpleUploadedFile("x.jpg", b"no"), by=None
-        )
+        services.keep_portrait(SimpleUploadedFile("x.jpg", b"no"))

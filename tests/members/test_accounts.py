@@ -166,6 +166,19 @@ def test_the_admin_sends_visitors_to_the_portals_own_log_in(client):
     assert final["Location"].startswith(reverse("account_login"))
 
 
+def test_who_comes_from_the_back_office_is_not_asked_to_sign_up(client):
+    log_in = reverse("account_login")
+    office = reverse("admin:news_article_changelist")
+
+    staff = client.get(log_in, {"next": office}).content.decode()
+    others = client.get(log_in, {"next": "/administration/"}).content.decode()
+
+    assert "登录后进入管理后台" in staff and "登录后可以报名" not in staff
+    assert f'href="{reverse("account_signup")}?next=' not in staff
+    assert "登录后可以报名" in others
+    assert f'href="{reverse("account_signup")}?next=' in others
+
+
 def test_a_worker_who_is_no_staff_is_forbidden_the_admin(client):
     client.force_login(make_user())
 

@@ -97,6 +97,14 @@ def test_what_is_written_stands_on_every_page_with_the_save(client, enter):
     assert 'href="mailto:jubao@example.com"' in after
 
 
+def test_saving_says_once_what_was_saved(client, enter):
+    enter(ADMINISTRATOR)
+
+    said = client.post(CHANGE, FILLED, follow=True).context["messages"]
+
+    assert [str(message) for message in said] == ["已保存网站设置。"]
+
+
 def test_another_save_changes_the_one_row_and_is_on_record(client, enter):
     user = enter(ADMINISTRATOR)
     client.post(CHANGE, FILLED)

@@ -1,6 +1,7 @@
 """The back office speaks as the house does, where the words are Django's too."""
 
 import gettext as catalogs
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,19 @@ import django
 import pytest
 from django import forms
 from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.utils import display_for_value
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
 from django.utils.translation import gettext
+
+from common.admin import PortalModelAdmin, yes_or_no
+from tests.factories import make_user
+from tests.news.factories import make_column
+from unionportal.models import GreyPeriod
+from unionportal.services import write_roles
 
 CSS = settings.BASE_DIR / "static" / "css"
 CONTRIB = Path(django.__file__).parent / "contrib"
@@ -61,6 +74,76 @@ def test_a_form_says_what_to_do_not_what_a_field_is():
 
     assert left_empty.value.messages == ["请填写这一项。"]
     assert too_large.value.messages == ["请填写不大于9的数。"]
+
+
+class PeriodForm(forms.ModelForm):
+    at = forms.SplitDateTimeField(label="时间")
+    until = forms.SplitDateTimeField(label="直到", required=False)
+    kind = forms.ChoiceField(choices=[("a", "甲")])
+
+    class Meta:
+        model = GreyPeriod
+        fields = ["occasion"]
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "due", "told"),
+    [
+        ("2026-13-45", "10:00", True, "日期不对，请按2026-06-01的格式填写。"),
+        ("2026-06-01", "25:00", True, "时间不对，请按09:30的格式填写。"),
+        ("2026-13-45", "10:00", False, "日期不对，请按2026-06-01的格式填写。"),
+        ("", "", True, "请填写日期和时间。"),
+        ("2026-06-01", "", False, "请填写时间。"),
+        ("", "10:00", False, "请填写日期。"),
+    ],
+)
+def test_a_wrong_day_is_wrong_and_a_missing_one_is_missing(rf, day, hour, due, told):
+    """In the forms of the back office."""
+
+    class Office(PortalModelAdmin, admin.ModelAdmin):
+        pass
+
+    office = Office(GreyPeriod, admin.site)
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    made = office.get_form(request, fields=["occasion"], form=PeriodForm)
+    name = "at" if due else "until"
+    form = made({f"{name}_0": day, f"{name}_1": hour, "occasion": "示例"})
+
+    assert form.errors[name] == [told]
+    assert form.errors["kind"] == ["请选择。"]
+
+
+def test_an_ordinary_no_is_no_alarm():
+    assert yes_or_no(True) == "是"
+    assert yes_or_no(None) == "未知"
+    assert "—" in yes_or_no(False) and "否" in yes_or_no(False)
+    # where Django asks for its icons
+    assert display_for_value(False, "-", boolean=True) == yes_or_no(False)
+
+
+@pytest.mark.django_db
+def test_a_history_names_people_and_begins_with_the_newest(client):
+    write_roles()
+    person = make_user(name="示例·周编辑", roles=["编辑"], is_staff=True)
+    client.force_login(person)
+    column = make_column()
+    kind = ContentType.objects.get_for_model(column)
+    for verb, said in ((ADDITION, [{"added": {}}]), (CHANGE, "保存")):
+        LogEntry.objects.create(
+            user=person,
+            content_type=kind,
+            object_id=str(column.pk),
+            object_repr=str(column),
+            action_flag=verb,
+            change_message=said if isinstance(said, str) else json.dumps(said),
+        )
+
+    page = client.get(reverse("admin:news_column_history", args=[column.pk]))
+
+    rows = re.findall(r"<td>(.*?)</td><td>(.*?)</td>", page.content.decode())
+    assert rows == [("示例·周编辑", "保存"), ("示例·周编辑", "新增")]
+    assert "共2条" in page.content.decode()
 
 
 def test_the_back_office_takes_its_colours_from_the_tokens():

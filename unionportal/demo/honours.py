@@ -219,4 +219,5 @@ def _confer(edition, n, by, name, gender, employer, position, industry, deed):
     )
     drawn = pictures.draw(motif, n, PORTRAIT_SIZE)
     upload = SimpleUploadedFile(f"{motif}.jpg", drawn)
-    services.set_portrait(honoree=honoree, upload=upload, by=by)
+    kept = services.keep_portrait(upload)
+    services.set_portrait(honoree=honoree, portrait=kept, by=by)
