@@ -100,16 +100,17 @@ class RefusalsAsMessages:
         if done:
             self.message_user(request, done_text % {"n": done}, messages.SUCCESS)
 
-    def ask_reason(self, request, rows, **words):
-        """A page between an action and its deed, which asks for the reason in writing.
+    def ask_first(self, request, rows, **words):
+        """A page between an action and its deed: what will happen, and to which rows.
 
-        ``words``: ``title``, ``told`` (what will happen), ``label``, ``confirm``,
-        ``leave``, and ``error`` where it was sent without a reason. It comes back to
-        the same action with ``reason`` and the same rows.
+        ``words``: ``title``, ``told`` (what will happen), ``confirm``, ``leave``; with
+        ``label`` it asks for the reason in writing too, with ``error`` where it was
+        sent without one. It comes back to the same action with ``is_sure``, the same
+        rows and the ``reason``. A row that has ``in_words`` is named by them.
         """
         return TemplateResponse(
             request,
-            "admin/ask_reason.html",
+            "admin/ask_first.html",
             {
                 **self.admin_site.each_context(request),
                 "opts": self.opts,

@@ -189,7 +189,7 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
         """Asks for the reason on a page of its own: it stays with the honour."""
         reason = request.POST.get("reason", "").strip()
         if not reason:
-            return self.ask_reason(
+            return self.ask_first(
                 request,
                 queryset,
                 title=_("撤销荣誉"),

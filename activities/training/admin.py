@@ -6,11 +6,10 @@ from django.contrib.admin.widgets import (
     AdminTimeWidget,
 )
 from django.db.models import TextField
-from django.template.response import TemplateResponse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from activities.training import services
+from activities.training import errors, services
 from activities.training.models import CourseClass, CourseKind, Lesson, Term
 from common import dates
 from common.admin import Named, PortalModelAdmin
@@ -398,18 +397,20 @@ class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
     @admin.action(description=_("停办所选培训班"), permissions=["change"])
     def call_off_selected(self, request, queryset):
         """Asks for the reason on a page of its own: the students will read it."""
-        if "reason" not in request.POST:
-            return TemplateResponse(
+        reason = request.POST.get("reason", "").strip()
+        if not reason:
+            return self.ask_first(
                 request,
-                "admin/activities_training/call_off.html",
-                {
-                    **self.admin_site.each_context(request),
-                    "title": _("停办培训班"),
-                    "opts": self.opts,
-                    "classes": queryset,
-                },
+                queryset,
+                title=_("停办培训班"),
+                told=_(
+                    "停办后不能再报名，教室和学员的时间随即空出。原因会显示给学员。"
+                ),
+                label=_("停办原因"),
+                confirm=_("确定停办"),
+                leave=_("不停办，返回"),
+                error=errors.NEEDS_REASON.text if "reason" in request.POST else "",
             )
-        reason = request.POST["reason"]
         self.act_on_each(
             request,
             queryset,

@@ -11,15 +11,17 @@ from news.forms import EXTENSIONS
 from tests.factories import make_user
 
 FOLDER = settings.BASE_DIR / "locale" / "zh_Hans" / "LC_MESSAGES"
-PAIR = re.compile(r'^msgid "(.+)"\nmsgstr "(.+)"$', re.MULTILINE)
+PAIR = re.compile(r'(?:^msgctxt "(.+)"\n)?^msgid "(.+)"\nmsgstr "(.+)"$', re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", ["django", "djangojs"])
 def test_the_compiled_catalogue_is_the_readable_one(name):
     readable = (FOLDER / f"{name}.po").read_text(encoding="utf-8")
     written = {
-        word.replace('\\"', '"'): said.replace('\\"', '"')
-        for word, said in PAIR.findall(readable)
+        (f"{context}\x04" if context else "") + word.replace('\\"', '"'): said.replace(
+            '\\"', '"'
+        )
+        for context, word, said in PAIR.findall(readable)
     }
 
     with (FOLDER / f"{name}.mo").open("rb") as file:

@@ -22,6 +22,10 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
+# the form of the page that asks first
+CANCEL = {"action": "cancel_selected", "is_sure": "1"}
+
+
 def url(model, action, *args):
     label = f"{model._meta.app_label}_{model._meta.model_name}"
     return reverse(f"admin:{label}_{action}", args=args)
@@ -215,7 +219,7 @@ def test_a_steward_cancels_nothing_here(client, steward, union):
 
     client.post(
         url(Signup, "changelist"),
-        {"action": "cancel_selected", "_selected_action": [signup.pk]},
+        CANCEL | {"_selected_action": [signup.pk]},
     )
 
     signup.refresh_from_db()
@@ -235,6 +239,37 @@ def test_a_steward_changes_no_rule_and_no_capacity(client, steward, model):
 # --- cancelling at the desk
 
 
+def test_cancelling_names_whom_and_does_nothing_yet(client, clerk):
+    offering = make_offering(title="示例茶艺班")
+    held, gone = sign_up(offering), sign_up(offering)
+    seats.cancel(signup=gone, by=None)
+
+    response = client.post(
+        url(Signup, "changelist"),
+        {"action": "cancel_selected", "_selected_action": [held.pk, gone.pk]},
+    )
+
+    page = response.content.decode()
+    assert f"{held.worker} — 示例茶艺班</li>" in page
+    assert f"{gone.worker} — " not in page
+    assert "递补" in page
+    held.refresh_from_db()
+    assert held.status == "seated"
+
+
+def test_where_nothing_is_left_to_cancel_nobody_is_asked(client, clerk):
+    gone = sign_up(make_offering())
+    seats.cancel(signup=gone, by=None)
+
+    response = client.post(
+        url(Signup, "changelist"),
+        {"action": "cancel_selected", "_selected_action": [gone.pk]},
+        follow=True,
+    )
+
+    assert [str(m) for m in response.context["messages"]] == ["所选报名都已取消。"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_desk_cancels_and_the_queue_moves_up(client, clerk):
     offering = make_offering(capacity=1)
@@ -244,7 +279,7 @@ def test_the_desk_cancels_and_the_queue_moves_up(client, clerk):
 
     response = client.post(
         url(Signup, "changelist"),
-        {"action": "cancel_selected", "_selected_action": [seated.pk, gone.pk]},
+        CANCEL | {"_selected_action": [seated.pk, gone.pk]},
         follow=True,
     )
 
@@ -269,7 +304,7 @@ def test_a_clerk_is_held_to_the_deadline_for_their_own_seat(client, enter):
 
     response = client.post(
         url(Signup, "changelist"),
-        {"action": "cancel_selected", "_selected_action": [own.pk, others.pk]},
+        CANCEL | {"_selected_action": [own.pk, others.pk]},
         follow=True,
     )
 
