@@ -383,9 +383,10 @@ def test_a_form_shows_what_is_wrong_where_it_is(office, page, base_url):
     boxes = [page.locator(name).bounding_box() for name in (alt, tick)]
     assert abs(middle(boxes[0]) - middle(boxes[1])) <= 2
 
-    page.locator(".add-row a").last.click()
+    for _further in range(2):
+        page.locator(".add-row a").last.click()
     photos = page.locator(".inline-related:visible .inline_label")
-    assert photos.all_inner_texts() == ["第1张照片", "第2张照片"]
+    assert photos.all_inner_texts() == [f"第{n}张照片" for n in (1, 2, 3)]
     assert page.locator(".add-row a").all_inner_texts() == ["添加署名", "添加照片"]
     file = page.locator(".filebox").last
     assert file.inner_text() == "选择照片未选择照片"
@@ -410,6 +411,8 @@ def test_a_form_shows_what_is_wrong_where_it_is(office, page, base_url):
     label = page.locator("label[for=id_title]").bounding_box()
     box = page.locator("#id_title").bounding_box()
     assert abs(middle(label) - middle(box)) < 8
+    told = page.locator(".field-title .errorlist").bounding_box()
+    assert told["y"] >= box["y"] + box["height"]
 
 
 CUT = """() => [...document.querySelectorAll("#result_list tbody td")]
