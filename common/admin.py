@@ -140,14 +140,27 @@ class ScopedChoices:
     """Limit every foreign key of an admin form to the rows its user looks after.
 
     A model whose queryset has ``managed_by`` is limited by it; others stay whole.
-    Also for inlines; raw-id boxes are swapped for ``ScopedRawId``.
+    Also for inlines; raw-id boxes are swapped for ``ScopedRawId``. A field is searched
+    as one types only by who may see the rows it leads to: for others the search would
+    be refused, they keep a number box.
     """
+
+    def get_autocomplete_fields(self, request):
+        return [
+            name
+            for name in super().get_autocomplete_fields(request)
+            if self.admin_site.get_model_admin(
+                self.model._meta.get_field(name).remote_field.model
+            ).has_view_permission(request)
+        ]
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         rows = db_field.remote_field.model._default_manager.all()
         if hasattr(rows, "managed_by"):
             kwargs["queryset"] = rows.managed_by(request.user)
-        if db_field.name in self.raw_id_fields:
+        is_sought = db_field.name in self.get_autocomplete_fields(request)
+        by_number = {*self.raw_id_fields, *self.autocomplete_fields}
+        if db_field.name in by_number and not is_sought:
             kwargs["widget"] = ScopedRawId(db_field.remote_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
