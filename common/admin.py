@@ -100,6 +100,8 @@ class RefusalsAsMessages:
         if done:
             self.message_user(request, done_text % {"n": done}, messages.SUCCESS)
 
+    MOST_AT_ONCE = 200
+
     def ask_first(self, request, rows, **words):
         """A page between an action and its deed: what will happen, and to which rows.
 
@@ -107,7 +109,12 @@ class RefusalsAsMessages:
         ``label`` it asks for the reason in writing too, with ``error`` where it was
         sent without one. It comes back to the same action with ``is_sure``, the same
         rows and the ``reason``. A row that has ``in_words`` is named by them.
+        None, and a message, for more rows than anybody reads before agreeing.
         """
+        if len(rows) > self.MOST_AT_ONCE:
+            said = _("一次最多选%(n)d项，请少选一些。") % {"n": self.MOST_AT_ONCE}
+            self.message_user(request, said, messages.ERROR)
+            return None
         return TemplateResponse(
             request,
             "admin/ask_first.html",
@@ -198,14 +205,27 @@ class ScopedChoices:
     """Limit every foreign key of an admin form to the rows its user looks after.
 
     A model whose queryset has ``managed_by`` is limited by it; others stay whole.
-    Also for inlines; raw-id boxes are swapped for ``ScopedRawId``.
+    Also for inlines; raw-id boxes are swapped for ``ScopedRawId``. A field is searched
+    as one types only by who may see the rows it leads to: for others the search would
+    be refused, they keep a number box.
     """
+
+    def get_autocomplete_fields(self, request):
+        return [
+            name
+            for name in super().get_autocomplete_fields(request)
+            if self.admin_site.get_model_admin(
+                self.model._meta.get_field(name).remote_field.model
+            ).has_view_permission(request)
+        ]
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         rows = db_field.remote_field.model._default_manager.all()
         if hasattr(rows, "managed_by"):
             kwargs["queryset"] = rows.managed_by(request.user)
-        if db_field.name in self.raw_id_fields:
+        is_sought = db_field.name in self.get_autocomplete_fields(request)
+        by_number = {*self.raw_id_fields, *self.autocomplete_fields}
+        if db_field.name in by_number and not is_sought:
             kwargs["widget"] = ScopedRawId(db_field.remote_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -215,6 +235,8 @@ class PortalModelAdmin(Named, ScopedChoices, RefusalsInForm, RefusalsAsMessages)
 
     list_per_page = 50
     show_full_result_count = False
+    # the relation that tells rows of one name apart where they are searched as one types
+    told_apart_by = ""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -1,8 +1,11 @@
 from django.contrib import admin, messages
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import PortalModelAdmin
-from signups.enums import LIVE
+from common import dates
+from common.admin import PortalModelAdmin, is_key
+from signups.enums import LIVE, SignupStatus
 from signups.models import Offering, SeatPool, Signup
 from signups.services import offerings, seats
 
@@ -18,13 +21,19 @@ class SeatPoolInline(admin.TabularInline):
         "taken",
         "owed",
         "until",
+        "page",
     ]
     extra = 0
     can_delete = False
-    show_change_link = True
 
     def has_add_permission(self, request, obj=None):
         return False
+
+    @admin.display(description=_("名额页"))
+    def page(self, pool):
+        # in a column of its own: Django's link lies in a caption over the first cell
+        there = reverse("admin:signups_seatpool_change", args=[pool.pk])
+        return format_html('<a href="{}">{}</a>', there, _("打开"))
 
 
 @admin.register(Offering)
@@ -35,6 +44,7 @@ class OfferingAdmin(PortalModelAdmin, admin.ModelAdmin):
     list_display = ["title", "opens_at", "closes_at", "seats", "withdrawn_at"]
     list_filter = ["opens_at"]
     search_fields = ["title"]
+    told_apart_by = "group"
     fields = [
         "title",
         ("opens_at", "closes_at"),
@@ -90,6 +100,33 @@ class SeatPoolAdmin(PortalModelAdmin, admin.ModelAdmin):
         )
 
 
+class OfferingFilter(admin.SimpleListFilter):
+    """The signups of one offering. There are too many to list: a class leads here, and
+    the chosen one is shown so that it can be let go."""
+
+    title = _("可报名项")
+    parameter_name = "offering__id__exact"
+
+    def lookups(self, request, model_admin):
+        self.offering = None
+        chosen = self.used_parameters.get(self.parameter_name)
+        if chosen is None:
+            return []
+        if is_key(chosen):
+            self.offering = Offering.objects.filter(pk=chosen).first()
+        return [(chosen, self.offering.title if self.offering else _("没有这一项"))]
+
+    def has_output(self):
+        """A filter that is not shown is not applied."""
+        return self.parameter_name in self.used_parameters
+
+    def queryset(self, request, queryset):
+        chosen = self.value()
+        if chosen is None:
+            return queryset
+        return queryset.filter(offering=chosen) if is_key(chosen) else queryset.none()
+
+
 @admin.register(Signup)
 class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
     """Signing up and cancelling for somebody at the desk: the same verbs, the same
@@ -103,16 +140,46 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
         "created_at",
         "asked_by",
     ]
-    list_filter = ["status"]
+    list_filter = ["status", OfferingFilter]
     list_select_related = ["worker__union_org", "offering", "asked_by"]
     search_fields = ["worker__name", "worker__member_number", "offering__title"]
+    search_help_text = _("按姓名、会员证号或班名查找")
     date_hierarchy = "created_at"
     fields = ["offering", "worker"]
-    raw_id_fields = ["offering", "worker"]
+    autocomplete_fields = ["offering", "worker"]
     actions = ["cancel_selected"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).managed_by(request.user)
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        for spec in changelist.filter_specs:
+            offering = getattr(spec, "offering", None)
+            if offering is not None:
+                changelist.title = _("%(title)s的报名") % {"title": offering.title}
+        return changelist
+
+    def get_fields(self, request, obj=None):
+        if obj is None:
+            return self.fields
+        further = {
+            SignupStatus.WAITING: ["place_in_queue"],
+            SignupStatus.CANCELLED: ["cancelled_at"],
+        }.get(obj.status, [])
+        return [*self.fields, "status", "created_at", *further, "asked_by"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.get_fields(request, obj) if obj else []
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None:
+            context["title"] = f"{obj.worker} — {obj.offering}"
+            context["subtitle"] = None
+            context["may_cancel"] = obj.status in LIVE and self.has_change_permission(
+                request
+            )
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def has_change_permission(self, request, obj=None):
         """Rows are not edited: they are made and cancelled by verbs."""
@@ -130,20 +197,24 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
     @admin.action(description=_("取消所选报名"), permissions=["change"])
     def cancel_selected(self, request, queryset):
         """Says first whose seat is given up: the next in the queue has it at once."""
-        held = queryset.filter(status__in=LIVE)
+        held = list(queryset.live().select_related("worker__union_org", "offering"))
+        if not held:
+            self.message_user(request, _("所选报名都已取消。"), messages.WARNING)
+            return None
         if "is_sure" not in request.POST:
-            held = list(held)
             for signup in held:
-                signup.in_words = f"{signup.worker} — {signup.offering}"
-            if not held:
-                said = _("所选报名都已取消。")
-                self.message_user(request, said, messages.WARNING)
-                return None
+                signup.in_words = _("%(worker)s（%(union)s） — %(offering)s") % {
+                    "worker": signup.worker,
+                    "union": signup.worker.union_org,
+                    "offering": signup.offering,
+                }
             return self.ask_first(
                 request,
                 held,
                 title=_("取消报名"),
-                told=_("取消后名额按候补先后自动递补；本人再报，需重新排队。"),
+                told=_(
+                    "空出的名额随即由候补的人依次递补；取消后不能恢复，只能重新报名。"
+                ),
                 confirm=_("确定取消"),
                 leave=_("不取消，返回"),
             )
@@ -154,6 +225,19 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
             _("已取消%(n)d条报名。"),
         )
         return None
+
+    @admin.display(description=_("候补位次"))
+    def place_in_queue(self, signup):
+        ranked = Signup.objects.filter(pk=signup.pk).with_rank().get()
+        return _("第%(rank)d位，共%(queue)d人候补") % {
+            "rank": ranked.rank,
+            "queue": ranked.queue,
+        }
+
+    @admin.display(description=_("取消时间"))
+    def cancelled_at(self, signup):
+        # nothing moves a cancelled row any more
+        return dates.moment(signup.changed_at)
 
     @admin.display(description=_("所在工会"), ordering="worker__union_org__name")
     def union_org(self, signup):

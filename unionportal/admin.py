@@ -36,6 +36,18 @@ class Autocomplete(AutocompleteJsonView):
             raise PermissionDenied
         return super().process_request(request)
 
+    def get_queryset(self):
+        rows, by = super().get_queryset(), self.model_admin.told_apart_by
+        return rows.select_related(by) if by else rows
+
+    def serialize_result(self, obj, to_field_name):
+        """Two people of one name are told apart by their unions."""
+        result = super().serialize_result(obj, to_field_name)
+        by = self.model_admin.told_apart_by
+        if by and (apart := getattr(obj, by)):
+            result["text"] = _("%(name)s（%(apart)s）") % {"name": obj, "apart": apart}
+        return result
+
 
 class PortalAdminSite(admin.AdminSite):
     site_header = _("市总工会管理后台")

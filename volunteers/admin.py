@@ -22,7 +22,7 @@ class VolunteerTeamAdmin(PortalModelAdmin, admin.ModelAdmin):
     list_filter = ["kind", "is_recruiting", "is_active"]
     list_select_related = ["union_org", "leader"]
     search_fields = ["name"]
-    raw_id_fields = ["union_org", "leader"]
+    autocomplete_fields = ["union_org", "leader"]
     fields = [
         "name",
         "kind",
@@ -72,7 +72,7 @@ class MembershipAdmin(PortalModelAdmin, admin.ModelAdmin):
     list_filter = ["is_home"]
     list_select_related = ["worker", "team"]
     search_fields = ["worker__name", "team__name"]
-    raw_id_fields = ["team", "worker"]
+    autocomplete_fields = ["team", "worker"]
     fields = ["team", "worker", "is_home", "joined_on"]
 
     def get_queryset(self, request):

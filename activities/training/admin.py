@@ -6,7 +6,10 @@ from django.contrib.admin.widgets import (
     AdminTimeWidget,
 )
 from django.db.models import TextField
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from activities.training import errors, services
@@ -117,6 +120,9 @@ class DaysField(forms.CharField):
         return days
 
 
+_ON_TOP = _("另为一线职工、农民工预留，不占上面的名额。")
+
+
 class NewClassForm(forms.ModelForm):
     """What ``services.open_class`` takes: the facts, the seats, and a plan from which
     the lessons are made."""
@@ -129,7 +135,7 @@ class NewClassForm(forms.ModelForm):
         min_value=0,
         max_value=services.MOST_SEATS,
         initial=0,
-        help_text=_("另为一线职工、农民工预留，不占上面的名额。"),
+        help_text=_ON_TOP,
     )
     reserved_for = forms.ChoiceField(
         label=_("预留给"), choices=Audience, initial=Audience.EITHER
@@ -179,7 +185,11 @@ class ClassForm(forms.ModelForm):
         label=_("名额"), min_value=0, max_value=services.MOST_SEATS
     )
     reserved = forms.IntegerField(
-        label=_("预留名额"), min_value=0, max_value=services.MOST_SEATS, required=False
+        label=_("预留名额"),
+        min_value=0,
+        max_value=services.MOST_SEATS,
+        required=False,
+        help_text=_ON_TOP,
     )
     opens_at = forms.SplitDateTimeField(
         label=_("报名开始"), widget=_named(_("报名开始"))
@@ -262,12 +272,27 @@ class LessonInline(Named, admin.TabularInline):
         return dates.moment(lesson.occasion.ends_at)
 
 
+def _signups_of(made):
+    listing = reverse("admin:signups_signup_changelist")
+    return f"{listing}?offering__id__exact={made.offering_id}"
+
+
 @admin.register(CourseClass)
 class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
     """Adding a row opens a class with its seats and lessons; every change goes through
     the verbs of the room and of the desk. Calling off needs a reason."""
 
-    list_display = ["name", "term", "kind", "venue", "room", "teacher_name", "seats"]
+    # the first three are in sight at 1024 px; the rest scrolls in the list's own box
+    list_display = [
+        "name",
+        "state",
+        "seats",
+        "term_number",
+        "kind",
+        "venue",
+        "room",
+        "teacher_name",
+    ]
     list_filter = ["term", "kind", "venue"]
     list_select_related = ["term", "kind", "venue", "offering"]
     search_fields = ["name", "teacher_name"]
@@ -342,6 +367,18 @@ class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
                 },
             ),
         ]
+
+    def get_list_display(self, request):
+        """Who may see the signups gets the way to them."""
+        if not request.user.has_perm("signups.view_signup"):
+            return self.list_display
+        return ["seats_link" if n == "seats" else n for n in self.list_display]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None and request.user.has_perm("signups.view_signup"):
+            context["signups_page"] = _signups_of(obj)
+            context["signup_count"] = obj.offering.signups.live().count()
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         return ["term"] if obj else []
@@ -423,7 +460,24 @@ class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
 
     @admin.display(description=_("已占/名额"))
     def seats(self, made):
-        if made.offering.withdrawn_at is not None:
-            return _("已停办")
         pools = made.offering.pools.all()
         return f"{sum(p.taken for p in pools)}/{sum(p.capacity for p in pools)}"
+
+    @admin.display(description=_("已占/名额"))
+    def seats_link(self, made):
+        return format_html('<a href="{}">{}</a>', _signups_of(made), self.seats(made))
+
+    @admin.display(description=_("状态"))
+    def state(self, made):
+        offering, now = made.offering, timezone.now()
+        if offering.withdrawn_at is not None:
+            return _("已停办")
+        if offering.ends_at is not None and offering.ends_at <= now:
+            return _("已结课")
+        if now < offering.opens_at:
+            return _("未开始报名")
+        return _("报名中") if now < offering.closes_at else _("报名已截止")
+
+    @admin.display(description=_("期"), ordering="term__number")
+    def term_number(self, made):
+        return _("第%(n)d期") % {"n": made.term.number}

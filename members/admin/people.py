@@ -186,6 +186,7 @@ class UnionOrgAdmin(ConfirmsRoster, PortalModelAdmin, admin.ModelAdmin):
 @admin.register(Worker)
 class WorkerAdmin(RevealsPhone, VerifiesByHand, PortalModelAdmin, admin.ModelAdmin):
     list_display = ["name", "union_org", "member_number", "is_member", "verified_at"]
+    told_apart_by = "union_org"
     list_filter = ["is_member", "is_frontline", "is_migrant"]
     list_select_related = ["union_org"]
     search_fields = ["name", "member_number"]

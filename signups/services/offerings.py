@@ -109,7 +109,9 @@ def open_offering(
 
 def _check_window(opens_at, closes_at):
     if closes_at <= opens_at:
-        raise Refusal(Reason("window_backwards", _("报名截止应晚于报名开始。")))
+        raise Refusal(
+            Reason("window_backwards", _("报名截止应晚于报名开始。"), field="closes_at")
+        )
 
 
 @transaction.atomic

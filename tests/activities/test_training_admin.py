@@ -252,6 +252,60 @@ def test_rules_of_the_desk_are_changed_through_it(manager):
     assert not made.offering.is_members_only
 
 
+def test_a_window_backwards_stands_at_its_field_and_the_summary_leads_there(manager):
+    made = make_class()
+
+    response = change_class(manager, made, closes_at_0="2001-01-01")
+
+    assert errors(response) == {"closes_at": ["报名截止应晚于报名开始。"]}
+    page = response.content.decode()
+    assert 'href="#id_closes_at_0"' in page
+    assert 'id="id_closes_at_0"' in page
+
+
+def test_the_reserve_is_explained_when_adding_and_when_changing(manager):
+    made = make_class()
+
+    for page in (url(CourseClass, "add"), url(CourseClass, "change", made.pk)):
+        assert "另为一线职工、农民工预留" in manager.get(page).content.decode()
+
+
+def test_a_class_leads_to_its_signups(manager):
+    made = make_class()
+    seats.sign_up(offering_id=made.offering_id, worker=make_worker(), by=None)
+    there = f"{reverse('admin:signups_signup_changelist')}?offering__id__exact={made.offering_id}"
+
+    form = manager.get(url(CourseClass, "change", made.pk)).content.decode()
+    listing = manager.get(url(CourseClass, "changelist")).content.decode()
+
+    assert f'<a href="{there}">报名名单（1）</a>' in form
+    assert f'<a href="{there}">1/' in listing
+    assert manager.get(there).status_code == 200
+
+
+def test_who_may_not_see_signups_gets_no_way_to_them(client):
+    write_roles()
+    client.force_login(make_user(roles=["任课教师"], is_staff=True))
+    made = make_class()
+
+    for page in (url(CourseClass, "changelist"), url(CourseClass, "change", made.pk)):
+        assert "offering__id__exact" not in client.get(page).content.decode()
+
+
+def test_the_list_opens_with_name_state_and_seats(manager):
+    made = make_class()
+    gone = make_class()
+    services.call_off_class(course_class=gone, reason="停水", by=None)
+
+    response = manager.get(url(CourseClass, "changelist"))
+
+    shown = response.context["cl"].list_display
+    assert shown[1:5] == ["name", "state", "seats_link", "term_number"]
+    page = response.content.decode()
+    assert "已停办" in page
+    assert f"第{made.term.number}期" in page
+
+
 def test_lesson_is_moved_and_named_in_its_row(manager):
     made = make_class()
     lesson = made.lessons.in_order().first()

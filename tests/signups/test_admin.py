@@ -22,10 +22,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-# the form of the page that asks first
-CANCEL = {"action": "cancel_selected", "is_sure": "1"}
-
-
 def url(model, action, *args):
     label = f"{model._meta.app_label}_{model._meta.model_name}"
     return reverse(f"admin:{label}_{action}", args=args)
@@ -219,7 +215,7 @@ def test_a_steward_cancels_nothing_here(client, steward, union):
 
     client.post(
         url(Signup, "changelist"),
-        CANCEL | {"_selected_action": [signup.pk]},
+        agreed(signup),
     )
 
     signup.refresh_from_db()
@@ -239,22 +235,30 @@ def test_a_steward_changes_no_rule_and_no_capacity(client, steward, model):
 # --- cancelling at the desk
 
 
-def test_cancelling_names_whom_and_does_nothing_yet(client, clerk):
-    offering = make_offering(title="示例茶艺班")
-    held, gone = sign_up(offering), sign_up(offering)
+def chosen(*signups):
+    return {"action": "cancel_selected", "_selected_action": [s.pk for s in signups]}
+
+
+def agreed(*signups):
+    return chosen(*signups) | {"is_sure": "1"}
+
+
+def test_cancelling_first_says_whom_it_concerns_and_does_nothing(client, clerk):
+    offering = make_offering(title="瑜伽舒缓班")
+    live = sign_up(offering, make_worker(name="示例甲"))
+    gone = sign_up(offering, make_worker(name="示例乙"))
     seats.cancel(signup=gone, by=None)
 
-    response = client.post(
-        url(Signup, "changelist"),
-        {"action": "cancel_selected", "_selected_action": [held.pk, gone.pk]},
-    )
+    asked = client.post(url(Signup, "changelist"), chosen(live, gone))
 
-    page = response.content.decode()
-    assert f"{held.worker} — 示例茶艺班</li>" in page
-    assert f"{gone.worker} — " not in page
-    assert "递补" in page
-    held.refresh_from_db()
-    assert held.status == "seated"
+    live.refresh_from_db()
+    page = asked.content.decode()
+    assert live.status == "seated"
+    assert "所选1项" in page
+    assert "候补的人依次递补" in page
+    assert "示例甲" in page
+    assert "瑜伽舒缓班" in page
+    assert "示例乙" not in page
 
 
 def test_where_nothing_is_left_to_cancel_nobody_is_asked(client, clerk):
@@ -263,11 +267,111 @@ def test_where_nothing_is_left_to_cancel_nobody_is_asked(client, clerk):
 
     response = client.post(
         url(Signup, "changelist"),
-        {"action": "cancel_selected", "_selected_action": [gone.pk]},
+        chosen(gone),
         follow=True,
     )
 
     assert [str(m) for m in response.context["messages"]] == ["所选报名都已取消。"]
+
+
+def test_too_many_at_once_are_refused_whole(client, clerk, monkeypatch):
+    monkeypatch.setattr("signups.admin.SignupAdmin.MOST_AT_ONCE", 1)
+    signups = [sign_up(make_offering()) for _ in range(2)]
+
+    answer = client.post(url(Signup, "changelist"), chosen(*signups), follow=True)
+
+    assert "一次最多选1项" in answer.content.decode()
+    assert Signup.objects.live().count() == 2
+
+
+def test_a_signup_says_how_it_stands_and_leads_to_cancelling(client, clerk):
+    offering = make_offering(title="瑜伽舒缓班", capacity=1)
+    first, _second = sign_up(offering), sign_up(offering)
+    waiting = sign_up(offering, make_worker(name="示例赵"))
+    seats.cancel(signup=first, by=None)
+
+    page = client.get(url(Signup, "change", waiting.pk))
+    ended = client.get(url(Signup, "change", first.pk)).content.decode()
+
+    words = page.content.decode()
+    assert page.context["title"] == "示例赵 — 瑜伽舒缓班"
+    assert "第2位，共2人候补" in words
+    assert "报名时间" in words
+    assert "经办人" in words
+    assert 'value="cancel_selected"' in words
+    assert "取消时间" in ended
+    assert 'value="cancel_selected"' not in ended
+
+
+def test_who_may_not_cancel_is_shown_no_button(client, steward, union):
+    signup = sign_up(make_offering(), make_worker(union_org=union))
+
+    page = client.get(url(Signup, "change", signup.pk)).content.decode()
+
+    assert signup.offering.title in page
+    assert 'value="cancel_selected"' not in page
+
+
+# --- one class's list, and finding people
+
+
+def test_the_list_shows_one_offering_and_says_which(client, clerk):
+    wanted = sign_up(make_offering(title="瑜伽舒缓班"))
+    sign_up(make_offering(title="别的班"))
+    listing = url(Signup, "changelist")
+
+    one = client.get(listing, {"offering__id__exact": wanted.offering_id})
+    none = client.get(listing, {"offering__id__exact": "x"})
+
+    assert listed(one) == {wanted}
+    assert one.context["title"] == "瑜伽舒缓班的报名"
+    assert "清除筛选" in one.content.decode()
+    assert listed(none) == set()
+    assert "按姓名、会员证号或班名查找" in one.content.decode()
+
+
+def look_for(client, field, term=""):
+    return client.get(
+        reverse("admin:autocomplete"),
+        {
+            "app_label": "signups",
+            "model_name": "signup",
+            "field_name": field,
+            "term": term,
+        },
+    )
+
+
+@pytest.mark.parametrize("more", [0, 5])
+def test_people_are_found_as_one_types_in_ones_own_unions_only(
+    client, steward, union, foreign, more, django_assert_max_num_queries
+):
+    mine = make_worker(name="示例甲", union_org=union)
+    for _ in range(more):
+        make_worker(name="示例丙", union_org=union)
+
+    with django_assert_max_num_queries(8):
+        found = look_for(client, "worker", "示例").json()["results"]
+
+    assert {"id": str(mine.pk), "text": f"{mine}（{union}）"} in found
+    assert len(found) == 1 + more
+    form = client.get(url(Signup, "add")).content.decode()
+    assert form.count("admin-autocomplete") >= 2
+
+
+def test_who_signs_nobody_up_searches_nobody(client, enter):
+    enter("队长")
+
+    assert look_for(client, "worker").status_code == 403
+
+
+def test_a_pools_row_has_one_way_to_its_page(client, manager):
+    pool = make_offering().pools.get()
+
+    page = client.get(url(Offering, "change", pool.offering_id)).content.decode()
+
+    assert f'<a href="{url(SeatPool, "change", pool.pk)}">打开</a>' in page
+    assert "inlinechangelink" not in page
 
 
 @pytest.mark.django_db(transaction=True)
@@ -279,7 +383,7 @@ def test_the_desk_cancels_and_the_queue_moves_up(client, clerk):
 
     response = client.post(
         url(Signup, "changelist"),
-        CANCEL | {"_selected_action": [seated.pk, gone.pk]},
+        agreed(seated, gone),
         follow=True,
     )
 
@@ -304,7 +408,7 @@ def test_a_clerk_is_held_to_the_deadline_for_their_own_seat(client, enter):
 
     response = client.post(
         url(Signup, "changelist"),
-        CANCEL | {"_selected_action": [own.pk, others.pk]},
+        agreed(own, others),
         follow=True,
     )
 

@@ -143,11 +143,12 @@ def test_somebody_at_a_prompt_keeps_it(private):
     with closing(server._connect(private.data)):
         assert embedded_postgres.stop_if_last(private) is Outcome.IN_USE
 
-    # who hangs up is known to the server for a moment longer
-    patience = time.monotonic() + 30
-    while server._has_visitors(private) and time.monotonic() < patience:
-        time.sleep(0.05)
-    assert embedded_postgres.stop_if_last(private) is Outcome.STOPPED
+    # who hangs up is known to the server for a moment longer, and so is who asks
+    patience, outcome = time.monotonic() + 30, Outcome.IN_USE
+    while outcome is Outcome.IN_USE and time.monotonic() < patience:
+        time.sleep(0.1)
+        outcome = embedded_postgres.stop_if_last(private)
+    assert outcome is Outcome.STOPPED
 
 
 def test_it_listens_on_a_socket_of_its_owner_only(private):

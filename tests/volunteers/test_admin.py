@@ -136,3 +136,29 @@ def test_lists_cost_the_same_however_long(client, url):
         assert len(response.context["cl"].result_list) == rows
 
     assert costs[0] == costs[1]
+
+
+def test_people_and_teams_are_searched_as_one_types_by_who_may_see_them(client):
+    """The coordinator sees workers and teams, and no list of unions: a box that searches
+    it would only be refused."""
+    log_in(client, "志愿服务统筹")
+    make_worker(name="示例甲")
+    make_team(name="本队示例")
+
+    member = client.get(ADD_MEMBER).content.decode()
+    team = client.get(reverse("admin:volunteers_volunteerteam_add")).content.decode()
+
+    for name, page in (("team", member), ("worker", member), ("leader", team)):
+        assert f'data-field-name="{name}"' in page
+    assert 'data-field-name="union_org"' not in team
+    for name, words in (("worker", "示例甲"), ("team", "本队示例")):
+        found = client.get(
+            reverse("admin:autocomplete"),
+            {
+                "app_label": "volunteers",
+                "model_name": "membership",
+                "field_name": name,
+                "term": "示例",
+            },
+        )
+        assert any(row["text"].startswith(words) for row in found.json()["results"])
