@@ -163,6 +163,13 @@ def pictures(html: str) -> list[str]:
     return [name for name in names if name]
 
 
+def strange_pictures(html: str) -> int:
+    """How many pictures of a typed text are none of the house's: ``clean`` drops them."""
+    typed = parse(_safe(html, _ATTRIBUTES, _HOUSE))
+    images = [node for node in typed.walk() if node.tag == "img"]
+    return sum("data-file" not in image.attributes for image in images)
+
+
 _ENDS = "。！？；：”’）》…"
 _SENTENCE_END = re.compile(r"[。！？][”’）]?")
 

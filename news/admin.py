@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
-from common import pagecache
+from common import pagecache, richtext
 from common.admin import Named, PortalModelAdmin
 from common.errors import Reason, Refusal
 from news import services
@@ -318,8 +318,16 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
         return self.back_to_page(request, obj)
 
     def back_to_page(self, request, obj):
-        """Back on the article's page, with a sentence that says where it stands."""
+        """Back on the article's page, or on to what readers will see, with a sentence
+        that says where it stands."""
         article = self.get_queryset(request).get(pk=obj.pk)
+        lost = richtext.strange_pictures(request.POST.get("body", ""))
+        if lost:
+            text = _(
+                "正文中有%(n)d张从别处粘贴来的图片没有保留。"
+                "请在“照片”中添加这些图片，再插入正文。"
+            )
+            self.message_user(request, text % {"n": lost}, messages.WARNING)
         if "_publish" in request.POST:
             said = _("已发布。")
         elif "_schedule" in request.POST:
@@ -329,9 +337,10 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
         else:
             said = _("已保存，尚未发布。")
         self.message_user(request, said, messages.SUCCESS)
-        return HttpResponseRedirect(
-            reverse("admin:news_article_change", args=[article.pk])
-        )
+        name = "news:article-preview"
+        if "_preview" not in request.POST:
+            name = "admin:news_article_change"
+        return HttpResponseRedirect(reverse(name, args=[article.pk]))
 
     # --- more addresses -------------------------------------------------------------
 

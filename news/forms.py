@@ -123,6 +123,10 @@ class ArticleForm(forms.ModelForm):
     body = ProseEditorFormField(
         label=_("正文"),
         required=False,
+        help_text=_(
+            "照片请先在下面的“照片”中添加并保存，再点工具栏的图片按钮插入光标处。"
+            "从别处粘贴来的图片不会保留。"
+        ),
         config={"extensions": EXTENSIONS},
         widget=AdminProseEditorWidget,
     )

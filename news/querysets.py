@@ -97,6 +97,10 @@ class ArticleQuerySet(models.QuerySet):
             )
         )
 
+    def drafts(self):
+        """What never was on the page: no version of it was ever published."""
+        return self.filter(live_version=None)
+
     def for_rows(self):
         """Everything a row or card of a list prints, newest first, in one query."""
         return self.select_related("lead_photo").order_by(*NEWEST_FIRST)

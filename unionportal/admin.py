@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 
 from common.models import AuditEvent
 from members.models import UnionOrg
+from news.models import Article
 
 
 class Autocomplete(AutocompleteJsonView):
@@ -122,11 +123,15 @@ class PortalAdminSite(admin.AdminSite):
         return shortcut(request, content_type_id, object_id)
 
     def index(self, request, extra_context=None):
-        """The home of the back office tells a steward whose rosters want checking."""
+        """The home of the back office tells a steward whose rosters want checking, and
+        a writer which articles nobody can read yet."""
         waiting = 0
         if request.user.has_perm("members.confirm_roster"):
             waiting = UnionOrg.objects.managed_by(request.user).awaiting_check().count()
-        return super().index(request, {"rosters": waiting, **(extra_context or {})})
+        context = {"rosters": waiting, **(extra_context or {})}
+        if request.user.has_perm("news.add_article"):
+            context["drafts"] = Article.objects.drafts().count()
+        return super().index(request, context)
 
     def autocomplete_view(self, request):
         return Autocomplete.as_view(admin_site=self)(request)

@@ -24,6 +24,10 @@
   form.addEventListener("submit", () => {
     isSending = true;
   });
+  // back on this page by the browser's button: what was sent may have been refused
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) isSending = false;
+  });
   window.addEventListener("beforeunload", (event) => {
     if (!isSending && before !== null && words() !== before) event.preventDefault();
   });

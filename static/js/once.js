@@ -5,7 +5,9 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
 });
-// back on this page by the browser's button
-window.addEventListener("pageshow", () => {
+// back on this page by the browser's button; shown for the first time, it may have been
+// sent already by somebody quick
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
   for (const form of document.forms) delete form.dataset.sent;
 });

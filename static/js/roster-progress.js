@@ -23,8 +23,10 @@
     bar.hidden = false;
     timer = setInterval(() => look().catch(() => {}), 1000);
   });
-  // back on this page by the browser's button
-  window.addEventListener("pageshow", () => {
+  // back on this page by the browser's button; not when it is shown for the first time:
+  // somebody quick has pressed the button before that
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
     clearInterval(timer);
     status.textContent = "";
     bar.hidden = true;

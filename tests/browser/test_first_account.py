@@ -168,3 +168,26 @@ def test_a_double_tap_on_the_code_logs_in(new_context, outbox, monkeypatch):
 
     page.wait_for_url("**/my/")
     assert len(outbox.texts) == 1
+
+
+@pytest.mark.parametrize(("is_back", "answers"), [(True, 2), (False, 1)])
+def test_a_form_is_sent_once_until_one_comes_back_to_it(page, is_back, answers):
+    """A page is “shown” for the first time after a quick tap; that is no coming back."""
+    page.goto(reverse("account_reset_password"))
+    sent = page.evaluate(
+        """(persisted) => {
+            const form = document.querySelector("main form");
+            let sent = 0;
+            const tap = () => {
+                const event = new Event("submit", {bubbles: true, cancelable: true});
+                sent += form.dispatchEvent(event);
+            };
+            tap();
+            dispatchEvent(new PageTransitionEvent("pageshow", {persisted}));
+            tap();
+            return sent;
+        }""",
+        is_back,
+    )
+
+    assert sent == answers

@@ -88,6 +88,8 @@ def test_the_page_that_waits_says_how_far_it_is(
         button = page.get_by_role("button", name="导入9行")
         button.wait_for()
         said = "已处理4行，共9行。"
+    # a button can be pressed before the script that watches it has run
+    page.wait_for_load_state("load")
     go_on = threading.Event()
 
     def wait(run, people, batch=roster_pass.Run._batch):

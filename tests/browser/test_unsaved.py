@@ -73,3 +73,21 @@ def test_saving_is_no_leaving_but_an_error_still_is_unsaved(page, asked):
     leave(page)
 
     assert asked == ["beforeunload"]
+
+
+@pytest.mark.parametrize("is_back", [True, False])
+def test_what_was_sent_is_asked_about_only_after_coming_back_to_it(
+    page, asked, is_back
+):
+    """Coming back by the browser's button shows the page as it stood, kept in memory."""
+    page.locator("#id_title").fill("另一个题目")
+    page.evaluate("document.forms.article_form.dispatchEvent(new Event('submit'))")
+    page.evaluate(
+        """(persisted) => dispatchEvent(
+            new PageTransitionEvent("pageshow", {persisted}))""",
+        is_back,
+    )
+
+    leave(page)
+
+    assert asked == (["beforeunload"] if is_back else [])

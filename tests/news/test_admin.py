@@ -166,6 +166,37 @@ def test_saving_is_not_publishing(editor):
     assert not Article.objects.live().exists()
 
 
+@pytest.mark.parametrize("is_new", [True, False])
+def test_saving_goes_on_to_what_readers_will_see(editor, is_new):
+    column = make_column()
+    address = ADD if is_new else change_url(make_draft(column=column))
+    data = typed(column, title="新的题目", base=0 if is_new else 1, _preview="")
+
+    response = editor.post(address, data, follow=True)
+
+    article = Article.objects.get()
+    preview = reverse("news:article-preview", args=[article.pk])
+    page = response.content.decode()
+    assert response.redirect_chain == [(preview, 302)]
+    assert "新的题目" in page
+    assert "已保存，尚未发布。" in page
+    assert article.live_version is None
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ('<p>字</p><img src="https://example.com/a.png"><img src="a.png">', ["2"]),
+        ("<p>字</p>", []),
+    ],
+)
+def test_pasted_pictures_are_not_lost_in_silence(editor, body, said):
+    response = editor.post(ADD, typed(make_column(), body=body), follow=True)
+
+    lost = re.findall(r"有(\d+)张从别处粘贴来的图片没有保留", response.content.decode())
+    assert lost == said
+
+
 def test_changed_words_are_a_new_version_and_wait(editor):
     article = make_article(
         title="旧题", bylines=(reporter("甲"),), photos=(make_photo(),)
@@ -417,7 +448,7 @@ def test_withdrawing_asks_once_and_acts_on_post_only(editor):
     address = reverse("admin:news_article_withdraw", args=[article.pk])
 
     asked = editor.get(address)
-    assert "要撤下“要撤的”吗" in asked.content.decode()
+    assert "要撤下《要撤的》吗" in asked.content.decode()
     assert Article.objects.live().exists()
 
     done = editor.post(address, follow=True)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from news import services
@@ -52,7 +53,7 @@ def test_a_new_article_is_kept_as_a_draft_or_published(desk):
     html = desk(None)
 
     assert standing(html) is None
-    assert ways(html) == ["保存草稿", "发布", "定时发布"]
+    assert ways(html) == ["保存草稿", "保存并预览", "发布", "定时发布"]
     assert SITE not in html
 
 
@@ -60,7 +61,7 @@ def test_a_draft_says_so_and_leads_nowhere_public(desk):
     html = desk(make_draft())
 
     assert standing(html) == "草稿 第1版"
-    assert ways(html) == ["保存草稿", "发布", "定时发布"]
+    assert ways(html) == ["保存草稿", "保存并预览", "发布", "定时发布"]
     assert SITE not in html
 
 
@@ -68,7 +69,7 @@ def test_what_is_public_says_which_version_and_opens_beside_the_form(desk):
     html = desk(make_article())
 
     assert standing(html) == "已发布（第1版）"
-    assert ways(html) == ["保存（暂不发布）", "发布修改"]
+    assert ways(html) == ["保存（暂不发布）", "保存并预览", "发布修改"]
     link = re.search(rf"<a [^>]*>{SITE}</a>", html)[0]
     assert 'target="_blank" rel="noopener"' in link
 
@@ -107,3 +108,57 @@ def test_the_preview_leads_back_to_who_may_write(client, may):
     html = client.get(f"/news/{make_draft().pk}/preview/").content.decode()
 
     assert ("返回修改" in html) == may
+
+
+def test_withdrawing_leads_back_to_the_article_and_to_all(desk, client):
+    article = make_article(title="撤稿的题目")
+    address = reverse("admin:news_article_withdraw", args=[article.pk])
+
+    html = client.get(address).content.decode()
+
+    crumbs = re.search(r'<div class="breadcrumbs">(.*?)</div>', html, re.DOTALL)[1]
+    assert re.findall(r'href="([^"]*)"', crumbs) == [
+        "/admin/",
+        "/admin/news/",
+        "/admin/news/article/",
+        f"/admin/news/article/{article.pk}/change/",
+    ]
+    assert "要撤下《撤稿的题目》吗？" in html
+
+
+@pytest.mark.parametrize(("drafts", "said"), [(0, []), (2, ["2"])])
+def test_the_home_leads_a_writer_to_a_new_article_and_to_what_waits(
+    desk, client, drafts, said
+):
+    make_article()
+    for _ in range(drafts):
+        make_draft()
+
+    html = client.get("/admin/").content.decode()
+
+    assert f'<a class="button" href="{ADD}">写文章</a>' in html
+    assert re.findall(r"有(\d+)篇草稿还没有发布", html) == said
+    if said:
+        link = re.search(r'href="([^"]*)">查看草稿', html)[1]
+        assert len(client.get(link).context["cl"].result_list) == drafts
+
+
+def test_the_home_of_who_writes_nothing_says_nothing_of_articles(client):
+    write_roles()
+    client.force_login(make_user(roles=["工会干部"], is_staff=True))
+    make_draft()
+
+    html = client.get("/admin/").content.decode()
+
+    assert "写文章" not in html
+    assert "草稿" not in html
+
+
+def test_the_home_says_what_was_done(desk, client):
+    article = make_article(title="题目")
+    client.post(reverse("admin:news_article_withdraw", args=[article.pk]))
+
+    html = client.get("/admin/").content.decode()
+
+    deed = re.search(r'<ul class="actionlist"><li>(.*?) <time', html, re.DOTALL)[1]
+    assert re.sub("<[^>]*>", "", deed) == "撤稿 文章 题目"
