@@ -321,6 +321,7 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
         """Back on the article's page, or on to what readers will see, with a sentence
         that says where it stands."""
         article = self.get_queryset(request).get(pk=obj.pk)
+        newest = ArticleVersion.objects.newest_of(article)
         lost = richtext.strange_pictures(request.POST.get("body", ""))
         if lost:
             text = _(
@@ -332,8 +333,12 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
             said = _("已发布。")
         elif "_schedule" in request.POST:
             said = self.standing(article) + _("。到时自动显示，无需再操作。")
+        elif article.live_version_id == newest.pk:
+            said = _("已保存。")
         elif article.state == ArticleState.LIVE:
             said = _("已保存。修改尚未发布，公众看到的仍是原来的版本。")
+        elif article.state == ArticleState.SCHEDULED:
+            said = _("已保存。修改尚未排定，到时显示的仍是原来的版本。")
         else:
             said = _("已保存，尚未发布。")
         self.message_user(request, said, messages.SUCCESS)

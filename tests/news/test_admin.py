@@ -158,6 +158,27 @@ def test_a_report_typed_by_hand_is_kept_whole(editor):
     assert editor.get(article.get_absolute_url()).status_code == 200
 
 
+@pytest.mark.parametrize("ahead", [0, 1])
+@pytest.mark.parametrize("is_changed", [True, False])
+def test_after_saving_stands_what_readers_see(editor, ahead, is_changed):
+    """Only times and places changed: nothing of it waits."""
+    at = timezone.now() + timedelta(days=ahead)
+    article = make_article(at=at)
+    words = vars(services.content_of(newest(article)))
+    words = {name: words[name] for name in ("title", "body", "summary", "source_name")}
+    if is_changed:
+        words["title"] = "另一个题目"
+    data = typed(article.column, base=1, is_pinned="on", **words, **moment(at))
+
+    response = editor.post(change_url(article), data, follow=True)
+
+    said = [str(message) for message in response.context["messages"]]
+    waits = ["已保存。修改尚未发布，公众看到的仍是原来的版本。"]
+    if ahead:
+        waits = ["已保存。修改尚未排定，到时显示的仍是原来的版本。"]
+    assert said == (waits if is_changed else ["已保存。"])
+
+
 def test_saving_is_not_publishing(editor):
     editor.post(ADD, typed(make_column()))
 
