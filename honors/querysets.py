@@ -33,6 +33,11 @@ class AwardEditionQuerySet(models.QuerySet):
         """Editions whose day of conferral has come."""
         return self.filter(_is_conferred())
 
+    def beside(self, edition):
+        """The other conferrals of the same award that visitors may see, newest first."""
+        others = self.conferred().filter(program=edition.program_id)
+        return others.exclude(pk=edition.pk).order_by("-conferred_on", "-pk")
+
     def for_page(self):
         """What the page of an edition and its admin list print, in one query."""
         return self.select_related("program").order_by("-year", "program__position")

@@ -184,5 +184,13 @@ class EditionDetailView(ShortInLargePrint, ListView):
             "edition": self.edition,
             "crumbs": [*_hall(), (self.edition.title, "")],
             "level_code": level_code(self.edition.program.level),
-            "cards": [person_card(honoree) for honoree in context["honorees"]],
+            # the award stands above them all
+            "cards": [
+                person_card(honoree) | {"level": "", "title": ""}
+                for honoree in context["honorees"]
+            ],
+            "others": [
+                edition_entry(other)
+                for other in AwardEdition.objects.beside(self.edition)
+            ],
         }

@@ -46,15 +46,36 @@ def test_the_wall_costs_seven_queries_however_long(client, rows):
 
 
 @pytest.mark.parametrize("rows", [1, 5])
-def test_a_page_of_an_edition_costs_three_queries_however_long(client, rows):
+def test_a_page_of_an_edition_costs_four_queries_however_long(client, rows):
     edition = make_edition()
     for _ in range(rows):
         make_honoree(edition=edition)
 
     response, ours, _all = get(client, edition.get_absolute_url())
 
-    assert ours == 3  # edition, page count, page
+    assert ours == 4  # edition, page count, page, other editions
     assert len(response.context["cards"]) == rows
+
+
+def test_a_page_of_an_edition_names_its_award_once_and_the_other_years(client):
+    program = make_program(name="示例工匠")
+    edition = make_edition(program=program, title="2018年“示例工匠”")
+    today = timezone.localdate()
+    for title, ago in (("前年的", 700), ("去年的", 400), ("明天的", -1)):
+        make_edition(
+            program=program, title=title, conferred_on=today - timedelta(days=ago)
+        )
+    make_edition(title="别的称号")
+    make_honoree(edition=edition)
+
+    page = client.get(edition.get_absolute_url())
+
+    html = page.content.decode()
+    wall = html[html.index("people--wall") :]
+    assert "示例工匠 " not in wall
+    assert "chip" not in wall[: wall.index("</a>")]
+    assert [entry["title"] for entry in page.context["others"]] == ["去年的", "前年的"]
+    assert "历年表彰" in html
 
 
 def test_the_whole_page_costs_the_same_at_both_sizes(client):
