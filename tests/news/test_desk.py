@@ -136,7 +136,7 @@ def test_the_home_leads_a_writer_to_a_new_article_and_to_what_waits(
 
     html = client.get("/admin/").content.decode()
 
-    assert f'<a class="button" href="{ADD}">写文章</a>' in html
+    assert f'<a class="button default" href="{ADD}">写文章</a>' in html
     assert re.findall(r"有(\d+)篇草稿还没有发布", html) == said
     if said:
         link = re.search(r'href="([^"]*)">查看草稿', html)[1]
