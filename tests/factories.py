@@ -56,8 +56,8 @@ def make_worker_with_login(**fields) -> Worker:
     return make_worker(user=make_user(), **fields)
 
 
-def make_group(seats_each=1) -> OfferingGroup:
-    return OfferingGroup.objects.create(title="示例期", seats_each=seats_each)
+def make_group(seats_each=1, title="示例期") -> OfferingGroup:
+    return OfferingGroup.objects.create(title=title, seats_each=seats_each)
 
 
 def make_offering(*, capacity=2, times=None, starts_in_days=10, **fields) -> Offering:

@@ -305,7 +305,7 @@ def typed_class(made, **fields):
         {"skip": "a" * 9000},
         {"name": "x\0y"},
     ],
-    ids=str,
+    ids=["seats", "reserved", "queue", "last day", "first day", "long", "zero byte"],
 )
 def test_no_class_that_is_typed_breaks(house, fields):
     client = client_of(house.administrator)

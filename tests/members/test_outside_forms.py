@@ -4,6 +4,7 @@ tomorrow is tried here without a line of code."""
 
 import logging
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import Group
@@ -20,6 +21,8 @@ from unionportal.services import write_roles
 pytestmark = pytest.mark.django_db
 
 NUMBER = "13912345678"
+# how a browser sends a form without a file, and read in a tenth of the time
+FORM = "application/x-www-form-urlencoded"
 # columns that say who may do what, or whose a row is; nobody types them
 POWERS = {"is_staff", "is_superuser", "is_active", "phone_verified", "verified_at"}
 POWERS |= {"is_member", "union_org_id", "identity_hmac", "public_id"}
@@ -112,7 +115,8 @@ def type_everything(who):
         client.force_login(user)
     # a free place: signing up must work, or nothing has been tried
     Signup.objects.filter(worker=worker).delete()
-    data, before, problems, done = everything(house), matrix.stored(), [], []
+    body = urlencode(everything(house), doseq=True)
+    before, problems, done = matrix.stored(), [], []
 
     for name in PUBLIC:
         for address in addresses(house, name):
@@ -120,7 +124,7 @@ def type_everything(who):
 
             def act(address=address):
                 written = matrix.writes()
-                response = client.post(address, data)
+                response = client.post(address, body, FORM)
                 if matrix.writes() == written:
                     return response, []
                 return response, list(matrix.changes(before, matrix.stored()))

@@ -12,6 +12,7 @@ from members.models import Stewardship
 from signups.models import Occasion, Offering, SeatPool, Signup
 from signups.services import seats, standing
 from tests.factories import (
+    make_group,
     make_offering,
     make_union,
     make_user,
@@ -357,6 +358,22 @@ def test_people_are_found_as_one_types_in_ones_own_unions_only(
     assert len(found) == 1 + more
     form = client.get(url(Signup, "add")).content.decode()
     assert form.count("admin-autocomplete") >= 2
+
+
+def test_two_classes_of_one_name_are_told_apart_by_their_terms(
+    client, clerk, django_assert_max_num_queries
+):
+    groups = [make_group(title=title) for title in ("春季班", "秋季班")]
+    for group in groups:
+        make_offering(title="瑜伽舒缓班", group=group)
+    make_offering(title="瑜伽舒缓班")  # belongs to none
+
+    with django_assert_max_num_queries(8):
+        found = look_for(client, "offering", "瑜伽").json()["results"]
+
+    assert sorted(row["text"] for row in found) == sorted(
+        ["瑜伽舒缓班", "瑜伽舒缓班（春季班）", "瑜伽舒缓班（秋季班）"]
+    )
 
 
 def test_who_signs_nobody_up_searches_nobody(client, enter):
