@@ -33,18 +33,27 @@ def write_roles() -> int:
     Safe to run again after every migration; a role that left the list keeps its group
     but loses its permissions. Raises ImproperlyConfigured for an unknown permission.
     """
-    known = {
-        f"{permission.content_type.app_label}.{permission.codename}": permission
-        for permission in Permission.objects.select_related("content_type")
-    }
+    codes = Permission.objects.values_list("content_type__app_label", "codename", "pk")
+    known = {f"{room}.{codename}": key for room, codename, key in codes}
     missing = sorted(set().union(*ROLES.values()) - known.keys())
     if missing:
         raise ImproperlyConfigured("No such permission: " + ", ".join(missing))
-    for group in Group.objects.exclude(name__in=ROLES):
-        group.permissions.clear()
-    for name, wanted in ROLES.items():
-        group, _made = Group.objects.get_or_create(name=name)
-        group.permissions.set(known[codename] for codename in wanted)
+    Group.objects.bulk_create(
+        [Group(name=name) for name in ROLES], ignore_conflicts=True
+    )
+    groups = dict(Group.objects.values_list("name", "pk"))
+    wanted = {(groups[name], known[code]) for name in ROLES for code in ROLES[name]}
+    rights = Group.permissions.through.objects
+    held = set(rights.values_list("group_id", "permission_id"))
+    for group, permission in held - wanted:
+        rights.filter(group=group, permission=permission).delete()
+    rights.bulk_create(
+        [
+            rights.model(group_id=group, permission_id=permission)
+            for group, permission in wanted - held
+        ],
+        ignore_conflicts=True,
+    )
     return len(ROLES)
 
 
