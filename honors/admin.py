@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import PortalModelAdmin
+from common.modeladmin import PortalModelAdmin
 from honors import errors, services
 from honors.forms import HonoreeForm
 from honors.models import AwardEdition, AwardProgram, Honoree

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
 from common import pagecache, richtext
-from common.admin import Named, PortalModelAdmin
 from common.errors import Reason, Refusal
+from common.modeladmin import Named, PortalModelAdmin
 from news import services
 from news.enums import ArticleState
 from news.forms import (

@@ -4,7 +4,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from common import dates
-from common.admin import PortalModelAdmin, is_key
+from common.modeladmin import PortalModelAdmin, is_key
 from signups.enums import LIVE, SignupStatus
 from signups.models import Offering, SeatPool, Signup
 from signups.services import offerings, seats
@@ -201,13 +201,13 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
         if not held:
             self.message_user(request, _("所选报名都已取消。"), messages.WARNING)
             return None
+        for signup in held:
+            signup.in_words = _("%(worker)s（%(union)s） — %(offering)s") % {
+                "worker": signup.worker,
+                "union": signup.worker.union_org,
+                "offering": signup.offering,
+            }
         if "is_sure" not in request.POST:
-            for signup in held:
-                signup.in_words = _("%(worker)s（%(union)s） — %(offering)s") % {
-                    "worker": signup.worker,
-                    "union": signup.worker.union_org,
-                    "offering": signup.offering,
-                }
             return self.ask_first(
                 request,
                 held,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import Named, PortalModelAdmin
+from common.modeladmin import Named, PortalModelAdmin
 from unionportal import services
 from unionportal.models import FooterLink, GreyPeriod, SiteMark, SiteSettings
 

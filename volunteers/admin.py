@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import PortalModelAdmin
+from common.modeladmin import PortalModelAdmin
 from volunteers import services
 from volunteers.models import Membership, VolunteerTeam
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from activities.training import errors, services
 from activities.training.models import CourseClass, CourseKind, Lesson, Term
 from common import dates
-from common.admin import Named, PortalModelAdmin
+from common.modeladmin import Named, PortalModelAdmin
 from signups.enums import Audience, PoolKind
 from signups.services.offerings import Reserve
 

@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from activities.venues import services
 from activities.venues.models import Venue
-from common.admin import PortalModelAdmin
+from common.modeladmin import PortalModelAdmin
 
 
 @admin.register(Venue)

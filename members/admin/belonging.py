@@ -9,8 +9,8 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import PortalModelAdmin
 from common.errors import Refusal
+from common.modeladmin import PortalModelAdmin
 from members import phones, spellings
 from members.enums import CorrectionState, RosterState, TransferState
 from members.models import CorrectionRequest, UnionOrg, UnionTransfer, User, Worker

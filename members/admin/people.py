@@ -9,8 +9,8 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from common.admin import PortalModelAdmin
 from common.errors import Refusal
+from common.modeladmin import PortalModelAdmin
 from members import names
 from members.admin.belonging import ConfirmsRoster, RosterStateFilter, VerifiesByHand
 from members.forms import AccountForm, RevealPhoneForm

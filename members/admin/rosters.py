@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from common import audit, sheets
-from common.admin import PortalModelAdmin
 from common.errors import Refusal
+from common.modeladmin import PortalModelAdmin
 from members import rosters
 from members.enums import ImportState
 from members.models import RosterImport, UnionOrg

@@ -91,7 +91,7 @@ def test_term_is_opened_with_its_limit(manager):
 def test_refused_term_keeps_what_was_typed(manager):
     response = manager.post(url(Term, "add"), term_data(closes_at_0="2001-01-01"))
 
-    assert "报名截止应晚于报名开始。" in str(errors(response))
+    assert errors(response) == {"closes_at": ["报名截止应晚于报名开始。"]}
     assert 'value="第七期"' in response.content.decode()
     assert Term.objects.count() == 0
 

@@ -13,7 +13,7 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 
-from common.admin import ScopedChoices
+from common.modeladmin import ScopedChoices
 from members.admin.people import WorkerAdmin
 from members.models import UnionOrg, User, Worker
 from members.querysets import WorkerQuerySet

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from common.errors import Reason, Refusal
 from members.models import Stewardship
 from signups.models import Occasion, Offering, SeatPool, Signup
 from signups.services import seats, standing
@@ -313,6 +314,22 @@ def test_who_may_not_cancel_is_shown_no_button(client, steward, union):
     assert 'value="cancel_selected"' not in page
 
 
+def test_what_could_not_be_cancelled_is_named_by_who_and_what(
+    client, clerk, monkeypatch
+):
+    def refuse(*, signup, by):
+        raise Refusal(Reason("busy", "稍后再试。"))
+
+    monkeypatch.setattr(seats, "cancel", refuse)
+    signup = sign_up(make_offering(title="瑜伽舒缓班"), make_worker(name="示例甲"))
+
+    page = client.post(url(Signup, "changelist"), agreed(signup), follow=True)
+
+    said = [str(message) for message in page.context["messages"]]
+    union = signup.worker.union_org
+    assert said == [f"示例甲（{union}） — 瑜伽舒缓班：稍后再试。"]
+
+
 # --- one class's list, and finding people
 
 
@@ -526,7 +543,7 @@ def test_a_window_that_runs_backwards_is_refused(client, manager):
         offering_data(offering, closes_at_0="2001-01-01"),
     )
 
-    assert "报名截止应晚于报名开始。" in str(errors(response))
+    assert errors(response) == {"closes_at": ["报名截止应晚于报名开始。"]}
     assert Offering.objects.get().closes_at == offering.closes_at
 
 

@@ -318,7 +318,12 @@ def test_a_period_ends_no_earlier_than_it_begins(client, enter):
 
     answer = client.post(CHANGE, FILLED | sent)
 
-    assert "结束日期不能早于开始日期。" in answer.content.decode()
+    periods = next(
+        inline.formset
+        for inline in answer.context["inline_admin_formsets"]
+        if inline.opts.model is GreyPeriod
+    )
+    assert periods.errors == [{"ends_on": ["结束日期不能早于开始日期。"]}]
     with pytest.raises(IntegrityError), transaction.atomic():
         grey(date(2018, 4, 5), date(2018, 4, 4))
 

@@ -18,7 +18,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from common.admin import PortalModelAdmin, yes_or_no
+from common.modeladmin import PortalModelAdmin, yes_or_no
 from tests.factories import make_user
 from tests.news.factories import make_column
 from unionportal.models import GreyPeriod

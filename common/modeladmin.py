@@ -1,0 +1,346 @@
+"""What every room's ModelAdmin shares: forms that say what to do, rows within reach."""
+
+import re
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.templatetags import admin_list
+from django.contrib.admin.utils import flatten, flatten_fieldsets
+from django.contrib.admin.widgets import ForeignKeyRawIdWidget
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.db.models.constants import LOOKUP_SEP
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import Refusal
+from common.numerals import western
+
+
+def yes_or_no(value):
+    """What a list shows for a truth: Django's red cross cries out at an ordinary no."""
+    if value is None:
+        return _("未知")
+    if value:
+        return _("是")
+    return format_html('<span class="no" role="img" aria-label="{}">—</span>', _("否"))
+
+
+# asked for by name at every use, in lists, in forms and in what is only read
+admin_list._boolean_icon = yes_or_no
+
+
+class RefusalsInForm:
+    """Let ``save_model`` and ``save_related`` call services: a Refusal comes back as an
+    error of the form, at the field it concerns, with everything typed still there.
+
+    ``changeform_view`` runs in one transaction, so by the time the Refusal arrives here
+    everything it did has been rolled back. The view is then run once more with a form
+    that knows the refusal and is therefore not valid. (Chosen files must be chosen
+    again: no browser lets a page fill them in.)
+    """
+
+    def changeform_view(self, request, *args, **kwargs):
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refusal as refusal:
+            if request.method != "POST" or hasattr(request, "refusal"):
+                raise
+            request.refusal = refusal
+            for upload in request.FILES.values():
+                upload.seek(0)
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        refusal = getattr(request, "refusal", None)
+        if refusal is None:
+            return form
+
+        class Refused(form):
+            def _post_clean(self):
+                super()._post_clean()
+                for reason in refusal.reasons:
+                    field = reason.field if reason.field in self.fields else None
+                    self.add_error(field, reason.text)
+
+        return Refused
+
+
+class RefusalsAsMessages:
+    """Call a service for each row of an admin action; say what was refused and why."""
+
+    def act_on_each(self, request, rows, act, done_text):
+        """``act(row)`` for every row; a Refusal stops that row only.
+
+        ``done_text`` has a ``%(n)d`` for the number of rows that went through. A row
+        that has ``in_words`` is named by them.
+        """
+        done = 0
+        for row in rows:
+            try:
+                act(row)
+            except Refusal as refusal:
+                said = f"{getattr(row, 'in_words', row)}：{refusal}"
+                self.message_user(request, said, messages.ERROR)
+            else:
+                done += 1
+        if done:
+            self.message_user(request, done_text % {"n": done}, messages.SUCCESS)
+
+    MOST_AT_ONCE = 200
+
+    def ask_first(self, request, rows, **words):
+        """A page between an action and its deed: what will happen, and to which rows.
+
+        ``words``: ``title``, ``told`` (what will happen), ``confirm``, ``leave``; with
+        ``label`` it asks for the reason in writing too, with ``error`` where it was
+        sent without one. It comes back to the same action with ``is_sure``, the same
+        rows and the ``reason``. A row that has ``in_words`` is named by them.
+        None, and a message, for more rows than anybody reads before agreeing.
+        """
+        if len(rows) > self.MOST_AT_ONCE:
+            said = _("一次最多选%(n)d项，请少选一些。") % {"n": self.MOST_AT_ONCE}
+            self.message_user(request, said, messages.ERROR)
+            return None
+        return TemplateResponse(
+            request,
+            "admin/ask_first.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "rows": rows,
+                "action": request.POST["action"],
+                **words,
+            },
+        )
+
+
+class Named:
+    """Give every control of the admin a name a screen reader can say, and errors that
+    say what to do with it.
+
+    Django's split date-time boxes, inline cells and list_editable boxes have no label.
+    First base of a ModelAdmin or inline. ``measure_word`` counts the rows of an inline:
+    第1张照片.
+    """
+
+    measure_word = _("条")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is None:
+            return None
+        widget = getattr(field.widget, "widget", field.widget)
+        if hasattr(widget, "widgets"):
+            for part, word in zip(widget.widgets, (_("日期"), _("时间")), strict=False):
+                part.attrs["aria-label"] = f"{db_field.verbose_name} {word}"
+        else:
+            widget.attrs.setdefault("aria-label", str(db_field.verbose_name))
+        _name_the_empty_choice(field)
+        _say_what_to_do(field)
+        return field
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        for field in formset.form.base_fields.values():
+            _say_what_to_do(field)
+        formset.form = _at_their_fields(formset.form, self.model)
+        return formset
+
+
+def _name_the_empty_choice(field):
+    """“请选择” or “不选” where Django draws a line of dashes."""
+    words = _("请选择") if field.required else _("不选")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label is not None:
+            field.empty_label = words
+    elif isinstance(field, forms.ChoiceField):
+        field.choices = [
+            (key, words if key == "" else label) for key, label in field.choices
+        ]
+
+
+def _say_what_to_do(field):
+    """One chooses a choice; of a moment, the part that is missing is named."""
+    if isinstance(field, forms.SplitDateTimeField):
+        # its parts have their own words for what is wrong since they were made: these
+        # two are said where a part is empty
+        field.error_messages["invalid_date"] = _("请填写日期。")
+        field.error_messages["invalid_time"] = _("请填写时间。")
+        field.error_messages["required"] = _("请填写日期和时间。")
+    elif isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        field.error_messages["required"] = _("请选择。")
+
+
+def _at_their_fields(form, model):
+    """This form, with what a rule of the table refuses at the field it is about: the
+    first of the form that a check names, the last of those that may be there only once.
+    Django says it above the form, where nobody who scrolled to 保存 looks.
+    """
+
+    class Placed(form):
+        def _post_clean(self):
+            super()._post_clean()
+            places = {
+                str(rule.violation_error_message): next(
+                    filter(self.fields.__contains__, columns_of(rule)), None
+                )
+                for rule in model._meta.constraints
+            }
+            above = self.errors.pop(NON_FIELD_ERRORS, None)
+            for error in above.as_data() if above else []:
+                self.add_error(places.get(str(error.message)), error)
+
+    return Placed
+
+
+def columns_of(rule) -> list[str]:
+    """The columns of a rule, those first at which a person would mend it."""
+    if isinstance(rule, UniqueConstraint):
+        return [*reversed(rule.fields)]
+    return [*_named(rule.condition)] if isinstance(rule, CheckConstraint) else []
+
+
+def _named(condition):
+    for child in condition.children:
+        if isinstance(child, Q):
+            yield from _named(child)
+        else:
+            lookup, value = child
+            yield lookup.split(LOOKUP_SEP)[0]
+            if isinstance(value, F):
+                yield value.name
+
+
+class ScopedRawId(ForeignKeyRawIdWidget):
+    """A number box for a foreign key that names the row it leads to only if this user
+    may choose it.
+
+    Django's own prints ``str()`` of whatever row the typed number finds, so that a
+    refused form would still read out other people's names.
+    """
+
+    def label_and_url_for_value(self, value):
+        key = self.rel.get_related_field().name
+        try:
+            mine = self.choices.queryset.filter(**{key: value}).exists()
+        except (ValueError, ValidationError):
+            mine = False
+        return super().label_and_url_for_value(value) if mine else ("", "")
+
+
+class ScopedChoices:
+    """Limit every foreign key of an admin form to the rows its user looks after.
+
+    A model whose queryset has ``managed_by`` is limited by it; others stay whole.
+    Also for inlines; raw-id boxes are swapped for ``ScopedRawId``. A field is searched
+    as one types only by who may see the rows it leads to: for others the search would
+    be refused, they keep a number box.
+    """
+
+    def get_autocomplete_fields(self, request):
+        return [
+            name
+            for name in super().get_autocomplete_fields(request)
+            if self.admin_site.get_model_admin(
+                self.model._meta.get_field(name).remote_field.model
+            ).has_view_permission(request)
+        ]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        rows = db_field.remote_field.model._default_manager.all()
+        if hasattr(rows, "managed_by"):
+            kwargs["queryset"] = rows.managed_by(request.user)
+        is_sought = db_field.name in self.get_autocomplete_fields(request)
+        by_number = {*self.raw_id_fields, *self.autocomplete_fields}
+        if db_field.name in by_number and not is_sought:
+            kwargs["widget"] = ScopedRawId(db_field.remote_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class PortalModelAdmin(Named, ScopedChoices, RefusalsInForm, RefusalsAsMessages):
+    """Mix into every ModelAdmin of the house (before ``admin.ModelAdmin``)."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    # the relation that tells rows of one name apart where they are searched as one types
+    told_apart_by = ""
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        for field in form.base_fields.values():
+            _say_what_to_do(field)
+        return _at_their_fields(form, self.model)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """What was done to a row, newest first."""
+        answer = super().history_view(request, object_id, extra_context)
+        if isinstance(answer, TemplateResponse):
+            context = answer.context_data
+            old = context["action_list"].paginator
+            deeds = old.object_list.order_by("-action_time", "-pk")
+            paginator = self.get_paginator(request, deeds, old.per_page)
+            page = paginator.get_page(request.GET.get(context["page_var"]))
+            context["action_list"] = page
+            context["page_range"] = paginator.get_elided_page_range(page.number)
+        return answer
+
+    def lookup_allowed(self, lookup, value, request=None):
+        """A list is narrowed by what it shows, and by nothing else: with
+        ``?password__startswith=`` a viewer could read a column letter by letter. And
+        never by a pattern: a broken one is an error of the database, a costly one keeps
+        it busy."""
+        if lookup.endswith("regex"):
+            return False
+        shown = {self.model._meta.pk.name, "pk", self.date_hierarchy}
+        shown.update(self.list_display)
+        shown.update(flatten(self.fields or flatten_fieldsets(self.fieldsets or [])))
+        for entry in self.list_filter:
+            name = entry[0] if isinstance(entry, list | tuple) else entry
+            # a filter class of its own is named by its parameter
+            name = getattr(name, "parameter_name", name)
+            shown.add(name.split(LOOKUP_SEP)[0])
+        is_shown = lookup.split(LOOKUP_SEP)[0] in shown
+        return is_shown and super().lookup_allowed(lookup, value, request)
+
+    def get_search_results(self, request, queryset, search_term):
+        """Full-width characters and the digits of any script find what plain ones do."""
+        return super().get_search_results(request, queryset, western(search_term))
+
+    def get_changelist_instance(self, request):
+        """A date of the year 10000 in the address is answered like any other that
+        makes no sense."""
+        try:
+            return super().get_changelist_instance(request)
+        except OverflowError as error:
+            raise IncorrectLookupParameters from error
+
+    def response_action(self, request, queryset):
+        """A box that was not on the page names no row."""
+        key = self.model._meta.pk
+        try:
+            for typed in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                key.to_python(typed)
+        except ValidationError:
+            self.message_user(request, _("所选条目无效，请重新勾选。"), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_action(request, queryset)
+
+    def get_action_choices(self, request, default_choices=None):
+        return super().get_action_choices(request, [("", _("请选择操作"))])
+
+    def get_actions(self, request):
+        """Rows are ended by verbs that keep history; bulk deletion is nobody's verb."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
+def is_key(text) -> bool:
+    """Whether this is the number of a row, as an address may hold it."""
+    return bool(text) and re.fullmatch(r"[0-9]{1,18}", text) is not None
