@@ -78,6 +78,10 @@ class UnionOrgQuerySet(models.QuerySet):
         starts = [code[:length] for length in range(1, len(code))]
         return self.filter(code__in=starts).order_by("-code")
 
+    def of_directory(self):
+        """The city's union and its districts, in code order: whose own a team may be."""
+        return self.filter(level=UnionLevel.CITY).order_by("code") | self.districts()
+
     def districts(self):
         """County and industry unions: what a directory is narrowed by, in code order."""
         return self.filter(level__in=[UnionLevel.COUNTY, UnionLevel.INDUSTRY]).order_by(

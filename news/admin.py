@@ -386,19 +386,22 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
         article = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_publish_permission(request):
             raise PermissionDenied
+        deed, done = _("撤稿"), _("已撤稿。")
+        if article.state == ArticleState.SCHEDULED:
+            deed, done = _("取消定时发布"), _("已取消定时发布。")
         if request.method == "POST":
             try:
                 services.withdraw(article=article, by=request.user)
             except Refusal as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
             else:
-                self.log_change(request, article, str(_("撤稿")))
-                self.message_user(request, _("已撤稿。"), messages.SUCCESS)
+                self.log_change(request, article, str(deed))
+                self.message_user(request, done, messages.SUCCESS)
             return HttpResponseRedirect(
                 reverse("admin:news_article_change", args=[article.pk])
             )
         context = self.admin_site.each_context(request) | {
-            "title": _("撤稿"),
+            "title": deed,
             "article": article,
             "opts": self.opts,
         }

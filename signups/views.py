@@ -180,7 +180,7 @@ class SignupCancelView(OwnSignupMixin, DetailView):
     def get_context_data(self, **kwargs):
         seen = standing.look_at(self.object.offering, self.object.worker)
         return super().get_context_data(
-            crumbs=[(_("我的"), reverse("my")), (_("取消"), "")],
+            crumbs=[(_("我的"), reverse("my")), (_("取消报名"), "")],
             meetings=list(self.object.offering.occasions.all()),
             waiting=seen.waiting,
             refusal=standing.cancel_reason(self.object, seen.now),
@@ -195,7 +195,6 @@ class SignupCancelView(OwnSignupMixin, DetailView):
         except Refusal as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(
-                request, _("已取消候补。") if was_waiting else _("已取消报名。")
-            )
+            said = _("已取消候补：%s。") if was_waiting else _("已取消报名：%s。")
+            messages.success(request, said % signup.offering.title)
         return redirect("my")

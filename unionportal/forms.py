@@ -130,7 +130,7 @@ class CorrectionForm(forms.Form):
         error_messages={"required": _("请选择哪一项有误")},
     )
     proposed = forms.CharField(
-        label=_("应为"),
+        label=_("正确内容"),
         max_length=100,
         required=False,
         help_text=_("会籍、一线职工、农民工请填“是”或“否”。请不要填写身份证号码。"),
@@ -139,7 +139,7 @@ class CorrectionForm(forms.Form):
         label=_("说明"),
         max_length=200,
         required=False,
-        help_text=_("例如：身份证上的写法。选“其他”时写明哪里有误、应为什么。"),
+        help_text=_("例如：身份证上的写法。选“其他”时写明哪里有误、正确的是什么。"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

@@ -147,9 +147,9 @@ def _tiles(hotline):
             "icon": "news",
         },
         {
-            "title": hotline,
+            "title": _("服务热线"),
             "plain": _("打电话"),
-            "note": _("服务热线"),
+            "note": hotline,
             "url": f"tel:{hotline}",
             "icon": "phone",
         },
@@ -166,12 +166,12 @@ def _figures():
     if terms := Term.objects.published().count():
         figures.append((_("免费才艺培训"), terms, _("期")))
     if reports := Article.objects.live().count():
-        figures.append((_("刊发报道"), reports, _("篇")))
+        figures.append((_("刊发文章"), reports, _("篇")))
     volunteers = teams and {
         "url": reverse("volunteers:team-list"),
         "figures": [
             (_("志愿服务队"), teams, _("支")),
-            (_("登记队员"), counted["people"], _("名")),
+            (_("本站登记队员"), counted["people"], _("名")),
             (_("正在招募"), counted["recruiting"], _("支")),
         ],
         "teams": [team_card(team) for team in VolunteerTeam.objects.for_home()],

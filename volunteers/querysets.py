@@ -3,6 +3,8 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from members.enums import UnionLevel
+
 
 class VolunteerTeamQuerySet(models.QuerySet):
     def active(self):
@@ -64,12 +66,15 @@ class VolunteerTeamQuerySet(models.QuerySet):
     def chosen(self, *, kind="", district=None, recruiting=False):
         """Narrowed by what the visitor chose; whatever is empty does not narrow.
 
-        ``district`` is a UnionOrg: its own teams and those of the unions below it.
+        ``district`` is a UnionOrg: its own teams and those of the unions below it; of
+        the city's, which everything is below, its own.
         """
         rows = self
         if kind:
             rows = rows.filter(kind=kind)
-        if district:
+        if district and district.level == UnionLevel.CITY:
+            rows = rows.filter(union_org=district)
+        elif district:
             rows = rows.filter(union_org__code__startswith=district.code)
         if recruiting:
             rows = rows.filter(is_recruiting=True)

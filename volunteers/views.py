@@ -6,6 +6,7 @@ from django.views.generic import DetailView, ListView
 
 from common import facets
 from common.paging import ShortInLargePrint
+from members.enums import UnionLevel
 from members.models import UnionOrg
 from volunteers.cards import team_card
 from volunteers.enums import TeamKind
@@ -13,6 +14,19 @@ from volunteers.forms import TeamFilterForm
 from volunteers.models import VolunteerTeam
 
 MEMBERS_SHOWN = 24
+
+
+def is_of(org, code) -> bool:
+    """Whether a union of this code belongs to the district; see ``chosen``."""
+    return (
+        code == org.code if org.level == UnionLevel.CITY else code.startswith(org.code)
+    )
+
+
+def named(org) -> str:
+    return (
+        _("%(name)s本级") % {"name": org} if org.level == UnionLevel.CITY else org.name
+    )
 
 
 class TeamListView(ShortInLargePrint, ListView):
@@ -24,7 +38,7 @@ class TeamListView(ShortInLargePrint, ListView):
 
     def get_queryset(self):
         self.chosen = TeamFilterForm(self.request.GET).chosen
-        self.districts = list(UnionOrg.objects.districts())
+        self.districts = list(UnionOrg.objects.of_directory())
         return self.narrowed(self.chosen).for_cards()
 
     def narrowed(self, chosen):
@@ -46,7 +60,7 @@ class TeamListView(ShortInLargePrint, ListView):
             "cards": [team_card(team) for team in context["teams"]],
             "figures": [
                 (_("志愿服务队"), figures["teams"], _("支")),
-                (_("登记队员"), figures["people"], _("名")),
+                (_("本站登记队员"), figures["people"], _("名")),
                 (_("正在招募"), figures["recruiting"], _("支")),
             ],
             "facets": self.facets(),
@@ -73,9 +87,9 @@ class TeamListView(ShortInLargePrint, ListView):
                 _("所属工会"),
                 "district",
                 [
-                    (org.pk, org.name, teams)
+                    (org.pk, named(org), teams)
                     for org in self.districts
-                    if (teams := sum(code.startswith(org.code) for code in codes))
+                    if (teams := sum(is_of(org, code) for code in codes))
                 ],
                 self.chosen,
                 whole=_("全部"),
@@ -91,10 +105,10 @@ class TeamListView(ShortInLargePrint, ListView):
 
     def labels(self):
         """How each filter in force is called on its chip."""
-        named = {org.pk: org.name for org in self.districts}
+        districts = {org.pk: named(org) for org in self.districts}
         return {
             "kind": dict(TeamKind.choices).get(self.chosen.get("kind"), ""),
-            "district": named.get(self.chosen.get("district"), _("所属工会")),
+            "district": districts.get(self.chosen.get("district"), _("所属工会")),
             "recruiting": _("正在招募"),
         }
 

@@ -93,7 +93,7 @@ def rhythm(lessons) -> str:
     days = sorted({start.isoweekday() for start, _end in pairs})
     if len(clock) > 1 or len(days) > 3:
         first = dates.meeting(*pairs[0])
-        return _("%(first)s起，%(total)s") % {"first": first, "total": total}
+        return _("首次%(first)s，%(total)s") % {"first": first, "total": total}
     names = "、".join(f"周{dates.WEEKDAYS[day - 1]}" for day in days)
     return f"{names} {dates.clock(starts)}—{dates.clock(ends)} {total}"
 

@@ -34,6 +34,7 @@ class Motif(models.TextChoices):
 class When(models.TextChoices):
     """When a class meets, as visitors choose it; judged by its first lesson."""
 
+    DAYTIME = "daytime", _("工作日白天")
     EVENING = "evening", _("工作日晚")
     WEEKEND = "weekend", _("周末")
 

@@ -76,10 +76,11 @@ class CourseClassQuerySet(models.QuerySet):
             rows = rows.filter(venue=venue)
         if when == When.WEEKEND:
             rows = rows.filter(offering__starts_at__iso_week_day__gte=6)
-        elif when == When.EVENING:
+        elif when:
+            late = Q(offering__starts_at__hour__gte=EVENING_FROM)
             rows = rows.filter(
+                late if when == When.EVENING else ~late,
                 offering__starts_at__iso_week_day__lte=5,
-                offering__starts_at__hour__gte=EVENING_FROM,
             )
         if free:
             rows = rows.open_now().with_seats_left().filter(seats_left__gt=0)

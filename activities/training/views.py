@@ -16,6 +16,8 @@ from common.paging import ShortInLargePrint
 from signups.calendars import calendar_of
 from signups.services import standing
 
+OTHERS = 6  # terms that a term's page leads to
+
 
 def _now(request):
     """The database's clock, read once a request."""
@@ -83,6 +85,14 @@ class TermDetailView(ShortInLargePrint, ListView):
                 )
                 for value, label in Order.choices
                 if self.is_open or value == Order.START
+            ],
+            "others": [
+                {
+                    "day": term.starts_on,
+                    "title": term.title,
+                    "url": term.get_absolute_url(),
+                }
+                for term in Term.objects.published().exclude(pk=self.term.pk)[:OTHERS]
             ],
             "is_narrowed": bool(self.chosen.keys() - {"order"}),
             "query": facets.address(self.chosen).lstrip("?"),

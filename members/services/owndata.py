@@ -246,7 +246,7 @@ def ask_correction(
             text = _("请写明哪里有误、应为什么。")
             raise Refusal(Reason("nothing_asked", text, field="note"))
     elif not proposed:
-        raise Refusal(Reason("nothing_asked", _("请填写应为什么"), field="proposed"))
+        raise Refusal(Reason("nothing_asked", _("请填写正确内容"), field="proposed"))
     elif field in _FLAGS and proposed not in _YES_NO:
         raise Refusal(Reason("yes_or_no", _("请填写“是”或“否”"), field="proposed"))
     elif field in _SPELLED:

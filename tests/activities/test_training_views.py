@@ -108,6 +108,7 @@ def test_filters_narrow_by_kind_place_time_and_seats(client):
 
     assert names(page(client, term, kind=tea.pk)) == ["茶"]
     assert names(page(client, term, venue=hall.pk)) == ["馆"]
+    assert names(page(client, term, when="daytime")) == ["满", "早", "茶", "馆"]
     assert names(page(client, term, when="evening")) == ["晚"]
     assert names(page(client, term, when="weekend")) == ["末"]
     assert names(page(client, term, free=1)) == ["早", "茶", "馆", "晚", "末"]
@@ -152,6 +153,17 @@ def test_reserve_whose_time_is_up_counts_as_a_seat_left():
     assert CourseClass.objects.with_seats_left().get(pk=made.pk).seats_left == 3
 
 
+def test_a_term_leads_to_the_others_that_are_public(client):
+    old, now = make_term(number=1, title="第一期"), make_term(number=2, title="第二期")
+    make_term(number=3, title="第三期", is_published=False)
+
+    assert [entry["url"] for entry in page(client, now).context["others"]] == [
+        old.get_absolute_url()
+    ]
+    assert "第二期" in page(client, old).content.decode()
+    assert "第三期" not in page(client, now).content.decode()
+
+
 @pytest.mark.parametrize("rows", [2, 9])
 def test_term_page_costs_a_visitor_the_same_however_long(
     client, rows, django_assert_num_queries
@@ -161,8 +173,8 @@ def test_term_page_costs_a_visitor_the_same_however_long(
         seat(make_class(term=term))
     page(client, term)  # the menu is kept from here on
 
-    # clock, term, kinds, venues, count, classes, lessons, pools, queues
-    with django_assert_num_queries(9):
+    # clock, term, kinds, venues, count, classes, lessons, pools, queues, other terms
+    with django_assert_num_queries(10):
         response = page(client, term)
 
     assert len(response.context["cards"]) == rows
@@ -182,7 +194,7 @@ def test_term_page_costs_a_worker_the_same_however_long(
     page(client, term)
 
     # as a visitor, and: session, user with worker, own signups, clashes
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         response = page(client, term)
 
     assert len(response.context["cards"]) == rows

@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from tests.activities.factories import make_class, make_term, make_venue
 from tests.honors.factories import make_honoree
 from tests.news.factories import make_article, make_column
+from tests.volunteers.factories import make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +53,37 @@ def test_leaving_large_print_on_a_late_page_leads_to_the_first(client):
 
     assert ways
     assert all("page=" not in way for way in ways)
+
+
+@pytest.mark.parametrize(
+    "address", ["/news/", "/honors/", "/volunteers/", "training", "venues"]
+)
+def test_another_page_opens_at_the_list(client, address):
+    """Its filters fill two screens in large print: whoever asks for more sees more."""
+    make_column(name="要闻", in_menu=True)
+    term = make_term()
+    for n in range(6):
+        make_article()
+        make_honoree(name=f"示例{n}")
+        make_team()
+        make_class(term=term, venue=make_venue())
+    where = {"training": term.get_absolute_url(), "venues": "/activities/venues/"}
+
+    html = main(client, where.get(address, address), "elder")
+
+    [(way, at)] = re.findall(r'rel="next" href="([^"#]*)#([\w-]+)"', html)
+    assert f'id="{at}"' in html
+    assert "page=2" in way
+
+
+def test_only_the_first_page_speaks_of_more(client):
+    for _ in range(11):
+        make_article()
+
+    first, second = (
+        main(client, f"/news/?page={n}", "elder").partition('class="pages"')[2]
+        for n in (1, 2)
+    )
+
+    assert 'only-elder">查看更多' in first
+    assert 'only-elder">下一页' in second

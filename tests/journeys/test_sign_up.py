@@ -92,7 +92,7 @@ def test_last_seat_second_waits_first_cancels_second_is_in():
     first.follows("取消报名")
     assert first.sees("取消后名额将让给候补第1位，您再报需重新排队。")
     first.submits()
-    assert first.sees("已取消报名。")
+    assert first.sees("已取消报名：")
     assert first.response.wsgi_request.path == reverse("my")
     assert first.opens(term).sees("名额已满，参加候补")
 

@@ -444,7 +444,7 @@ def test_an_article_is_shown_by_its_labels_and_without_its_hidden_fields(client)
                 "note": "",
                 "ask": "提交申请",
             },
-            [("哪一项有误", "会员编号"), ("应为", "SL-8")],
+            [("哪一项有误", "会员编号"), ("正确内容", "SL-8")],
         ),
         (
             "my-verify",

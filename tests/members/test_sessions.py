@@ -248,6 +248,18 @@ def test_the_list_costs_the_same_however_long(
     assert len(response.context["devices"]) == browsers
 
 
+def test_ending_other_devices_is_advised_where_there_are_others(client):
+    make_user(phone=NUMBER)
+    log_in(client)
+    alone = client.get(SECURITY).content.decode()
+    log_in(type(client)())
+    beside = client.get(SECURITY).content.decode()
+
+    assert "请立即退出其他设备" not in alone
+    assert "请立即退出其他设备" in beside
+    assert reverse("account_end_devices") in beside
+
+
 def test_others_are_logged_out_and_refused_at_once(client):
     make_user(phone=NUMBER)
     log_in(client)

@@ -97,6 +97,21 @@ def test_a_withdrawn_article_offers_no_way_to_the_site(desk):
     assert SITE not in html
 
 
+def test_what_is_only_scheduled_is_not_withdrawn_but_its_publication_called_off(
+    desk, client
+):
+    article = make_article(at=timezone.now() + timezone.timedelta(days=1))
+    page = reverse("admin:news_article_withdraw", args=[article.pk])
+
+    assert ">取消定时发布</a>" in desk(article)
+    asked = client.get(page).content.decode()
+    done = client.post(page, follow=True)
+
+    assert f"要取消《{article.title}》的定时发布吗？" in asked
+    assert 'value="取消定时发布"' in asked
+    assert [str(m) for m in done.context["messages"]] == ["已取消定时发布。"]
+
+
 def test_a_scheduled_article_can_be_given_another_time(desk):
     html = desk(make_article(at=timezone.now() + timezone.timedelta(days=1)))
 

@@ -80,7 +80,7 @@ def test_every_credit_of_a_report_stands_in_its_own_element(client):
         '<p class="byline noindent">□<span class="byline__one">记者 示例·王</span></p>',
         "<p>开头。</p><h2>小标题</h2><p>——<strong>先立规矩。</strong>再办事。</p>",
         "<figcaption>图说（示例供图）</figcaption>",
-        '<p class="signoff">责任编辑：示例·刘</p>',
+        '<p class="signoff"><span class="byline__one">责任编辑：示例·刘</span></p>',
         "本文转载自示例日报",
         '<span class="head__note">待续</span>',
     ):

@@ -435,7 +435,7 @@ def test_cancelling_names_what_and_when(client, worker):
     page = text(client.get(cancel(seat(offering, worker))))
 
     first = dates.meeting(starts[0], starts[0] + timedelta(hours=1))
-    assert f"{first}起，共2次 302教室" in page
+    assert f"首次{first}，共2次 · 302教室" in page
 
 
 def test_leaving_the_queue_says_the_rank_that_is_lost(client, worker):

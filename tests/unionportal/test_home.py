@@ -80,7 +80,7 @@ def test_the_figures_count_what_is_public_now(client):
 
     [entry] = client.get("/").context["figures"]
 
-    assert entry == ("刊发报道", 2, "篇")
+    assert entry == ("刊发文章", 2, "篇")
 
 
 def test_the_column_beside_the_show_is_full_without_the_headline(client):

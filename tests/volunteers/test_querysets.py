@@ -74,6 +74,15 @@ def test_choosing_by_kind_recruiting_and_the_tree_below_a_district():
     assert sorted(rows.codes_of_unions()) == ["A102", "A2"]
 
 
+def test_choosing_the_city_leaves_its_own_teams_only():
+    """Everything is below it."""
+    city = make_union(code="A", level=UnionLevel.CITY)
+    own = make_team(union_org=city)
+    make_team(union_org=make_union(code="A1", level=UnionLevel.COUNTY))
+
+    assert VolunteerTeam.objects.active().chosen(district=city).get() == own
+
+
 def test_a_leader_manages_the_team_they_lead_and_its_members_only():
     user = make_user()
     own = make_team(leader=make_worker(user=user), members=1)

@@ -158,6 +158,19 @@ def test_a_district_facet_counts_the_teams_below_it(client):
     assert [choice.count for choice in facets[1].choices] == [None, 2, 1]
 
 
+def test_the_citys_own_teams_are_a_district_too(client):
+    city = make_union(code="A", name="示例市总工会", level=UnionLevel.CITY)
+    own = make_team(union_org=city)
+    make_team(union_org=make_union(code="A1", level=UnionLevel.COUNTY))
+
+    [_all, first, _county] = client.get(reverse(TEAMS)).context["facets"][1].choices
+    page = client.get(reverse(TEAMS), {"district": city.pk})
+
+    assert (first.label, first.count) == ("示例市总工会本级", 1)
+    assert list(page.context["teams"]) == [own]
+    assert [pick.label for pick in page.context["picks"]] == ["示例市总工会本级"]
+
+
 @pytest.mark.parametrize(
     "query", [{"kind": "x"}, {"district": "999"}, {"district": "a"}, {"recruiting": 7}]
 )
