@@ -78,6 +78,7 @@ STAFF = [
     (18, "社会组织", "吕社工"),
 ]
 LEADER, TEACHER = 10, 12
+OPENED = timedelta(days=40)  # accounts and rosters are that old
 
 # Both lists have a prime length, so that the pairs repeat only after all are used.
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董"
@@ -134,7 +135,9 @@ def make() -> City:
     _account(200, name=MARK + "新用户")
     # One hash for all: it costs a quarter of a second on purpose, and the password
     # is public anyway.
-    User.objects.update(password=make_password(PASSWORD))
+    opened_at = timezone.now() - OPENED
+    User.objects.update(password=make_password(PASSWORD), created_at=opened_at)
+    Worker.objects.update(created_at=opened_at)
     return City(unions, staff, members, roster, leader, teacher)
 
 
@@ -159,7 +162,9 @@ def _account(number: int, *, name: str, roles=(), is_staff=False) -> User:
         roles=roles,
         is_staff=is_staff,
     )
-    consents.give(user=user, version=settings.PRIVACY_VERSION, given_at=timezone.now())
+    consents.give(
+        user=user, version=settings.PRIVACY_VERSION, given_at=timezone.now() - OPENED
+    )
     return user
 
 
@@ -212,7 +217,7 @@ def _worker(name, union, *, user=None, is_frontline=False) -> Worker:
         is_member=True,
         is_frontline=is_frontline,
         is_migrant=union.code in MIGRANTS_WORK_IN,
-        verified_at=timezone.now() - timedelta(days=30) if user else None,
+        verified_at=timezone.now() - OPENED + timedelta(hours=2) if user else None,
     )
     worker.member_number = f"SL{worker.pk:06}"
     worker.save(update_fields=["member_number", "updated_at"])
