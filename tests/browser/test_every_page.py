@@ -120,7 +120,7 @@ def test_without_javascript_every_page_reads_the_same(portal, browser, base_url)
         context = browser.new_context(base_url=base_url, java_script_enabled=has_script)
         page = context.new_page()
         for name, address in pages.items():
-            page.goto(address)
+            page.goto(address, wait_until="domcontentloaded")
             html = page.content()
             links = sorted(set(re.findall(r'href="([^"]+)"', html)))
             seen.setdefault(name, []).append((re.findall(r"<h[12][ >]", html), links))

@@ -196,8 +196,7 @@ def admin_page(model, page, *args):
     return reverse(f"admin:{label}_{page}", args=args)
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_no_back_office_list_breaks(house, model):
+def list_queries(model):
     model_admin = admin.site.get_model_admin(model)
     words = ["p", "o", "q", "_to_field", "id__regex", "pk__in"]
     for asked in model_admin.list_filter:
@@ -212,9 +211,15 @@ def test_no_back_office_list_breaks(house, model):
             for year, month in (("9999", "12"), (HUGE, "1"), ("1", "1"), ("x", "13"))
         ]
 
-    client = client_of(house.administrator)
+    return [(path, query) for query in queries]
 
-    assert unfit(client, [(path, query) for query in queries]) == []
+
+@pytest.mark.parametrize("n", range(4))
+def test_no_back_office_list_breaks(house, n):
+    asked = [query for model in MODELS[n::4] for query in list_queries(model)]
+
+    assert len(asked) > 100
+    assert unfit(client_of(house.administrator), asked) == []
 
 
 def test_suggestions_are_for_the_boxes_that_ask(house):
