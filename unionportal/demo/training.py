@@ -77,9 +77,9 @@ PLANS = [
     ),
     Plan("瑜伽", "瑜伽舒缓班（周五上午）", PALACE, "302教室", 5, MORNING, 25, 7),
     Plan(
-        *("舞蹈", "广场舞领队班（周五晚）", PALACE, "广场", 5, EVENING, 30, 6),
+        *("舞蹈", "广场舞领队班（周五晚）", PALACE, "105教室", 5, EVENING, 30, 6),
         level=Level.BASIC,
-        called_off="上课的广场要整修，本班停办。已报名的学员可改报其他班级。",
+        called_off="105教室要检修地面，工期与上课时间重合，本班停办。已报名的学员可改报其他班级。",
         course=SQUARE_DANCE,
     ),
     Plan("太极", "太极拳晨练班（周六早）", PALACE, "广场", 6, DAWN, 50, 21),
@@ -220,12 +220,14 @@ def _past_term(number, days_ago, by) -> Term:
 
 
 def _past_class(term, kind, n, venue, by) -> CourseClass:
-    day = n + 1  # Monday, Tuesday …: no two classes of a term share an evening
+    # Tuesday, Wednesday …: the palace is closed on Mondays, and no two classes of a
+    # term share an evening.
+    day = TUESDAY + n
     course = COURSES[kind.name]
     return services.open_class(
         term=term,
         kind=kind,
-        name=f"{kind.name}班（周{'一二三四五六日'[n]}晚）",
+        name=f"{kind.name}班（周{'一二三四五六日'[day - 1]}晚）",
         venue=venue,
         room=_PAST_ROOMS[n],
         teacher_name=MARK + course.teacher,
