@@ -4,6 +4,7 @@ The union's report gives the two numbers and no levels, so every award here is t
 city's own.
 """
 
+from collections import Counter
 from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -136,21 +137,151 @@ _BEAUTIFUL_BY_AGE = {
     ],
 }  # fmt: skip
 
-_DEEDS = [
-    "{name}在{employer}工作多年，现任{position}。刚到岗位的那几年，白天跟着师傅做，"
-    "晚上把当天没弄懂的地方记下来，第二天再问。这样的笔记本，到今天已经攒了满满一箱。\n\n"
-    "如今，徒弟们也开始带徒弟了。问起有什么经验，回答只有一句话：“没有捷径，"
-    "就是每天比昨天多做对一点。”",
-    "提起{employer}的{position}{name}，工友们先想到的不是奖状，是那双闲不住的手。"
-    "别人歇着的时候在琢磨，别人嫌麻烦的事主动揽过来。\n\n"
-    "几次有机会离开一线，最后都留了下来。“活儿在这里，人就在这里。”",
-    "从学徒到{position}，{name}在{employer}只做了一件事：把手里的活做到放心。"
-    "遇到难题，先在纸上画，再到现场试，一遍不成就两遍。\n\n"
-    "这些年，办法传给了班组，脾气也传给了班组：不糊弄，不将就，当天的事当天清。",
-    "{name}的一天从提前二十分钟到岗开始。在{employer}，{position}这个岗位并不起眼，"
-    "可少了谁都不行。\n\n"
-    "同事说，最佩服的是这份长久：晴天如此，雨天如此，有人看着如此，没人看着也如此。",
-]
+# By trade; those of one trade take them in turn, but for the posts below.
+_DEEDS = {
+    Industry.STEEL: [
+        "{name}每天接班，先绕着设备走一圈，看一看、听一听、摸一摸，再看仪表。"
+        "在{employer}的厂房里，热和响是常事，心要静得下来。\n\n"
+        "{position}这个岗位，差一点就是一批料。{name}把容易错的地方写成口诀，"
+        "贴在班组的更衣柜上，新来的人背熟了才上手。",
+        "刚到{employer}那年，{name}被师傅退回过一整班的活。"
+        "从那以后，交出去之前总要自己再看一遍。\n\n"
+        "做{position}这些年，看过的、记下的都在一摞本子里。"
+        "厂里换了新设备，旧本子也没有扔：“道理没换。”",
+        "{employer}的夜班最考验人。后半夜犯困的时候，{name}就起身去现场转一圈，"
+        "回来把看到的写在交班本上。\n\n"
+        "有一回，本子上一行不起眼的字，让下一班提前停下了一处隐患。"
+        "工友们后来也学着多写一行。“{position}的眼睛，要替下一班看。”",
+    ],
+    Industry.MINING: [
+        "{employer}的班前会上，{name}总站在最后一排，轮到说安全时却第一个开口。"
+        "说的都是昨天现场的事，哪里、几点、差在什么地方。\n\n"
+        "做{position}，{name}有个规矩：没有确认的事不签字。"
+        "有人嫌慢，后来都说慢得对。",
+        "{name}的工具包里有一支用秃了的笔。在{employer}，每查一处就记一处，"
+        "好的也记，坏的也记。\n\n"
+        "记得多了，就看得出苗头。“{position}怕的是没看见，"
+        "看见了，办法总是有的。”这句话，徒弟们都会背。",
+    ],
+    Industry.MACHINERY: [
+        "{name}的工作台收拾得像刚来的那天：量具归量具，刀具归刀具，一样不混。"
+        "在{employer}，谁找不到东西都来这里借。\n\n"
+        "{position}的功夫在手上，也在图上。拿到一张新图，{name}先在旁边画出自己的做法，"
+        "想不通的地方标个圈，圈画完了再动手。",
+        "别人听机器是响，{name}听机器是说话。在{employer}，"
+        "有毛病的设备常常要等这位{position}来听一耳朵。\n\n"
+        "这门本事教得出来吗？{name}的办法是让徒弟蒙上眼，一台一台地听，"
+        "听对了再讲为什么。一年下来，徒弟也听得懂了。",
+    ],
+    Industry.BUILDING: [
+        "工程一个接一个，{name}跟着{employer}走过许多地方。"
+        "每到一处，先看水往哪里流，风从哪里来。\n\n"
+        "楼盖好了，桥通了，没有人记得{position}来过。{name}说，"
+        "正因为这样才要做得实：别人每天要从上面走。",
+        "在{employer}，{name}守的是别人放假的日子。雨季、除夕、抢工期，"
+        "值班表上常有这个名字。\n\n"
+        "做{position}久了，家里人习惯了先吃饭不等。"
+        "孩子写作文，说城里最亮的灯不在街上，在工地上。",
+    ],
+    Industry.TRANSPORT: [
+        "{name}在{employer}带过不少新手。第一课不教快，教停："
+        "停得稳，才谈得上走得快。\n\n"
+        "做{position}，一天要和许多人打交道，多半只有几秒钟。"
+        "{name}把这几秒钟用来说一句“不急，您慢点”。",
+        "天没亮，{name}已经绕车一圈，轮胎、灯、刹车逐样看过。"
+        "在{employer}，这是每个{position}都要做的事，{name}从没省过一样。\n\n"
+        "路走熟了，人也认熟了：哪个路口清早有学生，哪栋楼的老人腿脚不好，"
+        "都记在心里。慢一点、等一等，是{name}最常做的事。",
+    ],
+    Industry.HEALTH: [
+        "在{employer}，{name}走路比别人快，说话比别人慢。"
+        "快是因为有人在等，慢是因为等的人心里慌。\n\n"
+        "做{position}的年头长了，什么场面都见过。{name}给新同事的要求只有一条："
+        "先把手洗好，再把话说清楚。",
+        "{name}的手机放在枕头边，夜里响一声就能起身。从家到{employer}的路，"
+        "闭着眼也走得到。\n\n"
+        "有人问{position}图什么，{name}想了想，说起一位老病人出院时回头挥的那一下手。"
+        "“就图这个。”",
+    ],
+    Industry.EDUCATION: [
+        "{name}的抽屉里有一沓孩子写的纸条，有的字还是拼音。"
+        "在{employer}，孩子们有话先来这里说。\n\n"
+        "{position}的一天是碎的，{name}把碎的事一件一件接住："
+        "谁没吃早饭，谁和谁闹了别扭，谁今天特别高兴。放学时，再逐个告诉家长。",
+        "毕业多年的孩子回{employer}，先找{name}。"
+        "名字、座位、爱哭还是爱笑，一个也没记错。\n\n"
+        "做{position}，最难的是有耐心。{name}的办法是蹲下来说话，"
+        "“和孩子一样高，看见的就不一样。”",
+    ],
+    Industry.PUBLIC: [
+        "城里多数人没见过{name}，却天天用得着{employer}的这份活。"
+        "活做好了，没有人会想起来；{name}说，这样就对了。\n\n"
+        "{position}一年到头在路上。{name}把常去的地方画成一张图，"
+        "哪里容易出事、哪家有老人，都标得清楚，谁替班都能照着走。",
+        "{employer}的值班室里，{name}的衣服总是搭在最顺手的地方。"
+        "铃一响，人已经到了门口。\n\n"
+        "同班的人说，做{position}，手快不算本事，心里有数才算。"
+        "每次回来，{name}都要和大家把刚才的事从头说一遍，下一次就更稳。",
+        "{name}刚当{position}那年，师傅只交代了一句：人家找你，是因为有难处。"
+        "这句话，在{employer}一直记到今天。\n\n"
+        "遇到着急的人，{name}先听完，再动手；办完了，第二天再问一声。"
+        "来道谢的人多了，工友们笑说，这里快成了会客室。",
+    ],
+    Industry.CULTURE: [
+        "{name}教人，先不教难的。来{employer}学艺的，有下了班的工友，也有带孩子的母亲，"
+        "第一天都能带一样做成的东西回家。\n\n"
+        "做{position}，最怕手艺断在自己手里。{name}把老一辈传下来的记成谱、画成样，"
+        "谁想学都可以抄一份。",
+        "{employer}的灯常常亮到很晚，{name}在里面等最后一个学的人。"
+        "“下班晚的，更要等。”\n\n"
+        "{position}的本事要花时间磨。{name}不催，只陪在旁边，"
+        "一遍不成就再来一遍，直到对方自己点头。",
+    ],
+    Industry.FARMING: [
+        "{name}出门先看天。在{employer}，雨早来一天、晚来一天，活的做法都不一样。"
+        "看了几十年，看天也看出了门道。\n\n"
+        "{position}的经验不好写在纸上，{name}就带着人一季一季地走，"
+        "看颜色，闻气味，摸叶子，走完四季才算出师。",
+        "山里的路，{name}走得比车熟。{employer}的人说，"
+        "哪棵树生了虫、哪片坡该歇一歇，问这位{position}就行。\n\n"
+        "有人劝{name}换个轻省的事做。回答是：“地认人，"
+        "我一走，它得重新认一个。”",
+    ],
+}
+_DEEDS_AS = {
+    "钛材检测员": "{name}的岗位很安静，只有仪器的响声。送到{employer}的每一块样，"
+    "都从编号看起，编号对不上的一律退回。\n\n"
+    "数据出来以后，{name}习惯隔一会儿再读一遍。"
+    "“第一遍看的是数，第二遍看的是有没有道理。”",
+    "天车工": "从地面到驾驶室要爬几十级台阶，{name}每班先爬一趟，边爬边看钢丝绳和轨道。"
+    "{employer}的老工友说，听这脚步声就放心。\n\n"
+    "地面的人比一个手势，{name}就知道要往哪边、走多少。"
+    "看不清的手势，宁可停下来再问一遍。",
+    "叉车司机": "{employer}的通道窄，{name}开叉车从不抢。货叉落地、喇叭先响、转弯停一停，"
+    "三个动作做了成千上万遍。\n\n"
+    "货有轻重，也有脾气：玻璃要慢，鲜果要稳。"
+    "{name}把这些写在一张卡片上，新来的司机人手一份。",
+    "水轮机检修工程师": "机组停下来的那几天，{name}几乎住在{employer}的廊道里，"
+    "钻进钻出，出来时分不清是水还是汗。\n\n"
+    "图纸和现场对不上的地方，{name}一处一处改过来，"
+    "再讲给后来的人听。“机器会老，图不能错。”",
+    "运行值班员": "{employer}的中控室没有昼夜，{name}盯着的是水位、负荷和一排指示灯。"
+    "大多数时候什么也不发生，{name}说，这就是最好的班。\n\n"
+    "洪水来的夜里，电话一个接一个，"
+    "{name}答得不快，每一个数都先看过再报。",
+    "窗口受理员": "{employer}的窗口前，来的人常常攥着一叠材料，不知道先递哪一张。"
+    "{name}先请人坐下，再一张一张理。\n\n"
+    "缺什么，写在纸条上，写清去哪里开、几点有人。"
+    "有人第二次来，举着纸条说：照着走，一趟就齐了。",
+    "环卫工": "城市醒来之前，{name}已经扫完了半条街。{employer}的排班表换过多次，"
+    "这条街一直没有换人。\n\n"
+    "街坊出门买早点，先和{name}打声招呼；"
+    "谁家掉了钥匙、孩子落了书包，也都到这里来问。",
+    "选果班长": "一筐果子倒出来，{name}看一眼就知道哪些能走远路。"
+    "采果季的{employer}，选果棚里最先亮灯的是这个班。\n\n"
+    "姐妹们从各处来，有的头一回进选果棚。{name}手把手教，"
+    "工钱怎么算、什么时候歇，也先讲得明明白白。",
+}
 _MOTTOES = [
     "活干得好不好，自己心里最清楚。",
     "把手上这件事做好，就对得起这身工装。",
@@ -165,7 +296,7 @@ def make(city: City) -> int:
     by = city.staff[SECRETARY]
     today = timezone.localdate()
     newest = today.year if today >= _conferred_on(today.year) else today.year - 1
-    made = 0
+    made, turns = 0, Counter()
     awards = ((CRAFTSMEN, _CRAFTSMEN_BY_AGE), (BEAUTIFUL, _BEAUTIFUL_BY_AGE))
     for position, (facts, by_age) in enumerate(awards):
         award = services.save_award(
@@ -175,9 +306,18 @@ def make(city: City) -> int:
         for age in sorted(by_age, reverse=True):
             edition = _edition(award, newest - age, by)
             for person in by_age[age]:
-                _confer(edition, made, by, *person)
+                _confer(edition, made, by, _story(person, turns), *person)
                 made += 1
     return made
+
+
+def _story(person, turns: Counter) -> str:
+    """The words of the post, or else the next of the trade's."""
+    _name, _gender, _employer, position, industry, _deed = person
+    if position in _DEEDS_AS:
+        return _DEEDS_AS[position]
+    turns[industry] += 1
+    return _DEEDS[industry][(turns[industry] - 1) % len(_DEEDS[industry])]
 
 
 def _conferred_on(year: int) -> date:
@@ -197,7 +337,7 @@ def _edition(award: AwardProgram, year: int, by) -> AwardEdition:
     )
 
 
-def _confer(edition, n, by, name, gender, employer, position, industry, deed):
+def _confer(edition, n, by, story, name, gender, employer, position, industry, deed):
     honoree = services.confer(
         edition=edition,
         name=MARK + name,
@@ -207,9 +347,7 @@ def _confer(edition, n, by, name, gender, employer, position, industry, deed):
         position=position,
         industry=industry,
         deed=deed,
-        deeds=_DEEDS[n % len(_DEEDS)].format(
-            name=MARK + name, employer=employer, position=position
-        ),
+        deeds=story.format(name=MARK + name, employer=employer, position=position),
         motto=_MOTTOES[n % len(_MOTTOES)],
     )
     motif = named(
