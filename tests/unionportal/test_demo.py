@@ -407,6 +407,90 @@ def test_every_article_opens(made, client):
         assert client.get(article.get_absolute_url()).status_code == 200
 
 
+def test_no_two_teams_introduce_themselves_alike(made):
+    teams = VolunteerTeam.objects.all()
+    told = [team.intro.replace(team.name, "") for team in teams]
+    firsts = {words.split("\n\n")[0] for words in told}
+
+    assert len(firsts) == len(told) == 30
+    assert all(len(words.split("\n\n")) == 2 for words in told)
+    assert not any("出队" in words for words in told)
+
+
+def test_a_leader_has_a_full_name(made):
+    leaders = [team.leader.name for team in VolunteerTeam.objects.all()]
+
+    assert [name for name in leaders if re.search("队长|老师|干事", name)] == []
+
+
+def test_deeds_are_told_in_many_ways(made):
+    told = set()
+    for one in Honoree.objects.all():
+        words = one.deeds
+        for own in (one.name, one.employer, one.position):
+            words = words.replace(own, "")
+        told.add(words)
+
+    assert len(told) >= 20
+
+
+def test_nobody_is_verified_before_there_was_an_account(made):
+    verified = Worker.objects.exclude(user=None).select_related("user")
+
+    assert verified.count() >= 100
+    for worker in verified:
+        assert worker.user.created_at < worker.verified_at
+        assert worker.created_at < worker.verified_at
+
+
+def test_what_called_a_class_off_spares_the_others(made):
+    """The reason is a room under repair: no class that runs is taught in it."""
+    classes = CourseClass.objects.filter(term__number=6).select_related("offering")
+    off = [one for one in classes if one.offering.withdrawn_at]
+    rooms = {(one.venue_id, one.room) for one in off}
+
+    assert len(off) == 1
+    assert off[0].room in off[0].offering.withdrawn_reason
+    assert [
+        one.name
+        for one in classes
+        if one not in off and (one.venue_id, one.room) in rooms
+    ] == []
+
+
+def test_nobody_teaches_on_the_day_the_venues_are_closed(made):
+    for one in CourseClass.objects.prefetch_related("lessons__occasion"):
+        for lesson in one.lessons.all():
+            day = timezone.localtime(lesson.occasion.starts_at)
+            assert day.isoweekday() != 1, one.name
+
+
+def test_the_scheduled_announcement_speaks_of_its_own_day(made):
+    announced = next(
+        article
+        for article in Article.objects.with_state()
+        if article.state == ArticleState.SCHEDULED
+    )
+    version = ArticleVersion.objects.filter(article=announced).latest("pk")
+
+    for words in (version.title, version.body):
+        assert "今日9:00" in words
+        assert not re.search("明日|今天|昨", words)
+
+
+def test_the_near_20000_are_the_whole_city_s(made):
+    for version in ArticleVersion.objects.filter(body__contains="近20000人"):
+        sentences = re.findall(r"[^。]*近20000人[^。]*", version.body)
+
+        assert all("全市" in one and "本站登记" in one for one in sentences), sentences
+
+
+def test_titles_say_neither_their_state_nor_a_month_that_passes(made):
+    titles = Article.objects.values_list("title", flat=True)
+
+    assert [title for title in titles if re.search("草稿|本月", title)] == []
+
+
 # --- a stolen dump ----------------------------------------------------------------------
 
 
