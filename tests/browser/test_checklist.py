@@ -81,7 +81,7 @@ def test_the_longest_titles_and_names_break_nothing(portal, page):
     for name, address in pages.items():
         page.goto(address)
         page.evaluate(EYES)
-        for width in (320, 1280):
+        for width in (320, 375, 1280):
             page.set_viewport_size({"width": width, "height": 667})
             for mode in ("", "elder"):
                 found = dressed(page, mode, "", "[...looks.sideways(), ...looks.cut()]")
