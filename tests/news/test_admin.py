@@ -1,18 +1,26 @@
-"""The newsroom's back office through its own pages: what an editor types is kept, what
-is refused stands at its field, and each button asks for its permission."""
+"""The newsroom's back office through its own pages: what an editor types is kept, and
+what is refused stands at its field."""
 
 import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from news import services
-from news.models import Article, ArticleVersion, Column, Series
-from tests.factories import make_user
+from news.models import Article, Column
+from tests.news.back_office import (
+    ADD,
+    change_url,
+    errors_at,
+    moment,
+    newest,
+    photo_errors,
+    photo_row,
+    typed,
+)
 from tests.news.factories import (
     make_article,
     make_column,
@@ -25,91 +33,6 @@ from tests.news.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-ADD = "/admin/news/article/add/"
-EVIL = '"><script>alert(1)</script>'
-
-
-def with_rights(*names):
-    user = make_user(is_staff=True)
-    user.user_permissions.set(
-        Permission.objects.filter(content_type__app_label="news", codename__in=names)
-    )
-    return user
-
-
-WRITES = ("view_article", "add_article", "change_article", "view_column", "view_series")
-
-
-@pytest.fixture
-def writer(client):
-    """May write, not publish."""
-    client.force_login(with_rights(*WRITES))
-    return client
-
-
-@pytest.fixture
-def editor(client):
-    """May write and publish."""
-    client.force_login(with_rights(*WRITES, "publish_article"))
-    return client
-
-
-def typed(column, *, bylines=(), photos=(), **words):
-    """A POST as the page would send it."""
-    data = {
-        "base": 0,
-        "column": column.pk,
-        "title": "示例标题",
-        "subtitle": "",
-        "source_name": "",
-        "source_url": "",
-        "editor_note": "",
-        "body": "<p>示例正文</p>",
-        "summary": "",
-        "series": "",
-        "series_no": "",
-        "publish_at_0": "",
-        "publish_at_1": "",
-        "expire_at_0": "",
-        "expire_at_1": "",
-    }
-    data |= words
-    for prefix, rows in (("byline", bylines), ("articlephoto", photos)):
-        data[f"{prefix}-INITIAL_FORMS"] = sum("id" in row for row in rows)
-        data[f"{prefix}-TOTAL_FORMS"] = len(rows)
-        for number, row in enumerate(rows):
-            for name, value in row.items():
-                data[f"{prefix}-{number}-{name}"] = value
-    return data
-
-
-def moment(at):
-    local = timezone.localtime(at)
-    return {
-        "publish_at_0": local.strftime("%Y-%m-%d"),
-        "publish_at_1": local.strftime("%H:%M:%S"),
-    }
-
-
-def change_url(article):
-    return reverse("admin:news_article_change", args=[article.pk])
-
-
-def errors_at(response, field):
-    return response.context["adminform"].form.errors.get(field, [])
-
-
-def photo_errors(response):
-    photos = response.context["inline_admin_formsets"][1].formset
-    return photos.errors
-
-
-def newest(article):
-    return ArticleVersion.objects.newest_of(article)
-
-
-def photo_row(**words):
-    return {"caption": "", "credit": "", "alt": "画面", "order": "", **words}
 
 
 # --- writing ------------------------------------------------------------------------
@@ -486,173 +409,3 @@ def test_a_draft_has_no_withdrawal(editor):
     )
 
     assert "没有发布过" in response.content.decode()
-
-
-# --- doors --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("button", ["_publish", "_schedule"])
-def test_a_writer_cannot_publish(writer, button):
-    future = moment(timezone.now() + timedelta(days=1)) if button == "_schedule" else {}
-
-    response = writer.post(ADD, typed(make_column(), **{button: ""}, **future))
-
-    assert response.status_code == 403
-    assert Article.objects.count() == 0
-    assert f'name="{button}"' not in writer.get(ADD).content.decode()
-
-
-def test_a_writer_cannot_withdraw(writer):
-    article = make_article()
-    address = reverse("admin:news_article_withdraw", args=[article.pk])
-
-    assert writer.get(address).status_code == 403
-    assert writer.post(address).status_code == 403
-    assert Article.objects.live().exists()
-    assert address not in writer.get(change_url(article)).content.decode()
-
-
-def test_a_writer_cannot_move_what_is_public(writer):
-    article = make_article()
-    other = make_column()
-    data = typed(other, title="只是草稿", base=1, is_headline="on")
-
-    response = writer.post(change_url(article), data)
-
-    article.refresh_from_db()
-    assert response.status_code == 302
-    assert newest(article).title == "只是草稿"
-    assert article.column != other
-    assert not article.is_headline
-    assert article.publish_at is not None
-
-
-def test_a_reviewer_reads_the_article_as_it_will_stand(client):
-    client.force_login(with_rights("view_article"))
-    draft = make_draft()
-
-    response = client.get(change_url(draft))
-
-    assert response.status_code == 302
-    assert response.url == reverse("news:article-preview", args=[draft.pk])
-    assert client.post(change_url(draft), typed(draft.column)).status_code == 302
-    assert draft.versions.count() == 1
-
-
-def test_staff_of_other_rooms_find_no_door(client):
-    client.force_login(make_user(is_staff=True))
-    article = make_article(photos=(make_photo(),))
-
-    for address in (
-        ADD,
-        "/admin/news/article/",
-        change_url(article),
-        reverse("admin:news_article_photos", args=[article.pk]) + "?CKEditorFuncNum=1",
-        reverse("admin:news_article_withdraw", args=[article.pk]),
-    ):
-        assert client.get(address).status_code == 403
-
-
-def test_a_retired_column_is_offered_only_to_its_own_articles(editor):
-    retired = make_column(name="旧栏目", is_active=False)
-    article = make_draft(column=retired)
-
-    assert "旧栏目" not in editor.get(ADD).content.decode()
-    assert "旧栏目" in editor.get(change_url(article)).content.decode()
-    response = editor.post(ADD, typed(retired))
-    assert errors_at(response, "column")
-
-
-# --- the pages ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("rows", [1, 8])
-def test_the_list_costs_the_same_however_long(editor, rows, django_assert_num_queries):
-    series = make_series()
-    for number in range(rows):
-        make_article(series=series, series_no=number + 1, photos=(make_photo(),))
-
-    with django_assert_num_queries(7):
-        response = editor.get("/admin/news/article/")
-
-    assert response.content.decode().count("已发布</td>") == rows
-
-
-def test_the_picker_offers_the_articles_own_pictures(editor):
-    photo = make_photo(alt="画面", caption="图说", credit="示例供图")
-    article = make_draft(photos=(photo,))
-    make_draft(photos=(make_photo(alt="别人的"),))
-    address = reverse("admin:news_article_photos", args=[article.pk])
-
-    page = editor.get(f"{address}?CKEditorFuncNum=-3").content.decode()
-
-    assert 'data-picker="-3"' in page
-    assert f'data-key="{photo.picture.key}"' in page
-    assert 'data-caption="图说（示例供图）"' in page
-    assert "别人的" not in page
-    assert editor.get(address).status_code == 404
-    assert editor.get(f"{address}?CKEditorFuncNum=alert(1)").status_code == 404
-    assert (
-        "还没有照片"
-        in editor.get(
-            reverse("admin:news_article_photos", args=[make_draft().pk])
-            + "?CKEditorFuncNum=1"
-        ).content.decode()
-    )
-
-
-def test_every_inline_script_of_the_form_carries_the_nonce(editor):
-    response = editor.get(change_url(make_draft()))
-
-    policy = response["Content-Security-Policy"]
-    nonce = re.search(r"'nonce-([^']+)'", policy)[1]
-    inline = [
-        tag
-        for tag in re.findall(r"<script[^>]*>", response.content.decode())
-        if "src=" not in tag and "application/json" not in tag
-    ]
-    assert inline
-    assert all(f'nonce="{nonce}"' in tag for tag in inline)
-    assert "unsafe" not in policy
-
-
-def test_stored_text_is_inert_in_the_back_office(editor):
-    series = make_series(title=EVIL, intro=EVIL)
-    article = make_article(
-        column=make_column(name=EVIL[:20]),
-        series=series,
-        series_no=1,
-        title=EVIL,
-        subtitle=EVIL,
-        source_name=EVIL,
-        editor_note=EVIL,
-        bylines=(reporter(EVIL),),
-        photos=(make_photo(caption=EVIL, credit=EVIL, alt=EVIL),),
-        body=f"<p>{EVIL}</p>",
-    )
-
-    for address in (
-        "/admin/news/article/",
-        change_url(article),
-        reverse("admin:news_article_history", args=[article.pk]),
-        reverse("admin:news_article_photos", args=[article.pk]) + "?CKEditorFuncNum=1",
-        reverse("admin:news_article_withdraw", args=[article.pk]),
-        f"/news/{article.pk}/preview/",
-    ):
-        assert "<script>alert" not in editor.get(address).content.decode()
-
-
-def test_columns_and_series_go_through_their_verbs(client):
-    client.force_login(
-        with_rights("add_column", "view_column", "add_series", "view_series")
-    )
-
-    client.post(
-        "/admin/news/column/add/",
-        {"name": "新栏目", "order": 1, "in_menu": "on", "is_active": "on"},
-    )
-    client.post("/admin/news/series/add/", {"title": "新系列", "planned_parts": 0})
-    client.post("/admin/news/series/add/", {"title": "新系列", "planned_parts": 2})
-
-    assert "新栏目" in client.get("/news/").content.decode()
-    assert Series.objects.get().planned_parts == 2
