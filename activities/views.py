@@ -30,14 +30,14 @@ def _services():
             "title": _("活动场馆"),
             "icon": "place",
             "url": reverse("activities:venues:venue-list"),
-            "text": _("在哪里上课、怎么来、电话是多少。"),
+            "text": _("各场馆的地址、电话和交通指引。"),
             "act": _("看场馆"),
         },
         {
             "title": _("职工志愿服务"),
             "icon": "heart",
             "url": reverse("volunteers:team-list"),
-            "text": _("找一支离您近、做您擅长的事的队伍。"),
+            "text": _("按类别、所属工会查找志愿服务队。"),
             "act": _("找队伍"),
         },
         {

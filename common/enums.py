@@ -30,9 +30,9 @@ class AuditVerb(models.TextChoices):
     REMOVE_SECOND_FACTOR = "remove_second_factor", _("停用动态口令")
     # rights
     CHANGE_ROLES = "change_roles", _("变更角色")
-    GIVE_STEWARDSHIP = "give_stewardship", _("授予工会管辖")
-    CHANGE_STEWARDSHIP = "change_stewardship", _("变更工会管辖")
-    TAKE_STEWARDSHIP = "take_stewardship", _("收回工会管辖")
+    GIVE_STEWARDSHIP = "give_stewardship", _("任命工会干部")
+    CHANGE_STEWARDSHIP = "change_stewardship", _("变更工会干部任职")
+    TAKE_STEWARDSHIP = "take_stewardship", _("解除工会干部任职")
     # a person's own data
     CONSENT = "consent", _("同意个人信息告知")
     WITHDRAW_CONSENT = "withdraw_consent", _("撤回同意")

@@ -141,15 +141,16 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
     def is_tied(self, honoree):
         return honoree.worker_id is not None
 
-    @admin.display(description=_("现在的照片"))
+    @admin.display(description=_("页面配图"))
     def picture(self, honoree):
         portrait = honoree.portrait(480)
         return format_html(
-            '<img class="portrait" src="{}" width="{}" height="{}" alt="{}">',
+            '<img class="portrait" src="{}" width="{}" height="{}" alt="{}"> {}',
             portrait["url"],
             portrait["width"],
             portrait["height"],
             honoree.name,
+            "" if honoree.portrait_key else _("没有照片，页面显示示意图"),
         )
 
     # for those who may only look: the form's box is not there then, and the model's

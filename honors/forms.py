@@ -26,7 +26,7 @@ class HonoreeForm(forms.ModelForm):
     portrait = forms.FileField(
         label=_("照片"),
         required=False,
-        help_text=_("JPG、PNG或WebP，10MB以内；没有照片时显示剪影。"),
+        help_text=_("JPG、PNG或WebP，10MB以内；没有照片时显示示意图。"),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
     receipt = forms.CharField(required=False, widget=forms.HiddenInput)

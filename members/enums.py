@@ -35,7 +35,7 @@ class TryOutcome(models.TextChoices):
 
     MATCHED = "matched", _("通过")
     WRONG = "wrong", _("不符")
-    AMBIGUOUS = "ambiguous", _("不止一条")
+    AMBIGUOUS = "ambiguous", _("多条相符")
 
 
 class TransferState(models.TextChoices):

@@ -260,7 +260,7 @@ class PhotoForm(forms.ModelForm):
         if self.picture is None and not self.has_error("file"):
             self.add_error("file", _("请选择照片文件"))
         if not cleaned.get("is_decorative") and not cleaned.get("alt"):
-            text = _("请填写替代文字，或勾选“仅作装饰”")
+            text = _("请填写画面描述，或勾选“仅作装饰”")
             self.add_error("alt", text)
         return cleaned
 

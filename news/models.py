@@ -376,7 +376,7 @@ class ArticlePhoto(models.Model):
         _("供图"), max_length=60, blank=True, help_text=_("如“市总工会供图”。")
     )
     alt = models.CharField(
-        _("替代文字"),
+        _("画面描述"),
         max_length=200,
         blank=True,
         help_text=_("给看不到图片的人听：画面里有什么。"),
@@ -402,7 +402,7 @@ class ArticlePhoto(models.Model):
             models.CheckConstraint(
                 name="news_articlephoto_described",
                 condition=Q(is_decorative=True) | ~Q(alt=""),
-                violation_error_message=_("请填写替代文字，或勾选“仅作装饰”。"),
+                violation_error_message=_("请填写画面描述，或勾选“仅作装饰”。"),
             ),
         ]
 

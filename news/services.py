@@ -121,7 +121,7 @@ def content_reasons(content: Content) -> list[Reason]:
     if any(
         not photo.is_decorative and not photo.alt.strip() for photo in content.photos
     ):
-        text = _("请为每张照片填写替代文字，或勾选“仅作装饰”")
+        text = _("请为每张照片填写画面描述，或勾选“仅作装饰”")
         reasons.append(Reason("photo_undescribed", text, field="photos"))
     keys = [photo.picture.key for photo in content.photos]
     if len(set(keys)) < len(keys):

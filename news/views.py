@@ -124,7 +124,7 @@ class ArticleListView(ReadsMoment, ShortInLargePrint, ListView):
             rows = [(m, _("%(m)d月") % {"m": m}, number) for m, number in months]
             of_year = chosen | {"year": year}
             found.append(
-                facets.facet(_("月份"), "month", rows, of_year, whole=_("全年"))
+                facets.facet(_("月份"), "month", rows, of_year, whole=_("不限"))
             )
         rows = [(1, _("只看有图"), None)]
         found.append(facets.facet(_("图片"), "pictures", rows, chosen, whole=_("全部")))

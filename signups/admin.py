@@ -104,7 +104,7 @@ class OfferingFilter(admin.SimpleListFilter):
     """The signups of one offering. There are too many to list: a class leads here, and
     the chosen one is shown so that it can be let go."""
 
-    title = _("可报名项")
+    title = _("报名项目")
     parameter_name = "offering__id__exact"
 
     def lookups(self, request, model_admin):
@@ -143,7 +143,7 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
     list_filter = ["status", OfferingFilter]
     list_select_related = ["worker__union_org", "offering", "asked_by"]
     search_fields = ["worker__name", "worker__member_number", "offering__title"]
-    search_help_text = _("按姓名、会员证号或班名查找")
+    search_help_text = _("按姓名、会员编号或班名查找")
     date_hierarchy = "created_at"
     fields = ["offering", "worker"]
     autocomplete_fields = ["offering", "worker"]

@@ -88,7 +88,7 @@ class Offering(Timestamped):
     objects = OfferingQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = _("可报名项")
+        verbose_name = verbose_name_plural = _("报名项目")
         ordering = ["-opens_at", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -110,7 +110,7 @@ class Occasion(models.Model):
 
     offering = models.ForeignKey(
         Offering,
-        verbose_name=_("可报名项"),
+        verbose_name=_("报名项目"),
         on_delete=models.CASCADE,
         related_name="occasions",
     )
@@ -150,7 +150,7 @@ class SeatPool(models.Model):
 
     offering = models.ForeignKey(
         Offering,
-        verbose_name=_("可报名项"),
+        verbose_name=_("报名项目"),
         on_delete=models.CASCADE,
         related_name="pools",
     )
@@ -213,7 +213,7 @@ class Signup(models.Model):
 
     offering = models.ForeignKey(
         Offering,
-        verbose_name=_("可报名项"),
+        verbose_name=_("报名项目"),
         on_delete=models.PROTECT,
         related_name="signups",
     )

@@ -109,9 +109,9 @@ class VerifyForm(forms.Form):
 
 class NameForm(forms.Form):
     name = forms.CharField(
-        label=_("显示名"),
+        label=_("称呼"),
         max_length=30,
-        error_messages={"required": _("请填写显示名")},
+        error_messages={"required": _("请填写称呼")},
         help_text=_("页面上怎样称呼您。名册上的姓名不受影响。"),
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )

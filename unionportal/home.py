@@ -128,7 +128,7 @@ def _tiles(hotline):
         {
             "title": _("志愿服务"),
             "plain": _("志愿服务"),
-            "note": _("找一支队伍"),
+            "note": _("查找队伍"),
             "url": reverse("volunteers:team-list"),
             "icon": "heart",
         },

@@ -171,7 +171,7 @@ class DataDownloadView(MinePage):
 
 class NameView(MinePage):
     template_name = "my/name.html"
-    crumb = _("修改显示名")
+    crumb = _("修改称呼")
     form_class = NameForm
 
     def get_context_data(self, **kwargs):
@@ -183,7 +183,7 @@ class NameView(MinePage):
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         members_data.rename(user=request.user, name=form.cleaned_data["name"])
-        messages.success(request, _("显示名已修改。"))
+        messages.success(request, _("称呼已修改。"))
         return redirect("my-data")
 
 

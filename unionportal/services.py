@@ -129,7 +129,7 @@ def _give_back(user: User) -> None:
 
 
 def _busy() -> Busy:
-    return Busy(Reason("busy", _("现在较忙，请稍后再试，刚才什么也没有改动。")))
+    return Busy(Reason("busy", _("系统繁忙，请稍后再试，刚才的操作没有生效。")))
 
 
 @transaction.atomic

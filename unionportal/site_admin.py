@@ -109,7 +109,7 @@ class SiteMarkAdmin(PortalModelAdmin, admin.ModelAdmin):
     fields = ["kind", "file", "picture", "link"]
     readonly_fields = ["picture"]
 
-    @admin.display(description=_("现在的图片"))
+    @admin.display(description=_("当前图片"))
     def picture(self, mark):
         if not mark.key:
             return "—"

@@ -144,13 +144,13 @@ class CourseClass(Timestamped):
     intro = models.TextField(
         _("课程介绍"), blank=True, help_text=_("空一行即另起一段。")
     )
-    needs = models.TextField(_("需自备"), blank=True, help_text=_("一行一条。"))
+    needs = models.TextField(_("自备物品"), blank=True, help_text=_("一行一条。"))
     min_to_open = models.PositiveSmallIntegerField(
         _("开班人数"), default=0, help_text=_("不足此数可以不开班，0为不限。")
     )
     offering = models.OneToOneField(
         Offering,
-        verbose_name=_("可报名项"),
+        verbose_name=_("报名项目"),
         on_delete=models.PROTECT,
         editable=False,
         related_name="course_class",

@@ -23,7 +23,7 @@ class Venue(Timestamped):
         _("简介"), blank=True, help_text=_("有哪些教室和设施，空一行即另起一段。")
     )
     directions = models.TextField(
-        _("怎么来"), blank=True, help_text=_("公交线路、停车、入口，一行一条。")
+        _("交通指引"), blank=True, help_text=_("公交线路、停车、入口，一行一条。")
     )
     position = models.PositiveSmallIntegerField(
         _("次序"), default=0, help_text=_("小的在前。")

@@ -275,12 +275,12 @@ class Stewardship(Timestamped):
     objects = StewardshipQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = _("工会管辖")
+        verbose_name = verbose_name_plural = _("工会干部任职")
         constraints = [
             models.UniqueConstraint(
                 name="members_stewardship_once",
                 fields=["user", "union_org", "role"],
-                violation_error_message=_("该账号已有这项管辖。"),
+                violation_error_message=_("该账号已有这项任职。"),
             )
         ]
 

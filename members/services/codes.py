@@ -134,7 +134,7 @@ def _wording(purpose: str, user: User | None, code: str) -> tuple[str, str]:
     needs_free = purpose in (SmsKind.SIGNUP, SmsKind.NEW_PHONE)
     if needs_free and user is not None:
         text = _(
-            "【%(signature)s】您的手机号已有账号，无需再注册，请直接登录；忘了密码可用短信验证码登录。如非本人操作，请忽略。"
+            "【%(signature)s】您的手机号已有账号，无需再注册，请直接登录；忘记密码可用短信验证码登录。如非本人操作，请忽略。"
         )
         return SmsKind.TAKEN, text % {"signature": signature}
     if not needs_free and user is None:

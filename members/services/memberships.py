@@ -20,7 +20,7 @@ def confirm_roster(
     The unions below have rosters of their own. Raises Refusal: ``not_managed``.
     """
     if by is not None and not UnionOrg.objects.managed_by(by).filter(pk=org.pk):
-        raise Refusal(Reason("not_managed", _("您不管理这个工会。")))
+        raise Refusal(Reason("not_managed", _("您没有管理这个工会的权限。")))
     UnionOrg.objects.filter(pk=org.pk).update(roster_confirmed_at=Now())
     org.refresh_from_db(fields=["roster_confirmed_at"])
     audit.record(

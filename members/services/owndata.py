@@ -74,7 +74,7 @@ def facts_of(user: User, *, whole: bool) -> list[tuple[str, list[dict]]]:
 
 def _account(user, whole):
     return {
-        _("显示名"): user.name,
+        _("称呼"): user.name,
         _("手机号"): accounts.phone_of(user)
         if whole
         else phones.masked(user.phone_last4),
@@ -96,7 +96,7 @@ def _worker(worker):
         _("一线职工"): worker.is_frontline,
         _("农民工"): worker.is_migrant,
         _("认证时间"): worker.verified_at,
-        _("离会时间"): worker.left_at,
+        _("不在册时间"): worker.left_at,
         _("登记时间"): worker.created_at,
     }
 
@@ -223,7 +223,7 @@ def rename(*, user: User, name: str) -> User:
     ``name`` is up to 30 characters. Raises Refusal: ``name_missing``.
     """
     if not (name := name.strip()):
-        raise Refusal(Reason("name_missing", _("请填写显示名"), field="name"))
+        raise Refusal(Reason("name_missing", _("请填写称呼"), field="name"))
     user.name = name
     user.save(update_fields=["name"])
     audit.record(AuditVerb.CORRECT_OWN_DATA, by=user, of=user)

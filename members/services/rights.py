@@ -60,7 +60,7 @@ def _check_not_own(*, user, by, verb) -> None:
     """Who gives out rights takes none."""
     if by is None or user.pk != by.pk:
         return
-    text = _("不能变更自己的工会管辖，请由其他管理员操作。")
+    text = _("不能变更自己的工会干部任职，请由其他管理员操作。")
     audit.record(verb, by=by, of=user, outcome=AuditOutcome.REFUSED, reason=text)
     raise Refusal(Reason("own_stewardship", text, field="user"))
 

@@ -35,7 +35,7 @@ def transfer(
     open_one = UnionTransfer.objects.filter(worker=row, state=TransferState.PROPOSED)
     grounds = []
     if not (gives or receives):
-        text = _("您不管理转出或转入的工会。")
+        text = _("您没有管理转出或转入工会的权限。")
         grounds.append(Reason("not_managed", text, field="to_org"))
     if row.union_org_id != worker.union_org_id:
         grounds.append(Reason("moved_meanwhile", _("该职工刚刚已转会，请刷新查看。")))
@@ -90,7 +90,7 @@ def decline(*, transfer: UnionTransfer, by: User, reason: str) -> UnionTransfer:
     _check_open(asked)
     sides = (asked.from_org_id, asked.to_org_id)
     if not any(_looks_after(by, side) for side in sides):
-        raise Refusal(Reason("not_managed", _("您不管理转出或转入的工会。")))
+        raise Refusal(Reason("not_managed", _("您没有管理转出或转入工会的权限。")))
     if not reason.strip():
         raise Refusal(Reason("reason_missing", _("请写明原因。"), field="answer"))
     _answer(asked, TransferState.DECLINED, by, reason)

@@ -118,9 +118,9 @@ def _try(user, union_org, name, last6, member_number, consented) -> Worker | Rea
         return free[0]
     if len(rows) > 1 and free:
         _note(user, union_org, TryOutcome.AMBIGUOUS)
-        _refused(user, free[0], _("名册中不止一条"))
+        _refused(user, free[0], _("名册中多条相符"))
         text = _(
-            "名册中不止一条与您所填相符，无法自动认证。请联系所在单位工会或服务台"
+            "名册中有多条记录与您填写的相符，无法自动认证。请联系所在单位工会或服务台"
             "当面认证。"
         )
         return Reason("ambiguous", text)
@@ -215,7 +215,7 @@ def verify_by_hand(*, worker: Worker, user: User, by: User, reason: str) -> Work
     if row.user_id is not None:
         grounds.append(Reason("row_taken", _("该职工已有账号，请先解除原认证。")))
     if row.left_at is not None:
-        grounds.append(Reason("row_left", _("该职工已离会。")))
+        grounds.append(Reason("row_left", _("该职工已不在册。")))
     grounds += _no_reason(reason)
     if grounds:
         raise Refusal(*grounds)

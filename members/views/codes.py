@@ -157,7 +157,7 @@ class LoginCodeView(AskCodeView):
 class ResetView(AskCodeView):
     purpose = SmsKind.RESET
     heading = _("重设密码")
-    lead = _("忘了密码？用手机号收取验证码，就可以设置新密码。")
+    lead = _("忘记密码？用手机号收取验证码，就可以设置新密码。")
 
 
 class CodeView(PrivateFormView):

@@ -404,7 +404,7 @@ def test_a_form_shows_what_is_wrong_where_it_is(office, page, base_url):
     said = page.locator(".problems li").all_inner_texts()
     assert "标题：请填写这一项。" in said
     assert "发布时间：日期不对，请按2026-06-01的格式填写。" in said
-    assert any(line.startswith("第1张照片的替代文字：") for line in said)
+    assert any(line.startswith("第1张照片的画面描述：") for line in said)
     wrong = ["id_title", "id_publish_at_0", "id_articlephoto-0-alt"]
     assert page.evaluate(FRAMED, wrong) == []
     assert page.evaluate(FRAMED, ["id_subtitle"]) == ["id_subtitle"]

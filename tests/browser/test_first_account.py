@@ -96,7 +96,7 @@ def test_a_first_account_and_all_that_may_follow(phone, outbox):
     page.get_by_role("main").get_by_role("button", name="退出登录").click()
     let_pass(minutes=2)
     page.goto(reverse("account_login"))
-    page.get_by_role("link", name="忘了密码？用短信重设").click()
+    page.get_by_role("link", name="忘记密码？用短信重设").click()
     page.get_by_label("手机号").fill(OTHER)
     press(page, "获取短信验证码")
     page.get_by_label("短信验证码").fill("000000")

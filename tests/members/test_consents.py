@@ -45,9 +45,9 @@ def test_the_notice_says_what_the_law_asks_for(client, settings, door):
     for said in (
         "攀枝花市总工会",  # who
         "12351",  # contact
-        "为了什么",
-        "哪些信息",
-        "保存多久",
+        "处理目的",
+        "处理的信息和方式",
+        "保存期限",
         "撤回同意",
         "更正",
         "删除",

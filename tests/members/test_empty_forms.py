@@ -145,7 +145,7 @@ FORMS = {
             "password2": "请再填一次新密码",
         },
     ),
-    "display name": (logged_in, "my-name", {"name": "请填写显示名"}),
+    "display name": (logged_in, "my-name", {"name": "请填写称呼"}),
     "correction": (as_worker, "my-correction", {"field": "请选择哪一项有误"}),
     "closing": (logged_in, "my-close", {"password": "请填写登录密码"}),
     "closing without a password": (

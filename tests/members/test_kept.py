@@ -435,7 +435,7 @@ def test_an_article_is_shown_by_its_labels_and_without_its_hidden_fields(client)
 @pytest.mark.parametrize(
     ("where", "sent", "shown"),
     [
-        ("my-name", {"name": "示例新名"}, [("显示名", "示例新名")]),
+        ("my-name", {"name": "示例新名"}, [("称呼", "示例新名")]),
         (
             "my-correction",
             {

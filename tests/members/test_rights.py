@@ -164,7 +164,7 @@ def test_nobody_gives_themselves_a_union(client, admin):
     )
 
     assert response.context["adminform"].form.errors == {
-        "user": ["不能变更自己的工会管辖，请由其他管理员操作。"]
+        "user": ["不能变更自己的工会干部任职，请由其他管理员操作。"]
     }
     assert not Stewardship.objects.exists()
     [event] = events("give_stewardship")

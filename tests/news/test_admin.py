@@ -284,7 +284,7 @@ def test_an_undescribed_picture_is_refused_at_its_box(editor):
         ),
     )
 
-    assert photo_errors(refused)[0]["alt"] == ["请填写替代文字，或勾选“仅作装饰”"]
+    assert photo_errors(refused)[0]["alt"] == ["请填写画面描述，或勾选“仅作装饰”"]
     assert allowed.status_code == 302
 
 

@@ -345,7 +345,7 @@ def test_the_list_shows_one_offering_and_says_which(client, clerk):
     assert one.context["title"] == "瑜伽舒缓班的报名"
     assert "清除筛选" in one.content.decode()
     assert listed(none) == set()
-    assert "按姓名、会员证号或班名查找" in one.content.decode()
+    assert "按姓名、会员编号或班名查找" in one.content.decode()
 
 
 def look_for(client, field, term=""):

@@ -138,7 +138,7 @@ def test_the_notice_stands_folded_before_what_it_is_about(client, user, row):
     (fold,) = re.findall(r"<details.*?</details>", page, re.DOTALL)[-1:]
     summary = fold[: fold.index("</summary>")]
     assert fold.startswith('<details class="fold"><summary>填写前请先阅读')
-    assert all(word in summary for word in ["为什么要填", "怎样保存", "怎样撤回"])
+    assert all(word in summary for word in ["用途", "保存", "撤回"])
     assert all(word in fold for word in ["用途", "不可还原", "改填会员编号", "撤回"])
     outside = page.replace(fold, "")
     assert "只用来与工会名册核对，不保存。" in outside
