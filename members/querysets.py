@@ -187,12 +187,17 @@ class RosterImportQuerySet(models.QuerySet):
 
 
 class VerificationTryQuerySet(models.QuerySet):
-    def wrong_of(self, user):
-        """The wrong tries of an account that can still count, the newest first: a lock
-        of a day hangs on three within a day, so two days are enough."""
+    COUNTS = timedelta(days=2)  # a lock of a day hangs on three tries within a day
+
+    def wrong(self):
+        """The wrong tries that can still count, the newest first."""
         return self.filter(
-            user=user, outcome=TryOutcome.WRONG, at__gt=Now() - timedelta(days=2)
+            outcome=TryOutcome.WRONG, at__gt=Now() - self.COUNTS
         ).order_by("-at", "-pk")
+
+    def outdated(self):
+        """Those that can count no more."""
+        return self.filter(at__lte=Now() - self.COUNTS)
 
     def proofs_by_identity(self, worker):
         """The try on which the worker's present verification rests, if it was one by

@@ -25,16 +25,25 @@ class VerificationTry(models.Model):
     """One attempt of an account to be recognised on a roster.
 
     What was typed is not kept. A row that already has a log-in counts as WRONG; the
-    audit alone knows better.
+    audit alone knows better. The tries of an account that was closed stay for the two
+    days in which they can count, without the account.
     """
 
     # purpose: three wrong tries of one account lock it for a day
     user = models.ForeignKey(
         User,
         verbose_name=_("账号"),
-        on_delete=models.CASCADE,
+        on_delete=models.SET_NULL,
+        null=True,
         related_name="verification_tries",
     )
+    # purpose: three wrong tries lock the mobile number, the name in this union and the
+    # number in this union, whatever account they come from. Keyed fingerprints, blanked
+    # once they count no more; made of what was typed, so that a lock does not tell
+    # whether there is such a row
+    phone_hmac = models.CharField(max_length=64, blank=True, editable=False)
+    name_hmac = models.CharField(max_length=64, blank=True, editable=False)
+    number_hmac = models.CharField(max_length=64, blank=True, editable=False)
     # purpose: the union's steward sees that somebody tries in vain
     union_org = models.ForeignKey(
         UnionOrg,
@@ -54,7 +63,8 @@ class VerificationTry(models.Model):
         verbose_name = verbose_name_plural = _("认证尝试")
         ordering = ["-pk"]
         indexes = [
-            models.Index(name="members_verificationtry_recent", fields=["user", "-at"])
+            models.Index(name="members_verificationtry_recent", fields=["user", "-at"]),
+            models.Index(name="members_verificationtry_at", fields=["-at"]),
         ]
 
     def __str__(self):

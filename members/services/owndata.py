@@ -367,7 +367,8 @@ def close(*, user: User) -> User:
     asked.update(proposed="", note="", asked_by=None)
     for worker in row:
         part(worker)
-    VerificationTry.objects.filter(user=user).delete()
+    # the wrong ones go on counting for the number, without the account
+    VerificationTry.objects.filter(user=user).update(user=None)
     Consent.objects.filter(user=user).delete()
     SmsMessage.objects.filter(user=user).update(user=None)
     user.old_passwords.all().delete()

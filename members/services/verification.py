@@ -1,13 +1,15 @@
 """Verbs by which an account becomes that of a worker on the roster, and stops being so.
 
-Lock order: User, then Worker. The tries of an account are counted under the lock of its
-row, so that twenty posts at once are twenty tries one after the other.
+Lock order: User, then the fingerprints of what is tried (advisory, in their own order),
+then Worker. Tries are counted under the locks of all they count for, so that twenty
+posts at once are twenty tries one after the other.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -38,9 +40,77 @@ def patience(user: User, *, now: datetime) -> Patience:
     """How many tries an account has left at ``now``, the database's clock.
 
     Nothing is stored but the tries: whoever was wrong three times within a day waits a
-    day from the third. A wrong try is forgotten after a day.
+    day from the third. A wrong try is forgotten after a day. Those of an earlier account
+    of the same mobile number count too.
     """
-    tries = list(VerificationTry.objects.wrong_of(user).values_list("at", flat=True))
+    wrong = VerificationTry.objects.wrong()
+    mine = wrong.filter(_by(user, _phone_key(user)))
+    return _left_of(list(mine.values_list("at", flat=True)), now)
+
+
+def forget_outdated() -> int:
+    """Blank the fingerprints of tries that can count no more, and throw away those of
+    closed accounts; how many rows. Called by ``tick``."""
+    outdated = VerificationTry.objects.outdated()
+    gone, _tables = outdated.filter(user__isnull=True).delete()
+    marked = outdated.exclude(phone_hmac="", name_hmac="", number_hmac="")
+    return gone + marked.update(phone_hmac="", name_hmac="", number_hmac="")
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """What a try counts for, beside its account: fingerprints."""
+
+    phone_hmac: str
+    name_hmac: str
+    number_hmac: str
+
+    def lock(self) -> None:
+        """Wait for everybody who is trying one of the same things."""
+        numbers = sorted(int(key[:15], 16) for key in asdict(self).values() if key)
+        with connection.cursor() as cursor:
+            for number in numbers:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+    def patience(self, user: User, *, now: datetime) -> Patience:
+        """As the one of these stands that has the fewest tries left."""
+        wrong = VerificationTry.objects.wrong()
+        each = [_by(user, self.phone_hmac), Q(name_hmac=self.name_hmac)]
+        if self.number_hmac:
+            each.append(Q(number_hmac=self.number_hmac))
+        found = [
+            _left_of(list(wrong.filter(which).values_list("at", flat=True)), now)
+            for which in each
+        ]
+        locked = [one for one in found if one.lifts_at]
+        if locked:
+            return max(locked, key=lambda one: one.lifts_at)
+        return min(found, key=lambda one: one.left)
+
+
+def _keys(user, union_org, name, last6, member_number) -> _Keys:
+    """Of the number that is compared; ``""`` for none."""
+    number = (
+        last6 and f"identity:{last6}" or member_number and f"member:{member_number}"
+    )
+    return _Keys(
+        phone_hmac=_phone_key(user),
+        name_hmac=crypto.digest("try-name", f"{union_org.pk}:{name}"),
+        number_hmac=number and crypto.digest("try-number", f"{union_org.pk}:{number}"),
+    )
+
+
+def _phone_key(user: User) -> str:
+    return user.phone_hmac and crypto.digest("try-phone", user.phone_hmac) or ""
+
+
+def _by(user: User, phone_hmac: str) -> Q:
+    """The tries of an account, and of earlier ones of its number."""
+    return Q(user=user) | Q(phone_hmac=phone_hmac) if phone_hmac else Q(user=user)
+
+
+def _left_of(tries: list[datetime], now: datetime) -> Patience:
+    """How one stands whose wrong ``tries``, the newest first, these are."""
     if tries:
         latest = tries[0]
         together = [at for at in tries if at > latest - LOCK]
@@ -73,6 +143,9 @@ def verify(
     was typed is not kept. ``consented``: the person agreed to the comparison of the
     identity number (PIPL art. 29), needed with ``identity_last6`` only.
 
+    A try counts for the account and its mobile number, for this name in this union and
+    for this number in this union: three wrong ones lock each of them for a day.
+
     Raises Refusal and counts the try: ``not_on_roster``, the same whether name, number
     or union was wrong, the row has left or already has a log-in (the audit knows);
     ``ambiguous`` when two rows match. Counts nothing: ``already_verified``,
@@ -99,8 +172,10 @@ def _try(user, union_org, name, last6, member_number, consented) -> Worker | Rea
     if last6 and not consented:
         text = _("请先阅读说明，同意核对证件号后六位，再打勾。")
         return Reason("no_consent", text, field="consent")
+    keys = _keys(user, union_org, name, last6, member_number)
+    keys.lock()
     now = database_now()
-    before = patience(user, now=now)
+    before = keys.patience(user, now=now)
     if before.lifts_at:
         return _locked(before.lifts_at)
     if last6:
@@ -113,24 +188,24 @@ def _try(user, union_org, name, last6, member_number, consented) -> Worker | Rea
     rows = _rows(union_org, name, last6, member_number)
     free = [row for row in rows if row.user_id is None]
     if len(rows) == 1 and free and _claim(free[0], user):
-        _note(user, union_org, TryOutcome.MATCHED, used_identity=bool(last6))
+        _note(user, union_org, TryOutcome.MATCHED, keys, used_identity=bool(last6))
         audit.record(AuditVerb.VERIFY_WORKER, by=user, of=free[0])
         return free[0]
     if len(rows) > 1 and free:
-        _note(user, union_org, TryOutcome.AMBIGUOUS)
+        _note(user, union_org, TryOutcome.AMBIGUOUS, keys)
         _refused(user, free[0], _("名册中多条相符"))
         text = _(
             "名册中有多条记录与您填写的相符，无法自动认证。请联系所在单位工会或服务台"
             "当面认证。"
         )
         return Reason("ambiguous", text)
-    _note(user, union_org, TryOutcome.WRONG)
+    _note(user, union_org, TryOutcome.WRONG, keys)
     # a taken row costs the same statements as none: the clock tells no more than we do
     if rows:
         _refused(user, rows[0], _("名册该行已有账号"))
     else:
         _refused(user, union_org, _("与名册不符"))
-    return _wrong(patience(user, now=database_now()))
+    return _wrong(keys.patience(user, now=database_now()))
 
 
 def _rows(union_org, name, last6, member_number) -> list[Worker]:
@@ -155,9 +230,14 @@ def _claim(row: Worker, user: User) -> bool:
     return bool(claimed)
 
 
-def _note(user, union_org, outcome, *, used_identity=False) -> None:
+def _note(user, union_org, outcome, keys, *, used_identity=False) -> None:
+    counts = asdict(keys) if outcome == TryOutcome.WRONG else {}
     VerificationTry.objects.create(
-        user=user, union_org=union_org, outcome=outcome, used_identity=used_identity
+        user=user,
+        union_org=union_org,
+        outcome=outcome,
+        used_identity=used_identity,
+        **counts,
     )
 
 

@@ -15,8 +15,7 @@ from common.errors import Refusal
 from common.models import AuditEvent
 from members.enums import TryOutcome
 from members.models import Consent, VerificationTry, Worker
-from members.querysets import VerificationTryQuerySet
-from members.services import verification
+from members.services import owndata, verification
 from tests.concurrency import at_once
 from tests.factories import make_union, make_user, make_worker
 
@@ -195,13 +194,78 @@ def test_wrong_tries_of_different_days_do_not_add_up():
 
 
 @pytest.mark.django_db
-def test_another_account_is_not_locked():
+def test_another_account_and_another_row_are_not_locked():
     row = on_roster()
     user = make_user()
     for _ in range(3):
         wrong(user, row)
+    last6 = crypto.digest("identity-last6", "31003X")
+    other = on_roster(name="示例二", union_org=row.union_org, identity_last6_hmac=last6)
 
-    assert ask(make_user(), row) == row
+    assert ask(make_user(), other, identity_last6="31003X") == other
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"identity_last6": "310020"},  # the name is known, the number is guessed
+        {"name": "示例错"},  # the other way round
+        {"identity_last6": "", "member_number": "SL-8"},
+    ],
+)
+def test_a_row_takes_three_wrong_tries_a_day_from_whomever(typed):
+    row = on_roster(member_number="SL-9")
+    for _ in range(3):
+        refused(ask, make_user(), row, **typed)
+
+    assert refused(ask, make_user(), row).codes == {"locked"}
+
+
+@pytest.mark.django_db
+def test_a_lock_does_not_tell_whether_there_is_such_a_row():
+    row = on_roster()
+
+    def answers(name):
+        tries = [partial(refused, ask, make_user(), row, name=name) for _ in range(4)]
+        return [
+            [reason.code for reason in each(identity_last6=f"00000{n}").reasons]
+            for n, each in enumerate(tries)
+        ]
+
+    assert answers(row.name) == answers("示例无此人")
+
+
+@pytest.mark.django_db
+def test_closing_the_account_lifts_no_lock_of_its_number():
+    row, phone = on_roster(), "13900000001"
+    user = make_user(phone=phone)
+    for n in range(3):
+        refused(ask, user, row, name=f"示例{n}", identity_last6=f"00000{n}")
+    owndata.close(user=user)
+    again = make_user(phone=phone)
+
+    other = on_roster(name="示例另一", union_org=row.union_org)
+    assert refused(ask, again, other).codes == {"locked"}
+    assert verification.patience(again, now=timezone.now()).left == 0
+
+
+@pytest.mark.django_db
+def test_what_counts_no_more_leads_to_nobody():
+    row, closed, user = on_roster(), make_user(), make_user()
+    wrong(closed, row)
+    wrong(user, row)
+    owndata.close(user=closed)
+    VerificationTry.objects.update(at=timezone.now() - timedelta(days=2, minutes=1))
+    wrong(user, row)
+
+    verification.forget_outdated()
+
+    kept = VerificationTry.objects.order_by("pk").values_list("user", "name_hmac")
+    assert [(pk, bool(name)) for pk, name in kept] == [
+        (user.pk, False),
+        (user.pk, True),
+    ]
 
 
 @pytest.mark.django_db
@@ -264,20 +328,23 @@ def test_a_wrong_try_cannot_be_rolled_back_by_a_caller():
 @pytest.fixture
 def slow_look(monkeypatch):
     """A pause between counting the tries and writing the next one."""
-    looked = VerificationTryQuerySet.wrong_of
+    looked = verification._Keys.patience
 
-    def look_then_dawdle(self, user):
-        found = list(looked(self, user).values_list("at", flat=True))
+    def look_then_dawdle(self, user, *, now):
+        found = looked(self, user, now=now)
         time.sleep(0.02)
-        rows = looked(self, user)
-        rows.values_list = lambda *args, **kwargs: found
-        return rows
+        return found
 
-    monkeypatch.setattr(VerificationTryQuerySet, "wrong_of", look_then_dawdle)
+    monkeypatch.setattr(verification._Keys, "patience", look_then_dawdle)
 
 
 def twenty(user, row):
     outcomes = at_once([partial(ask, user, row, name=f"示例{n}") for n in range(20)])
+    return [refusal.reasons[0].code for refusal in outcomes]
+
+
+def twenty_accounts(users, row):
+    outcomes = at_once([partial(wrong, user, row) for user in users])
     return [refusal.reasons[0].code for refusal in outcomes]
 
 
@@ -291,22 +358,28 @@ def test_of_twenty_wrong_posts_at_once_three_count_and_the_rest_are_locked(slow_
     assert VerificationTry.objects.count() == 3
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_twenty_accounts_that_try_one_row_at_once_three_count(slow_look):
+    users, row = [make_user() for _ in range(20)], on_roster()
+
+    codes = twenty_accounts(users, row)
+
+    assert (codes.count("not_on_roster"), codes.count("locked")) == (3, 17)
+
+
 @pytest.fixture
 def all_look_first(monkeypatch):
     """Nobody goes on before all twenty have counted the tries, however slow it goes."""
-    looked, gate = VerificationTryQuerySet.wrong_of, Barrier(20, timeout=60)
+    looked, gate = verification._Keys.patience, Barrier(20, timeout=60)
     passed = local()
 
-    def look_and_wait(self, user):
-        if hasattr(passed, "gate"):
-            return looked(self, user)
-        found = list(looked(self, user).values_list("at", flat=True))
-        passed.gate = gate.wait()
-        rows = looked(self, user)
-        rows.values_list = lambda *args, **kwargs: found
-        return rows
+    def look_and_wait(self, user, *, now):
+        found = looked(self, user, now=now)
+        if not hasattr(passed, "gate"):
+            passed.gate = gate.wait()
+        return found
 
-    monkeypatch.setattr(VerificationTryQuerySet, "wrong_of", look_and_wait)
+    monkeypatch.setattr(verification._Keys, "patience", look_and_wait)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -314,6 +387,7 @@ def test_without_the_lock_more_than_three_would_count(all_look_first, monkeypatc
     """The control: if this fails, the test above proves nothing."""
     user, row = make_user(), on_roster()
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **kwargs: self)
+    monkeypatch.setattr(verification._Keys, "lock", lambda self: None)
 
     twenty(user, row)
 

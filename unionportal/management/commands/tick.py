@@ -5,7 +5,7 @@ import logging
 from django.core.management.base import BaseCommand
 
 from common.services import seal_audit
-from members.services import devices, roster, texting
+from members.services import devices, roster, texting, verification
 from signups.services import seats
 
 log = logging.getLogger("portal.audit")
@@ -30,6 +30,7 @@ class Command(BaseCommand):
             ("rosters", roster.forget_outdated),
             ("ended sessions", devices.forget_expired),
             ("traces of texts", texting.forget_outdated),
+            ("traces of identity tries", verification.forget_outdated),
         ]:
             if forgotten := forget():
                 self.stdout.write(f"{forgotten} {what} thrown away.")
