@@ -16,8 +16,8 @@ WHOLE = {
     "SECRET_KEY": "k" * 30 + "0123456789abcdefghijklmnopqrstuvwxyz",
     "ALLOWED_HOSTS": "portal.example",
     "CSRF_TRUSTED_ORIGINS": "https://portal.example",
-    "FIELD_KEYS": "b25seS1mb3ItdGVzdHMta2V5LTAwMDAwMDAwMDAwMDA=",
-    "LOOKUP_KEY": "a-lookup-key",
+    "FIELD_KEYS": "mUZ0-3-tNR1NENVcPTVy37o0GHzZPvPp_nVbEuqT8Yc=",
+    "LOOKUP_KEY": "l" * 30 + "0123456789abcdefghijklmnopqrstuvwxyz",
     "DATABASE_URL": "postgres://portal:secret@127.0.0.1:1/portal",
     "SMS_URL": "https://sms.example/send",
     "SMS_KEY": "a-key",
@@ -34,6 +34,39 @@ def manage(*arguments, **environment):
         text=True,
         check=False,
     )
+
+
+# Reads production's settings anew for each of the environments, in a process of its own.
+READ = """
+import importlib, json, os, sys
+from django.core.exceptions import ImproperlyConfigured
+found, bare = [], dict(os.environ)
+for environment in json.load(sys.stdin):
+    os.environ.clear()
+    os.environ.update(bare | environment)
+    for name in [name for name in sys.modules if name.startswith("unionportal")]:
+        del sys.modules[name]
+    try:
+        read = importlib.import_module("unionportal.settings.production")
+        found.append([None, len(read.FIELD_KEYS), str(read.MEDIA_ROOT)])
+    except ImproperlyConfigured as refused:
+        found.append([str(refused)])
+print(json.dumps(found))
+"""
+
+
+def production(*environments):
+    """For each, what is said against it, or None and some of the settings."""
+    done = subprocess.run(
+        [sys.executable, "-c", READ],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},
+        input=json.dumps([WHOLE | environment for environment in environments]),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return json.loads(done.stdout or done.stderr)
 
 
 def test_check_deploy_finds_nothing():
@@ -56,15 +89,63 @@ def test_production_does_not_start_without(missing, how):
     assert f"Environment variable {missing} is required." in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("SMS_URL", "http://sms.example/send"), ("SMS_BACKEND", "outbox")],
-)
-def test_production_sends_texts_over_https_only_and_into_no_file(name, value):
-    done = manage("check", **WHOLE | {name: value})
+DEMONSTRATION_FIELD_KEY = "ZGVtb25zdHJhdGlvbi1vbmx5LWtleS0wMDAwMDAwMDA="
+WEAK = [
+    ("SECRET_KEY", "demonstration-only-" + "x" * 40),
+    ("SECRET_KEY", "short"),
+    ("LOOKUP_KEY", "demonstration-only-lookup-key"),
+    ("LOOKUP_KEY", "k"),
+    ("LOOKUP_KEY", "ab" * 30),
+    ("LOOKUP_KEY", WHOLE["SECRET_KEY"]),
+    ("FIELD_KEYS", DEMONSTRATION_FIELD_KEY),
+    ("FIELD_KEYS", f"{WHOLE['FIELD_KEYS']},{DEMONSTRATION_FIELD_KEY}"),
+    ("FIELD_KEYS", "no-fernet-key"),
+    ("FIELD_KEYS", "A" * 43 + "="),
+    ("ALLOWED_HOSTS", "*"),
+    ("ALLOWED_HOSTS", "portal.example,*"),
+    ("ALLOWED_HOSTS", "https://portal.example"),
+    ("CSRF_TRUSTED_ORIGINS", "http://portal.example"),
+    ("CSRF_TRUSTED_ORIGINS", "https://*.example"),
+    ("SMS_URL", "http://sms.example/send"),
+    ("SMS_URL", "https://"),
+    ("SMS_BACKEND", "outbox"),
+    ("SMS_SUCCESS", "ok"),
+    ("SMS_SITE_HOURLY", "0"),
+    ("DEBUG", "1"),
+    ("DATABASE_URL", "postgres://portal:password@127.0.0.1/portal"),
+    ("DATABASE_URL", "postgres://postgres:secret@127.0.0.1/portal"),
+]
+
+
+def test_production_does_not_start_with_what_is_public_or_can_be_guessed():
+    said = production(*({name: value} for name, value in WEAK))
+
+    for (name, value), (complaint, *_) in zip(WEAK, said, strict=True):
+        assert complaint, f"{name}={value} is taken"
+        assert complaint.startswith(name)
+        assert " must " in complaint
+        assert "\n" not in complaint
+        may_be_told = name.endswith(("HOSTS", "ORIGINS"))
+        assert may_be_told or len(value) < 10 or value not in complaint
+
+
+def test_production_takes_a_rotated_key_and_empty_lines():
+    kept = f"{WHOLE['FIELD_KEYS']} 1_4vMNrqzyyvrQZQ-cnQWThQ0ACFzVmtbfOmjW6pvZQ="
+
+    said = production(
+        {"FIELD_KEYS": kept, "MEDIA_ROOT": "", "PORTAL_VAR": "", "DEBUG": "0"}
+    )
+
+    assert said == [[None, 2, str(ROOT / "var" / "media")]]
+
+
+@pytest.mark.parametrize("name", ["SMS_KEY", "SMS_URL", "CSRF_TRUSTED_ORIGINS"])
+def test_the_demonstration_does_not_start_in_productions_environment(name):
+    """Else ``make run`` would serve production's database without a second factor."""
+    done = manage("check", **{name: WHOLE[name]})
 
     assert done.returncode != 0
-    assert f"{name} must" in done.stderr
+    assert f"{name} must not be set here" in done.stderr
 
 
 WHO = """

@@ -1,12 +1,22 @@
 """Demonstration and development on one machine. Never reachable from outside.
 
 The keys below are public: they protect invented people only. ``manage.py demo``
-refuses to run under production settings, and production refuses these keys' absence.
+refuses to run under production settings, and production refuses these keys.
 """
 
 from unionportal import embedded_postgres
 
 from .base import *
+
+# Only production reads these. Somebody loaded its environment and not its settings: the
+# database that DATABASE_URL names would be served without a second factor.
+env.refuse(
+    "CSRF_TRUSTED_ORIGINS",
+    "SMS_URL",
+    "SMS_KEY",
+    because="these are demonstration settings, and this is production's environment. "
+    "For production set DJANGO_SETTINGS_MODULE=unionportal.settings.production.",
+)
 
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY", "demonstration-only-" + "x" * 40)

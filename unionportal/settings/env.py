@@ -1,34 +1,46 @@
-"""Read the process environment, loudly."""
+"""Read the process environment, loudly.
 
+What is empty is absent: a line ``MEDIA_ROOT=`` of a copied file means the default. The
+functions below the line are production's: each takes one kind of value, and refuses one
+that everybody knows, that can be guessed, or that cannot be what was meant.
+"""
+
+import base64
+import binascii
 import os
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 _MISSING = object()
+_ON = {"1", "true", "yes", "on"}
 
 
 def text(name: str, default=_MISSING) -> str:
-    value = os.environ.get(name, default)
-    if value is _MISSING or value == "" and default is _MISSING:
+    value = os.environ.get(name, "").strip()
+    if not value and default is _MISSING:
         raise ImproperlyConfigured(f"Environment variable {name} is required.")
-    return value
+    return value or default
 
 
 def flag(name: str, default: bool = False) -> bool:
-    return text(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+    return text(name, "1" if default else "0").lower() in _ON
 
 
 def number(name: str, default: int) -> int:
+    """A whole number from 1."""
     value = text(name, str(default))
-    try:
-        return int(value)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} must be a whole number.") from error
+    if not (value.isascii() and value.isdigit() and int(value)):
+        raise ImproperlyConfigured(f"{name} must be a whole number from 1.")
+    return int(value)
 
 
 def words(name: str, default=_MISSING) -> list[str]:
-    return [word for word in text(name, default).replace(",", " ").split() if word]
+    found = [word for word in text(name, default).replace(",", " ").split() if word]
+    if not found and default is _MISSING:
+        raise ImproperlyConfigured(f"Environment variable {name} is required.")
+    return found
 
 
 def database(url: str) -> dict:
@@ -40,3 +52,103 @@ def database(url: str) -> dict:
     if config.get("ENGINE") != "django.db.backends.postgresql":
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database.")
     return config
+
+
+# --- production's -------------------------------------------------------------------
+
+# What the keys of the demonstration, of the suite and of Django's own templates say.
+_PUBLIC_KEYS = ("demonstration-only", "only-for-tests", "django-insecure")
+_KEY_LENGTH, _KEY_LETTERS = 50, 10
+_KNOWN_PASSWORDS = {"password", "postgres", "changeme"}
+
+
+def key(name: str) -> str:
+    """A long secret that nobody can guess."""
+    value = text(name)
+    if any(word in value for word in _PUBLIC_KEYS):
+        raise ImproperlyConfigured(f"{name} must not be a key that is public.")
+    if len(value) < _KEY_LENGTH or len(set(value)) < _KEY_LETTERS:
+        raise ImproperlyConfigured(
+            f"{name} must be {_KEY_LENGTH} random characters or more: "
+            'python -c "import secrets; print(secrets.token_urlsafe(50))"'
+        )
+    return value
+
+
+def fernet_keys(name: str) -> list[str]:
+    """Keys of 32 random bytes each, as ``Fernet.generate_key()`` makes them."""
+    found = words(name)
+    for number_of, value in enumerate(found, 1):
+        try:
+            seed = base64.b64decode(value, altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            seed = b""
+        if len(seed) != 32:
+            raise ImproperlyConfigured(
+                f"{name}: key {number_of} must be a Fernet key: python -c "
+                '"from cryptography.fernet import Fernet; '
+                'print(Fernet.generate_key().decode())"'
+            )
+        # never so of 32 random bytes; the demonstration's and the suite's are sentences
+        if seed.isascii() or len(set(seed)) < _KEY_LETTERS:
+            raise ImproperlyConfigured(
+                f"{name}: key {number_of} must be random and not public."
+            )
+    return found
+
+
+def hosts(name: str) -> list[str]:
+    """Names of hosts, without wildcard, scheme or port."""
+    found = words(name)
+    for value in found:
+        if set(value) & set("*/:") and not value.startswith("["):
+            raise ImproperlyConfigured(
+                f"{name} must name the portal's hosts, without *, scheme or port: "
+                f"not {value}"
+            )
+    return found
+
+
+def origins(name: str) -> list[str]:
+    """Origins of the portal: ``https://`` and a host, without wildcard or path."""
+    found = words(name)
+    for value in found:
+        parts = urlsplit(value)
+        if parts.scheme != "https" or value != f"https://{parts.netloc}":
+            raise ImproperlyConfigured(
+                f"{name} must be https:// and a host each: not {value}"
+            )
+        if "*" in value or not parts.hostname:
+            raise ImproperlyConfigured(
+                f"{name} must name the portal's hosts, without *: not {value}"
+            )
+    return found
+
+
+def https(name: str) -> str:
+    """An address that is asked over TLS."""
+    value = text(name)
+    parts = urlsplit(value)
+    if parts.scheme != "https" or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} must begin with https:// and a host.")
+    return value
+
+
+def guarded_database(name: str) -> dict:
+    """A database whose password does not stand in a file that everybody has."""
+    config = database(text(name))
+    known = _KNOWN_PASSWORDS | {config["USER"]} - {""}
+    if config["PASSWORD"] in known:
+        raise ImproperlyConfigured(f"{name} must have a password nobody knows.")
+    if config["USER"] == "postgres":
+        raise ImproperlyConfigured(
+            f"{name} must not be the superuser's: docs/operations.md, Two roles."
+        )
+    return config
+
+
+def refuse(*names: str, because: str) -> None:
+    """None of these variables may say anything here."""
+    for name in names:
+        if text(name, "0").lower() not in {"0", "false", "no", "off"}:
+            raise ImproperlyConfigured(f"{name} must not be set here: {because}")

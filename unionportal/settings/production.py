@@ -4,14 +4,19 @@ from django.core.exceptions import ImproperlyConfigured
 
 from .base import *
 
-SECRET_KEY = env.text("SECRET_KEY")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
-# The first key encrypts, all decrypt: put a new one in front to rotate.
-FIELD_KEYS = env.words("FIELD_KEYS")
-LOOKUP_KEY = env.text("LOOKUP_KEY")
+env.refuse("DEBUG", because="it shows secrets to whoever makes a page fail.")
 
-DATABASES = {"default": env.database(env.text("DATABASE_URL")) | DATABASE_OPTIONS}
+SECRET_KEY = env.key("SECRET_KEY")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
+# The first key encrypts, all decrypt: put a new one in front to rotate.
+FIELD_KEYS = env.fernet_keys("FIELD_KEYS")
+LOOKUP_KEY = env.key("LOOKUP_KEY")
+if LOOKUP_KEY == SECRET_KEY:
+    # the one is changed after a break-in, the other can never be
+    raise ImproperlyConfigured("LOOKUP_KEY must be another key than SECRET_KEY.")
+
+DATABASES = {"default": env.guarded_database("DATABASE_URL") | DATABASE_OPTIONS}
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
 
 IS_DEMONSTRATION = False
@@ -19,11 +24,11 @@ IS_DEMONSTRATION = False
 SMS_BACKEND = env.text("SMS_BACKEND", "gateway")
 if SMS_BACKEND != "gateway":
     raise ImproperlyConfigured("SMS_BACKEND must be gateway in production.")
-SMS_URL = env.text("SMS_URL")
-if not SMS_URL.startswith("https://"):
-    raise ImproperlyConfigured("SMS_URL must begin with https://.")
+SMS_URL = env.https("SMS_URL")
 SMS_KEY = env.text("SMS_KEY")
 SMS_SUCCESS = env.text("SMS_SUCCESS", SMS_SUCCESS)
+if not all(SMS_SUCCESS.partition("=")):
+    raise ImproperlyConfigured("SMS_SUCCESS must be a field and its value: status=ok.")
 SMS_SIGNATURE = env.text("SMS_SIGNATURE", "") or SMS_SIGNATURE
 
 # nginx terminates TLS on the same machine and sets this header itself.
