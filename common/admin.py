@@ -14,9 +14,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.enums import AuditVerb
+from common.letters import western
 from common.modeladmin import PortalModelAdmin, is_key
 from common.models import AuditEvent
-from common.numerals import western
 from common.querysets import ChangeQuerySet
 
 

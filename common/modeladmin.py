@@ -10,15 +10,15 @@ from django.contrib.admin.templatetags import admin_list
 from django.contrib.admin.utils import flatten, flatten_fieldsets
 from django.contrib.admin.widgets import ForeignKeyRawIdWidget
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.db.models import CharField, CheckConstraint, F, Q, UniqueConstraint
 from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from common import letters
 from common.errors import Refusal
-from common.numerals import western
 
 
 def yes_or_no(value):
@@ -120,6 +120,15 @@ class RefusalsAsMessages:
         )
 
 
+class LineField(forms.CharField):
+    """A title, a name: marks that nobody sees are not stored, nor radicals for the
+    characters they look like."""
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        return letters.characters(text).strip() or self.empty_value if text else text
+
+
 class Named:
     """Give every control of the admin a name a screen reader can say, and errors that
     say what to do with it.
@@ -132,6 +141,8 @@ class Named:
     measure_word = _("条")
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if type(db_field) is CharField:
+            kwargs.setdefault("form_class", LineField)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is None:
             return None
@@ -310,7 +321,9 @@ class PortalModelAdmin(Named, ScopedChoices, RefusalsInForm, RefusalsAsMessages)
 
     def get_search_results(self, request, queryset, search_term):
         """Full-width characters and the digits of any script find what plain ones do."""
-        return super().get_search_results(request, queryset, western(search_term))
+        return super().get_search_results(
+            request, queryset, letters.western(search_term)
+        )
 
     def get_changelist_instance(self, request):
         """A date of the year 10000 in the address is answered like any other that

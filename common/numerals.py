@@ -1,6 +1,4 @@
-"""Numbers as Chinese newspapers write them, and as people type them."""
-
-import unicodedata
+"""Numbers as Chinese newspapers write them."""
 
 _DIGITS = "零一二三四五六七八九"
 _PLACES = ((1000, "千"), (100, "百"), (10, "十"))
@@ -23,13 +21,3 @@ def chinese(number: int) -> str:
     if number:
         words += ("零" if gap and words else "") + _DIGITS[number]
     return words.removeprefix("一") if words.startswith("一十") else words
-
-
-def western(text: str) -> str:
-    """``text`` with full-width forms made plain and the decimal digits of every script
-    (Arabic-Indic, Tibetan …) as 0 to 9: whoever reads a number begins with this, so
-    that a spelling is taken or refused everywhere alike."""
-    return "".join(
-        str(unicodedata.decimal(char)) if char.isdecimal() else char
-        for char in unicodedata.normalize("NFKC", text)
-    )

@@ -3,6 +3,8 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext as _
 
+from common import letters
+
 HOME_PEOPLE = 6
 
 
@@ -83,7 +85,7 @@ class HonoreeQuerySet(models.QuerySet):
             rows = rows.filter(edition__year=year)
         if industry:
             rows = rows.filter(industry=industry)
-        if name:
+        if name := letters.characters(name).strip():
             rows = rows.filter(name__icontains=name)
         return rows
 

@@ -5,7 +5,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from common import numerals
+from common import letters
 from members import captcha
 from members.adapter import PhoneField
 from members.models import User
@@ -67,11 +67,6 @@ class RevealPhoneForm(forms.Form):
             }
         ),
     )
-
-
-def digits(typed: str) -> str:
-    """What was typed, without blanks and with every kind of digit as an ordinary one."""
-    return "".join(numerals.western(typed).split())
 
 
 class RefusableForm(forms.Form):
@@ -152,7 +147,7 @@ class CaptchaForm(RefusableForm):
         }
 
     def clean_answer(self):
-        return digits(self.cleaned_data["answer"])
+        return letters.number(self.cleaned_data["answer"])
 
     def captcha(self):
         """The answers, for the verb that decides whether they were needed."""
@@ -207,7 +202,7 @@ class CodeForm(RefusableForm):
     )
 
     def clean_code(self):
-        code = digits(self.cleaned_data["code"]).replace("-", "")
+        code = letters.number(self.cleaned_data["code"]).replace("-", "")
         if len(code) != 6 or not code.isdecimal():
             raise forms.ValidationError(_("短信验证码应为6位数字"))
         return code

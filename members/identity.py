@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from common import crypto
+from common import crypto, letters
 from common.errors import Reason, Refusal
-from common.numerals import western
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -57,8 +56,10 @@ _PROVINCES = frozenset(
     ]
 )
 _OLDEST = 130  # years
-# blanks, hyphens, the apostrophe that keeps a cell a text, and what nobody sees
-_GLUE = re.compile("[\\s\\-‐‑–—'’‘`´\u200b-\u200f\u2060\ufeff]")
+# hyphens, and the apostrophe that keeps a cell a text
+_GLUE = re.compile("[-‐‑–—'’‘`´]")
+# what people type for the X at the end: a sign of multiplication, letters of others
+_TENS = str.maketrans("×✕✖ХΧ", "XXXXX")
 
 _RESIDENT = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _OLD_RESIDENT = re.compile(r"[1-8][0-9]{14}")
@@ -93,7 +94,7 @@ def _no(code: str, text: str) -> Refusal:
 def plain(typed: str) -> str:
     """The characters that were meant: any script's digits as 0-9, letters large,
     nothing between them."""
-    return _GLUE.sub("", western(typed)).upper()
+    return _GLUE.sub("", letters.number(typed)).translate(_TENS)
 
 
 def read(typed: str, *, today: datetime.date) -> Identity:

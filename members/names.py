@@ -9,6 +9,7 @@ import unicodedata
 
 from django.utils.translation import gettext as _
 
+from common import letters
 from common.errors import Reason, Refusal
 
 MAX_LENGTH = 30
@@ -16,11 +17,8 @@ DOT = "·"
 _DOTS = re.compile("[·•‧∙⋅・･●▪◦᛫⸱⸳﹒．]")
 _DOT_BETWEEN = re.compile(r"(?<=[^\W\d_a-zA-Z])\s*[.。]\s*(?=[^\W\d_a-zA-Z])")
 _AROUND_DOT = re.compile(rf"\s*{DOT}\s*")
-# zero-width characters, and the selectors that choose between shapes of a character
-_UNSEEN = re.compile(
-    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f"
-    "\U000e0100-\U000e01ef]"
-)
+# circles that people type for the character 〇
+_CIRCLES = str.maketrans("○◯", "〇〇")
 _LOST = frozenset("?？\ufffd")
 _BETWEEN_HAN = re.compile(r"(?<=[^\x00-\u02ff])\s+(?=[^\x00-\u02ff])")
 
@@ -31,8 +29,9 @@ def _no(code: str, text: str) -> Refusal:
 
 def plain(typed: str) -> str:
     """``typed`` with one kind of dot, no blanks between Chinese characters, full-width
-    Latin letters made plain. Chinese characters themselves are never exchanged."""
-    text = _UNSEEN.sub("", unicodedata.normalize("NFC", typed))
+    Latin letters made plain. Chinese characters are never exchanged; what only looks
+    like one (a radical, a circle) becomes it."""
+    text = letters.characters(typed).translate(_CIRCLES)
     text = "".join(
         unicodedata.normalize("NFKC", char) if "！" <= char <= "～" else char
         for char in _DOTS.sub(DOT, text)
@@ -43,8 +42,11 @@ def plain(typed: str) -> str:
 
 def _category(char: str) -> str:
     """Planes 2 and 3 hold nothing but Chinese characters, and get more of them with
-    every Unicode; Python learns of them years later."""
-    return "Lo" if 0x20000 <= ord(char) < 0x40000 else unicodedata.category(char)
+    every Unicode; Python learns of them years later. 〇 is a character of names,
+    though Unicode calls it a numeral."""
+    if char == "〇" or 0x20000 <= ord(char) < 0x40000:
+        return "Lo"
+    return unicodedata.category(char)
 
 
 def read(typed: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from common.numerals import western
+from common.letters import western
 
 _GLUE = re.compile(r"[\s\-‐‑–—()（）.]")
 _COUNTRY = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")

@@ -6,8 +6,8 @@ from django.db.models import Case, Func, Q, Value, When
 from django.db.models.functions import Now
 from django.db.models.lookups import LessThan
 
-from common import crypto
-from members import phones, spellings
+from common import crypto, letters
+from members import phones
 from members.enums import (
     ImportState,
     RosterState,
@@ -92,7 +92,7 @@ class UnionOrgQuerySet(models.QuerySet):
         """At most ``MOST_FOUND`` unions in whose name every word of ``text`` stands, or
         whose code it is, for a search box; blank finds nothing. Full-width letters and
         digits equal half-width ones. Already sliced."""
-        words = spellings.words(text)
+        words = letters.words(text)
         if not words:
             return self.none()
         wanted = Q(pk__in=[])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import Reason, Refusal
-from common.numerals import western
+from common.letters import western
 from common.sheets import Table
 from members import identity, names
 

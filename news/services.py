@@ -20,7 +20,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from common import images, pagecache, richtext
+from common import images, letters, pagecache, richtext
 from common.errors import Reason, Refusal
 from members.models import User
 from news.enums import BylineRole
@@ -110,7 +110,7 @@ def picture_path(key: str, width: int) -> str:
 def content_reasons(content: Content) -> list[Reason]:
     """Every ground on which this content may not be saved (domain.md N1)."""
     reasons = []
-    if not content.title.strip():
+    if not letters.line(content.title):
         reasons.append(Reason("title_missing", _("请填写标题"), field="title"))
     if content.is_reprint and not content.source_name.strip():
         text = _("转载的文章请填写来源")
@@ -191,7 +191,7 @@ def create_article(
     with _on_record(by):
         article = Article.objects.create(
             column=column,
-            title=content.title.strip(),
+            title=letters.line(content.title),
             is_pinned=is_pinned,
             is_headline=is_headline,
             **place,
@@ -474,11 +474,11 @@ def _cleaned(content: Content) -> Content:
 
     return replace(
         content,
-        title=" ".join(content.title.split()),
-        subtitle=" ".join(content.subtitle.split()).lstrip(_DASHES),
+        title=letters.line(content.title),
+        subtitle=letters.line(content.subtitle).lstrip(_DASHES),
         source_name=content.source_name.strip(),
         source_url=content.source_url.strip(),
-        summary=" ".join(content.summary.split()),
+        summary=letters.line(content.summary),
         editor_note=content.editor_note.replace("\r\n", "\n").strip(),
         body=richtext.clean(content.body, figure),
         bylines=tuple(

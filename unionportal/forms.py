@@ -7,7 +7,7 @@ from crispy_forms.layout import HTML, Fieldset, Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from members import spellings
+from members import identity
 from members.enums import CorrectionField
 
 _IDENTITY_NOTICE = (
@@ -84,7 +84,7 @@ class VerifyForm(forms.Form):
         )
 
     def clean_identity_last6(self):
-        number = spellings.number(self.cleaned_data["identity_last6"])
+        number = identity.plain(self.cleaned_data["identity_last6"])
         if number and not _LAST6.fullmatch(number):
             raise forms.ValidationError(
                 _("请填写身份证号码的最后6位，现在是%(n)d位"), params={"n": len(number)}

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from common import letters
 from common.errors import Refusal
 from common.modeladmin import PortalModelAdmin
 from members import phones, spellings
@@ -217,7 +218,7 @@ class NewTransferForm(forms.ModelForm):
         given = super().clean()
         if "name" in self.fields and not self.errors:
             row = Worker.objects.filter(
-                member_number__iexact=spellings.number(given["member_number"])
+                member_number__iexact=letters.number(given["member_number"])
             ).first()
             typed = spellings.comparable(given["name"])
             if row is None or spellings.comparable(row.name) != typed:

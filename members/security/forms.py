@@ -5,7 +5,7 @@ from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common import numerals
+from common import letters
 from members.services import passwords
 
 
@@ -33,7 +33,7 @@ class CodeField(forms.CharField):
         super().__init__(max_length=30, **kwargs)
 
     def clean(self, value):
-        return "".join(numerals.western(super().clean(value)).split())
+        return letters.number(super().clean(value))
 
 
 def _code(**kwargs):

@@ -13,10 +13,10 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from common import audit, crypto, dates
+from common import audit, crypto, dates, letters
 from common.enums import AuditOutcome, AuditVerb
 from common.errors import Reason, Refusal
-from members import spellings
+from members import identity, spellings
 from members.enums import ConsentKind, TryOutcome
 from members.models import UnionOrg, User, VerificationTry, Worker
 from members.services import consents
@@ -139,7 +139,8 @@ def verify(
     """Make ``user`` the log-in of the one row of ``union_org``'s roster that bears this
     name and identity number (its last six characters) or member number.
 
-    However they are typed: names and numbers are compared in ``spellings``' form. What
+    However they are typed: names are compared as ``spellings`` has them, numbers as
+    ``letters`` and ``identity`` do. What
     was typed is not kept. ``consented``: the person agreed to the comparison of the
     identity number (PIPL art. 29), needed with ``identity_last6`` only.
 
@@ -157,8 +158,8 @@ def verify(
             User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk),
             union_org,
             spellings.comparable(name),
-            spellings.number(identity_last6),
-            spellings.number(member_number),
+            identity.plain(identity_last6),
+            letters.number(member_number),
             consented,
         )
     if isinstance(answer, Reason):

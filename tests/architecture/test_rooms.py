@@ -31,6 +31,7 @@ SHELVES = [
         "errors",
         "enums",
         "phones",
+        "letters",
         "numerals",
         "pinyin",
         "crypto",

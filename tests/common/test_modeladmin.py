@@ -38,3 +38,21 @@ def test_what_the_table_refuses_stands_at_its_field(client, enter):
 
     form = answer.context["adminform"].form
     assert form.errors == {"title": ["该荣誉称号已有同名的届次。"]}
+
+
+@pytest.mark.django_db
+def test_a_line_is_stored_as_it_is_seen(client, enter):
+    """No radical for the character it looks like, no mark that nobody sees."""
+    enter("荣誉秘书")
+    there = make_edition()
+    filled = {
+        "program": there.program_id,
+        "title": "\u202d⽼模范 \u200b2031\u202c",
+        "year": there.year + 1,
+        "conferred_on": "2031-04-28",
+    }
+
+    answer = client.post(reverse("admin:honors_awardedition_add"), filled)
+
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    assert there.program.editions.latest("pk").title == "老模范 2031"

@@ -141,8 +141,9 @@ ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
         lambda code: f"{code[:3]}-{code[3:]}",
         lambda code: code.translate(FULL_WIDTH),
         lambda code: code.translate(ARABIC),
+        lambda code: f"\u202d{code}\u202c",
     ],
-    ids=["blanks", "hyphen", "full-width", "arabic-indic"],
+    ids=["blanks", "hyphen", "full-width", "arabic-indic", "unseen"],
 )
 def test_a_code_may_be_typed_in_any_usual_way(client, outbox, spelling):
     make_user(phone=NUMBER)

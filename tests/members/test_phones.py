@@ -16,6 +16,8 @@ from members import phones
         "（139）0000 1234",
         "139–0000—1234",
         "  139\u30000000\u00a01234 ",
+        "\u202d+86 139 0000 1234\u202c",
+        "\u200e139\u00ad00001234\ufeff",
     ],
 )
 def test_every_usual_spelling_is_one_number(typed):

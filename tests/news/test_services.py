@@ -492,3 +492,12 @@ def test_lists_print_the_first_picture_and_the_beginning_of_the_text():
 )
 def test_a_credit_loses_only_brackets_around_the_whole(typed, kept):
     assert services._unwrapped(typed) == kept
+
+
+def test_a_title_has_no_mark_that_nobody_sees_and_no_radical():
+    draft = make_draft(content=make_content(title="\u202d⽼厂 \u200b新事\u202c"))
+
+    assert draft.title == draft.versions.get().title == "老厂 新事"
+    with pytest.raises(Refusal) as caught:
+        make_draft(content=make_content(title="\u200b\u2066"))
+    assert caught.value.codes == {"title_missing"}
