@@ -19,10 +19,10 @@ class Timestamped(models.Model):
 
 
 class PageGeneration(models.Model):
-    """One row: the number under which finished pieces of public pages are kept.
+    """One row: how many changes of public pages were counted and thrown away.
 
-    Whoever changes what the public sees raises it in the same transaction, and every
-    process drops what it kept (see ``common.pagecache``). No row yet means zero.
+    This and the number of rows of ``PageChange`` are the page generation, under which
+    each process caches finished pieces (``common.pagecache``). No row yet means zero.
     """
 
     number = models.BigIntegerField(default=0)
@@ -36,6 +36,15 @@ class PageGeneration(models.Model):
 
     def __str__(self):
         return str(self.number)
+
+
+class PageChange(models.Model):
+    """A change of what the public sees, not yet counted in ``PageGeneration``: it is
+    there with the commit that made it. A row more waits for nobody, where one row that
+    everybody changes made verbs wait for each other in a ring."""
+
+    def __str__(self):
+        return str(self.pk)
 
 
 class AuditEvent(models.Model):

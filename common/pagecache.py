@@ -10,12 +10,16 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
 from threading import Lock
 from typing import Any
 
 from django.db import connection
 
 MOST = 500  # pieces a process keeps; the least recently used goes first
+_FOLDED_EVERY = 64  # changes: so few rows are counted at each read
+_MOST_FOLDED = 10_000  # rows at once
+_FOLDING_LOCK = 6 << 48  # the desk's families of advisory locks are 7 and 8
 
 _kept: OrderedDict[Hashable, tuple[int, datetime | None, Any]] = OrderedDict()
 _lock = Lock()
@@ -33,23 +37,63 @@ def moment() -> Moment:
     """Read generation and clock: one query. Call it before building anything."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce((SELECT number FROM common_pagegeneration), 0), now()"
+            "SELECT coalesce((SELECT number FROM common_pagegeneration), 0)"
+            " + (SELECT count(*) FROM common_pagechange), now()"
         )
         return Moment(*cursor.fetchone())
 
 
-def raise_generation() -> None:
-    """Let every kept piece go once the caller's transaction commits.
+def publishes(verb):
+    """A verb that changes what the public sees: when it has returned, every cached piece
+    is let go with the commit of its transaction, or stays if that is rolled back.
 
-    Called by services inside the transaction that changes what the public sees: rolled
-    back with it, visible with it. It locks the one row until the commit: a verb that
-    locks anything else calls it first, or two verbs may wait for each other.
+    Stands directly below ``@transaction.atomic`` (tests/architecture/test_publishing.py)
+    and is the only caller of ``raise_generation``. Sign-ups never carry it.
+    """
+
+    @wraps(verb)
+    def publishing(*args, **kwargs):
+        result = verb(*args, **kwargs)
+        raise_generation()
+        return result
+
+    return publishing
+
+
+def raise_generation() -> None:
+    """Count one change more, within the transaction that made it.
+
+    Appends a row, and so waits for nobody and nobody for it: verbs may lock what they
+    like before it and after it. (Numbers taken from a sequence would not do: the later
+    commit of the smaller one would change nothing.)
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO common_pagegeneration AS kept (id, number) VALUES (1, 1) "
-            "ON CONFLICT (id) DO UPDATE SET number = kept.number + 1"
+        cursor.execute("INSERT INTO common_pagechange DEFAULT VALUES RETURNING id")
+        [(number,)] = cursor.fetchall()
+        if number % _FOLDED_EVERY == 0:
+            _fold(cursor, number)
+
+
+def _fold(cursor, below: int) -> None:
+    """Add the older rows to the base, which leaves the generation as it is. Whoever
+    comes while another does it goes on at once; rows not yet committed are left."""
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_FOLDING_LOCK])
+    if not cursor.fetchone()[0]:
+        return
+    cursor.execute(
+        """
+        WITH old AS (
+            SELECT id FROM common_pagechange WHERE id < %s
+            ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+        ), gone AS (
+            DELETE FROM common_pagechange c USING old WHERE c.id = old.id RETURNING 1
         )
+        INSERT INTO common_pagegeneration AS base (id, number)
+        SELECT 1, count(*) FROM gone
+        ON CONFLICT (id) DO UPDATE SET number = base.number + excluded.number
+        """,
+        [below, _MOST_FOLDED],
+    )
 
 
 def kept(

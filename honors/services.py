@@ -13,9 +13,8 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from common import images
+from common import images, pagecache
 from common.errors import Refusal
-from common.pagecache import raise_generation
 from honors import errors, pinyin
 from honors.models import AwardEdition, AwardProgram, Honoree
 from members.models import User
@@ -44,13 +43,13 @@ def _on_record(by: User | None):
 
 
 @transaction.atomic
+@pagecache.publishes
 def save_award(
     *, award: AwardProgram | AwardEdition, by: User | None
 ) -> AwardProgram | AwardEdition:
     """Store an award or one of its editions as filled in; pages show it at once."""
     with _on_record(by):
         award.save()
-    raise_generation()
     return award
 
 
@@ -70,6 +69,7 @@ def confer(
 
 
 @transaction.atomic
+@pagecache.publishes
 def amend(*, honoree: Honoree, by: User | None) -> Honoree:
     """Store an honoree as corrected by hand, with the key the wall is ordered by.
 
@@ -78,7 +78,6 @@ def amend(*, honoree: Honoree, by: User | None) -> Honoree:
     honoree.sort_key = pinyin.sort_key(honoree.name, is_group=honoree.is_group)
     with _on_record(by), _in_words():
         honoree.save()
-    raise_generation()
     return honoree
 
 
@@ -107,6 +106,7 @@ def keep_portrait(upload) -> KeptPortrait:
 
 
 @transaction.atomic
+@pagecache.publishes
 def set_portrait(
     *, honoree: Honoree, portrait: KeptPortrait | None, by: User | None
 ) -> Honoree:
@@ -123,7 +123,6 @@ def set_portrait(
                 "updated_at",
             ]
         )
-    raise_generation()
     return honoree
 
 
@@ -132,6 +131,7 @@ def portrait_path(key: str, width: int) -> str:
 
 
 @transaction.atomic
+@pagecache.publishes
 def revoke(*, honoree: Honoree, reason: str, by: User | None) -> Honoree:
     """Take an honour back: it leaves the wall, its page answers 410, the row stays.
 
@@ -150,11 +150,11 @@ def revoke(*, honoree: Honoree, reason: str, by: User | None) -> Honoree:
     honoree.revoke_reason = reason
     with _on_record(by):
         honoree.save(update_fields=["revoked_on", "revoke_reason", "updated_at"])
-    raise_generation()
     return honoree
 
 
 @transaction.atomic
+@pagecache.publishes
 def reinstate(*, honoree: Honoree, by: User | None) -> Honoree:
     """Undo a revocation made in error. Refusal: ``not_revoked``."""
     honoree = Honoree.objects.select_for_update().get(pk=honoree.pk)
@@ -164,5 +164,4 @@ def reinstate(*, honoree: Honoree, by: User | None) -> Honoree:
     honoree.revoke_reason = ""
     with _on_record(by):
         honoree.save(update_fields=["revoked_on", "revoke_reason", "updated_at"])
-    raise_generation()
     return honoree

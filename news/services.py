@@ -1,8 +1,7 @@
 """Verbs of the newsroom. The only code here that writes to its tables.
 
 Lock order: Series, then Article. What the public sees changes only in
-``publish``, ``withdraw`` and ``place``, each of which raises the page generation in its
-own transaction. The review in three levels will stand between ``save_version`` and
+``publish``, ``withdraw`` and ``place`` (``pagecache.publishes``). The review in three levels will stand between ``save_version`` and
 ``publish``: a version is what it will decide about.
 """
 
@@ -226,6 +225,7 @@ def save_version(
 
 
 @transaction.atomic
+@pagecache.publishes
 def place(
     *,
     article: Article,
@@ -269,8 +269,6 @@ def place(
     article.is_headline = is_headline
     with _on_record(by):
         article.save()
-    if article.live_version_id:
-        pagecache.raise_generation()
     return article
 
 
@@ -285,6 +283,7 @@ class Filing:
 
 
 @transaction.atomic
+@pagecache.publishes
 def file_articles(*, filings: Collection[Filing], by: User | None) -> int:
     """Put many articles on the page at once, in a few statements; how many.
 
@@ -292,7 +291,6 @@ def file_articles(*, filings: Collection[Filing], by: User | None) -> int:
     (tests/news/test_filing.py). Raises Refusal with the reasons of the first content
     that may not be saved, and ValueError for one with pictures: they need files.
     """
-    pagecache.raise_generation()
     for filing in filings:
         _refuse(content_reasons(filing.content))
         if filing.content.photos:
@@ -327,6 +325,7 @@ def file_articles(*, filings: Collection[Filing], by: User | None) -> int:
 
 
 @transaction.atomic
+@pagecache.publishes
 def publish(
     *, article: Article, by: User | None, at: datetime | None = None
 ) -> Article:
@@ -362,11 +361,11 @@ def publish(
     _print(article, version)
     with _on_record(by):
         article.save()
-    pagecache.raise_generation()
     return article
 
 
 @transaction.atomic
+@pagecache.publishes
 def withdraw(*, article: Article, by: User | None) -> Article:
     """Take a published or scheduled article off the public pages, pictures included,
     at once. Its address answers 410. Doing it twice changes nothing.
@@ -381,23 +380,22 @@ def withdraw(*, article: Article, by: User | None) -> Article:
         article.withdrawn_at = pagecache.moment().now
         with _on_record(by):
             article.save()
-        pagecache.raise_generation()
     return article
 
 
 @transaction.atomic
+@pagecache.publishes
 def save_column(*, column: Column, by: User | None) -> Column:
     """Save a column; the menus follow at once."""
     column.save()
-    pagecache.raise_generation()
     return column
 
 
 @transaction.atomic
+@pagecache.publishes
 def save_series(*, series: Series, by: User | None) -> Series:
     """Save a series; the pages of its parts follow at once."""
     series.save()
-    pagecache.raise_generation()
     return series
 
 

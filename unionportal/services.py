@@ -133,9 +133,9 @@ def _busy() -> Busy:
 
 
 @transaction.atomic
+@pagecache.publishes
 def save_site(*, settings: SiteSettings, by: User | None) -> SiteSettings:
     """Store what the frame says; every page shows it with the commit (trust.md F1)."""
-    pagecache.raise_generation()
     settings.pk = 1
     stored = SiteSettings.objects.filter(pk=1).first()
     settings.created_at = stored.created_at if stored else None
@@ -144,29 +144,29 @@ def save_site(*, settings: SiteSettings, by: User | None) -> SiteSettings:
 
 
 @transaction.atomic
+@pagecache.publishes
 def save_site_part(*, row: PartOfSite, by: User | None) -> PartOfSite:
     """Store a link or a grey period; pages follow with the commit."""
-    pagecache.raise_generation()
     row.site = SiteSettings.objects.get_or_create(pk=1)[0]
     row.save()
     return row
 
 
 @transaction.atomic
+@pagecache.publishes
 def remove_site_part(*, row: PartOfSite, by: User | None) -> None:
     """Take a link or a grey period away; the history keeps that it was there."""
-    pagecache.raise_generation()
     row.delete()
 
 
 @transaction.atomic
+@pagecache.publishes
 def save_mark(*, mark: SiteMark, upload, by: User | None) -> SiteMark:
     """Store a mark, with a new picture where ``upload`` is not None.
 
     Raises Refusal: those of ``common.images.read_mark``, at the field ``file``; and
     ``no_picture`` for a new mark without one.
     """
-    pagecache.raise_generation()
     if upload is None:
         if not mark.key:
             raise Refusal(Reason("no_picture", _("请选择图片文件。"), field="file"))
@@ -177,9 +177,9 @@ def save_mark(*, mark: SiteMark, upload, by: User | None) -> SiteMark:
 
 
 @transaction.atomic
+@pagecache.publishes
 def remove_mark(*, mark: SiteMark, by: User | None) -> None:
     """Take a mark off every page; its file goes once the transaction has committed."""
-    pagecache.raise_generation()
     _drop_later(mark.key)
     mark.delete()
 

@@ -6,8 +6,8 @@ Lock order: VolunteerTeam, then Membership.
 import pghistory
 from django.db import IntegrityError, transaction
 
+from common import pagecache
 from common.errors import Refusal
-from common.pagecache import raise_generation
 from members.models import User, Worker
 from volunteers import errors
 from volunteers.models import Membership, VolunteerTeam
@@ -23,15 +23,16 @@ def _on_record(by: User | None):
 
 
 @transaction.atomic
+@pagecache.publishes
 def save_team(*, team: VolunteerTeam, by: User | None) -> VolunteerTeam:
     """Store a team as filled in; pages show it at once."""
     with _on_record(by):
         team.save()
-    raise_generation()
     return team
 
 
 @transaction.atomic
+@pagecache.publishes
 def enrol(
     *,
     team: VolunteerTeam,
@@ -66,16 +67,15 @@ def enrol(
         if name not in _GROUND:
             raise
         raise Refusal(_GROUND[name]) from error
-    raise_generation()
     return membership
 
 
 @transaction.atomic
+@pagecache.publishes
 def withdraw(*, membership: Membership, by: User | None) -> None:
     """Take a member off a team's list; the history keeps that they were on it."""
     with _on_record(by):
         membership.delete()
-    raise_generation()
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Verbs of the training room. The only code that writes to its tables.
 
-Lock order: the page generation, then Term, then CourseClass, then Venue, then whatever
-the desk locks (see ``signups.services``). A venue is locked before its rooms are looked
+Lock order: Term, then CourseClass, then Venue, then whatever the desk locks (see
+``signups.services``). A venue is locked before its rooms are looked
 at, so that of two classes that want one room at one time exactly one gets it; the
 lessons' exclusion constraint says the same if ever this lock is forgotten.
 """
@@ -47,6 +47,7 @@ _GROUND = {
 
 
 @transaction.atomic
+@pagecache.publishes
 def open_term(
     *,
     number: int,
@@ -64,7 +65,6 @@ def open_term(
     ``facts``: ``audience``, ``notice``, ``contact_phone``, ``is_published``. Refusal:
     ``window_backwards``, ``days_backwards``, ``number_taken``.
     """
-    pagecache.raise_generation()
     _check_term(opens_at, closes_at, starts_on, ends_on)
     term = Term(
         number=number,
@@ -81,6 +81,7 @@ def open_term(
 
 
 @transaction.atomic
+@pagecache.publishes
 def change_term(*, term: Term, by: User | None, **changes) -> Term:
     """Change what ``open_term`` took. A new window reaches every class that had the
     term's; a class with a window of its own keeps it. Classes of a term that is not
@@ -88,7 +89,6 @@ def change_term(*, term: Term, by: User | None, **changes) -> Term:
 
     Refusal: as ``open_term``.
     """
-    pagecache.raise_generation()
     term = Term.objects.select_for_update(of=("self",), no_key=True).get(pk=term.pk)
     old_window = (term.opens_at, term.closes_at)
     seats_each = changes.pop("seats_each", None)
@@ -174,6 +174,7 @@ def lesson_days(
 
 
 @transaction.atomic
+@pagecache.publishes
 def open_class(
     *,
     term: Term,
@@ -208,7 +209,6 @@ def open_class(
     ``needs``, ``min_to_open``. Refusal: those of ``lesson_days``, ``outside_term``,
     ``times_backwards``, ``name_taken``, ``room_taken`` (once for each lesson).
     """
-    pagecache.raise_generation()
     days = lesson_days(
         first_day=first_day, weekdays=weekdays, lessons=lessons, skip=skip
     )
@@ -275,6 +275,7 @@ def open_class(
 
 
 @transaction.atomic
+@pagecache.publishes
 def change_class(
     *, course_class: CourseClass, by: User | None, **changes
 ) -> CourseClass:
@@ -286,12 +287,7 @@ def change_class(
     ``is_members_only`` its rules at the desk. Refusal: ``called_off``, ``name_taken``,
     ``room_taken``, ``below_taken``, ``window_backwards``.
     """
-    pagecache.raise_generation()
-    course_class = (
-        CourseClass.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("offering", "venue")
-        .get(pk=course_class.pk)
-    )
+    course_class = _lock_class(course_class.pk)
     offering = course_class.offering
     if offering.withdrawn_at is not None:
         raise Refusal(errors.CALLED_OFF)
@@ -376,6 +372,7 @@ def _move_to_room(course_class, by):
 
 
 @transaction.atomic
+@pagecache.publishes
 def call_off_class(
     *, course_class: CourseClass, reason: str, by: User | None
 ) -> CourseClass:
@@ -384,11 +381,11 @@ def call_off_class(
 
     Refusal: ``needs_reason``, ``reason_too_long``.
     """
-    pagecache.raise_generation()
     if not reason.strip():
         raise Refusal(errors.NEEDS_REASON)
     if len(reason.strip()) > LONGEST_REASON:
         raise Refusal(errors.REASON_TOO_LONG)
+    _lock_class(course_class.pk)
     offering = offerings.withdraw_offering(
         offering=course_class.offering, reason=reason.strip(), by=by
     )
@@ -401,6 +398,7 @@ def call_off_class(
 
 
 @transaction.atomic
+@pagecache.publishes
 def move_lesson(
     *,
     lesson: Lesson,
@@ -415,12 +413,10 @@ def move_lesson(
     The desk recomputes everybody's time. Refusal: ``called_off``, ``times_backwards``,
     ``room_taken``.
     """
-    pagecache.raise_generation()
-    lesson = (
-        Lesson.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("course_class__offering", "occasion", "venue")
-        .get(pk=lesson.pk)
-    )
+    _lock_class(lesson.course_class_id)
+    lesson = Lesson.objects.select_related(
+        "course_class__offering", "occasion", "venue"
+    ).get(pk=lesson.pk)
     if lesson.course_class.offering.withdrawn_at is not None:
         raise Refusal(errors.CALLED_OFF)
     if ends_at <= starts_at:
@@ -447,11 +443,12 @@ def move_lesson(
 
 
 @transaction.atomic
+@pagecache.publishes
 def name_lesson(*, lesson: Lesson, topic: str, by: User | None) -> Lesson:
     """Say what a lesson is about."""
+    _lock_class(lesson.course_class_id)
     lesson.topic = topic
     lesson.save(update_fields=["topic"])
-    pagecache.raise_generation()
     return lesson
 
 
@@ -471,12 +468,22 @@ def teacher_clashes(*, course_class: CourseClass) -> list[str]:
 # --- common ground ---------------------------------------------------------------
 
 
+@transaction.atomic
+@pagecache.publishes
 def save_kind(*, kind: CourseKind, by: User | None) -> CourseKind:
     """Store a kind as filled in; pages show it at once."""
-    with transaction.atomic():
-        kind.save()
-        pagecache.raise_generation()
+    kind.save()
     return kind
+
+
+def _lock_class(pk: int) -> CourseClass:
+    """What changes a class or its lessons locks the class first: one goes on to the
+    offering, another to a lesson or the venue, and they would meet in a ring."""
+    return (
+        CourseClass.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("offering", "venue")
+        .get(pk=pk)
+    )
 
 
 def place_of(venue: Venue, room: str) -> str:

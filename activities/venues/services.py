@@ -8,10 +8,10 @@ from members.models import User
 
 
 @transaction.atomic
+@pagecache.publishes
 def save_venue(*, venue: Venue, by: User | None) -> Venue:
     """Store a venue as filled in; pages show it at once."""
     venue.save()
-    pagecache.raise_generation()
     return venue
 
 

@@ -1,8 +1,6 @@
 """Opening something for sign-up, its times, its capacity, and closing it down.
 
-Lock order: the page generation first (``pagecache.raise_generation``: every verb of the
-staff takes it, so that two of them never wait for each other in a ring), the group, the
-offering, then as at the seats: worker, pool. Sign-ups never touch the generation.
+Lock order: the group, the offering, then as at the seats: worker, pool.
 """
 
 from collections.abc import Iterable
@@ -42,12 +40,12 @@ def open_group(*, title: str, seats_each: int, by: User | None) -> OfferingGroup
 
 
 @transaction.atomic
+@pagecache.publishes
 def change_group(
     *, group: OfferingGroup, title: str, seats_each: int, by: User | None
 ) -> OfferingGroup:
     """Rename a group or change its limit. Lowering it takes no seat away; raising it
     lets waiters in who were only held back by the limit."""
-    pagecache.raise_generation()
     group = OfferingGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
     is_more = seats_each > group.seats_each
     group.title, group.seats_each = title, seats_each
@@ -59,6 +57,7 @@ def change_group(
 
 
 @transaction.atomic
+@pagecache.publishes
 def open_offering(
     *,
     title: str,
@@ -81,7 +80,6 @@ def open_offering(
     ``notice`` is what its wing asks people to agree to, a line each. ``capacity`` counts the general seats; a reserve's come on top. Raises Refusal for a
     window that does not run forward.
     """
-    pagecache.raise_generation()
     _check_window(opens_at, closes_at)
     offering = Offering.objects.create(
         title=title,
@@ -115,13 +113,13 @@ def _check_window(opens_at, closes_at):
 
 
 @transaction.atomic
+@pagecache.publishes
 def change_offering(*, offering: Offering, by: User | None, **changes) -> Offering:
     """Change title, page, notice, window, deadline, membership rule or waitlist limit.
 
     Raises Refusal for a window that does not run forward, or for another group once
     anybody is seated: their slots were counted in the old one.
     """
-    pagecache.raise_generation()
     # no_key: a sign-up beside us holds a pool and needs this row's key to commit, and
     # whoever changes a class goes on to that pool
     offering = Offering.objects.select_for_update(no_key=True).get(pk=offering.pk)
@@ -153,13 +151,13 @@ _CHANGEABLE = {
 
 
 @transaction.atomic
+@pagecache.publishes
 def set_capacity(*, pool: SeatPool, capacity: int, by: User | None) -> SeatPool:
     """Raise or lower the seats of a pool.
 
     New seats belong to the queue first (they are owed), then to newcomers. Lowering
     never evicts: raises Refusal below the seats taken.
     """
-    pagecache.raise_generation()
     pool = SeatPool.objects.select_for_update().get(pk=pool.pk)
     more = capacity - pool.capacity
     if more > 0:
@@ -182,6 +180,7 @@ def set_capacity(*, pool: SeatPool, capacity: int, by: User | None) -> SeatPool:
 
 
 @transaction.atomic
+@pagecache.publishes
 def set_occasions(
     *,
     offering: Offering,
@@ -194,7 +193,6 @@ def set_occasions(
     seat of theirs, that stretch is left out of their own busy time: they keep both
     seats and decide themselves. Raises Refusal for a stretch that does not run forward.
     """
-    pagecache.raise_generation()
     times = sorted(times)
     if any(end <= start for start, end, _place in times):
         raise Refusal(_BACKWARDS)
@@ -211,6 +209,7 @@ def set_occasions(
 
 
 @transaction.atomic
+@pagecache.publishes
 def move_occasion(
     *,
     occasion: Occasion,
@@ -221,7 +220,6 @@ def move_occasion(
 ) -> Occasion:
     """Move one occasion, which stays the same row; the seated get the new times as in
     ``set_occasions``. Raises Refusal for a stretch that does not run forward."""
-    pagecache.raise_generation()
     if ends_at <= starts_at:
         raise Refusal(_BACKWARDS)
     offering = Offering.objects.select_for_update(no_key=True).get(
@@ -239,9 +237,9 @@ def move_occasion(
 
 
 @transaction.atomic
+@pagecache.publishes
 def refresh_times(*, offering: Offering) -> None:
     """Compute an offering's busy time from its occasions and hand it to the seated."""
-    pagecache.raise_generation()
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_SEATED, {"offering": offering.pk, "lock": WORKER_LOCK})
         cursor.execute(_BUSY_OF_OFFERING, {"offering": offering.pk})
@@ -299,13 +297,13 @@ WHERE o.id = %(offering)s AND s.offering_id = o.id AND s.status = 'seated'
 
 
 @transaction.atomic
+@pagecache.publishes
 def withdraw_offering(*, offering: Offering, reason: str, by: User | None) -> Offering:
     """Call something off: nobody can sign up or be promoted any more.
 
     Signups stay as they are, so that those concerned can be told; their time is freed,
     for they will not be there.
     """
-    pagecache.raise_generation()
     Offering.objects.filter(pk=offering.pk, withdrawn_at__isnull=True).update(
         withdrawn_at=Now(), withdrawn_reason=reason
     )

@@ -434,7 +434,7 @@ def test_a_draft_leaves_the_pages_alone():
     before = pagecache.moment().generation
 
     article = make_draft(column=column)
-    placed(article, is_pinned=True)
+    services.save_version(article=article, content=make_content(), by=None)
 
     assert pagecache.moment().generation == before
 

@@ -1,0 +1,78 @@
+"""Every verb that changes public pages says so by ``@pagecache.publishes``, and nothing
+else raises the page generation."""
+
+import ast
+
+import pytest
+
+from tests.architecture.test_rooms import MODULES, ROOT
+
+PUBLISHES, ATOMIC = "pagecache.publishes", "transaction.atomic"
+# Rooms whose rows stand on public pages, and their verbs that need not say it.
+PUBLIC_ROOMS = {"activities", "honors", "news", "unionportal", "volunteers"}
+BY_OTHERS_OR_NOT = {
+    "honors": {"confer"},  # by amend
+    "news": {"create_article", "save_version"},  # drafts
+    "unionportal": {"write_roles", "make"},  # rights; the demonstration, by verbs
+    "volunteers": {"leave_all"},  # by withdraw
+}
+
+
+def verbs_of(path):
+    """The functions of a file with the names of their decorators."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return {
+        node.name: [ast.unparse(line) for line in node.decorator_list]
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+SERVICES = [
+    p for p in MODULES if p.name == "services.py" or p.parent.name == "services"
+]
+
+
+def test_publishes_stands_directly_below_a_transaction_of_a_service():
+    offenders = [
+        f"{path}: {name}"
+        for path in MODULES
+        for name, decorators in verbs_of(path).items()
+        if PUBLISHES in decorators
+        and (path not in SERVICES or decorators[:2] != [ATOMIC, PUBLISHES])
+    ]
+    assert offenders == []
+
+
+def test_verbs_of_public_rooms_publish_or_are_listed_with_a_reason():
+    offenders = [
+        f"{path}: {name}"
+        for path in SERVICES
+        for name, decorators in verbs_of(path).items()
+        if path.parts[0] in PUBLIC_ROOMS
+        and ATOMIC in decorators
+        and PUBLISHES not in decorators
+        and name not in BY_OTHERS_OR_NOT.get(path.parts[0], ())
+    ]
+    assert offenders == []
+
+
+def test_only_the_page_cache_raises_the_generation():
+    offenders = [
+        str(path)
+        for path in MODULES
+        if "raise_generation" in (ROOT / path).read_text(encoding="utf-8")
+        and str(path) != "common/pagecache.py"
+    ]
+    assert offenders == [], "say @pagecache.publishes below @transaction.atomic instead"
+
+
+def test_the_search_for_publishing_verbs_finds_some():
+    found = [n for p in SERVICES for n, d in verbs_of(p).items() if PUBLISHES in d]
+    assert len(found) > 30
+
+
+@pytest.mark.parametrize("name", ["seats.py", "leaving.py"])
+def test_sign_ups_never_publish(name):
+    [path] = [p for p in SERVICES if p.parts[0] == "signups" and p.name == name]
+    assert PUBLISHES not in (ROOT / path).read_text(encoding="utf-8")
