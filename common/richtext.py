@@ -1,18 +1,23 @@
 """Article bodies, deeds and course outlines are the only HTML that is stored, and this
 is the only policy they pass: in the service that stores them and in every importer.
 
-What it does is markup only: no word is ever changed. nh3 drops everything that could
+What it does is markup only: no word is ever changed. ``common.markup`` gives what was
+typed its bounds, before any parser sees it; nh3 drops everything that could
 act (scripts, handlers, styles, foreign addresses of pictures, ``mso`` of Word); then a
 small tree gives the house's shape (pages.md §2 rule 3, P3) and nh3 looks once more.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from html import escape
-from html.parser import HTMLParser
+from collections.abc import Callable
 
 import nh3
+from django.utils.translation import gettext as _
+
+from common.errors import Reason
+from common.markup import Node, tamed, tree
+
+# Characters of markup, ten times a long article. What takes a second is not read.
+LONGEST = 200_000
 
 # What other editors call it → what we call it.
 _SAME = {
@@ -30,7 +35,6 @@ _HOUSE = {
     *("strong", "em", "s", "u", "sub", "sup", "br", "a", "li", "img", "figcaption"),
     *("caption", "thead", "tbody", "tr", "th", "td"),
 }
-_VOID = {"br", "hr", "img"}
 _CLASSES = {
     "p": {"noindent"},
     "figure": {"fig"},
@@ -54,72 +58,16 @@ _DASHES = ("\u2014\u2014", "\u2500\u2500")
 _STOP = "\u3002"
 
 
-@dataclass
-class Node:
-    """One element of a cleaned text; children are elements and plain strings."""
-
-    tag: str
-    attributes: dict[str, str] = field(default_factory=dict)
-    children: list = field(default_factory=list)
-
-    def walk(self) -> Iterator["Node"]:
-        """This element and all below it, parents first."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Node):
-                yield from child.walk()
-
-    @property
-    def text(self) -> str:
-        return "".join(
-            child if isinstance(child, str) else child.text for child in self.children
-        )
-
-    def html(self) -> str:
-        inner = "".join(
-            escape(child, quote=False) if isinstance(child, str) else child.html()
-            for child in self.children
-        )
-        if not self.tag:
-            return inner
-        attributes = "".join(
-            f' {name}="{escape(value)}"' for name, value in self.attributes.items()
-        )
-        end = "" if self.tag in _VOID else f"</{self.tag}>"
-        return f"<{self.tag}{attributes}>{inner}{end}"
-
-
-class _Reader(HTMLParser):
-    def __init__(self):
-        super().__init__(convert_charrefs=True)
-        self.root = Node("")
-        self.open = [self.root]
-
-    def handle_starttag(self, tag, attrs):
-        node = Node(tag, {name: value or "" for name, value in attrs})
-        self.open[-1].children.append(node)
-        if tag not in _VOID:
-            self.open.append(node)
-
-    def handle_endtag(self, tag):
-        if len(self.open) > 1 and self.open[-1].tag == tag:
-            self.open.pop()
-
-    def handle_data(self, data):
-        self.open[-1].children.append(data)
-
-
 def parse(html: str) -> Node:
-    """A cleaned text as a tree; the root has no tag. Not a cleaner."""
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    return reader.root
+    """A text as a tree, cleaned first whatever it is; the root has no tag."""
+    return tree(_safe(html, _ATTRIBUTES | _MADE, _HOUSE | {"div"}))
 
 
 def _safe(html: str, attributes, tags) -> str:
+    """No parser sees anything of a person before this has bounded it."""
+    known = {tag: {"class", *attributes.get(tag, ())} for tag in tags}
     return nh3.clean(
-        html,
+        tamed(html, tags, known),
         tags=tags,
         clean_content_tags={"script", "style", "title", "template", "noscript"},
         attributes=attributes,
@@ -130,6 +78,18 @@ def _safe(html: str, attributes, tags) -> str:
     )
 
 
+def length_reasons(html: str, field: str) -> list[Reason]:
+    """Why a typed text is too long to be read at all, or nothing. To be asked first."""
+    if len(html) <= LONGEST:
+        return []
+    words = {"n": len(html) // 10_000, "most": LONGEST // 10_000}
+    text = _(
+        "正文连同格式超过%(n)d万字符，最多%(most)d万。请分成几篇，"
+        "或先粘贴为纯文本再排版"
+    )
+    return [Reason("text_too_long", text % words, field=field)]
+
+
 def clean(html: str, figure: Callable[[str], Node | None] | None = None) -> str:
     """``html`` as it may be stored: safe, and in the house's shape. Cleaning twice
     changes nothing.
@@ -138,7 +98,7 @@ def clean(html: str, figure: Callable[[str], Node | None] | None = None) -> str:
     stands for it, or None to drop it; without it, texts have no pictures.
     """
     typed = _safe(html, _ATTRIBUTES, _HOUSE | _SAME.keys())
-    root = parse(typed)
+    root = tree(typed)
     for node in list(root.walk()):
         node.tag = _SAME.get(node.tag, node.tag)
         if not node.attributes.get("class", "kept"):
@@ -158,14 +118,14 @@ def clean(html: str, figure: Callable[[str], Node | None] | None = None) -> str:
 
 def pictures(html: str) -> list[str]:
     """The ``data-file`` of each picture of a text, in order."""
-    typed = parse(_safe(html, _ATTRIBUTES, _HOUSE))
+    typed = tree(_safe(html, _ATTRIBUTES, _HOUSE))
     names = (node.attributes.get("data-file") for node in typed.walk())
     return [name for name in names if name]
 
 
 def strange_pictures(html: str) -> int:
     """How many pictures of a typed text are none of the house's: ``clean`` drops them."""
-    typed = parse(_safe(html, _ATTRIBUTES, _HOUSE))
+    typed = tree(_safe(html, _ATTRIBUTES, _HOUSE))
     images = [node for node in typed.walk() if node.tag == "img"]
     return sum("data-file" not in image.attributes for image in images)
 

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from common import richtext
 from news import services
 from news.models import Article, Column
 from tests.news.back_office import (
@@ -409,3 +410,25 @@ def test_a_draft_has_no_withdrawal(editor):
     )
 
     assert "没有发布过" in response.content.decode()
+
+
+def test_a_text_too_long_to_read_is_refused_at_its_box_and_stays(editor):
+    body = "<p>" + "字" * richtext.LONGEST + "</p>"
+
+    response = editor.post(ADD, typed(make_column(), body=body))
+
+    assert response.status_code == 200
+    assert [str(error) for error in errors_at(response, "body")]
+    assert "字" * richtext.LONGEST in response.content.decode()
+    assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize("times", [400, 900])
+def test_a_text_of_nothing_but_depth_is_saved_flat(editor, times):
+    body = "<blockquote>" * times + "字" + "</blockquote>" * times
+
+    editor.post(ADD, typed(make_column(), body=body))
+
+    article = Article.objects.get()
+    assert richtext.parse(newest(article).body).text.strip() == "字"
+    assert editor.get(change_url(article)).status_code == 200
