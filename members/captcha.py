@@ -1,11 +1,14 @@
 """Telling people from programs: work for the browser, a sum for those without script.
 
-Either answer counts, each once. The sum stands as plain text, so it can be enlarged
-and read aloud; it only makes many requests tedious, the limits on texts do the rest.
+Either answer counts, each once. The work rises with the level that is asked for, the
+sum's price is a wait (``services.texting``). The sum stands as plain text, so it can be
+enlarged and read aloud; it only makes many requests tedious, the limits on texts do the
+rest.
 """
 
 import base64
 import json
+import re
 import secrets
 from datetime import timedelta
 
@@ -20,6 +23,10 @@ from common import crypto
 from common.numerals import chinese
 
 _SALT = "members.captcha"
+# as ``new_work`` makes it, and in no other spelling: the library reads a parameter that
+# stands twice now by its first value and now by its last, so an old task could be given
+# a later end and a light one another level
+_TASK = re.compile(r"[0-9a-f]+\?expires=[0-9]+&level=([0-9])&")
 _PAYLOAD = {
     "algorithm": str,
     "challenge": str,
@@ -29,14 +36,16 @@ _PAYLOAD = {
 }
 
 
-def new_work() -> str:
+def new_work(level: int = 0) -> str:
     """A task for ``static/js/proof.js``, as JSON: find the number that the salt hashes
-    with to the challenge."""
+    with to the challenge. Each level is twice the work of the one below."""
+    most = settings.CAPTCHA_WORK * 2**level
     task = altcha.create_challenge(
         algorithm="SHA-256",
-        max_number=settings.CAPTCHA_WORK,
+        max_number=most,
         hmac_key=_key(),
         expires=timezone.now() + timedelta(seconds=settings.CAPTCHA_SECONDS),
+        params={"level": str(level)},
     )
     return json.dumps(
         {
@@ -44,7 +53,7 @@ def new_work() -> str:
             "challenge": task.challenge,
             "salt": task.salt,
             "signature": task.signature,
-            "most": settings.CAPTCHA_WORK,
+            "most": most,
         }
     )
 
@@ -71,9 +80,12 @@ class Captcha:
         self.work, self.signed, self.answer = work, signed, answer
         self.spent = ""
 
-    def redeem(self) -> bool:
-        """Whether an answer is right and was not used before; it is used now."""
-        found = self._right_answer()
+    def redeem(self, *, level: int = 0, takes_sum: bool = True) -> bool:
+        """Whether an answer is right and was not used before; it is used now.
+
+        Work of one level less is taken too: others asked from the same address while
+        it was done. ``takes_sum`` False: work only."""
+        found = self._work_done(level - 1) or (takes_sum and self._sum_answered())
         if not found:
             return False
         name = f"captcha:{found}"
@@ -88,11 +100,20 @@ class Captcha:
             cache.delete(self.spent)
             self.spent = ""
 
-    def _right_answer(self) -> str:
-        """The name under which the right answer is kept as used, or nothing."""
+    @property
+    def has_right_sum(self) -> bool:
+        return bool(self._sum_answered())
+
+    def _work_done(self, level: int) -> str:
+        """The name under which work of at least this level is kept as used, or nothing."""
         payload = _payload(self.work)
-        if payload and altcha.verify_solution(payload, _key(), check_expires=True)[0]:
-            return payload["challenge"]
+        task = payload and _TASK.fullmatch(payload["salt"])
+        if not task or int(task[1]) < level:
+            return ""
+        is_right = altcha.verify_solution(payload, _key(), check_expires=True)[0]
+        return payload["challenge"] if is_right else ""
+
+    def _sum_answered(self) -> str:
         numbers = _numbers(self.signed)
         if numbers and self.answer in (str(sum(numbers)), chinese(sum(numbers))):
             return self.signed

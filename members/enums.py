@@ -87,6 +87,8 @@ class SmsOutcome(models.TextChoices):
     REFUSED = "refused", _("短信平台拒绝")
     FAILED = "failed", _("未能送到短信平台")
     UNKNOWN = "unknown", _("结果不明")
+    # the number has no account, and what is left of the hour is kept for those that do
+    WITHHELD = "withheld", _("未发（为已有账号者保留）")
 
 
 class ConsentKind(models.TextChoices):

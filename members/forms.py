@@ -116,9 +116,11 @@ class CaptchaForm(RefusableForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
-    def __init__(self, *args, needs_captcha=False, **kwargs):
+    def __init__(self, *args, captcha_level=None, **kwargs):
+        """``captcha_level``: how much work it asks for; None: no captcha."""
         super().__init__(*args, **kwargs)
-        if not needs_captcha:
+        self.captcha_level = captcha_level
+        if captcha_level is None:
             for name in ("work", "signed", "answer"):
                 self.fields.pop(name)
             return
@@ -142,7 +144,7 @@ class CaptchaForm(RefusableForm):
         self.fields["answer"].label = captcha.question(signed)
         self.fields["answer"].help_text = _("请填写数字，用来确认您不是自动程序")
         self.fields["work"].widget.attrs |= {
-            "data-proof": captcha.new_work(),
+            "data-proof": captcha.new_work(self.captcha_level),
             "data-done": _("已自动完成验证，不用回答问题"),
         }
 

@@ -245,6 +245,10 @@ class SmsMessageQuerySet(models.QuerySet):
         """Those that may have reached a phone: a limit counts nothing else."""
         return self.exclude(outcome__in=[SmsOutcome.REFUSED, SmsOutcome.FAILED])
 
+    def spent(self):
+        """Those that were handed to the gateway, as far as anybody knows."""
+        return self.counted().exclude(outcome=SmsOutcome.WITHHELD)
+
     def to_phone(self, phone: str):
         """Those to a canonical number."""
         return self.filter(phone_hmac=crypto.digest("sms-phone", phone))

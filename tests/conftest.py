@@ -221,7 +221,7 @@ def outbox(settings, tmp_path):
     from tests.members.phone_tools import Outbox
 
     settings.SMS_OUTBOX = tmp_path / "outbox" / "sms.jsonl"
-    settings.SMS_ADDRESS_HOURLY = 10_000
+    settings.SMS_ADDRESS_HOURLY = settings.SMS_ADDRESS_DAILY = 10_000
     sms.forget()
     yield Outbox(settings.SMS_OUTBOX)
     sms.forget()

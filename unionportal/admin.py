@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 
 from common.models import AuditEvent
 from members.models import UnionOrg
+from members.services import texting
 from news.models import Article
 
 
@@ -131,6 +132,8 @@ class PortalAdminSite(admin.AdminSite):
         context = {"rosters": waiting, **(extra_context or {})}
         if request.user.has_perm("news.add_article"):
             context["drafts"] = Article.objects.drafts().count()
+        if request.user.has_perm("members.add_user"):  # who runs the site
+            context["texts"] = texting.usage()
         return super().index(request, context)
 
     def autocomplete_view(self, request):

@@ -43,6 +43,10 @@ class SmsMessage(models.Model):
     tries = models.PositiveSmallIntegerField(_("已试次数"), default=0)
     used_at = models.DateTimeField(_("验证时间"), null=True, blank=True)
 
+    # not stored: it was asked for when only numbers with an account get a text, which
+    # is nobody's to know
+    is_crowded = False
+
     objects = SmsMessageQuerySet.as_manager()
 
     class Meta:

@@ -34,6 +34,7 @@ class SentCode:
     message: str  # the row's key
     digest: str
     is_certain: bool  # False: nobody knows whether the text went out
+    is_crowded: bool = False  # … because so many ask now
 
     def as_dict(self) -> dict:
         return asdict(self)
@@ -73,6 +74,7 @@ def send_code(
         message=str(message.pk),
         digest=_digest(purpose, phone, message.pk, code),
         is_certain=message.outcome == SmsOutcome.SENT,
+        is_crowded=message.is_crowded,
     )
 
 

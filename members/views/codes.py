@@ -96,8 +96,8 @@ class AskCodeView(PrivateFormView):
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self):
-        needed = texting.is_captcha_needed(address_of(self.request))
-        return super().get_form_kwargs() | {"needs_captcha": needed}
+        level = texting.captcha_level(address_of(self.request))
+        return super().get_form_kwargs() | {"captcha_level": level}
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(lead=self.lead, **kwargs)
@@ -118,7 +118,13 @@ class AskCodeView(PrivateFormView):
         except Refusal as refusal:
             return self.refused(form, refusal)
         self.request.session[SENT] = sent.as_dict()
-        if not sent.is_certain:
+        if sent.is_crowded:
+            text = _(
+                "现在获取验证码的人很多，短信可能收不到。没有收到的，请过一小时再获取；"
+                "设过密码的可以用密码登录"
+            )
+            messages.warning(self.request, text)
+        elif not sent.is_certain:
             text = _("短信平台没有回应，短信可能没有发出。如果没有收到，请稍后重新获取")
             messages.warning(self.request, text)
         return redirect("account_code")
@@ -173,8 +179,8 @@ class CodeView(PrivateFormView):
 
     def get_context_data(self, **kwargs):
         if self.sent:
-            needed = texting.is_captcha_needed(address_of(self.request))
-            kwargs.setdefault("resend", forms.ResendForm(needs_captcha=needed))
+            level = texting.captcha_level(address_of(self.request))
+            kwargs.setdefault("resend", forms.ResendForm(captcha_level=level))
             kwargs["phone"] = phones.masked(self.sent.phone[-4:])
             kwargs["minutes"] = settings.SMS_CODE_SECONDS // 60
             kwargs["start_url"] = reverse(START[self.sent.purpose])
@@ -308,8 +314,8 @@ class ChangePhoneView(LoginRequiredMixin, PrivateFormView):
     template_name = "account/change_phone.html"
 
     def get_context_data(self, **kwargs):
-        needed = texting.is_captcha_needed(address_of(self.request))
-        kwargs.setdefault("by_code", forms.ResendForm(needs_captcha=needed))
+        level = texting.captcha_level(address_of(self.request))
+        kwargs.setdefault("by_code", forms.ResendForm(captcha_level=level))
         user = self.request.user
         phone = phones.masked(user.phone_last4)
         return super().get_context_data(phone=phone, **kwargs)

@@ -28,8 +28,8 @@ def solve(task):
     ).decode()
 
 
-def solved():
-    return Captcha(work=solve(captcha.new_work()))
+def solved(level=0):
+    return Captcha(work=solve(captcha.new_work(level)))
 
 
 def sum_of(signed):
@@ -103,6 +103,7 @@ def test_an_old_answer_does_not_count(settings):
         max_number=10,
         hmac_key=captcha._key(),
         expires=timezone.now() - timedelta(seconds=5),
+        params={"level": "0"},
     )
     task = {
         name: getattr(late, name)
@@ -152,6 +153,34 @@ def test_nonsense_instead_of_work_does_not_count(work):
 )
 def test_changed_work_does_not_count(fields):
     assert not Captcha(work=changed(**fields)).redeem()
+
+
+def spliced(*, level=0, before="", after=""):
+    """Solved work with parameters put into its salt where the library drops them."""
+    payload = json.loads(base64.b64decode(solved(level).work))
+    salt, query = payload["salt"].split("?")
+    payload["salt"] = f"{salt}?{before}{query}{after}"
+    return base64.b64encode(json.dumps(payload).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda: spliced(before="expires=9999999999&"),
+        lambda: spliced(before="level=3&"),
+        lambda: spliced(after="level=0&"),
+        lambda: spliced(after="?level=3&"),
+    ],
+)
+def test_work_with_a_parameter_twice_does_not_count(work):
+    """The library takes the first for the time and the last for the signature."""
+    assert not Captcha(work=work()).redeem()
+
+
+def test_light_work_does_not_count_for_heavy():
+    assert not solved(0).redeem(level=2)
+    assert solved(1).redeem(level=2)
+    assert not sum_of(captcha.new_sum()).redeem(level=2, takes_sum=False)
 
 
 def test_work_for_another_key_does_not_count(settings):

@@ -1,14 +1,18 @@
 """How many texts may be asked for, and by whom."""
 
+import json
 import re
 import time
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.urls import reverse
 
+from common import crypto
 from common.errors import Refusal
 from members import captcha as captcha_module
+from members import sms
 from members.addresses import address_of
 from members.captcha import Captcha
 from members.enums import SmsKind
@@ -18,6 +22,7 @@ from tests.concurrency import at_once
 from tests.factories import PASSWORD, make_user
 from tests.members.phone_tools import agree, ask, let_pass
 from tests.members.test_captcha import solved, sum_of
+from tests.members.test_enumeration import walk
 
 pytestmark = pytest.mark.django_db
 
@@ -134,7 +139,7 @@ def test_a_refused_text_counts_for_nobody(outbox, settings):
 
 
 def test_the_whole_site_has_a_ceiling(outbox, settings, caplog):
-    settings.SMS_SITE_HOURLY = 3
+    settings.SMS_SITE_HOURLY, settings.SMS_SITE_KEPT = 3, 0
     for n in range(3):
         send(n, address=f"192.0.2.{n}")
     assert caplog.records == []
@@ -149,10 +154,10 @@ def test_the_whole_site_has_a_ceiling(outbox, settings, caplog):
 def test_after_five_from_one_address_a_captcha_is_asked_for(outbox, settings):
     settings.SMS_ADDRESS_HOURLY = 5
     for n in range(5):
-        assert not texting.is_captcha_needed(HERE)
+        assert texting.captcha_level(HERE) is None
         send(n)
 
-    assert texting.is_captcha_needed(HERE)
+    assert texting.captcha_level(HERE) == 0
     assert refusal(5).codes == {"captcha"}
     assert refusal(5, captcha=Captcha()).codes == {"captcha"}
     send(5, captcha=solved())
@@ -160,7 +165,117 @@ def test_after_five_from_one_address_a_captcha_is_asked_for(outbox, settings):
     send(7, address="192.0.2.2")
     assert len(outbox.texts) == 8
     let_pass(minutes=61)
-    assert not texting.is_captcha_needed(HERE)
+    assert texting.captcha_level(HERE) is None
+
+
+def test_the_work_doubles_with_every_five_texts_from_one_address(outbox, settings):
+    settings.SMS_ADDRESS_HOURLY, settings.CAPTCHA_WORK = 5, 500
+    early = [solved(0) for _ in range(20)]  # fetched before anybody asked
+    levels = []
+    for n in range(25):
+        levels.append(texting.captcha_level(HERE))
+        send(n, captcha=solved(levels[-1] or 0))
+
+    assert levels == [None] * 5 + [0] * 5 + [1] * 5 + [2] * 5 + [3] * 5
+    assert refusal(25, captcha=early[0]).codes == {"captcha"}
+    assert refusal(25, captcha=solved(1)).codes == {"captcha"}
+    send(25, captcha=solved(2))  # somebody else asked while it was done
+    task = json.loads(captcha_module.new_work(3))
+    assert task["most"] == 8 * settings.CAPTCHA_WORK
+
+
+def test_a_sum_takes_a_wait_once_many_asked_from_one_address(outbox, settings):
+    settings.SMS_ADDRESS_HOURLY = 0
+    for n in range(5):
+        send(n, captcha=sum_of(captcha_module.new_sum()))
+    answer = sum_of(captcha_module.new_sum())
+
+    early = refusal(5, captcha=answer)
+
+    assert early.codes == {"too_soon"}
+    assert "请过10秒再按一次" in str(early)
+    let_pass(seconds=11)
+    send(5, captcha=answer)  # not used up by the refusal
+    assert refusal(6, captcha=Captcha()).codes == {"captcha"}
+
+
+def test_an_address_gets_so_many_texts_a_day(outbox, settings):
+    settings.SMS_ADDRESS_DAILY = 3
+    for n in range(3):
+        send(n)
+        let_pass(hours=2)
+
+    again = refusal(3)
+
+    assert again.codes == {"address_busy"}
+    first = SmsMessage.objects.earliest("created_at").created_at
+    assert again.reasons[0].lifts_at == first + timedelta(days=1)
+    send(3, address="192.0.2.2")
+    texting.send(kind=SmsKind.MOVED, phone="+8613900000009", text="示例", address=None)
+    let_pass(hours=18, minutes=1)
+    send(3)
+
+
+@pytest.fixture
+def crowd(outbox, settings):
+    """Of ten texts an hour two are left, both kept for numbers with an account."""
+    settings.SMS_SITE_HOURLY, settings.SMS_SITE_KEPT = 10, 0.2
+    for n in range(8):
+        send(n, address=f"192.0.2.{n}")
+    return outbox
+
+
+def test_the_last_part_of_the_hour_is_for_numbers_that_have_an_account(crowd):
+    user = make_user(phone="13912340000")
+
+    unknown = send(20)
+    known = send(21, user=user)
+
+    assert (unknown.outcome, known.outcome) == ("withheld", "sent")
+    assert len(crowd.texts) == 9
+    # who holds no account waits as everybody does, and spends nothing
+    assert refusal(20).codes == {"too_soon"}
+    send(22, user=make_user())
+    assert refusal(23, user=make_user()).codes == {"site_busy"}
+    assert refusal(24).codes == {"site_busy"}
+
+
+@pytest.mark.parametrize(
+    "door", ["account_request_login_code", "account_signup", "account_reset_password"]
+)
+def test_in_a_crowd_known_and_unknown_numbers_look_the_same(crowd, client, door):
+    make_user(phone="13912340000")
+    agree(client)
+
+    known = walk(client, door, "13912340000")
+    unknown = walk(client, door, "13812340000")
+
+    assert known == unknown
+    assert "短信可能收不到" in known[1][2]
+    assert len(crowd.texts) == 9
+
+
+def test_in_a_crowd_the_clock_tells_nothing(crowd, monkeypatch):
+    slept = []
+    monkeypatch.setattr(sms.time, "sleep", slept.append)
+    monkeypatch.setattr(sms, "_took", [0.25])
+
+    send(20)
+
+    assert slept == [0.25]
+
+
+def test_who_runs_the_site_sees_how_many_texts_go_out(crowd, enter, client):
+    send(20)
+    enter("系统管理员")
+    html = client.get(reverse("admin:index")).content.decode()
+    enter("编辑")
+    other = client.get(reverse("admin:index")).content.decode()
+
+    assert "近1小时8条（上限10条，已用80%）" in html
+    assert "另有1次" in html
+    busiest = crypto.digest("sms-address", HERE)[:8]
+    assert f"{busiest} 2次" in html and busiest not in other
 
 
 def test_an_answer_is_kept_while_it_is_not_needed(outbox, settings):

@@ -184,10 +184,16 @@ SMS_CIRCUIT_FAILURES, SMS_CIRCUIT_SECONDS = 3, 30
 SMS_NUMBER_SECONDS = 60  # between two texts to a number
 SMS_NUMBER_HOURLY = 5
 SMS_ACCOUNT_HOURLY = 10  # asked for by who is logged in, to whatever numbers
-SMS_ADDRESS_HOURLY = 5  # then a captcha: a factory shares one address
+# Then a captcha, whose work doubles with every five more: a factory shares one address.
+SMS_ADDRESS_HOURLY = 5
+SMS_ADDRESS_DAILY = 300
 SMS_SITE_HOURLY = env.number("SMS_SITE_HOURLY", 2000)
+SMS_SITE_KEPT = 0.25  # of it for numbers that have an account
 SMS_CODE_SECONDS, SMS_CODE_TRIES = 600, 5  # ASVS 6.5.5, 6.6.3
-CAPTCHA_SECONDS, CAPTCHA_WORK = 600, 50_000
+# CAPTCHA_WORK is that of level 0, doubled with each level up to CAPTCHA_MOST. A sum,
+# which a program answers in no time, takes a wait from level 1 on: so many seconds since
+# the last text to this address, doubled as well.
+CAPTCHA_SECONDS, CAPTCHA_WORK, CAPTCHA_MOST, CAPTCHA_SUM_SECONDS = 600, 50_000, 3, 10
 # Raised when the notice changes in substance: everybody is asked again at log-in.
 PRIVACY_VERSION = "2026-11"
 
