@@ -95,6 +95,7 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
         (
             _("事迹"),
             {
+                "description": _("照片、民族和本人的话，请先征得本人同意再填写。"),
                 "fields": [
                     "deed",
                     "deeds",
@@ -103,7 +104,7 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
                     "portrait",
                     "receipt",
                     "is_portrait_removed",
-                ]
+                ],
             },
         ),
     ]

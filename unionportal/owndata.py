@@ -19,7 +19,7 @@ from honors.models import Honoree
 from members.models import User
 from members.services import owndata
 from signups.models import Signup
-from volunteers.models import Membership
+from volunteers.models import VolunteerTeam
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def sections(user: User, *, whole: bool) -> list[Section]:
     if worker is not None:
         found += [
             (_("报名与候补"), Signup.objects.facts_of(worker)),
-            (_("志愿服务"), Membership.objects.facts_of(worker)),
+            (_("志愿服务"), VolunteerTeam.objects.facts_of(worker)),
             (_("荣誉"), Honoree.objects.facts_of(worker)),
         ]
     return [Section(title, [_written(row) for row in rows]) for title, rows in found]

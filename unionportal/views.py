@@ -25,6 +25,7 @@ from signups.services.standing import cancel_reason
 from unionportal import home, site, sitemap
 from unionportal.context import moment_of
 from unionportal.models import SiteMark, mark_path
+from volunteers.models import VolunteerTeam
 
 log = logging.getLogger("portal.roof")
 
@@ -63,6 +64,7 @@ class MyView(LoginRequiredMixin, TemplateView):
             phone=phones.masked(user.phone_last4),
             coming=[signup for signup in seated if signup.next_at],
             waiting=[s for s in held if s.status == SignupStatus.WAITING],
+            teams=list(VolunteerTeam.objects.of_worker(worker)) if worker else [],
             past=[signup for signup in seated if not signup.next_at],
             **kwargs,
         )

@@ -28,6 +28,7 @@ class VolunteerTeamAdmin(PortalModelAdmin, admin.ModelAdmin):
         "kind",
         "union_org",
         "leader",
+        "leader_agreed_on",
         "slogan",
         "founded_on",
         "intro",

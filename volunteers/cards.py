@@ -9,7 +9,7 @@ def team_card(team) -> dict:
         "name": team.name,
         "picture_url": team.picture_url,
         "category": team.get_kind_display(),
-        "leader": team.leader.name if team.leader else "",
+        "leader": team.public_leader,
         "members": team.member_count,
         "hours": None,
         "last_event_on": None,

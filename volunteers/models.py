@@ -37,7 +37,13 @@ class VolunteerTeam(Timestamped):
         null=True,
         blank=True,
         related_name="led_teams",
-        help_text=_("页面上只显示队长姓名。"),
+        help_text=_("公开页面显示姓氏和星号；本人同意公开全名的，请填写下一项。"),
+    )
+    leader_agreed_on = models.DateField(
+        _("队长同意公开全名的日期"),
+        null=True,
+        blank=True,
+        help_text=_("队长本人同意后填写；留空只显示姓氏。更换队长时请重新征求同意。"),
     )
     slogan = models.CharField(_("口号"), max_length=60, blank=True)
     founded_on = models.DateField(_("成立日期"), null=True, blank=True)
@@ -71,6 +77,14 @@ class VolunteerTeam(Timestamped):
 
     def get_absolute_url(self):
         return reverse("volunteers:team-detail", args=[self.pk])
+
+    @property
+    def public_leader(self) -> str:
+        """The leader's name as visitors read it: masked until they have agreed to be
+        named; empty without a leader. Needs the leader fetched."""
+        if self.leader is None:
+            return ""
+        return self.leader.name if self.leader_agreed_on else self.leader.masked_name
 
     @property
     def picture_url(self) -> str:

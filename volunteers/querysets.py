@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -54,6 +54,33 @@ class VolunteerTeamQuerySet(models.QuerySet):
     def for_page(self):
         """One team's page, with its count, in one query."""
         return self.active().select_related("union_org", "leader").with_members()
+
+    def of_worker(self, worker):
+        """The teams a worker is in or leads, home first, each with ``joined_on`` and
+        ``is_home`` (None where they only lead). One query."""
+        mine = FilteredRelation("memberships", condition=Q(memberships__worker=worker))
+        return (
+            self.annotate(mine=mine)
+            .filter(Q(mine__isnull=False) | Q(leader=worker))
+            .annotate(joined_on=F("mine__joined_on"), is_home=F("mine__is_home"))
+            .order_by(F("is_home").desc(nulls_last=True), F("joined_on"), "pk")
+        )
+
+    def facts_of(self, worker) -> list[dict]:
+        """Everything kept about a worker's teams, home first, as label → plain value,
+        for their own-data page. One query."""
+        return [
+            {
+                _("队名"): team.name,
+                _("主队"): team.is_home,
+                _("入队日期"): team.joined_on,
+                _("队长"): team.leader_id == worker.pk,
+                _("同意公开全名的日期"): team.leader_agreed_on
+                if team.leader_id == worker.pk
+                else None,
+            }
+            for team in self.of_worker(worker)
+        ]
 
     def codes_of_unions(self) -> list[str]:
         """The code of each team's union, for counting by district; one query."""
@@ -112,16 +139,3 @@ class MembershipQuerySet(models.QuerySet):
     def for_names(self):
         """What a team's page prints of its members, oldest first, in one query."""
         return self.select_related("worker").order_by("joined_on", "pk")
-
-    def facts_of(self, worker) -> list[dict]:
-        """Everything kept about a worker's teams, oldest first, as label → plain value,
-        for their own-data page. One query."""
-        rows = self.filter(worker=worker).select_related("team").order_by("pk")
-        return [
-            {
-                _("队名"): membership.team.name,
-                _("主队"): membership.is_home,
-                _("入队日期"): membership.joined_on,
-            }
-            for membership in rows
-        ]

@@ -5,6 +5,7 @@ Lock order: VolunteerTeam, then Membership.
 
 import pghistory
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from common import pagecache
 from common.errors import Refusal
@@ -25,7 +26,16 @@ def _on_record(by: User | None):
 @transaction.atomic
 @pagecache.publishes
 def save_team(*, team: VolunteerTeam, by: User | None) -> VolunteerTeam:
-    """Store a team as filled in; pages show it at once."""
+    """Store a team as filled in; pages show it at once. That a leader agreed to be
+    named goes with that leader: another one is masked until asked anew.
+
+    Refusal: ``agreed_later``, for a day of agreement to come."""
+    stored = VolunteerTeam.objects.select_for_update().filter(pk=team.pk).first()
+    kept = stored and stored.leader_agreed_on == team.leader_agreed_on
+    if team.leader_id is None or (kept and stored.leader_id != team.leader_id):
+        team.leader_agreed_on = None
+    if team.leader_agreed_on and team.leader_agreed_on > timezone.localdate():
+        raise Refusal(errors.AGREED_LATER)
     with _on_record(by):
         team.save()
     return team

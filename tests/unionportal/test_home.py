@@ -160,8 +160,8 @@ def test_my_page_costs_the_same_however_many_signups(
         seats.sign_up(offering_id=make_offering().pk, worker=worker, by=None)
     my(client)
 
-    # session, user with worker, union, generation and clock, signups
-    with django_assert_num_queries(5):
+    # session, user with worker, union, generation and clock, signups, teams
+    with django_assert_num_queries(6):
         html = my(client)
 
     assert html.count('class="mine"') == number

@@ -12,6 +12,8 @@ from tests.factories import (
     make_worker,
     make_worker_with_login,
 )
+from tests.volunteers.factories import make_membership, make_team
+from volunteers.models import VolunteerTeam
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +105,34 @@ def test_the_data_page_names_what_there_is_no_record_of(client, worker):
     page = client.get(reverse("my-data")).content.decode()
 
     assert ">暂无记录的项目</h2>" in page
+
+
+def test_the_teams_one_belongs_to_stand_on_the_page(client, worker):
+    own = make_team(name="示例护江队")
+    make_membership(team=own, worker=worker, is_home=True)
+    led = make_team(name="示例宣讲队", leader=worker)
+    ended = make_team(name="示例旧队")
+    make_membership(team=ended, worker=worker)
+    VolunteerTeam.objects.filter(pk=ended.pk).update(is_active=False)
+    make_membership(team=make_team(name="别人的队"))
+
+    page = main_of(client)
+
+    teams = page[
+        page.index('id="teams"') : page.index("</section>", page.index('id="teams"'))
+    ]
+    rows = [
+        re.sub(r"<[^>]*>", "", row).split()
+        for row in re.findall(r"<li>(.*?)</li>", teams)
+    ]
+    assert [row[0] for row in rows] == ["示例护江队", "示例旧队", "示例宣讲队"]
+    assert rows[0][1].startswith("主队")
+    assert rows[2][1] == "队长"
+    assert own.get_absolute_url() in teams and led.get_absolute_url() in teams
+    assert ended.get_absolute_url() not in teams
+
+
+def test_who_is_in_no_team_reads_of_none(client, worker):
+    make_membership(team=make_team())
+
+    assert "我的队伍" not in main_of(client)

@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import make_union, make_user, make_worker
 from tests.volunteers.factories import make_membership, make_team
@@ -162,3 +165,22 @@ def test_people_and_teams_are_searched_as_one_types_by_who_may_see_them(client):
             },
         )
         assert any(row["text"].startswith(words) for row in found.json()["results"])
+
+
+def test_the_office_keeps_that_a_leader_agreed_and_refuses_a_day_to_come(client):
+    log_in(client, "志愿服务统筹", "view_all_teams", "change_volunteerteam")
+    team = make_team(name="示例队", leader=make_worker(name="赵示例"))
+    today = timezone.localdate()
+    typed = {"name": team.name, "kind": team.kind, "leader": team.leader.pk}
+    typed["is_active"] = "on"
+
+    refused = client.post(
+        page_of(team), typed | {"leader_agreed_on": today + timedelta(days=1)}
+    )
+    kept = client.post(page_of(team), typed | {"leader_agreed_on": today})
+
+    assert refused.context["adminform"].form.errors == {
+        "leader_agreed_on": ["同意公开全名的日期不能晚于今天。"]
+    }
+    assert kept.status_code == 302
+    assert VolunteerTeam.objects.get(pk=team.pk).leader_agreed_on == today

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from common import pagecache
 from common.errors import Refusal
@@ -103,3 +106,32 @@ def test_every_verb_lets_kept_pages_go(verb):
             services.withdraw(membership=membership, by=None)
 
     assert generation() > before
+
+
+def test_the_agreement_to_be_named_goes_with_its_leader():
+    agreed = timezone.localdate()
+    team = make_team(leader=make_worker(), leader_agreed_on=agreed)
+
+    team.leader = make_worker(name="赵示例")
+    services.save_team(team=team, by=None)
+    after_change = VolunteerTeam.objects.get(pk=team.pk)
+    team.leader_agreed_on = agreed
+    services.save_team(team=team, by=None)
+    asked_anew = VolunteerTeam.objects.get(pk=team.pk)
+    team.leader = None
+    services.save_team(team=team, by=None)
+
+    assert after_change.leader_agreed_on is None
+    assert after_change.public_leader == "赵*例"
+    assert asked_anew.public_leader == "赵示例"
+    assert VolunteerTeam.objects.get(pk=team.pk).leader_agreed_on is None
+    assert team.public_leader == ""
+
+
+def test_nobody_has_agreed_tomorrow():
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    team = make_team(leader=make_worker())
+    team.leader_agreed_on = tomorrow
+
+    assert codes_of(services.save_team, team=team, by=None) == {"agreed_later"}
+    assert VolunteerTeam.objects.get(pk=team.pk).leader_agreed_on is None

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from members.enums import UnionLevel
 from tests.factories import make_union, make_worker
@@ -67,7 +68,7 @@ def test_a_team_page_costs_two_queries_however_many_members(client, rows):
     assert response.context["unnamed"] == max(rows - 24, 0)
 
 
-def test_members_stand_with_masked_names_and_the_leader_with_theirs(client):
+def test_members_and_leader_stand_with_masked_names(client):
     team = make_team(leader=make_worker(name="赵示例"))
     make_membership(team=team, worker=make_worker(name="王小刚"))
 
@@ -75,7 +76,17 @@ def test_members_stand_with_masked_names_and_the_leader_with_theirs(client):
 
     assert "王*刚" in page
     assert "王小刚" not in page
-    assert "赵示例" in page
+    assert "赵*例" in page
+    for url in (team.get_absolute_url(), reverse(TEAMS)):
+        assert "赵示例" not in client.get(url).content.decode()
+
+
+def test_a_leader_who_agreed_is_named(client):
+    agreed = timezone.localdate()
+    team = make_team(leader=make_worker(name="赵示例"), leader_agreed_on=agreed)
+
+    for url in (team.get_absolute_url(), reverse(TEAMS)):
+        assert "赵示例" in client.get(url).content.decode()
 
 
 def test_a_team_is_shown_by_the_drawing_of_its_kind(client):
@@ -94,7 +105,7 @@ def test_a_card_counts_the_members_beside_the_leader(client):
 
     leads = re.findall(r'<p class="team__lead">(.*?)</p>', page)
     assert [re.sub("<.*?>", "", lead) for lead in leads] == [
-        "队长　赵示例队员 3人",
+        "队长　赵*例队员 3人",
         "队员 2人",
     ]
     assert "team__n" not in page  # no row for hours that nobody counts yet
@@ -125,7 +136,7 @@ def test_a_team_that_recruits_can_be_called(client, is_recruiting):
     page = client.get(team.get_absolute_url()).content.decode()
 
     main = page[page.index("<main") : page.index("</main")]
-    assert ("打电话报名" in main) is is_recruiting
+    assert ("拨打热线咨询入队" in main) is is_recruiting
     assert ('href="tel:' in main) is is_recruiting
 
 
