@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from common import dates
 from signups.enums import SignupStatus
 from signups.models import Offering
-from signups.services.standing import Standing, cancel_reason
+from signups.services.standing import Standing, cancel_reason, cancel_until
 
 # after these nothing more needs saying
 _SPOKEN_FOR = {"signed_up", "waiting", "withdrawn", "over", "running", "closed"}
@@ -86,7 +86,7 @@ def seats_line(standing: Standing) -> tuple[str, bool]:
 
 def _held(standing):
     signup = standing.signup
-    if signup is None or standing.offering.withdrawn_at is not None:
+    if signup is None:
         return None
     made = (
         Button("signed_up", _("已报名"), tone="ok")
@@ -98,14 +98,12 @@ def _held(standing):
             line=_("共%(n)d人候补") % {"n": standing.waiting},
         )
     )
-    reason = cancel_reason(signup, standing.now)
-    if reason is None:
+    if cancel_reason(signup, standing.now) is None:
         made.extra_label = (
             _("取消报名") if signup.status == SignupStatus.SEATED else _("取消候补")
         )
         made.extra_url = reverse("signups:signup-cancel", args=[signup.pk])
-        until = standing.offering.cancel_until
-        if signup.status == SignupStatus.SEATED and until:
+        if until := cancel_until(signup):
             made.line = _("%(until)s前可取消") % {"until": dates.moment(until)}
     elif signup.status == SignupStatus.SEATED:
         made.line = _("取消时间已过")
@@ -122,10 +120,9 @@ def _closed(standing):
     if "over" in codes:
         return Button("over", _("已结课"))
     if "closed" in codes:
-        has_begun = offering.starts_at and offering.starts_at <= standing.now
         return (
             Button("running", _("已开课"))
-            if has_begun
+            if standing.has_begun
             else Button("closed", _("报名已截止"))
         )
     if "not_open" in codes:
@@ -138,9 +135,15 @@ def _closed(standing):
 
 
 def _for_visitor(standing):
+    if standing.reasons:
+        return _refused(standing)
     next_page = urlencode({"next": standing.offering.page})
     waits = standing.would_wait
-    until = _("名额已满，候补登记至%(at)s") if waits else _("报名至%(at)s")
+    until = _("报名至%(at)s")
+    if waits:
+        until = _("名额已满，候补登记至%(at)s")
+        if standing.reserved_left:
+            until = _("仅余预留名额，候补登记至%(at)s")
     return Button(
         "anonymous",
         _("登录后参加候补") if waits else _("登录后报名"),
@@ -179,19 +182,26 @@ _REFUSED = {
 }
 
 
+def _refused(standing):
+    first = standing.reasons[0]
+    label = _REFUSED[first.code]
+    if first.code == "full" and standing.reserved_left:
+        label = _("仅余预留名额")
+    made = Button(first.code, label, line=first.text)
+    if first.code in _BY_OWN_SEATS:
+        made.extra_label, made.extra_url = _("查看我的报名"), reverse("my")
+    return made
+
+
 def _open(standing):
     if standing.reasons:
-        first = standing.reasons[0]
-        made = Button(first.code, _REFUSED[first.code], line=first.text)
-        if first.code in _BY_OWN_SEATS:
-            made.extra_label, made.extra_url = _("查看我的报名"), reverse("my")
-        return made
+        return _refused(standing)
     url = reverse("signups:signup-create", args=[standing.offering.pk])
     closes = {"at": dates.moment(standing.offering.closes_at)}
     if standing.would_wait:
         return Button(
             "waitlist",
-            _("名额已满，参加候补"),
+            _("参加候补") if standing.reserved_left else _("名额已满，参加候补"),
             tone="line",
             method="get",
             url=url,

@@ -8,6 +8,21 @@ class SignupStatus(models.TextChoices):
     CANCELLED = "cancelled", _("已取消")
 
 
+class SignupState(models.TextChoices):
+    """How a signup stands for its person now: what its status, its offering and the
+    clock say together (``SignupQuerySet.with_state``)."""
+
+    SEATED = "seated", _("已报名")
+    WAITING = "waiting", _("候补")
+    QUEUE_OVER = "queue_over", _("候补已结束")
+    CALLED_OFF = "called_off", _("已停办")
+    CANCELLED = "cancelled", _("已取消")
+
+
+# What one holds, and what one cannot even leave any more.
+HELD = (SignupState.SEATED, SignupState.WAITING)
+ENDED = (SignupState.CALLED_OFF, SignupState.CANCELLED)
+
 LIVE = (SignupStatus.SEATED, SignupStatus.WAITING)
 
 

@@ -4,7 +4,19 @@ from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
 from members.models import Worker
-from signups.enums import LIVE, PoolKind, SignupStatus
+from signups.enums import LIVE, PoolKind, SignupState, SignupStatus
+
+# Of a signup: what it was for does not take place.
+_CALLED_OFF = Q(offering__withdrawn_at__isnull=False)
+
+
+def _has_queue(of: str = "") -> Q:
+    """A queue ends with the first occasion: nobody is promoted into what has begun."""
+    begins = f"{of}starts_at"
+    return Q(**{f"{begins}__isnull": True}) | Q(**{f"{begins}__gt": Now()})
+
+
+_WAITS = Q(status=SignupStatus.WAITING)
 
 
 class OfferingQuerySet(models.QuerySet):
@@ -20,10 +32,13 @@ class OfferingQuerySet(models.QuerySet):
         """Offerings that owe a seat, whoever may wait for it, or have one free while
         somebody waits."""
         is_owed = Q(pools__owed__gt=0)
-        is_missed = Q(
-            pools__taken__lt=F("pools__capacity"),
-            signups__status=SignupStatus.WAITING,
-            withdrawn_at__isnull=True,
+        is_missed = (
+            Q(
+                pools__taken__lt=F("pools__capacity"),
+                signups__status=SignupStatus.WAITING,
+                withdrawn_at__isnull=True,
+            )
+            & _has_queue()
         )
         return self.filter(is_owed | is_missed).distinct()
 
@@ -40,36 +55,51 @@ class SeatPoolQuerySet(models.QuerySet):
 
 class SignupQuerySet(models.QuerySet):
     def live(self):
-        """Seated or waiting: what counts, blocks and may be cancelled."""
+        """Seated or waiting, also where that means nothing any more: see ``current``."""
         return self.filter(status__in=LIVE)
+
+    def current(self):
+        """What still means something to its person: a seat or a place in the queue of
+        what was not called off, and whose queue is not over. Everything that is shown
+        or counted by person asks this."""
+        return (
+            self.live().exclude(_CALLED_OFF).exclude(_WAITS & ~_has_queue("offering__"))
+        )
+
+    def queue_over(self):
+        """Those who were still waiting when it began: nobody in there moves any more."""
+        return self.filter(_WAITS & ~_has_queue("offering__")).exclude(_CALLED_OFF)
+
+    def with_state(self):
+        """Annotate ``state``, one of ``enums.SignupState``: how it stands now."""
+        state = SignupState
+        return self.annotate(
+            state=models.Case(
+                models.When(
+                    status=SignupStatus.CANCELLED, then=models.Value(state.CANCELLED)
+                ),
+                models.When(_CALLED_OFF, then=models.Value(state.CALLED_OFF)),
+                models.When(
+                    _WAITS & ~_has_queue("offering__"),
+                    then=models.Value(state.QUEUE_OVER),
+                ),
+                default=F("status"),
+                output_field=models.CharField(),
+            )
+        )
 
     def waiting(self):
         """Waiters in the order of the queue: the id is taken after the pools are
         settled, so it is the order of arrival."""
-        return self.filter(status=SignupStatus.WAITING).order_by("pk")
+        return self.current().filter(_WAITS).order_by("pk")
 
     def queue_lengths(self):
-        """How many wait for each offering, and how many of them belong to each audience
-        of a reserve: rows of ``offering``, ``everybody`` and ``enums.Audience``."""
-        is_frontline, is_migrant = (
-            Q(worker__is_frontline=True),
-            Q(worker__is_migrant=True),
-        )
-        return (
-            self.filter(status=SignupStatus.WAITING)
-            .order_by()
-            .values("offering")
-            .annotate(
-                everybody=Count("pk"),
-                frontline=Count("pk", filter=is_frontline),
-                migrant=Count("pk", filter=is_migrant),
-                either=Count("pk", filter=is_frontline | is_migrant),
-            )
-        )
+        """How many wait for each offering: rows of ``offering`` and ``n``."""
+        return self.waiting().order_by().values("offering").annotate(n=Count("pk"))
 
     def with_rank(self):
         """Annotate ``rank`` (1 is next) and ``queue`` (how many wait); null unless
-        waiting."""
+        waiting in a queue that moves."""
         queue = self.model.objects.filter(
             offering=OuterRef("offering"), status=SignupStatus.WAITING
         ).order_by()
@@ -77,7 +107,7 @@ class SignupQuerySet(models.QuerySet):
         def count(rows):
             return Subquery(rows.values("offering").annotate(n=Count("pk")).values("n"))
 
-        waits = Q(status=SignupStatus.WAITING)
+        waits = _WAITS & _has_queue("offering__") & ~_CALLED_OFF
         return self.annotate(
             rank=models.Case(
                 models.When(waits, then=count(queue.filter(pk__lte=OuterRef("pk"))))
@@ -86,13 +116,16 @@ class SignupQuerySet(models.QuerySet):
         )
 
     def with_next_occasion(self):
-        """Annotate ``next_at`` and ``next_place``: the next time to come, or null."""
+        """Annotate ``next_at`` and ``next_place``: the next time to come, or null;
+        what was called off has none."""
         occasions = self.model._meta.get_field(
             "offering"
         ).related_model._meta.get_field("occasions")
         coming = (
             occasions.related_model.objects.filter(
-                offering=OuterRef("offering"), ends_at__gt=Now()
+                offering=OuterRef("offering"),
+                offering__withdrawn_at__isnull=True,
+                ends_at__gt=Now(),
             )
             .order_by("starts_at")
             .values("starts_at", "place")[:1]
@@ -120,10 +153,10 @@ class SignupQuerySet(models.QuerySet):
         return self.filter(worker__in=Worker.objects.managed_by(user))
 
     def to_give_up(self, worker):
-        """What a worker still holds or waits for that is not over, pool by pool: whoever
-        gives up several locks the pools in one order."""
+        """What a worker still holds or waits for that is neither over nor called off,
+        pool by pool: whoever gives up several locks the pools in one order."""
         return (
-            self.live()
+            self.current()
             .filter(
                 Q(offering__ends_at__isnull=True) | Q(offering__ends_at__gt=Now()),
                 worker=worker,

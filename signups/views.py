@@ -13,7 +13,7 @@ from common.errors import Refusal
 from members import phones
 from signups import buttons
 from signups.calendars import calendar_of
-from signups.enums import SignupStatus
+from signups.enums import ENDED, HELD, SignupState, SignupStatus
 from signups.forms import SignupForm
 from signups.models import Offering, Signup
 from signups.services import seats, standing
@@ -51,7 +51,7 @@ class SignupCreateView(LoginRequiredMixin, View):
             raise Http404 from error
         except Refusal as refusal:
             offering = self._listed(pk)
-            messages.error(request, str(refusal))
+            _not_signed_up(request, refusal)
             return redirect(offering)
         if promised == SignupForm.SEAT and signup.status == SignupStatus.WAITING:
             messages.warning(request, _("很抱歉，名额刚刚报满，已按先后为您排入候补。"))
@@ -65,7 +65,7 @@ class SignupCreateView(LoginRequiredMixin, View):
         if seen.signup is not None:
             return redirect("signups:signup-detail", seen.signup.pk)
         if seen.reasons:
-            messages.error(request, str(Refusal(*seen.reasons)))
+            _not_signed_up(request, Refusal(*seen.reasons))
             return redirect(offering)
         if form is None:
             promised = SignupForm.QUEUE if seen.would_wait else SignupForm.SEAT
@@ -93,8 +93,12 @@ class SignupCreateView(LoginRequiredMixin, View):
 
     def _without_worker(self, request, offering):
         """To where they become one, and back."""
-        messages.error(request, _("您的账号还没有认证职工身份，认证后才能报名。"))
+        _not_signed_up(request, _("您的账号还没有认证职工身份，认证后才能报名。"))
         return HttpResponseRedirect(buttons.verify_url(offering))
+
+
+def _not_signed_up(request, why):
+    messages.error(request, str(why), extra_tags=_("报名未成功"))
 
 
 def _span(meetings):
@@ -108,8 +112,11 @@ class OwnSignupMixin(LoginRequiredMixin):
     """Only the worker's own rows; anybody else's is a 404 like one that never was."""
 
     def get_queryset(self):
-        return Signup.objects.filter(worker__user=self.request.user).select_related(
-            "offering", "worker__union_org"
+        return (
+            Signup.objects.filter(worker__user=self.request.user)
+            .select_related("offering", "worker__union_org")
+            .with_rank()
+            .with_state()
         )
 
 
@@ -120,9 +127,7 @@ class SignupDetailView(OwnSignupMixin, DetailView):
     template_name = "signups/signup_detail.html"
 
     def get_queryset(self):
-        return (
-            super().get_queryset().with_rank().prefetch_related("offering__occasions")
-        )
+        return super().get_queryset().prefetch_related("offering__occasions")
 
     def get_context_data(self, **kwargs):
         signup = self.object
@@ -131,15 +136,23 @@ class SignupDetailView(OwnSignupMixin, DetailView):
         coming = [occasion for occasion in every if occasion.starts_at > now]
         return super().get_context_data(
             crumbs=[(_("我的"), reverse("my")), (_("报名结果"), "")],
+            is_held=signup.state in HELD,
+            may_ask=signup.state == SignupState.QUEUE_OVER and _may_ask(signup),
             first=coming[0] if coming else None,
             coming=len(coming),
             has_begun=len(coming) < len(every),
             total=len(every),
             span=_span(every),
             notice=standing.notice(signup.offering),
-            may_cancel=standing.cancel_reason(signup, now) is None,
+            may_cancel=signup.state in HELD
+            and standing.cancel_reason(signup, now) is None,
             **kwargs,
         )
+
+
+def _may_ask(signup):
+    seen = standing.look_at(signup.offering, signup.worker)
+    return not (seen.reasons or seen.would_wait)
 
 
 class SignupCalendarView(OwnSignupMixin, DetailView):
@@ -168,13 +181,12 @@ class SignupCancelView(OwnSignupMixin, DetailView):
     template_name = "signups/signup_confirm_cancel.html"
 
     def get_queryset(self):
-        found = super().get_queryset().with_rank()
-        return found.prefetch_related("offering__occasions")
+        return super().get_queryset().prefetch_related("offering__occasions")
 
     def get(self, request, *args, **kwargs):
         signup = self.get_object()
-        if signup.status == SignupStatus.CANCELLED:
-            return HttpResponseRedirect(signup.offering.page)
+        if signup.state in ENDED:
+            return redirect("signups:signup-detail", signup.pk)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
@@ -193,7 +205,7 @@ class SignupCancelView(OwnSignupMixin, DetailView):
         try:
             seats.cancel(signup=signup, by=request.user)
         except Refusal as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, str(refusal), extra_tags=_("取消未成功"))
         else:
             said = _("已取消候补：%s。") if was_waiting else _("已取消报名：%s。")
             messages.success(request, said % signup.offering.title)

@@ -166,19 +166,19 @@ def _states():
             capacity=40,
             taken=40 - fields.get("left", 23),
             reasons=[Reason(code, text) for code, text in reasons],
-            **{"left": 23, "at_once": 23} | fields,
+            **{"left": 23} | fields,
         )
         if standing.signup:
             standing.signup.offering = offering
         return what, standing, button(standing, user=user), seats_line(standing)
 
-    full = {"left": 0, "at_once": 0}
+    full = {"left": 0}
     clash = ("clash", "与您已报的“茶艺基础班”时间冲突。")
     yield made("访客", user=visitor, worker=None)
     yield made("访客，名额已满", user=visitor, worker=None, **full)
     yield made("未认证", worker=None)
     yield made("可以报名")
-    yield made("名额紧张", left=2, at_once=2)
+    yield made("名额紧张", left=2)
     yield made("候补", waiting=9, **full)
     yield made("预留名额", reserved_left=6, **full)
     yield made("尚未开始", ("not_open", ""), opens_at=now + 30 * hour)

@@ -54,7 +54,7 @@ class MyView(LoginRequiredMixin, TemplateView):
         user = self.request.user
         worker = getattr(user, "worker", None)
         now = moment_of(self.request).now
-        held = list(Signup.objects.live().for_my_page(worker)) if worker else []
+        held = list(Signup.objects.current().for_my_page(worker)) if worker else []
         for signup in held:
             signup.may_cancel = cancel_reason(signup, now) is None
         seated = [s for s in held if s.status == SignupStatus.SEATED]

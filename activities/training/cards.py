@@ -93,7 +93,7 @@ def rhythm(lessons) -> str:
     days = sorted({start.isoweekday() for start, _end in pairs})
     if len(clock) > 1 or len(days) > 3:
         first = dates.meeting(*pairs[0])
-        return _("首次%(first)s，%(total)s") % {"first": first, "total": total}
+        return _("首次上课%(first)s，%(total)s") % {"first": first, "total": total}
     names = "、".join(f"周{dates.WEEKDAYS[day - 1]}" for day in days)
     return f"{names} {dates.clock(starts)}—{dates.clock(ends)} {total}"
 
@@ -180,9 +180,8 @@ def _live(course_class, standing, now):
     elif standing.left:
         state, is_soon = _("余%(n)d席") % {"n": standing.left}, False
     else:
-        state, is_soon = _("可候补"), True
-        if course_class.offering.waitlist_limit == 0:
-            state = _("已满")
+        is_full = "full" in standing.codes
+        state, is_soon = _("已满") if is_full else _("可候补"), True
     lessons = list(course_class.lessons.all())
     start = _local(lessons[0])[0] if lessons else None
     when = f"{dates.weekday(start)} {dates.clock(start)}" if start else ""

@@ -410,7 +410,8 @@ def move_lesson(
     """Move one lesson to another time or room of its venue; the day it was first
     planned for stays on record and is shown struck out.
 
-    The desk recomputes everybody's time. Refusal: ``called_off``, ``times_backwards``,
+    Where this moves the start of the class, the usual deadline for giving a seat back
+    moves with it. The desk recomputes everybody's time. Refusal: ``called_off``, ``times_backwards``,
     ``room_taken``.
     """
     _lock_class(lesson.course_class_id)
@@ -432,6 +433,8 @@ def move_lesson(
     lesson.room_time = DateTimeTZRange(starts_at, ends_at)
     with _grounds(), transaction.atomic():
         lesson.save(update_fields=["room", "room_time", "moved_from"])
+    offering = lesson.course_class.offering
+    began_at = offering.starts_at
     lesson.occasion = offerings.move_occasion(
         occasion=lesson.occasion,
         starts_at=starts_at,
@@ -439,7 +442,21 @@ def move_lesson(
         place=place_of(lesson.venue, room),
         by=by,
     )
+    _let_deadline_follow(offering, began_at, by)
     return lesson
+
+
+def _let_deadline_follow(offering, began_at, by):
+    """The usual deadline for giving a seat back keeps its distance to the first lesson;
+    one that was set by hand stays."""
+    offering.refresh_from_db(fields=["starts_at", "cancel_until"])
+    if (
+        offering.starts_at != began_at
+        and offering.cancel_until == began_at - _CANCEL_BEFORE
+    ):
+        offerings.change_offering(
+            offering=offering, by=by, cancel_until=offering.starts_at - _CANCEL_BEFORE
+        )
 
 
 @transaction.atomic

@@ -248,9 +248,11 @@ def refresh_times(*, offering: Offering) -> None:
 
 
 def _refresh_again(*, offering: Offering) -> None:
-    """A sign-up that was under way may have copied the old times."""
+    """A sign-up that was under way may have copied the old times. And who waits may be
+    free now, or wait in a queue that was over and is not any more."""
     _await_seats_under_way(offering)
     refresh_times(offering=offering)
+    settle(offering_id=offering.pk)
 
 
 @transaction.atomic

@@ -40,9 +40,10 @@ _SETTLER_LOCK = 8 << 48
 # that picked its pool in a sub-select could miss a seat in the other. A newcomer takes
 # a seat only while nobody waits whom it would suit, so nobody passes the queue. A seat
 # that is free although somebody waits is passed on by ``settle``: then the newcomer may
-# join the queue whatever its limit, for there is a seat for one of them. ``chosen``
-# forces both updates to finish before the INSERT takes its id: order by id is order of
-# arrival.
+# join the queue whatever its limit, for there is a seat for one of them. With the first
+# occasion the queue is over (``SignupQuerySet.current``): then nobody joins it, nobody in
+# it stands in a newcomer's way, and what is free is simply taken. ``chosen`` forces both
+# updates to finish before the INSERT takes its id: order by id is order of arrival.
 _TAKE = """
 PREPARE signups_take (bigint, bigint, bigint) AS
 WITH locked AS MATERIALIZED (
@@ -53,7 +54,8 @@ WITH locked AS MATERIALIZED (
         EXISTS (
             SELECT FROM signups_signup q
             WHERE q.offering_id = o.id AND q.status = 'waiting'
-        ) AS somebody_waits
+        ) AND now() < coalesce(o.starts_at, 'infinity') AS somebody_waits,
+        now() < coalesce(o.starts_at, 'infinity') AS has_queue
     FROM locked, signups_offering o
     JOIN members_worker w ON w.id = $2
     LEFT JOIN LATERAL (
@@ -120,7 +122,7 @@ SELECT a.id, a.worker_id, c.pool_id,
     $3
 FROM chosen c, asked a
 WHERE c.pool_id IS NOT NULL OR (
-    NOT EXISTS (
+    a.has_queue AND NOT EXISTS (
         SELECT FROM signups_signup held
         WHERE held.worker_id = $2 AND held.status = 'seated' AND held.busy && a.busy
     ) AND (
@@ -152,7 +154,8 @@ def sign_up(*, offering_id: int, worker: Worker, by: User | None) -> Signup:
     """Give ``worker`` a seat, or the next place in the queue; ``by`` is who asked.
 
     Asking again while the first request lives returns that one: a double click, a
-    re-sent form and two browsers have the effect of one. Raises Refusal with every
+    re-sent form and two browsers have the effect of one. Who waited in a queue that is
+    over asks anew, like anybody: for a seat, or nothing changes. Raises Refusal with every
     reason (``standing.look``) and then nothing has happened; Busy when the database
     could not answer in time, Offering.DoesNotExist. The waitlist's own limit is soft by
     the number of people who ask in the same instant; seats are exact.
@@ -169,14 +172,39 @@ def sign_up(*, offering_id: int, worker: Worker, by: User | None) -> Signup:
             if signup.status == SignupStatus.WAITING:
                 transaction.on_commit(partial(_after_waiting, signup), robust=True)
             return signup
-        now_held = Signup.objects.live().filter(offering=offering_id, worker=worker)
-        if already := now_held.first():
+        held = Signup.objects.filter(offering=offering_id, worker=worker)
+        if already := held.current().first():
             return already
+        if waited := held.live().queue_over().first():
+            signup = _take_instead(waited, worker, by)
+            if signup is not None:
+                return signup
         seen = standing.look_at(_fresh(offering_id), worker)
+        if seen.signup is not None:  # another window of theirs was quicker
+            return seen.signup
         if seen.reasons:
             raise Refusal(*seen.reasons)
         # no reason any more: the statement's look was older than its lock
     raise Busy(Reason("busy", _("报名的人较多，请稍后再试。")))
+
+
+def _take_instead(waited: Signup, worker: Worker, by: User | None) -> Signup | None:
+    """A seat for who waited in a queue that is over by now; None, and nothing has
+    happened, if there is none."""
+    try:
+        with transaction.atomic():
+            _cancel(waited, None)
+            if (signup := _take(waited.offering_id, worker, by)) is None:
+                raise _NoSeat
+            return signup
+    except (_NoSeat, IntegrityError, DataError):
+        return None
+    except OperationalError as error:
+        raise _busy(error) from error
+
+
+class _NoSeat(Exception):
+    """Takes back what was done on the way to no seat."""
 
 
 def _after_waiting(signup: Signup) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from common import dates
 from common.errors import Reason
 from members.models import Worker
-from signups.enums import LIVE, Audience, PoolKind, SignupStatus
+from signups.enums import Audience, PoolKind, SignupStatus
 from signups.models import Offering, SeatPool, Signup
 
 
@@ -23,10 +23,11 @@ class Standing:
     """One offering as one person sees it at one moment of the database's clock.
 
     Seats: ``taken`` of ``capacity`` over all pools (owed seats count as taken),
-    ``left`` of them free for this person (``at_once`` of those while nobody waits for
-    them), ``reserved_left`` free in a reserve that this person may not use yet.
-    ``waiting`` is the length of the queue, ``rank`` this
-    person's place in it. ``reasons`` says why a sign-up would be refused now; empty
+    ``left`` of them free for this person, ``reserved_left`` free in a reserve that this
+    person may not use yet. Whoever waits beside a free seat cannot use it: it has been
+    offered to the queue before. ``waiting`` is the length of the queue, ``rank`` this
+    person's place in it, ``signup`` what they hold (``SignupQuerySet.current``).
+    ``reasons`` says why a sign-up would be refused now; empty
     means it would be taken or, if ``left`` is 0, wait.
     """
 
@@ -36,7 +37,6 @@ class Standing:
     taken: int = 0
     capacity: int = 0
     left: int = 0
-    at_once: int = 0
     reserved_left: int = 0
     waiting: int = 0
     rank: int | None = None
@@ -49,8 +49,14 @@ class Standing:
 
     @property
     def would_wait(self) -> bool:
-        """A sign-up made now would join the queue: no seat, or somebody waits."""
-        return self.at_once == 0
+        """A sign-up made now would join the queue."""
+        return self.left == 0
+
+    @property
+    def has_begun(self) -> bool:
+        """The first occasion has come: the queue is over, what is free is for whoever
+        asks."""
+        return _has_begun(self.offering, self.now)
 
     @property
     def is_cancellable(self) -> bool:
@@ -73,14 +79,10 @@ def look(
         offering.pk: Standing(offering=offering, now=now, worker=worker)
         for offering in offerings
     }
-    queues = {
-        queue["offering"]: queue
-        for queue in Signup.objects.filter(offering__in=found).queue_lengths()
-    }
-    for offering_id, queue in queues.items():
-        found[offering_id].waiting = queue["everybody"]
+    for queue in Signup.objects.filter(offering__in=found).queue_lengths():
+        found[queue["offering"]].waiting = queue["n"]
     for pool in SeatPool.objects.filter(offering__in=found):
-        _count_pool(found[pool.offering_id], pool, queues.get(pool.offering_id, {}))
+        _count_pool(found[pool.offering_id], pool)
     held = _HeldByWorker(worker, found)
     for standing in found.values():
         standing.signup = held.signups.get(standing.offering.pk)
@@ -103,9 +105,9 @@ def notice(offering: Offering) -> list[str]:
             _("本期每人限报%(n)d门，时间不能重叠。") % {"n": offering.group.seats_each}
         )
     if offering.cancel_until is not None:
+        until = dates.moment(seats_back_until(offering))
         lines.append(
-            _("%(until)s前可以自行取消，取消后再报需重新排队。")
-            % {"until": dates.moment(offering.cancel_until)}
+            _("%(until)s前可以自行取消，取消后再报需重新排队。") % {"until": until}
         )
     return lines
 
@@ -126,17 +128,28 @@ def belongs(worker: Worker | None, audience: str) -> bool:
     )
 
 
-def cancel_reason(signup: Signup, now: datetime) -> Reason | None:
-    """Why the worker may not cancel by themselves any more, or None.
+def cancel_until(signup: Signup) -> datetime | None:
+    """Until when the worker may give it back by themselves; None: as long as they like.
 
-    A waiter may leave until the start; a seat may be given back until ``cancel_until``
-    (or the start), so that somebody else can still use it.
+    A seat until ``Offering.cancel_until`` or the start, whichever comes first, so that
+    somebody else can still use it. Leaving a queue is always free.
     """
-    offering = signup.offering
-    limits = [offering.starts_at]
-    if signup.status == SignupStatus.SEATED:
-        limits.append(offering.cancel_until)
-    until = min((limit for limit in limits if limit), default=None)
+    if signup.status != SignupStatus.SEATED:
+        return None
+    return seats_back_until(signup.offering)
+
+
+def seats_back_until(offering: Offering) -> datetime | None:
+    """Until when a seat of this offering may be given back."""
+    limits = (offering.starts_at, offering.cancel_until)
+    return min((limit for limit in limits if limit), default=None)
+
+
+def cancel_reason(signup: Signup, now: datetime) -> Reason | None:
+    """Why the worker may not cancel by themselves any more, or None."""
+    if signup.offering.withdrawn_at is not None:
+        return Reason("withdrawn", _("本项已停办，无需取消。"))
+    until = cancel_until(signup)
     if until is None or now < until:
         return None
     return Reason(
@@ -146,7 +159,11 @@ def cancel_reason(signup: Signup, now: datetime) -> Reason | None:
     )
 
 
-def _count_pool(standing: Standing, pool: SeatPool, queue: dict[str, int]) -> None:
+def _has_begun(offering: Offering, now: datetime) -> bool:
+    return offering.starts_at is not None and offering.starts_at <= now
+
+
+def _count_pool(standing: Standing, pool: SeatPool) -> None:
     free = pool.capacity - pool.taken
     standing.taken += pool.taken
     standing.capacity += pool.capacity
@@ -157,8 +174,6 @@ def _count_pool(standing: Standing, pool: SeatPool, queue: dict[str, int]) -> No
         standing.reserved_left += free
         return
     standing.left += free
-    if not queue.get("everybody" if is_for_all else pool.audience):
-        standing.at_once += free
 
 
 class _HeldByWorker:
@@ -171,7 +186,8 @@ class _HeldByWorker:
         if worker is None:
             return
         for signup in (
-            Signup.objects.filter(worker=worker, status__in=LIVE)
+            Signup.objects.current()
+            .filter(worker=worker)
             .select_related("offering")
             .with_rank()  # in the same statement: somebody may be promoted beside us
             .order_by("pk")
@@ -206,7 +222,7 @@ def _reasons(standing: Standing, held: _HeldByWorker):
         text = (
             _("您已报名。")
             if standing.signup.status == SignupStatus.SEATED
-            else _("您已在候补，当前第%(rank)d位。") % {"rank": standing.rank}
+            else _("您排在候补第%(rank)d位。") % {"rank": standing.rank}
         )
         yield Reason("already", text)
     if not offering.is_listed:
@@ -226,8 +242,14 @@ def _reasons(standing: Standing, held: _HeldByWorker):
             _("报名于%(at)s开始。") % {"at": dates.moment(offering.opens_at)},
             lifts_at=offering.opens_at,
         )
-    if worker is None:
-        return
+    if worker is not None:
+        yield from _reasons_of_who_asks(standing, held)
+    if standing.signup is None and (full := _full(standing)):
+        yield full
+
+
+def _reasons_of_who_asks(standing: Standing, held: _HeldByWorker):
+    offering, worker = standing.offering, standing.worker
     if offering.is_members_only and worker.left_at is not None:
         yield Reason(
             "left_union",
@@ -241,14 +263,8 @@ def _reasons(standing: Standing, held: _HeldByWorker):
         yield Reason(
             "not_member", _("本项限工会会员，请向所在单位工会申请入会或登记会籍。")
         )
-    if standing.signup is not None:
-        return
-    yield from _reasons_of_what_is_held(standing, held)
-    if standing.left == 0 and _waitlist_is_full(standing):
-        text = (
-            _("名额已满。") if offering.waitlist_limit == 0 else _("名额和候补都已满。")
-        )
-        yield Reason("full", text)
+    if standing.signup is None:
+        yield from _reasons_of_what_is_held(standing, held)
 
 
 def _reasons_of_what_is_held(standing, held):
@@ -267,6 +283,14 @@ def _reasons_of_what_is_held(standing, held):
         yield Reason("clash", _("与您已报的“%(title)s”时间冲突。") % {"title": title})
 
 
-def _waitlist_is_full(standing: Standing) -> bool:
+def _full(standing: Standing) -> Reason | None:
+    """No seat, and no queue that one could join."""
     limit = standing.offering.waitlist_limit
-    return limit is not None and standing.waiting >= limit
+    is_unknown = standing.worker is None and standing.reserved_left
+    if standing.left or is_unknown:
+        return None
+    if standing.has_begun:
+        return Reason("full", _("名额已满，已经开课，不再候补。"))
+    if limit is None or standing.waiting < limit:
+        return None
+    return Reason("full", _("名额和候补都已满。") if limit else _("名额已满。"))

@@ -230,7 +230,7 @@ def test_state_only_reserved_seats_left(worker):
     seat(made)
 
     assert card_of(made, worker.user).seats == "余2席为预留名额"
-    assert shown(made, worker.user)[0] == "名额已满，参加候补"
+    assert shown(made, worker.user)[0] == "参加候补"
 
 
 def test_only_what_nobody_can_have_any_more_is_grey(worker):

@@ -364,6 +364,47 @@ def test_lesson_moved_back_has_nothing_to_strike_out():
     assert back.moved_from is None
 
 
+def move_by(lesson, days):
+    by = timedelta(days=days)
+    return services.move_lesson(
+        lesson=lesson,
+        starts_at=lesson.occasion.starts_at + by,
+        ends_at=lesson.occasion.ends_at + by,
+        by=None,
+    )
+
+
+def deadline_of(made):
+    made.offering.refresh_from_db()
+    return made.offering.cancel_until
+
+
+def test_the_usual_deadline_follows_a_moved_first_lesson():
+    made = make_class(lessons=2)
+    first, second = made.lessons.in_order()
+    usual = deadline_of(made)
+
+    move_by(second, 1)
+    unmoved = deadline_of(made)
+    move_by(first, 3)
+    moved = deadline_of(made)
+    move_by(made.lessons.in_order().first(), 30)  # now the other one comes first
+
+    assert unmoved == usual
+    assert moved == usual + timedelta(days=3)
+    second.occasion.refresh_from_db()
+    assert deadline_of(made) == second.occasion.starts_at - timedelta(days=1)
+
+
+def test_a_deadline_set_by_hand_stays_where_it_was_set():
+    by_hand = timezone.now() + timedelta(days=5)
+    made = make_class(cancel_until=by_hand)
+
+    move_by(made.lessons.in_order().first(), 3)
+
+    assert deadline_of(made) == by_hand
+
+
 def test_moved_lesson_is_in_everybodys_time():
     made = make_class()
     worker = make_worker()

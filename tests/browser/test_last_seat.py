@@ -67,7 +67,7 @@ def test_last_seat_passes_from_the_first_to_the_second(phone):
     assert fits(first)
 
     ask(second, "名额已满，参加候补", "参加候补")
-    expect(heading(second)).to_have_text("已排入候补，第1位")
+    expect(heading(second)).to_have_text("您排在候补第1位")
     second.goto(TERM)
     expect(card(second)).to_contain_text("候补中 · 第1位")
     assert fits(second)
@@ -94,7 +94,7 @@ def test_seat_taken_while_reading_the_check_page_is_a_place_in_the_queue(phone):
     slow.get_by_role("button", name="确认报名").click()
 
     expect(slow.locator("main")).to_contain_text("很抱歉，名额刚刚报满")
-    expect(heading(slow)).to_have_text("已排入候补，第1位")
+    expect(heading(slow)).to_have_text("您排在候补第1位")
 
 
 def test_forgotten_tick_is_said_in_words_beside_the_box(phone):

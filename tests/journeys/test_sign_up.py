@@ -86,7 +86,7 @@ def test_last_seat_second_waits_first_cancels_second_is_in():
     second.follows("名额已满，参加候补")
     assert second.sees("现在是第1位")
     second.submits(agree="on")
-    assert second.sees("已排入候补，第1位")
+    assert second.sees("您排在候补第1位")
     assert second.opens(term).sees("候补中 · 第1位")
 
     first.follows("取消报名")

@@ -58,9 +58,10 @@ def test_one_of_the_audience_who_waits_comes_before_a_newcomer_to_the_reserve():
     assert waiter.status == "waiting"
     SeatPool.objects.filter(kind="reserved").update(capacity=2)
 
-    seen = standing.look_at(offering, make_worker(is_frontline=True))
+    newcomer = sign_up(offering, make_worker(is_frontline=True))
 
-    assert seen.would_wait
+    waiter.refresh_from_db()
+    assert (waiter.status, newcomer.status) == ("seated", "waiting")
 
 
 def test_a_free_seat_is_not_refused_because_somebody_waits_who_cannot_take_it():

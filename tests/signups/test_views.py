@@ -106,7 +106,7 @@ def test_check_page_shows_all_one_agrees_to(client, worker):
 
 
 @pytest.mark.parametrize(
-    ("days", "said", "unsaid"), [((9, 16), "首次", "时间"), ((9,), "时间", "日期")]
+    ("days", "said", "unsaid"), [((9, 16), "首次上课", "时间"), ((9,), "时间", "日期")]
 )
 def test_the_check_page_says_how_long_it_goes(client, worker, days, said, unsaid):
     starts = [timezone.now() + timedelta(days=day) for day in days]
@@ -259,7 +259,7 @@ def test_last_seat_gone_meanwhile_is_a_place_in_the_queue_and_no_error(client, w
     page = text(client.post(check(offering), AGREED, follow=True))
 
     assert "很抱歉，名额刚刚报满" in page
-    assert "已排入候补，第1位" in page
+    assert "您排在候补第1位" in page
     assert "取消候补" in page
 
 
@@ -272,7 +272,7 @@ def test_who_was_promised_the_queue_hears_no_apology(client, worker):
     )
 
     assert "很抱歉" not in page
-    assert "已排入候补，第1位" in page
+    assert "您排在候补第1位" in page
 
 
 def test_refused_asking_goes_back_to_the_page_with_the_reason(client, worker):
@@ -333,7 +333,7 @@ def test_result_says_when_where_and_how_to_leave(client, worker):
 
 @pytest.mark.parametrize(
     ("days", "first", "count"),
-    [((9, 16), "首次", "共2次"), ((-5, 9), "下次", "还有1次")],
+    [((9, 16), "首次上课", "共2次"), ((-5, 9), "下次", "还有1次")],
 )
 def test_result_counts_what_is_to_come(client, worker, days, first, count):
     """Before the first time all are to come, and nothing is left over."""
@@ -435,7 +435,7 @@ def test_cancelling_names_what_and_when(client, worker):
     page = text(client.get(cancel(seat(offering, worker))))
 
     first = dates.meeting(starts[0], starts[0] + timedelta(hours=1))
-    assert f"首次{first}，共2次 · 302教室" in page
+    assert f"首次上课{first}，共2次 · 302教室" in page
 
 
 def test_leaving_the_queue_says_the_rank_that_is_lost(client, worker):
@@ -454,7 +454,7 @@ def test_cancelled_signup_has_no_confirm_page(client, worker):
     signup = seat(make_offering(), worker)
     client.post(cancel(signup))
 
-    assert client.get(cancel(signup))["Location"] == signup.offering.page
+    assert client.get(cancel(signup))["Location"] == result(signup)
 
 
 def test_too_late_to_cancel_is_said_and_not_done(client, worker):
@@ -468,3 +468,12 @@ def test_too_late_to_cancel_is_said_and_not_done(client, worker):
     assert "取消时间已过" in page
     assert "<button class" not in page.split("<main", 1)[1].split("</main>", 1)[0]
     assert signup.status == SignupStatus.SEATED
+
+
+def test_a_refusal_of_the_desk_says_that_nobody_was_signed_up(client, worker):
+    full = make_offering(capacity=0, waitlist_limit=0)
+
+    client.post(check(full), AGREED)
+    page = text(client.get(reverse("my")))
+
+    assert "<strong>报名未成功</strong>　名额已满" in page
