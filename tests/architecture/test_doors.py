@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.factories import make_user
@@ -119,67 +120,92 @@ def of(who):
     return [name for name, door in DOORS.items() if door.who == who]
 
 
-@pytest.mark.parametrize("name", of(ANYONE))
-def test_open_doors_answer_visitors(client, name):
-    response = client.get(address(name))
-
-    assert response.status_code in ({404} if DOORS[name].args else {200, 302})
-    if response.status_code == 302:
-        assert "login" not in response["Location"]
+def client_of(user=None) -> Client:
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return client
 
 
-@pytest.mark.parametrize("name", of(LOGIN))
+def answer(client, address, method="get"):
+    """How a door answers, in one value: the status, and where a redirect leads."""
+    response = getattr(client, method)(address)
+    return (response.status_code, response.get("Location", ""))
+
+
+def test_open_doors_answer_visitors():
+    wrong = {}
+    for name in of(ANYONE):
+        status, leads_to = got = answer(Client(), address(name))
+        if status not in ({404} if DOORS[name].args else {200, 302}):
+            wrong[name] = got
+        if "login" in leads_to:
+            wrong[name] = got
+    assert wrong == {}
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_closed_doors_send_visitors_to_log_in_and_back(client, name, method):
-    if method == "post" and not DOORS[name].verb:
-        return  # answers no POST at all: test_pages_answer_no_post
-
-    response = getattr(client, method)(address(name))
-
-    assert response.status_code == 302
-    assert response["Location"] == f"{reverse('account_login')}?next={address(name)}"
-
-
-@pytest.mark.parametrize("name", [n for n in DOORS if not DOORS[n].verb])
-def test_pages_answer_no_post(client, name):
-    if name.startswith("account_") or DOORS[name].who == STAGE:
-        return  # forms that post to themselves
-    client.force_login(make_user())
-
-    assert client.post(address(name)).status_code in {403, 404, 405}
+def test_closed_doors_send_visitors_to_log_in_and_back(method):
+    wrong = {}
+    for name in of(LOGIN):
+        if method == "post" and not DOORS[name].verb:
+            continue  # answers no POST at all: test_pages_answer_no_post
+        got = answer(Client(), address(name), method)
+        if got != (302, f"{reverse('account_login')}?next={address(name)}"):
+            wrong[name] = got
+    assert wrong == {}
 
 
-@pytest.mark.parametrize("name", of(LOGIN))
-def test_a_row_that_is_not_there_is_404_for_who_is_logged_in(client, name):
-    client.force_login(make_user())
+def test_pages_answer_no_post():
+    client = client_of(make_user())
+    pages = [
+        name
+        for name, door in DOORS.items()
+        if not door.verb
+        # forms that post to themselves
+        and not name.startswith("account_")
+        and door.who != STAGE
+    ]
 
-    response = client.get(address(name))
+    got = {name: answer(client, address(name), "post") for name in pages}
 
-    if DOORS[name].sends_on and not DOORS[name].args:  # to its page
-        assert response.status_code == 302
-    else:
-        assert response.status_code == (404 if DOORS[name].args else 200)
+    assert {
+        name: how for name, how in got.items() if how[0] not in {403, 404, 405}
+    } == {}
 
 
-@pytest.mark.parametrize("name", of(STAGE))
+def test_a_row_that_is_not_there_is_404_for_who_is_logged_in():
+    user, wrong = make_user(), {}
+    for name in of(LOGIN):
+        door = DOORS[name]
+        expected = 404 if door.args else 302 if door.sends_on else 200
+        got = answer(client_of(user), address(name))  # to its page
+        if got[0] != expected:
+            wrong[name] = got
+    assert wrong == {}
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_stages_of_a_log_in_are_closed_to_everybody_else(client, name, method):
-    visitor = getattr(client, method)(address(name))
-    client.force_login(make_user(is_staff=True))
-    staff = getattr(client, method)(address(name))
+def test_stages_of_a_log_in_are_closed_to_everybody_else(method):
+    staff, wrong = make_user(is_staff=True), {}
+    for name in of(STAGE):
+        got = (
+            answer(Client(), address(name), method),
+            answer(client_of(staff), address(name), method),
+        )
+        if got != ((302, reverse("account_login")), (302, reverse("my"))):
+            wrong[name] = got
+    assert wrong == {}
 
-    assert (visitor.status_code, visitor["Location"]) == (302, reverse("account_login"))
-    assert (staff.status_code, staff["Location"]) == (302, reverse("my"))
 
-
-@pytest.mark.parametrize("name", of(STAFF))
-def test_staff_doors_are_closed_to_visitors_and_workers(client, name):
-    visitor = client.get(address(name)).status_code
-    client.force_login(make_user())
-    worker = client.get(address(name)).status_code
-
-    assert visitor in {302, 404}
-    assert worker in {403, 404}
+def test_staff_doors_are_closed_to_visitors_and_workers():
+    worker, wrong = make_user(), {}
+    for name in of(STAFF):
+        visitor = answer(Client(), address(name))[0]
+        inside = answer(client_of(worker), address(name))[0]
+        if visitor not in {302, 404} or inside not in {403, 404}:
+            wrong[name] = (visitor, inside)
+    assert wrong == {}
 
 
 # --- the back office, generated from what is registered --------------------------------
@@ -206,24 +232,24 @@ def test_the_back_office_has_rooms():
     assert len(ADMIN) > 50
 
 
-@pytest.mark.parametrize("address", ["/admin/", *ADMIN])
-def test_the_back_office_is_closed_to_visitors_and_workers(client, address):
-    visitor = client.get(address)
-    client.force_login(make_user())
-    worker = client.get(address, follow=True)
+def test_the_back_office_is_closed_to_visitors_and_workers():
+    visitor, worker, wrong = Client(), client_of(make_user()), {}
+    for address in ["/admin/", *ADMIN]:
+        outside = answer(visitor, address)
+        inside = worker.get(address, follow=True).status_code
+        if outside[0] != 302 or reverse("admin:login") not in outside[1]:
+            wrong[address] = outside
+        if inside != 403:
+            wrong[address] = inside
+    assert wrong == {}
 
-    assert visitor.status_code == 302
-    assert reverse("admin:login") in visitor["Location"]
-    assert worker.status_code == 403
 
-
-@pytest.mark.parametrize("address", ADMIN)
-def test_staff_without_a_role_open_nothing(client, address):
-    client.force_login(make_user(is_staff=True))
-
-    response = client.get(address)
-
-    if address.endswith("/history/"):  # looks for the row first, and sends them home
-        assert (response.status_code, response["Location"]) == (302, "/admin/")
-    else:
-        assert response.status_code == 403
+def test_staff_without_a_role_open_nothing():
+    client, wrong = client_of(make_user(is_staff=True)), {}
+    for address in ADMIN:
+        got = answer(client, address)
+        # a history looks for the row first, and sends them home
+        is_history = address.endswith("/history/")
+        if got != ((302, "/admin/") if is_history else (403, "")):
+            wrong[address] = got
+    assert wrong == {}

@@ -5,7 +5,7 @@ import ast
 
 import pytest
 
-from tests.architecture.test_rooms import MODULES, ROOT
+from tests.architecture.test_rooms import MODULES, ROOT, parsed
 
 PUBLISHES, ATOMIC = "pagecache.publishes", "transaction.atomic"
 # Rooms whose rows stand on public pages, and their verbs that need not say it.
@@ -20,10 +20,9 @@ BY_OTHERS_OR_NOT = {
 
 def verbs_of(path):
     """The functions of a file with the names of their decorators."""
-    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return {
         node.name: [ast.unparse(line) for line in node.decorator_list]
-        for node in tree.body
+        for node in parsed(path).body
         if isinstance(node, ast.FunctionDef)
     }
 
