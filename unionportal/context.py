@@ -1,5 +1,6 @@
 """What base.html prints on every page."""
 
+from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
 from django.urls import reverse
@@ -33,6 +34,7 @@ def chrome(request):
         "today": SimpleLazyObject(
             lambda: timezone.localtime(moment_of(request).now).date()
         ),
+        "is_demonstration": settings.IS_DEMONSTRATION,
         "account_name": _address(getattr(request, "user", None)),
     }
 

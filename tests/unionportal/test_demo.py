@@ -37,7 +37,6 @@ pytestmark = (
     pytest.mark.django_db
 )  # also of those that only look: it makes the database
 
-MARK = "示例·"
 PASSWORD = "demo-2018"
 STAFF = {
     0: "系统管理员",
@@ -192,7 +191,7 @@ def test_codes_of_unions_begin_with_their_parents(made):
         assert union.code != union.parent.code
 
 
-def test_every_invented_person_carries_the_mark(made):
+def test_the_demonstration_names_itself_once_and_not_before_every_name(made, client):
     names = [
         *Worker.objects.values_list("name", flat=True),
         *User.objects.values_list("name", flat=True),
@@ -201,12 +200,22 @@ def test_every_invented_person_carries_the_mark(made):
         *CourseClass.objects.values_list("teacher_name", flat=True),
     ]
 
-    assert [name for name in names if not name.startswith(MARK)] == []
+    page = client.get(reverse("home")).content.decode()
+
+    assert [name for name in names if name.startswith("示例")] == []
+    assert page.count("演示站点") == 1
+    assert page.index("演示站点") < page.index("banner__name")
+
+
+def test_production_says_nothing_of_a_demonstration(client, settings):
+    settings.IS_DEMONSTRATION = False
+
+    assert "演示站点" not in client.get(reverse("home")).content.decode()
 
 
 def test_hard_names_are_among_the_workers(made):
-    assert Worker.objects.filter(name="示例·阿卜杜热合曼·买买提吐尔逊").exists()
-    assert Worker.objects.filter(name="示例·𠮷田").exists()
+    assert Worker.objects.filter(name="阿卜杜热合曼·买买提吐尔逊").exists()
+    assert Worker.objects.filter(name="𠮷田").exists()
 
 
 def test_the_figures_of_the_report_that_can_be_counted(made):
@@ -215,7 +224,7 @@ def test_the_figures_of_the_report_that_can_be_counted(made):
         for program in AwardProgram.objects.with_names_on_the_wall()
     }
 
-    assert honoured == {"攀枝花工匠": 11, "最美劳动者": 22}
+    assert honoured == {"攀枝花市劳动模范": 6, "攀枝花工匠": 11, "最美劳动者": 22}
     assert VolunteerTeam.objects.active().count() == 30
     assert list(Term.objects.order_by("number").values_list("number", flat=True)) == [
         *range(1, 7)
@@ -307,7 +316,7 @@ def test_pictures_have_words(made):
     for photo in ArticlePhoto.objects.all():
         assert photo.alt
         assert photo.caption
-        assert "示例图" in photo.credit
+        assert photo.credit == "示意图"  # drawn, not taken
 
 
 def test_a_second_picture_stands_in_the_text(made):

@@ -12,6 +12,7 @@ from unionportal import styleguide
 
 ROOT = Path(settings.BASE_DIR)
 FRAME = {
+    "_demonstration.html",
     "_crumb_one.html",  # a breadcrumb of one step
     "_frame_banner.html",
     "_frame_foot.html",

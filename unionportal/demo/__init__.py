@@ -1,5 +1,5 @@
 """Demonstration content, made through the services as staff and workers would.
 
-Every person in it is invented and carries the mark “示例·”; figures and proper names
-are those of the union's own report. ``services.make`` makes all of it, once.
+Every person in it is invented, which every page says on top (``IS_DEMONSTRATION``);
+figures are those of the union's own report. ``services.make`` makes all of it, once.
 """

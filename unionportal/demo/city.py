@@ -2,8 +2,8 @@
 
 Made in batches that meet the same constraints as everything else; what is there counts,
 so a run that was broken off goes on where it stopped, and one more changes nothing.
-People are invented: their names carry the mark, their numbers name a county that was
-never assigned, nobody of them has a log-in.
+People are invented: their numbers name a county that was never assigned, nobody of
+them has a log-in.
 """
 
 import random
@@ -19,7 +19,7 @@ from members.enums import UnionLevel
 from members.models import UnionOrg, Worker
 from news import services as news
 from news.models import Article, Column
-from unionportal.demo.members import CITY_CODE, GIVEN_NAMES, MARK, SURNAMES
+from unionportal.demo.members import CITY_CODE, GIVEN_NAMES, SURNAMES
 from volunteers.models import Membership, VolunteerTeam
 
 Say = Callable[[str], None]
@@ -105,8 +105,7 @@ def _workers(say: Say, wanted: int) -> None:
             made.append(
                 Worker(
                     union_org_id=orgs[n % len(orgs)],
-                    name=MARK
-                    + SURNAMES[n % len(SURNAMES)]
+                    name=SURNAMES[n % len(SURNAMES)]
                     + given[n // 7 % len(given)]
                     + given[n // 311 % len(given)][0],
                     member_number=f"SC{n:08}",
@@ -152,7 +151,7 @@ def _articles(say: Say, wanted: int) -> None:
                         title=f"{place}{dice.choice(doings)}{topic}（第{n}期）",
                         source_name=place,
                         body=_body(dice, place, topic),
-                        bylines=(news.Credit("reporter", MARK + "通讯员"),),
+                        bylines=(news.Credit("correspondent", "罗永安"),),
                     ),
                     publish_at=latest - _SPAN * n / wanted,
                 )

@@ -1,6 +1,7 @@
-"""Awards and who was honoured: eleven craftsmen, twenty-two workers, all invented.
+"""Awards and who was honoured: six model workers, eleven craftsmen, twenty-two workers,
+all invented.
 
-The union's report gives the two numbers and no levels, so every award here is the
+The union's report gives the last two numbers and no levels, so every award here is the
 city's own.
 """
 
@@ -14,7 +15,7 @@ from honors import services
 from honors.enums import Gender, Industry, Level, ProgramKind
 from honors.models import AwardEdition, AwardProgram
 from unionportal.demo import pictures
-from unionportal.demo.members import MARK, City
+from unionportal.demo.members import City
 from unionportal.demo.pictures.portraits import named
 
 W, M = Gender.WOMAN, Gender.MAN
@@ -40,7 +41,13 @@ _WEARS_AS = {
     "环卫工": "straw",
 }
 _CONFERRED_BY = "攀枝花市总工会"
+_CONFERRED_BY_CITY = "攀枝花市人民政府"
 
+MODELS = {
+    "name": "攀枝花市劳动模范",
+    "kind": ProgramKind.MODEL_WORKER,
+    "intro": "授予在本职岗位上长期作出突出贡献、受到职工公认的劳动者。",
+}
 CRAFTSMEN = {
     "name": "攀枝花工匠",
     "kind": ProgramKind.CRAFTSMAN,
@@ -51,6 +58,23 @@ BEAUTIFUL = {
     "kind": ProgramKind.BEAUTIFUL_WORKER,
     "intro": "授予在平凡岗位上长年做好一件事、让身边人信服的职工。",
 }
+
+_MODELS_BY_AGE = {
+    1: [
+        ("许长安", M, "示例发电厂", "汽轮机运行班长", Industry.MINING,
+         "带班二十年，机组没有因操作失误停过一次。"),
+        ("方建军", M, "示例炼铁厂", "高炉工长", Industry.STEEL,
+         "把老师傅的经验编成一张表，全厂的高炉都照着调。"),
+        ("邱慧", W, "示例中心医院", "内科医生", Industry.HEALTH,
+         "每月下乡坐诊，随访本写满了四十七册。"),
+        ("沙玛木呷", M, "示例芒果合作社", "果树技术员", Industry.FARMING,
+         "把一套修枝办法教给了四个乡的果农。"),
+        ("邹玲", W, "示例公交公司", "线路调度员", Industry.TRANSPORT,
+         "重排末班车时刻，让夜班工友都赶得上回家。"),
+        ("石磊", M, "示例机修公司", "数控铣工", Industry.MACHINERY,
+         "改进十二种夹具，都以自己带的徒弟命名。"),
+    ],
+}  # fmt: skip
 
 # years before the newest, then: name, gender, employer, position, industry, deed
 _CRAFTSMEN_BY_AGE = {
@@ -281,6 +305,29 @@ _DEEDS_AS = {
     "采果季的{employer}，选果棚里最先亮灯的是这个班。\n\n"
     "姐妹们从各处来，有的头一回进选果棚。{name}手把手教，"
     "工钱怎么算、什么时候歇，也先讲得明明白白。",
+    "汽轮机运行班长": "{name}接班，先不坐下，沿着机组走一遍，听见的、闻到的都记进交班本。"
+    "{employer}的年轻人学会的第一件事，就是跟着走这一遍。\n\n"
+    "遇到负荷大起大落的夜里，{name}的话很少，口令一个字是一个字。"
+    "“操作票上没有‘差不多’。”",
+    "高炉工长": "{employer}的炉况会上，{name}总带着一张手画的曲线。哪天料变了、哪天风大了，"
+    "曲线上都有记号。\n\n"
+    "老师傅退休前，{name}登门请教了一个冬天，把“看火”的窍门一条条写下来，"
+    "再请大家挑毛病。那张表改到第九稿，才挂进值班室。",
+    "内科医生": "每个月有两天，{name}的诊室在山上。背包里是血压计、听诊器和一本随访本，"
+    "路上要转两趟车，再走一段山路。\n\n"
+    "回到{employer}，{name}把山上的病人也排进自己的号里。"
+    "“他们下山一趟不容易，来了就不能白跑。”",
+    "果树技术员": "{name}随身带一把修枝剪。走到哪片果园，看见不合适的枝，先问主人，再示范一剪，"
+    "剩下的让人家自己动手。\n\n"
+    "{employer}的果农说，听{name}讲课不用记笔记，因为每句话都是在树底下说的。",
+    "线路调度员": "{name}在{employer}的调度台前坐了十五年，哪条线几点挤、哪一站等的人多，"
+    "不看表也说得出来。\n\n"
+    "有一年冬天，几位下夜班的工友来信说赶不上末班车。{name}连着跟了一周的车，"
+    "把三条线的时刻挪了几分钟，谁也没多等，大家都赶上了。",
+    "数控铣工": "{employer}的铣床边有一排夹具，上面刻着徒弟的名字。"
+    "{name}说，谁先想到的，就记谁的功劳。\n\n"
+    "编好的程序，{name}要先用蜡块试一遍，看走刀像不像写字：起笔要轻，收笔要稳。"
+    "试过了，才肯换上钢料。",
 }
 _MOTTOES = [
     "活干得好不好，自己心里最清楚。",
@@ -292,13 +339,17 @@ _MOTTOES = [
 
 
 def make(city: City) -> int:
-    """Both awards with three editions each; how many names."""
+    """Every award with its editions; how many names."""
     by = city.staff[SECRETARY]
     today = timezone.localdate()
     newest = today.year if today >= _conferred_on(today.year) else today.year - 1
     made, turns = 0, Counter()
-    awards = ((CRAFTSMEN, _CRAFTSMEN_BY_AGE), (BEAUTIFUL, _BEAUTIFUL_BY_AGE))
-    for position, (facts, by_age) in enumerate(awards):
+    awards = (
+        (1, CRAFTSMEN, _CRAFTSMEN_BY_AGE),
+        (2, BEAUTIFUL, _BEAUTIFUL_BY_AGE),
+        (0, MODELS, _MODELS_BY_AGE),
+    )
+    for position, facts, by_age in awards:
         award = services.save_award(
             award=AwardProgram(level=Level.CITY, position=position, **facts),
             by=by,
@@ -331,7 +382,9 @@ def _edition(award: AwardProgram, year: int, by) -> AwardEdition:
             year=year,
             title=f"{year}年“{award.name}”",
             conferred_on=_conferred_on(year),
-            conferred_by=_CONFERRED_BY,
+            conferred_by=_CONFERRED_BY_CITY
+            if award.kind == ProgramKind.MODEL_WORKER
+            else _CONFERRED_BY,
         ),
         by=by,
     )
@@ -340,20 +393,20 @@ def _edition(award: AwardProgram, year: int, by) -> AwardEdition:
 def _confer(edition, n, by, story, name, gender, employer, position, industry, deed):
     honoree = services.confer(
         edition=edition,
-        name=MARK + name,
+        name=name,
         employer=employer,
         by=by,
         gender=gender,
         position=position,
         industry=industry,
         deed=deed,
-        deeds=story.format(name=MARK + name, employer=employer, position=position),
+        deeds=story.format(name=name, employer=employer, position=position),
         motto=_MOTTOES[n % len(_MOTTOES)],
     )
     motif = named(
         is_woman=gender == W,
         wears=_WEARS_AS.get(position, _WEARS.get(industry, "")),
-        has_medal=edition.program.kind == ProgramKind.CRAFTSMAN,
+        has_medal=edition.program.kind != ProgramKind.BEAUTIFUL_WORKER,
     )
     drawn = pictures.draw(motif, n, PORTRAIT_SIZE)
     upload = SimpleUploadedFile(f"{motif}.jpg", drawn)

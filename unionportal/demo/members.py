@@ -12,13 +12,12 @@ from members.models import UnionOrg, User, Worker
 from members.services import accounts, consents, rights
 
 PASSWORD = "demo-2018"  # noqa: S105  public on purpose: it stands in the README
-MARK = "示例·"
 CITY_CODE = "5104"
 # Of the members with a log-in, the first stay without any sign-up for those who try.
 FIRST_MEMBER, FIRST_BUSY_MEMBER, LAST_MEMBER = 100, 120, 199
 ROSTER = 260  # workers known from rosters only
-LONG_NAME = MARK + "阿卜杜热合曼·买买提吐尔逊"
-RARE_NAME = MARK + "𠮷田"
+LONG_NAME = "阿卜杜热合曼·买买提吐尔逊"
+RARE_NAME = "𠮷田"
 
 # code below the city's, name, level; a code starts with its parent's
 UNIONS = [
@@ -57,25 +56,25 @@ MIGRANTS_WORK_IN = {CITY_CODE + code for code in ("0204", "1101", "1102", "8302"
 
 # the last digits of the number, role, name
 STAFF = [
-    (0, "系统管理员", "沈管理"),
-    (1, "编辑", "周编辑"),
-    (2, "初审", "吴初审"),
-    (3, "复审", "郑复审"),
-    (4, "终审", "王终审"),
-    (5, "培训管理员", "冯老师"),
-    (6, "工会干部", "陈干事"),
-    (7, "荣誉秘书", "褚秘书"),
-    (8, "评委", "卫评委"),
-    (9, "评委", "蒋评委"),
+    (0, "系统管理员", "沈建平"),
+    (1, "编辑", "周文静"),
+    (2, "初审", "吴海燕"),
+    (3, "复审", "郑国梁"),
+    (4, "终审", "王志诚"),
+    (5, "培训管理员", "冯雅琴"),
+    (6, "工会干部", "陈立新"),
+    (7, "荣誉秘书", "褚云"),
+    (8, "评委", "卫东明"),
+    (9, "评委", "蒋丽"),
     (10, "队长", "沈立群"),
-    (11, "场馆管理员", "韩馆长"),
+    (11, "场馆管理员", "韩松"),
     (12, "任课教师", "杨老师"),
-    (13, "服务台", "朱服务"),
-    (14, "审计员", "秦审计"),
-    (15, "编辑", "尤编辑"),
-    (16, "初审", "许初审"),
-    (17, "志愿服务统筹", "何统筹"),
-    (18, "社会组织", "吕社工"),
+    (13, "服务台", "朱玲"),
+    (14, "审计员", "秦正"),
+    (15, "编辑", "尤佳"),
+    (16, "初审", "许可心"),
+    (17, "志愿服务统筹", "何敏"),
+    (18, "社会组织", "吕晴"),
 ]
 LEADER, TEACHER = 10, 12
 OPENED = timedelta(days=40)  # accounts and rosters are that old
@@ -117,9 +116,9 @@ class City:
 
 
 def invented_name(n: int) -> str:
-    """The n-th of more than a thousand different names, each with the mark."""
+    """The n-th of more than a thousand different names, all of them made up."""
     surname, given = SURNAMES[n % len(SURNAMES)], GIVEN_NAMES.split()
-    return MARK + surname + given[n * 7 % len(given)]
+    return surname + given[n * 7 % len(given)]
 
 
 def make() -> City:
@@ -132,7 +131,7 @@ def make() -> City:
     teacher = _worker(
         staff[TEACHER].name, unions[CITY_CODE + "0203"], user=staff[TEACHER]
     )
-    _account(200, name=MARK + "新用户")
+    _account(200, name="新用户")
     # One hash for all: it costs a quarter of a second on purpose, and the password
     # is public anyway.
     opened_at = timezone.now() - OPENED
@@ -170,7 +169,7 @@ def _account(number: int, *, name: str, roles=(), is_staff=False) -> User:
 
 def _staff(unions) -> dict[int, User]:
     made = {
-        number: _account(number, name=MARK + name, roles=[role], is_staff=True)
+        number: _account(number, name=name, roles=[role], is_staff=True)
         for number, role, name in STAFF
     }
     for number, code, role in [

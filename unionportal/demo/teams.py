@@ -162,6 +162,10 @@ def make(city: City) -> int:
                 kind=kind,
                 union_org=city.unions[CITY_CODE + below],
                 leader=leader,
+                # some have agreed to be named, the others stand masked
+                leader_agreed_on=today - timedelta(days=200 - n)
+                if n % 3 == 0
+                else None,
                 slogan=slogan,
                 founded_on=today - timedelta(days=400 + n * 53),
                 intro=INTROS[kind].format(name=name, own=OWN[name]),

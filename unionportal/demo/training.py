@@ -15,7 +15,7 @@ from signups.models import SeatPool, Signup
 from signups.services.offerings import Reserve
 from signups.services.seats import sign_up
 from unionportal.demo.course_texts import COURSES, SQUARE_DANCE, Course
-from unionportal.demo.members import MARK, City
+from unionportal.demo.members import City
 
 SEATS_EACH = 2
 HOTLINE = "12351"
@@ -230,7 +230,7 @@ def _past_class(term, kind, n, venue, by) -> CourseClass:
         name=f"{kind.name}班（周{'一二三四五六日'[day - 1]}晚）",
         venue=venue,
         room=_PAST_ROOMS[n],
-        teacher_name=MARK + course.teacher,
+        teacher_name=course.teacher,
         teacher_intro=course.teacher_intro,
         intro=course.intro,
         needs=course.needs,
@@ -324,7 +324,7 @@ def _open_class(term, plan: Plan, kinds, venues, by) -> CourseClass:
         level=plan.level,
         venue=venues[plan.venue],
         room=plan.room,
-        teacher_name=MARK + course.teacher,
+        teacher_name=course.teacher,
         teacher_intro=course.teacher_intro,
         intro=course.intro,
         needs=course.needs,
