@@ -1,6 +1,7 @@
 """What every room's ModelAdmin shares: forms that say what to do, rows within reach."""
 
 import re
+from datetime import datetime
 
 from django import forms
 from django.contrib import messages
@@ -8,10 +9,19 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.templatetags import admin_list
 from django.contrib.admin.utils import flatten, flatten_fieldsets
-from django.contrib.admin.widgets import ForeignKeyRawIdWidget
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.contrib.admin.widgets import (
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    ForeignKeyRawIdWidget,
+)
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    FieldDoesNotExist,
+    ValidationError,
+)
 from django.db.models import CharField, CheckConstraint, F, Q, UniqueConstraint
 from django.db.models.constants import LOOKUP_SEP
+from django.forms.utils import to_current_timezone
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
@@ -228,6 +238,37 @@ def _named(condition):
                 yield value.name
 
 
+def _as_value(column, typed):
+    """``typed`` as a value of ``column``; None for what is none, and for a number, day
+    or key that no table can hold."""
+    column = getattr(column, "target_field", column)
+    try:
+        value = column.to_python(typed)
+        column.run_validators(value)
+        if isinstance(value, datetime):
+            to_current_timezone(value)  # as the form will: not every moment has one
+    except (ValidationError, OverflowError, ValueError, TypeError):
+        return None
+    return value
+
+
+class _KnownKeys:
+    """An autocomplete box looks up the rows of the keys it is given, by an address or
+    by a form that comes back: what is no key finds none, where Django's would fail."""
+
+    def optgroups(self, name, value, attr=None):
+        known = [key for key in value if _as_value(self.field, key) is not None]
+        return super().optgroups(name, known, attr)
+
+
+class KnownAutocomplete(_KnownKeys, AutocompleteSelect):
+    pass
+
+
+class KnownAutocompleteMultiple(_KnownKeys, AutocompleteSelectMultiple):
+    pass
+
+
 class ScopedRawId(ForeignKeyRawIdWidget):
     """A number box for a foreign key that names the row it leads to only if this user
     may choose it.
@@ -271,7 +312,15 @@ class ScopedChoices:
         by_number = {*self.raw_id_fields, *self.autocomplete_fields}
         if db_field.name in by_number and not is_sought:
             kwargs["widget"] = ScopedRawId(db_field.remote_field, self.admin_site)
+        elif is_sought:
+            kwargs.setdefault("widget", KnownAutocomplete(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            box = KnownAutocompleteMultiple(db_field, self.admin_site)
+            kwargs.setdefault("widget", box)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 class PortalModelAdmin(Named, ScopedChoices, RefusalsInForm, RefusalsAsMessages):
@@ -288,6 +337,23 @@ class PortalModelAdmin(Named, ScopedChoices, RefusalsInForm, RefusalsAsMessages)
         for field in form.base_fields.values():
             _say_what_to_do(field)
         return _at_their_fields(form, self.model)
+
+    def get_changeform_initial_data(self, request):
+        """What an address fills in beforehand, as values of their columns: a form knows
+        what to print of a day, not of a word that was meant to be one. What is no
+        value is left out."""
+        initial = {}
+        for name, typed in super().get_changeform_initial_data(request).items():
+            try:
+                column = self.opts.get_field(name)
+            except FieldDoesNotExist:
+                continue
+            if isinstance(typed, list):
+                found = [_as_value(column, key) for key in typed]
+                initial[name] = [key for key in found if key is not None]
+            elif (value := _as_value(column, typed)) is not None:
+                initial[name] = value
+        return initial
 
     def history_view(self, request, object_id, extra_context=None):
         """What was done to a row, newest first."""

@@ -1,10 +1,12 @@
 """What every form of the back office shares."""
 
 import pytest
+from django.contrib import admin
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.urls import reverse
 
 from common.modeladmin import columns_of
+from tests.factories import make_offering, make_user, make_worker
 from tests.honors.factories import make_edition
 
 
@@ -56,3 +58,52 @@ def test_a_line_is_stored_as_it_is_seen(client, enter):
 
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     assert there.program.editions.latest("pk").title == "老模范 2031"
+
+BAD = ["xx", "-1", "9" * 30, "9" * 5000, "0001-01-01", "9999-12-31 23:59", "²", "1,x,2"]
+
+
+@pytest.fixture
+def chief(client):
+    user = make_user(is_staff=True)
+    user.is_superuser = True
+    user.save()
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", BAD)
+def test_an_address_fills_no_form_with_what_is_no_value(chief, typed):
+    """Every form of the back office, every field of it."""
+    seen = 0
+    for model, page in admin.site._registry.items():
+        address = reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_add")
+        names = [field.name for field in model._meta.get_fields()]
+
+        answer = chief.get(address, dict.fromkeys(names, typed))
+
+        assert answer.status_code in (200, 302, 403), (model, page)
+        seen += answer.status_code == 200
+    assert seen > 10
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", BAD)
+def test_a_form_comes_back_with_what_is_no_key(chief, typed):
+    sent = {"worker": typed, "offering": typed}
+
+    answer = chief.post(reverse("admin:signups_signup_add"), sent)
+
+    assert answer.status_code == 200
+    assert answer.context["adminform"].form.errors.keys() >= {"worker", "offering"}
+
+
+@pytest.mark.django_db
+def test_an_address_fills_a_form_with_what_is_one(chief):
+    worker, offering = make_worker(), make_offering()
+    filled = {"worker": worker.pk, "offering": offering.pk}
+
+    page = chief.get(reverse("admin:signups_signup_add"), filled).content.decode()
+
+    assert f'<option value="{worker.pk}" selected>' in page
+    assert f'<option value="{offering.pk}" selected>' in page
