@@ -4,7 +4,7 @@ import codecs
 import logging
 import re
 import secrets
-from urllib.parse import unquote_to_bytes
+from contextlib import suppress
 
 import pghistory.middleware
 from django.conf import settings
@@ -18,12 +18,12 @@ log = logging.getLogger("portal.request")
 
 
 class RefuseBadInput:
-    """400 to bytes that no honest browser sends, before anything else looks at them.
+    """400 to an address or a header that no honest browser sends, before anything else
+    looks at it.
 
     A NUL reaches Postgres as a ValueError, a charset such as utf-7 makes Django's own
     400 handler fail, and broken UTF-8 turns into question marks somewhere: all three
-    would be a 500 or worse. Bodies are checked by Django as it parses them; here only
-    a NUL in a form is looked for, since Django lets that through.
+    would be a 500 or worse.
     """
 
     def __init__(self, get_response):
@@ -31,64 +31,124 @@ class RefuseBadInput:
 
     def __call__(self, request):
         if self.is_bad(request):
-            page = render_to_string("400.html")
-            return HttpResponse(page, status=400)
+            return _refused(400)
         return self.get_response(request)
-
-    def process_view(self, request, *_view):
-        """A NUL between the files of an upload: the form is parsed by now, for the
-        check of its token."""
-        if request.method != "POST" or meta_type(request) != "multipart/form-data":
-            return None
-        fields = request.POST.lists()
-        if any("\x00" in text for name, texts in fields for text in (name, *texts)):
-            return HttpResponse(render_to_string("400.html"), status=400)
-        return None
 
     def is_bad(self, request) -> bool:
         meta = request.META
-        query = unquote_to_bytes(meta.get("QUERY_STRING", ""))
+        # a server hands over bytes as the characters of the same number
+        query = meta.get("QUERY_STRING", "").encode("latin-1", "replace")
         cookie = meta.get("HTTP_COOKIE", "")
         return bool(
-            not _is_clean(query)
+            not is_clean(query)
             or "\x00" in request.path
             # Django has decoded the path by now and put broken bytes back as %FF
             or _BROKEN_BYTE.search(request.path)
             or "\x00" in cookie
             or "%00" in cookie
             or not _is_utf8(meta.get("CONTENT_TYPE", ""))
-            or (request.method == "POST" and self.has_nul(request))
         )
 
-    def has_nul(self, request) -> bool:
-        """A NUL in a form field. A file may hold any byte, so uploads are not read."""
-        kind = meta_type(request)
-        if kind != "application/x-www-form-urlencoded":
-            return False
+
+class RefuseBadBody:
+    """413 to a body longer than any form of ours, 400 to one with bad bytes in it.
+
+    Stands behind the sessions and before whatever reads a form: who is logged in may
+    send the long forms and the files of the back office, everybody else what a page
+    for everybody asks (``settings.BODY_BYTES``). The length is the one that the server
+    reads by; a body without one is empty to Django.
+
+    A NUL gets through Django; broken UTF-8 becomes question marks.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > 5 * 1024 * 1024:
-            return False  # Django refuses it with 400 of its own
-        body = request.body
-        return (
-            b"%00" in body or b"\x00" in body or not _is_clean(unquote_to_bytes(body))
-        )
+        if not length.isascii() or not length.isdigit():
+            return _refused(400)
+        if len(length) > 12 or int(length) > self.most(request, int(length)):
+            _throw_away(request)
+            return _refused(413)
+        kind = meta_type(request)
+        is_form = kind == "application/x-www-form-urlencoded"
+        # not decoded for it: a letter may be three bytes, and a piece of its own
+        if request.method == "POST" and is_form and not is_clean(request.body):
+            return _refused(400)
+        return self.get_response(request)
+
+    def most(self, request, length: int) -> int:
+        """Bytes that this request may bring; the session is asked only where it counts.
+        One that has ended counts: what it typed is kept (``members.security``)."""
+        most = settings.BODY_BYTES
+        is_office = request.path.startswith("/admin/")
+        if length <= most["anybody"] or not is_office or not _is_somebody(request):
+            return most["anybody"]
+        is_upload = meta_type(request) == "multipart/form-data"
+        return most["upload" if is_upload else "staff"]
+
+    def process_view(self, request, *_view):
+        """A NUL or broken UTF-8 between the files of an upload, which may hold any byte
+        themselves: the form is parsed now, for the check of its token."""
+        if request.method != "POST" or meta_type(request) != "multipart/form-data":
+            return None
+        fields = request.POST.lists()
+        if any("\x00" in text for name, texts in fields for text in (name, *texts)):
+            return _refused(400)
+        return None
 
 
+def _throw_away(request) -> None:
+    """Read on, piece by piece, and keep nothing: who is still sending when the answer
+    comes is shown a broken connection instead of it. Nobody is waited for longer than
+    an upload takes."""
+    left = settings.BODY_BYTES["upload"]
+    with suppress(OSError):
+        while left > 0 and (piece := request.read(_PIECE)):
+            left -= len(piece)
+
+
+def _is_somebody(request) -> bool:
+    has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return has_session and request.session.is_somebodys
+
+
+def _refused(status: int) -> HttpResponse:
+    return HttpResponse(render_to_string(f"{status}.html"), status=status)
+
+
+_PIECE = 64 * 1024
 _BROKEN_BYTE = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
+
+
+_TRAIL = rb"(?:[\x80-\xbf]|%[89ABab][0-9A-Fa-f])"
+# UTF-8 as it stands in a form or a query, each byte as it is or as % and two digits: no
+# NUL, nothing cut short, nothing spelt longer than it is. Each step is taken once, and
+# nothing is copied.
+_CLEAN = re.compile(
+    rb"""(?:
+      [^\x00%\x80-\xff]++
+    | %(?!00)(?![89A-Fa-f][0-9A-Fa-f])
+    | (?:[\xc2-\xdf]|%(?:[Cc][2-9A-Fa-f]|[Dd][0-9A-Fa-f])) TRAIL
+    | (?:\xe0|%[Ee]0) (?:[\xa0-\xbf]|%[ABab][0-9A-Fa-f]) TRAIL
+    | (?:\xed|%[Ee][Dd]) (?:[\x80-\x9f]|%[89][0-9A-Fa-f]) TRAIL
+    | (?:[\xe1-\xec\xee\xef]|%[Ee][1-9A-Ca-cEeFf]) TRAIL TRAIL
+    | (?:\xf0|%[Ff]0) (?:[\x90-\xbf]|%[9ABab][0-9A-Fa-f]) TRAIL TRAIL
+    | (?:[\xf1-\xf3]|%[Ff][1-3]) TRAIL TRAIL TRAIL
+    | (?:\xf4|%[Ff]4) (?:[\x80-\x8f]|%8[0-9A-Fa-f]) TRAIL TRAIL
+    )*+""".replace(b"TRAIL", _TRAIL),
+    re.VERBOSE,
+)
+
+
+def is_clean(raw: bytes) -> bool:
+    """Whether these bytes of a form or a query are UTF-8 without a NUL once decoded."""
+    return _CLEAN.match(raw).end() == len(raw)
 
 
 def meta_type(request) -> str:
     return request.META.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
-
-
-def _is_clean(raw: bytes) -> bool:
-    if b"\x00" in raw:
-        return False
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _is_utf8(content_type: str) -> bool:

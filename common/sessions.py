@@ -4,10 +4,13 @@ number, and later the code sent to it, in the session."""
 import json
 from datetime import timedelta
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
 from common import crypto
+
+LAPSED = "lapsed_session"  # what a session holds of the one that ended before it
 
 
 class SessionStore(DatabaseStore):
@@ -24,6 +27,11 @@ class SessionStore(DatabaseStore):
         from django.contrib.sessions.models import Session
 
         return Session
+
+    @property
+    def is_somebodys(self) -> bool:
+        """Whether somebody is logged in by it, or was until it ended."""
+        return SESSION_KEY in self or LAPSED in self or self.lapsed is not None
 
     def load(self):
         row = self.model.objects.filter(session_key=self.session_key).first()

@@ -21,7 +21,9 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-LAPSED, KEPT = "lapsed_session", "kept_form"
+from common.sessions import LAPSED
+
+KEPT = "kept_form"
 
 # What is typed there is secret, or does nothing but log in and out.
 _NEVER_UNDER = "/accounts/"

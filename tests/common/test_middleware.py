@@ -1,10 +1,16 @@
 """The front door: bad bytes, request ids, headers, display modes."""
 
+import random
+import re
+from urllib.parse import unquote_to_bytes, urlencode
+
 import pytest
+from django.conf import settings
 from django.test import RequestFactory
+from django.test.client import FakePayload
 from django.urls import reverse
 
-from common.middleware import Display, RefuseBadInput
+from common.middleware import Display, is_clean
 from signups.services import seats
 from tests.factories import make_offering, make_worker_with_login
 
@@ -19,7 +25,7 @@ def test_bad_bytes_in_the_query_are_400(client, path, query):
     response = client.get(f"{path}?{query}")
 
     assert response.status_code == 400
-    assert "不能识别的字符" in response.content.decode()
+    assert "无法识别的字符" in response.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/%00", "/news/%ff/", "/news/%c3%28/", "/healthz%00"])
@@ -134,12 +140,97 @@ def test_display_never_leaves_the_site():
     assert response["Location"] == "/evil.example/"
 
 
-def test_an_upload_is_not_read_by_the_front_door():
-    request = RequestFactory().post("/", {"f": "x"})
-    request.META["CONTENT_TYPE"] = "multipart/form-data; boundary=x"
+FORM = "application/x-www-form-urlencoded"
 
-    assert not RefuseBadInput(None).is_bad(request)
-    assert not hasattr(request, "_body")
+
+def test_the_bytes_of_a_form_are_judged_as_if_they_were_decoded():
+    """Every way to write one to four bytes, against decoding them."""
+    dice = random.Random(11)
+    edges = [0, 1, 0x25, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1]
+    edges += [0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4]
+    edges += [0xF5, 0xFF]
+    spelt = ["%{:02X}", "%{:02x}"]
+    for _ in range(30_000):
+        raw = [dice.choice(edges) for _ in range(dice.randint(1, 5))]
+        if dice.random() < 0.3:
+            raw = [*dice.choice("字é😀").encode(), *raw]
+        body = b"".join(
+            bytes([byte])
+            if dice.random() < 0.4
+            else dice.choice(spelt).format(byte).encode()
+            for byte in raw
+        )
+        decoded = unquote_to_bytes(body)
+        try:
+            decoded.decode()
+        except UnicodeDecodeError:
+            is_good = False
+        else:
+            is_good = b"\x00" not in decoded
+        assert is_clean(body) == is_good, body
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/accounts/login/", FORM),
+        ("/accounts/login/", "multipart/form-data; boundary=x"),
+        ("/admin/login/", FORM),
+        ("/admin/news/article/add/", "multipart/form-data; boundary=x"),
+        ("/no-such-page/", "application/json"),
+    ],
+)
+def test_a_stranger_s_long_body_is_413_and_is_kept_nowhere(client, path, kind):
+    """Five megabytes of %41 took a worker from 100 to 506 MB."""
+    client.generic("POST", path, "x", content_type=kind)  # a session of nobody
+    body = FakePayload(b"login=" + b"%41" * 100_000)
+    asked = []
+    read, body.readline = body.read, lambda *_: pytest.fail("read whole")
+    body.read = lambda size=10**9: asked.append(size) or read(size)
+
+    answer = client.request(
+        **{
+            "PATH_INFO": path,
+            "REQUEST_METHOD": "POST",
+            "CONTENT_TYPE": kind,
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": body,
+        }
+    )
+
+    assert answer.status_code == 413
+    assert "太长" in answer.content.decode()
+    assert max(asked) <= 64 * 1024
+
+
+@pytest.mark.parametrize("length", ["x", "-1", "²", "9" * 5000])
+def test_a_length_that_is_none_is_refused(client, length):
+    answer = client.generic("POST", "/accounts/login/", "", CONTENT_LENGTH=length)
+
+    assert answer.status_code in (400, 413)
+
+
+def test_staff_may_send_the_long_forms_of_the_back_office(client, enter):
+    enter("编辑")
+    long = {"title": "字" * 100_000}
+    page, elsewhere = reverse("admin:news_article_add"), reverse("account_login")
+
+    assert client.post(page, urlencode(long), content_type=FORM).status_code == 200
+    assert client.post(page, long).status_code == 200
+    assert client.post(page, {"a": "字" * 7_000_000}).status_code == 413
+    assert client.post(elsewhere, long).status_code == 413
+
+
+def test_the_server_in_front_lets_pass_what_the_portal_reads():
+    front = (settings.BASE_DIR / "deploy" / "nginx.conf").read_text()
+
+    sizes = re.findall(r"client_max_body_size (\d+)([km]);", front)
+    sizes = {int(n) * {"k": 1024, "m": 1024**2}[unit] for n, unit in sizes}
+    assert sizes == {settings.BODY_BYTES["anybody"], settings.BODY_BYTES["upload"]}
+
+
+def test_a_nul_between_the_files_of_an_upload_is_400(client):
+    assert client.post("/accounts/login/", {"login": "a\x00"}).status_code == 400
 
 
 # --- pages of people who are logged in

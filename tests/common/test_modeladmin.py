@@ -59,6 +59,7 @@ def test_a_line_is_stored_as_it_is_seen(client, enter):
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     assert there.program.editions.latest("pk").title == "老模范 2031"
 
+
 BAD = ["xx", "-1", "9" * 30, "9" * 5000, "0001-01-01", "9999-12-31 23:59", "²", "1,x,2"]
 
 

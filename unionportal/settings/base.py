@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "common.middleware.RefuseBadBody",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "members.security.middleware.Authentication",
@@ -228,7 +229,11 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# How long a request's body may be: of anybody on any page, of who is logged in on a
+# form of the back office, and there with files (each kind of file has its own limit).
+# ``deploy/nginx.conf`` says the same in front.
+BODY_BYTES = {"anybody": 256 * 1024, "staff": 1024 * 1024, "upload": 20 * 1024 * 1024}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2560 * 1024  # the words of a form with files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # --- headers ---------------------------------------------------------------------
