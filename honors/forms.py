@@ -6,6 +6,7 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
+from common import images
 from common.errors import Refusal
 from honors import services
 from honors.enums import Industry
@@ -26,8 +27,8 @@ class HonoreeForm(forms.ModelForm):
     portrait = forms.FileField(
         label=_("照片"),
         required=False,
-        help_text=_("JPG、PNG或WebP，10MB以内；没有照片时显示示意图。"),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_("JPG、PNG、WebP或GIF，10MB以内；没有照片时显示示意图。"),
+        widget=forms.FileInput(attrs={"accept": images.ACCEPT}),
     )
     receipt = forms.CharField(required=False, widget=forms.HiddenInput)
     is_portrait_removed = forms.BooleanField(label=_("去掉现有照片"), required=False)

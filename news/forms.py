@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
 
+from common import images
 from common.errors import Refusal
 from news import services
 from news.models import Article, ArticlePhoto, ArticleVersion, Byline
@@ -225,7 +226,7 @@ class PhotoForm(forms.ModelForm):
     file = forms.FileField(
         label=_("照片文件"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        widget=forms.FileInput(attrs={"accept": images.ACCEPT}),
     )
     receipt = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from common import images
 from common.modeladmin import Named, PortalModelAdmin
 from unionportal import services
 from unionportal.models import FooterLink, GreyPeriod, SiteMark, SiteSettings
@@ -92,9 +93,9 @@ class SiteMarkForm(forms.ModelForm):
         label=_("图片文件"),
         required=False,
         help_text=_(
-            "JPG、PNG或WebP，10MB以内，透明底的PNG最好。会徽请用上级下发的标准文件。"
+            "JPG、PNG、WebP或GIF，10MB以内，透明底的PNG最好。会徽请用上级下发的标准文件。"
         ),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        widget=forms.FileInput(attrs={"accept": images.ACCEPT}),
     )
 
     class Meta:

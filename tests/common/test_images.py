@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageCms, JpegImagePlugin
 
-from common import images
+from common import images, pixels
 from common.errors import Refusal
 
 GPS, ORIENTATION, MAKE = 0x8825, 0x0112, 0x010F
@@ -204,6 +204,8 @@ def test_a_file_of_two_kinds_comes_out_as_pixels_only():
         b"\x89PNG\r\n\x1a\n" + b"\x00" * 100,
         b"RIFF\x00\x00\x00\x00WEBPVP8X\x00\x00\x00",
         b"RIFF\x00\x00\x00\x00WEBPJUNKJUNK",
+        b"GIF89a" + b"\x00" * 50,
+        saved(flat(900, 900), "GIF")[:900],
         png_header(500, 500),
     ],
     ids=lambda content: f"{len(content)}-{content[:4]!r}",
@@ -214,7 +216,7 @@ def test_what_cannot_be_read_is_refused_in_words(content):
 
 @pytest.mark.parametrize(
     "content",
-    [b"GIF89a" + b"\x00" * 50, b"<svg onload=alert(1)>", b"MZ" + b"\x00" * 90],
+    [b"BM" + b"\x00" * 50, b"<svg onload=alert(1)>", b"MZ" + b"\x00" * 90],
 )
 def test_other_formats_are_refused_in_words(content):
     assert refused(content).codes == {"picture_format"}
@@ -232,7 +234,7 @@ def test_a_pixel_bomb_is_refused_by_its_header(header, monkeypatch):
         raise AssertionError("A bomb was decoded.")
 
     monkeypatch.setattr(Image.Image, "load", decoded)
-    monkeypatch.setattr(images, "WebPImageFile", decoded)
+    monkeypatch.setattr(pixels, "WebPImageFile", decoded)
     width, height = (30000, 30000) if header is png_header else (16000, 16000)
 
     said = str(refused(header(width, height)))

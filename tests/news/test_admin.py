@@ -3,6 +3,7 @@ what is refused stands at its field."""
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -34,6 +35,8 @@ from tests.news.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+PICTURES = Path(__file__).parents[1] / "cases" / "pictures"
 
 
 # --- writing ------------------------------------------------------------------------
@@ -228,7 +231,8 @@ def test_pictures_stand_in_the_order_typed(editor):
         (SimpleUploadedFile("a.jpg", b""), "空"),
         (SimpleUploadedFile("a.jpg", b"\xff\xd8\xff\x00"), "打不开这个文件"),
         (SimpleUploadedFile("a.svg", b"<svg onload=alert(1)>"), "只支持"),
-        (make_upload(9, 9, kind="GIF", name="photo.jpg"), "只支持"),
+        (make_upload(9, 9, kind="BMP", name="photo.jpg"), "只支持"),
+        (make_upload(7000, 7000, kind="PNG"), "图片尺寸过大"),
     ],
 )
 def test_a_bad_picture_is_refused_at_its_box_and_the_words_stay(editor, upload, said):
@@ -248,6 +252,24 @@ def test_a_bad_picture_is_refused_at_its_box_and_the_words_stay(editor, upload, 
     for kept in ("打了半天的题目", "打了半天的正文", "示例·王", "打好的图说"):
         assert kept in page
     assert Article.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "turned-resolution-as-text.jpg",
+        "turned-negative-resolution.jpg",
+        "bad-exif-chunk.png",
+        "photoshop-long-history.png",
+        "large-icc.png",
+    ],
+)
+def test_odd_words_beside_the_pixels_lose_no_article(editor, name):
+    upload = SimpleUploadedFile(name, (PICTURES / name).read_bytes())
+
+    editor.post(ADD, typed(make_column(), photos=[photo_row(file=upload)]))
+
+    assert len(services.content_of(newest(Article.objects.get())).photos) == 1
 
 
 def test_a_good_picture_survives_a_mistake_elsewhere(editor):
