@@ -30,6 +30,8 @@ class AuditVerb(models.TextChoices):
     REMOVE_SECOND_FACTOR = "remove_second_factor", _("停用动态口令")
     # rights
     CHANGE_ROLES = "change_roles", _("变更角色")
+    ASK_ROLES = "ask_roles", _("申请角色")
+    DECLINE_ROLES = "decline_roles", _("不同意角色申请")
     GIVE_STEWARDSHIP = "give_stewardship", _("任命工会干部")
     CHANGE_STEWARDSHIP = "change_stewardship", _("变更工会干部任职")
     TAKE_STEWARDSHIP = "take_stewardship", _("解除工会干部任职")

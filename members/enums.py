@@ -67,6 +67,13 @@ class CorrectionState(models.TextChoices):
     DROPPED = "dropped", _("已撤回")
 
 
+class RoleRequestState(models.TextChoices):
+    OPEN = "open", _("待确认")
+    CONFIRMED = "confirmed", _("已确认")
+    DECLINED = "declined", _("未同意")
+    DROPPED = "dropped", _("已失效")
+
+
 class SmsKind(models.TextChoices):
     """What a text message was for. The first five carry a code."""
 

@@ -31,9 +31,14 @@ class LoginForm(AllauthLoginForm):
 class AccountForm(forms.ModelForm):
     """An account in the back office: number and first password only when it is made."""
 
-    phone = forms.CharField(label=_("手机号"), max_length=20)
+    phone = forms.CharField(
+        label=_("手机号"),
+        max_length=20,
+        help_text=_("填写本人正在使用的号码：首次登录时向它发送验证码。"),
+    )
     password1 = forms.CharField(
         label=_("初始密码"),
+        help_text=_("只能用到首次登录；本人收到验证码后自己设置密码。"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         strip=False,
     )
@@ -186,6 +191,12 @@ class ResendForm(CaptchaForm):
     """Another code to the number that the session knows."""
 
     button = _("重新获取验证码")
+
+
+class FirstCodeForm(CaptchaForm):
+    """The first code to the number of an account that staff opened."""
+
+    button = _("获取短信验证码")
 
 
 class CodeForm(RefusableForm):

@@ -10,6 +10,7 @@ from common import crypto, letters
 from members import phones
 from members.enums import (
     ImportState,
+    RoleRequestState,
     RosterState,
     SmsOutcome,
     TryOutcome,
@@ -235,6 +236,15 @@ class CorrectionRequestQuerySet(models.QuerySet):
     def of_worker(self, worker):
         """What a worker asked to have corrected, oldest first."""
         return self.filter(worker=worker).order_by("pk")
+
+
+class RoleRequestQuerySet(models.QuerySet):
+    def managed_by(self, user):
+        """Only city staff see who is to get which role."""
+        return self.all() if user.has_perm("members.view_all_workers") else self.none()
+
+    def open(self):
+        return self.filter(state=RoleRequestState.OPEN)
 
 
 class SmsMessageQuerySet(models.QuerySet):

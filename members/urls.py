@@ -16,6 +16,7 @@ urlpatterns = [
     path("signup/notice/", consents.NoticeView.as_view(), name="account_signup_notice"),
     path("privacy/", consents.PrivacyView.as_view(), name="account_privacy"),
     path("consent/", consents.ConsentView.as_view(), name="account_consent"),
+    path("login/prove/", codes.ProvePhoneView.as_view(), name="account_prove_phone"),
     path("code/", codes.CodeView.as_view(), name="account_code"),
     path("code/again/", codes.ResendView.as_view(), name="account_code_again"),
     path("password/reset/", codes.ResetView.as_view(), name="account_reset_password"),

@@ -36,6 +36,7 @@ _STEWARDING = {
 ROLES: dict[str, set[str]] = {
     # runs the site; touches no content, no people's rows and no honours
     ADMINISTRATOR: _rights("members", "user stewardship")
+    | _rights("members", "rolerequest", "view change")
     | {"members.delete_stewardship"}  # what was given can be taken away
     | _rights("members", "unionorg")
     | {"members.view_all_workers"}
@@ -80,7 +81,7 @@ ROLES: dict[str, set[str]] = {
     | {"members.view_all_workers", "members.reveal_phone"},
     "审计员": _READ_EVERYTHING_PUBLIC
     | _rights("members", "user worker unionorg stewardship rosterimport", "view")
-    | _rights("members", "uniontransfer correctionrequest", "view")
+    | _rights("members", "uniontransfer correctionrequest rolerequest", "view")
     | _rights("signups", "offering seatpool signup", "view")
     | {"members.view_all_workers", "volunteers.view_all_teams"}
     # the audit and the history of every table

@@ -12,11 +12,19 @@ from django.views.decorators.debug import sensitive_variables
 from common.errors import Refusal
 from common.modeladmin import PortalModelAdmin
 from members import names
-from members.admin.belonging import ConfirmsRoster, RosterStateFilter, VerifiesByHand
+from members.admin.belonging import (
+    AnsweredOnce,
+    AnswerForm,
+    ConfirmsRoster,
+    RosterStateFilter,
+    VerifiesByHand,
+)
+from members.enums import RoleRequestState
 from members.forms import AccountForm, RevealPhoneForm
-from members.models import Stewardship, UnionOrg, User, Worker
+from members.models import RoleRequest, Stewardship, UnionOrg, User, Worker
 from members.services import (
     accounts,
+    duties,
     logins,
     rights,
     second_factor,
@@ -143,6 +151,17 @@ class UserAdmin(RevealsPhone, PortalModelAdmin, admin.ModelAdmin):
         return False
 
     def save_model(self, request, obj, form, change):
+        self._save(request, obj, form, change)
+        if obj.role_requests.open().filter(asked_by=request.user).exists():
+            text = _(
+                "新增的角色和进入后台的权限须由另一位系统管理员在“角色申请”中确认后生效。"
+            )
+            self.message_user(request, text, messages.WARNING)
+
+    def save_related(self, request, form, formsets, change):
+        """The verb has given the roles, or asked for them; the form gives none."""
+
+    def _save(self, request, obj, form, change):
         if change:
             accounts.change_account(
                 user=obj,
@@ -162,6 +181,48 @@ class UserAdmin(RevealsPhone, PortalModelAdmin, admin.ModelAdmin):
             by=request.user,
         )
         obj.__dict__.update(made.__dict__)
+
+
+class RoleAnswerForm(AnswerForm):
+    answer = None
+    WORDS = (_("确认"), _("不同意"))
+
+    class Meta:
+        model = RoleRequest
+        fields = []
+
+
+@admin.register(RoleRequest)
+class RoleRequestAdmin(AnsweredOnce, PortalModelAdmin, admin.ModelAdmin):
+    """Roles that one administrator asked for and another one confirms."""
+
+    open_state = RoleRequestState.OPEN
+    asked = ("user", "phone_last4", "wanted", "gives_staff", "asked_by", "asked_at")
+    answered = (*asked, "state", "answered_by", "answered_at")
+    form = RoleAnswerForm
+    list_display = ["user", "wanted", "gives_staff", "asked_by", "state", "asked_at"]
+    list_filter = ["state"]
+    list_select_related = ["user", "asked_by"]
+    search_fields = ["user__name"]
+
+    def get_fields(self, request, obj=None):
+        fields = super().get_fields(request, obj)
+        return [field for field in fields if field != "answer"]
+
+    def has_add_permission(self, request):
+        return False
+
+    @admin.display(description=_("新增角色"))
+    def wanted(self, asked):
+        return "、".join(asked.roles) or "—"
+
+    @admin.display(description=_("手机尾号"))
+    def phone_last4(self, asked):
+        return asked.user.phone_last4
+
+    def save_model(self, request, obj, form, change):
+        answer = duties.confirm if form.is_yes else duties.decline
+        answer(request=obj, by=request.user)
 
 
 @admin.register(UnionOrg)

@@ -6,6 +6,7 @@ from members.models.belonging import (
     UnionTransfer,
     VerificationTry,
 )
+from members.models.duties import RoleRequest
 from members.models.people import Stewardship, UnionOrg, User, Worker
 from members.models.rosters import RosterImport
 from members.models.security import LoginDevice, OldPassword
@@ -16,6 +17,7 @@ __all__ = [
     "CorrectionRequest",
     "LoginDevice",
     "OldPassword",
+    "RoleRequest",
     "RosterImport",
     "SmsMessage",
     "Stewardship",

@@ -65,6 +65,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Purpose: an account of staff that lay unused waits for an administrator; from
     # here its days are counted anew.
     reopened_at = models.DateTimeField(_("重新启用时间"), null=True, editable=False)
+    # Purpose: who made an account does not confirm its roles.
+    opened_by = models.ForeignKey(
+        "self",
+        verbose_name=_("开设人"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
 
     objects = UserManager()
 

@@ -35,9 +35,10 @@ class SecureLogin(DefaultAccountAdapter):
     """The part of our adapter that guards the log-in; base of ``AccountAdapter``."""
 
     def get_login_stages(self):
-        """After the second factor: a password that is too old, a factor that is
-        missing. Nobody is logged in before the last of them."""
+        """A number to be proven, the second factor, a password that is too old, a
+        factor that is missing. Nobody is logged in before the last of them."""
         return [
+            "members.security.stages.ProveNumber",
             *super().get_login_stages(),
             "members.security.stages.RenewPassword",
             "members.security.stages.FirstSecondFactor",

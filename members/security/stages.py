@@ -8,6 +8,17 @@ from django.shortcuts import redirect
 from members.services import passwords, second_factor
 
 
+class ProveNumber(LoginStage):
+    """An account whose number somebody else typed: its owner shows that they hold it."""
+
+    key = "prove_number"
+    urlname = "account_prove_phone"
+
+    def handle(self):
+        is_due = not self.login.user.phone_verified
+        return (redirect(self.urlname) if is_due else None), True
+
+
 class RenewPassword(LoginStage):
     key = "renew_password"
     urlname = "account_renew_password"

@@ -12,7 +12,7 @@ from common.enums import AuditOutcome, AuditVerb
 from common.errors import Reason, Refusal
 from members import phones
 from members.models import User
-from members.services import devices, passwords
+from members.services import duties, passwords
 
 
 def phone_of(user: User) -> str:
@@ -48,15 +48,19 @@ def open_account(
     is_staff=False,
     by: User | None = None,
 ) -> User:
-    """An account with a verified number, made by staff or the demonstration.
+    """An account, made by its owner (who has proven the number), by staff, on the server
+    or by the demonstration.
 
     ``phone`` may be typed in any usual way; ``roles`` are names of ``roles.py`` that
-    ``sync_roles`` has made. What it may do is on record from the start. Raises Refusal:
-    not a mobile number, one that is taken, a role that does not exist, or a password
-    that breaks the rules. A password of staff that somebody else chose is asked to be
-    changed at the first log-in.
+    ``sync_roles`` has made. What it may do is on record from the start. A number that
+    staff typed (``by``) is not proven: the first log-in sends it a code, after which the
+    password typed with it is no longer good. In production the roles that staff give
+    wait for a second administrator (``duties``).
+
+    Raises Refusal: not a mobile number, one that is taken, a role that does not exist
+    or does not go with another, or a password that breaks the rules.
     """
-    groups = roles_named(roles)
+    groups = duties.roles_named(roles)
     number = phones.canonical(phone)
     if number is None:
         raise Refusal(
@@ -65,23 +69,29 @@ def open_account(
     taken = Reason("phone_taken", _("该手机号码已有账号。"), field="phone")
     if User.objects.by_phone(number):
         raise Refusal(taken)
-    user = User(name=name, is_staff=is_staff)
-    _put_phone(user, number, True)  # which its password must not be
+    user = User(name=name, is_staff=is_staff, opened_by=by)
+    duties.check_apart(user=user, roles=groups)
+    _put_phone(user, number, by is None)  # which its password must not be
     if password is None:
         user.set_unusable_password()
     else:
         passwords.check(user=user, password=password)
         user.set_password(password)
+    asked = groups if duties.needs_second(by=by) else []
+    asks_staff = is_staff and duties.needs_second(by=by)
+    given = [role for role in groups if role not in asked]
+    user.is_staff = is_staff and not asks_staff
     try:
         with transaction.atomic():
             user.save()
     except IntegrityError as error:  # somebody was quicker
         raise Refusal(taken) from error
-    user.groups.set(groups)
+    user.groups.set(given)
     if by is not None or groups or is_staff:
-        audit.record(
-            AuditVerb.OPEN_ACCOUNT, by=by, of=user, after=_powers(user, groups)
-        )
+        after = duties.powers(user, given)
+        audit.record(AuditVerb.OPEN_ACCOUNT, by=by, of=user, after=after)
+    if asked or asks_staff:
+        duties.ask(user=user, roles=asked, gives_staff=asks_staff, by=by)
     return user
 
 
@@ -97,21 +107,23 @@ def change_account(
 ) -> User:
     """Rename, let into the back office, give roles to, or switch off an account.
 
-    Who becomes staff logs in anew, by the rules for staff.
+    Who becomes staff logs in anew, by the rules for staff. In production what is given
+    waits for a second administrator (``duties``); what is taken is taken at once.
 
-    Raises Refusal when somebody would switch off or shut out themselves (the last
+    Raises Refusal when roles do not go together, when somebody would switch off or shut out themselves (the last
     administrator must not be lost by a slip) or change their own roles: who gives out
     rights takes none. Every change of what the account may do, and every such refusal,
     leaves an audit event.
     """
     held = User.objects.select_for_update().get(pk=user.pk)
-    before = _powers(held, held.groups.all())
+    held_roles = set(held.groups.all())
+    before = duties.powers(held, held_roles)
     if by is not None and user.pk == by.pk:
         grounds = []
         if not (is_active and is_staff):
             text = _("不能停用自己的账号，请由其他管理员操作。")
             grounds.append(Reason("own_account", text))
-        if set(roles) != set(user.groups.all()):
+        if set(roles) != held_roles:
             text = _("不能更改自己的角色，请由其他管理员操作。")
             grounds.append(Reason("own_roles", text, field="groups"))
         if grounds:
@@ -124,40 +136,19 @@ def change_account(
                 reason=str(refusal),
             )
             raise refusal
+    duties.check_apart(user=held, roles=roles)
+    asked = set(roles) - held_roles if duties.needs_second(by=by) else set()
+    asks_staff = is_staff and not held.is_staff and duties.needs_second(by=by)
+    if asked or asks_staff:
+        duties.ask(user=held, roles=asked, gives_staff=asks_staff, by=by)
+    roles = set(roles) - asked
+    is_staff = is_staff and not asks_staff
     user.groups.set(roles)
     user.name, user.is_staff, user.is_active = name, is_staff, is_active
     user.save(update_fields=["name", "is_staff", "is_active"])
     if is_staff and not held.is_staff:
-        _become_staff(user)
-    after = _powers(user, roles)
+        duties.become_staff(user)
+    after = duties.powers(user, roles)
     if after != before:
         audit.record(AuditVerb.CHANGE_ROLES, by=by, of=user, before=before, after=after)
     return user
-
-
-def _powers(user: User, roles: Collection[Group]) -> str:
-    """What an account may do, in one line of the audit."""
-    return _("角色：%(roles)s；可进入管理后台：%(staff)s；启用：%(active)s") % {
-        "roles": "、".join(sorted(role.name for role in roles)) or _("无"),
-        "staff": _("是") if user.is_staff else _("否"),
-        "active": _("是") if user.is_active else _("否"),
-    }
-
-
-def roles_named(names) -> list[Group]:
-    """The groups of these names of ``roles.py``. Raises Refusal for a name that
-    ``sync_roles`` has not made: an account must not end up with less than was asked."""
-    groups = {group.name: group for group in Group.objects.filter(name__in=names)}
-    unknown = sorted(set(names) - groups.keys())
-    if unknown:
-        text = _("没有这些角色：%(names)s。") % {"names": "、".join(unknown)}
-        raise Refusal(Reason("role_unknown", text, field="groups"))
-    return list(groups.values())
-
-
-def _become_staff(user: User) -> None:
-    """The password was chosen under the workers' rule, and the sessions began without a
-    second factor: the next log-in, from now, goes by the rules for staff."""
-    user.password_set_at = None
-    user.save(update_fields=["password_set_at"])
-    devices.end_all(user=user)

@@ -27,7 +27,7 @@ from members.models import (
     Worker,
 )
 from members.security.browsers import masked_address
-from members.services import accounts, devices, second_factor
+from members.services import accounts, devices, duties, second_factor
 from members.services.verification import database_now, part
 
 # what a person is shown of the audit; a file holds all of it
@@ -374,6 +374,7 @@ def close(*, user: User) -> User:
     user.old_passwords.all().delete()
     second_factor.forget(user=user)
     devices.end_all(user=user)
+    duties.drop(user=user)
     user.stewardships.all().delete()
     user.groups.clear()
     user.user_permissions.clear()

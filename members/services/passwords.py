@@ -147,9 +147,11 @@ def set_password(*, user: User, password: str, by: User | None) -> User:
 
 def is_overdue(user: User) -> bool:
     """Whether the next log-in asks for a new password: staff whose own is too old, who
-    never chose it themselves, or who chose it as a worker."""
+    never chose it themselves, who chose it as a worker, or who have none any more."""
     days = rule_of(user)["days"]
-    if days is None or not user.has_usable_password():
+    if days is None:
         return False
+    if not user.has_usable_password():
+        return True
     chosen = user.password_set_at
     return chosen is None or chosen <= timezone.now() - timedelta(days=days)

@@ -4,6 +4,8 @@ Each leaves an audit event with what it was before and after; so does a refusal.
 lock nothing but the row they change.
 """
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -11,7 +13,7 @@ from common import audit
 from common.enums import AuditOutcome, AuditVerb
 from common.errors import Reason, Refusal
 from members.models import Stewardship, UnionOrg, User
-from members.services import accounts
+from members.services import accounts, duties
 
 SHORTEST_REASON = 5
 
@@ -22,9 +24,10 @@ def give_stewardship(
 ) -> Stewardship:
     """Let ``user`` look after a union and those below it.
 
-    Raises Refusal when somebody would give themselves one.
+    Raises Refusal when somebody would give themselves one, or an auditor.
     """
     _check_not_own(user=user, by=by, verb=AuditVerb.GIVE_STEWARDSHIP)
+    _check_apart(user)
     given = Stewardship.objects.create(user=user, union_org=union_org, role=role)
     audit.record(AuditVerb.GIVE_STEWARDSHIP, by=by, of=user, after=_words_of(given))
     return given
@@ -36,6 +39,7 @@ def change_stewardship(*, stewardship: Stewardship, by: User | None) -> Stewards
     held = Stewardship.objects.select_for_update().get(pk=stewardship.pk)
     for user in (held.user, stewardship.user):
         _check_not_own(user=user, by=by, verb=AuditVerb.CHANGE_STEWARDSHIP)
+    _check_apart(stewardship.user)
     before = _words_of(held)
     stewardship.save()
     audit.record(
@@ -54,6 +58,17 @@ def take_stewardship(*, stewardship: Stewardship, by: User | None) -> None:
     before = _words_of(stewardship)
     audit.record(AuditVerb.TAKE_STEWARDSHIP, by=by, of=stewardship.user, before=before)
     stewardship.delete()
+
+
+def _check_apart(user: User) -> None:
+    """Who reads the audit looks after no union."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    try:
+        duties.check_apart(user=user, roles=user.groups.all(), has_unions=True)
+    except Refusal as refusal:
+        raise Refusal(
+            *[replace(one, field="user") for one in refusal.reasons]
+        ) from None
 
 
 def _check_not_own(*, user, by, verb) -> None:

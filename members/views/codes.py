@@ -7,6 +7,7 @@ from datetime import datetime
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.stages import LoginStageController
 from allauth.account.utils import get_next_redirect_url, perform_login
 from django.conf import settings
 from django.contrib import messages
@@ -25,6 +26,7 @@ from members import forms, phones
 from members.addresses import address_of
 from members.enums import SmsKind
 from members.models import User
+from members.security.stages import ProveNumber
 from members.services import accounts, codes, selfservice, texting
 from members.views.consents import SIGNUP_STEPS, agreed_before
 
@@ -158,6 +160,35 @@ class LoginCodeView(AskCodeView):
         if request.user.is_authenticated:
             return redirect("my")
         return super().dispatch(request, *args, **kwargs)
+
+
+class ProvePhoneView(AskCodeView):
+    """In the middle of a log-in: a number that somebody else typed. The code leads on as
+    any code for logging in does, and the password typed with the number goes."""
+
+    purpose = SmsKind.LOGIN
+    form_class = forms.FirstCodeForm
+    heading = _("验证手机号")
+    lead = _(
+        "您的账号由工作人员开设。首次登录要向您的手机发送验证码，确认是您本人；"
+        "开设时的初始密码随即作废。"
+    )
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            return redirect("my")
+        self.stage = LoginStageController.enter(request, ProveNumber.key)
+        if self.stage is None:
+            return redirect("account_login")
+        return super().dispatch(request, *args, **kwargs)
+
+    def phone(self, form):
+        return accounts.phone_of(self.stage.login.user)
+
+    def form_valid(self, form):
+        if target := self.stage.login.redirect_url:
+            self.request.session[NEXT] = target
+        return super().form_valid(form)
 
 
 class ResetView(AskCodeView):

@@ -59,6 +59,7 @@ DOORS = {
     "account_end_devices": Door(LOGIN, verb=True, sends_on=True),
     "account_change_password": Door(LOGIN),
     "account_renew_password": Door(STAGE),
+    "account_prove_phone": Door(STAGE),
     "account_kept": Door(LOGIN),
     "account_kept_drop": Door(LOGIN, verb=True, sends_on=True),
     "mfa_authenticate": Door(STAGE),

@@ -166,6 +166,8 @@ PASSWORD_HASHERS = [
 ]
 # Staff need a code of their telephone's app after the password (GB/T 22239, level 3).
 STAFF_SECOND_FACTOR = True
+# Roles and the way into the back office wait for a second administrator.
+ROLES_NEED_SECOND_PERSON = True
 STAFF_UNUSED_DAYS = 90  # after which a staff account waits for an administrator
 MFA_ADAPTER = "members.security.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

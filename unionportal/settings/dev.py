@@ -36,6 +36,7 @@ HAS_STYLEGUIDE = True
 # The demonstration accounts share a short password that everybody knows.
 PASSWORD_RULES["staff"] = PASSWORD_RULES["worker"]
 STAFF_SECOND_FACTOR = env.flag("STAFF_SECOND_FACTOR")
+ROLES_NEED_SECOND_PERSON = env.flag("ROLES_NEED_SECOND_PERSON")
 
 if DEBUG:
     INSTALLED_APPS = ["whitenoise.runserver_nostatic", *INSTALLED_APPS]

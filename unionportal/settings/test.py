@@ -24,6 +24,7 @@ HAS_STYLEGUIDE = True
 # As in the demonstration; tests of the rules switch them on.
 PASSWORD_RULES["staff"] = PASSWORD_RULES["worker"]
 STAFF_SECOND_FACTOR = False
+ROLES_NEED_SECOND_PERSON = False
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = VAR_DIR / "test-media"
