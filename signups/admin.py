@@ -1,11 +1,12 @@
 from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from common import dates
 from common.modeladmin import PortalModelAdmin, is_key
-from signups.enums import LIVE, SignupStatus
+from signups.enums import ENDED, SignupState, SignupStatus
 from signups.models import Offering, SeatPool, Signup
 from signups.services import offerings, seats
 
@@ -136,7 +137,7 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
         "worker",
         "union_org",
         "offering",
-        "status",
+        "state",
         "created_at",
         "asked_by",
     ]
@@ -150,7 +151,7 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
     actions = ["cancel_selected"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).managed_by(request.user)
+        return super().get_queryset(request).managed_by(request.user).with_state()
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
@@ -164,10 +165,11 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
         if obj is None:
             return self.fields
         further = {
-            SignupStatus.WAITING: ["place_in_queue"],
-            SignupStatus.CANCELLED: ["cancelled_at"],
-        }.get(obj.status, [])
-        return [*self.fields, "status", "created_at", *further, "asked_by"]
+            SignupState.WAITING: ["place_in_queue"],
+            SignupState.CALLED_OFF: ["called_off_reason"],
+            SignupState.CANCELLED: ["cancelled_at", "cancelled_reason"],
+        }.get(obj.state, [])
+        return [*self.fields, "state", "created_at", *further, "asked_by"]
 
     def get_readonly_fields(self, request, obj=None):
         return self.get_fields(request, obj) if obj else []
@@ -176,8 +178,8 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
         if obj is not None:
             context["title"] = f"{obj.worker} — {obj.offering}"
             context["subtitle"] = None
-            context["may_cancel"] = obj.status in LIVE and self.has_change_permission(
-                request
+            context["may_cancel"] = (
+                obj.state not in ENDED and self.has_change_permission(request)
             )
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
@@ -194,12 +196,31 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
         )
         obj.pk, obj.status = signup.pk, signup.status
 
+    def response_add(self, request, obj, post_url_continue=None):
+        """Names whom it was done for, and what: Django would give the row's number."""
+        said = (
+            _("已为%(worker)s报名“%(offering)s”。")
+            if obj.status == SignupStatus.SEATED
+            else _("“%(offering)s”名额已满，已为%(worker)s排入候补。")
+        )
+        words = {"worker": obj.worker, "offering": obj.offering}
+        self.message_user(request, said % words, messages.SUCCESS)
+        if "_addanother" in request.POST:
+            return HttpResponseRedirect(request.get_full_path())
+        return self.response_post_save_add(request, obj)
+
     @admin.action(description=_("取消所选报名"), permissions=["change"])
     def cancel_selected(self, request, queryset):
-        """Says first whose seat is given up: the next in the queue has it at once."""
-        held = list(queryset.live().select_related("worker__union_org", "offering"))
+        """Says first whose seat is given up, for the next in the queue has it at once,
+        and asks why: they will read it."""
+        held = list(
+            queryset.live()
+            .taking_place()
+            .select_related("worker__union_org", "offering")
+        )
         if not held:
-            self.message_user(request, _("所选报名都已取消。"), messages.WARNING)
+            said = _("所选报名都已取消或停办。")
+            self.message_user(request, said, messages.WARNING)
             return None
         for signup in held:
             signup.in_words = _("%(worker)s（%(union)s） — %(offering)s") % {
@@ -207,21 +228,27 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
                 "union": signup.worker.union_org,
                 "offering": signup.offering,
             }
-        if "is_sure" not in request.POST:
+        reason = request.POST.get("reason", "").strip()
+        if not reason:
             return self.ask_first(
                 request,
                 held,
                 title=_("取消报名"),
                 told=_(
                     "空出的名额随即由候补的人依次递补；取消后不能恢复，只能重新报名。"
+                    "原因会显示给本人。"
                 ),
+                label=_("取消原因"),
                 confirm=_("确定取消"),
                 leave=_("不取消，返回"),
+                error=_("请填写取消原因，本人会看到。")
+                if "is_sure" in request.POST
+                else "",
             )
         self.act_on_each(
             request,
             held,
-            lambda signup: seats.cancel(signup=signup, by=request.user),
+            lambda signup: seats.cancel(signup=signup, by=request.user, reason=reason),
             _("已取消%(n)d条报名。"),
         )
         return None
@@ -229,10 +256,18 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
     @admin.display(description=_("候补位次"))
     def place_in_queue(self, signup):
         ranked = Signup.objects.filter(pk=signup.pk).with_rank().get()
-        return _("第%(rank)d位，共%(queue)d人候补") % {
+        return _("第%(rank)d位（共%(queue)d位）") % {
             "rank": ranked.rank,
             "queue": ranked.queue,
         }
+
+    @admin.display(description=_("状态"), ordering="status")
+    def state(self, signup):
+        return SignupState(signup.state).label
+
+    @admin.display(description=_("停办原因"))
+    def called_off_reason(self, signup):
+        return signup.offering.withdrawn_reason
 
     @admin.display(description=_("取消时间"))
     def cancelled_at(self, signup):

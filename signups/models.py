@@ -254,6 +254,10 @@ class Signup(models.Model):
     )
     created_at = models.DateTimeField(_("报名时间"), db_default=Now(), editable=False)
     changed_at = models.DateTimeField(_("变动时间"), db_default=Now(), editable=False)
+    # why somebody else cancelled it, for the person to read
+    cancelled_reason = models.CharField(
+        _("取消原因"), max_length=200, blank=True, db_default="", editable=False
+    )
 
     objects = SignupQuerySet.as_manager()
 

@@ -62,13 +62,15 @@ class SignupQuerySet(models.QuerySet):
         """What still means something to its person: a seat or a place in the queue of
         what was not called off, and whose queue is not over. Everything that is shown
         or counted by person asks this."""
-        return (
-            self.live().exclude(_CALLED_OFF).exclude(_WAITS & ~_has_queue("offering__"))
-        )
+        return self.live().taking_place().exclude(_WAITS & ~_has_queue("offering__"))
+
+    def taking_place(self):
+        """Signups for what was not called off."""
+        return self.exclude(_CALLED_OFF)
 
     def queue_over(self):
         """Those who were still waiting when it began: nobody in there moves any more."""
-        return self.filter(_WAITS & ~_has_queue("offering__")).exclude(_CALLED_OFF)
+        return self.taking_place().filter(_WAITS & ~_has_queue("offering__"))
 
     def with_state(self):
         """Annotate ``state``, one of ``enums.SignupState``: how it stands now."""
@@ -137,10 +139,13 @@ class SignupQuerySet(models.QuerySet):
 
     def for_my_page(self, worker):
         """A worker's signups with all that their page prints: one query, soonest
-        first, what is over last."""
+        first, what is over last. Of the cancelled only those that somebody else
+        cancelled: they say why."""
         return (
             self.filter(worker=worker)
+            .exclude(status=SignupStatus.CANCELLED, cancelled_reason="")
             .select_related("offering")
+            .with_state()
             .with_rank()
             .with_next_occasion()
             .order_by(F("next_at").asc(nulls_last=True), "-pk")
@@ -167,12 +172,22 @@ class SignupQuerySet(models.QuerySet):
     def facts_of(self, worker) -> list[dict]:
         """Everything the desk keeps about a worker's signups, oldest first, as label →
         plain value, for their own-data page. One query."""
-        rows = self.filter(worker=worker).select_related("offering").order_by("pk")
+        rows = (
+            self.filter(worker=worker)
+            .select_related("offering")
+            .with_state()
+            .order_by("pk")
+        )
         return [
             {
                 _("报名号"): signup.pk,
                 _("所报"): signup.offering.title,
-                _("状态"): signup.get_status_display(),
+                _("状态"): SignupState(signup.state).label,
+                _("停办或取消的原因"): (
+                    signup.offering.withdrawn_reason
+                    if signup.state == SignupState.CALLED_OFF
+                    else signup.cancelled_reason
+                ),
                 _("报名时间"): signup.created_at,
                 _("变动时间"): signup.changed_at,
             }

@@ -19,7 +19,7 @@ from django.views.generic import TemplateView, View
 
 from activities.training.cards import live_strip
 from members import phones
-from signups.enums import SignupStatus
+from signups.enums import HELD, SignupState
 from signups.models import Signup
 from signups.services.standing import cancel_reason
 from unionportal import home, site, sitemap
@@ -54,20 +54,35 @@ class MyView(LoginRequiredMixin, TemplateView):
         user = self.request.user
         worker = getattr(user, "worker", None)
         now = moment_of(self.request).now
-        held = list(Signup.objects.current().for_my_page(worker)) if worker else []
-        for signup in held:
+        mine = list(Signup.objects.for_my_page(worker)) if worker else []
+        for signup in mine:
             signup.may_cancel = cancel_reason(signup, now) is None
-        seated = [s for s in held if s.status == SignupStatus.SEATED]
+        seated = [s for s in mine if s.state == SignupState.SEATED]
         return super().get_context_data(
             crumbs=[(_("我的"), "")],
             worker=worker,
             phone=phones.masked(user.phone_last4),
             coming=[signup for signup in seated if signup.next_at],
-            waiting=[s for s in held if s.status == SignupStatus.WAITING],
+            waiting=[s for s in mine if s.state == SignupState.WAITING],
+            changed=_changed(mine, now),
             teams=list(VolunteerTeam.objects.of_worker(worker)) if worker else [],
             past=[signup for signup in seated if not signup.next_at],
             **kwargs,
         )
+
+
+def _changed(mine, now):
+    """What did not come to pass as asked for, until it would have been over: called
+    off, cancelled by somebody else, waited for in vain. Who has asked for the same thing
+    again knows."""
+    held = {signup.offering_id for signup in mine if signup.state in HELD}
+    return [
+        signup
+        for signup in mine
+        if signup.state not in HELD
+        and signup.offering_id not in held
+        and (signup.offering.ends_at is None or now < signup.offering.ends_at)
+    ]
 
 
 class SiteMapView(TemplateView):

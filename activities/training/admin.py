@@ -433,16 +433,34 @@ class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
 
     @admin.action(description=_("停办所选培训班"), permissions=["change"])
     def call_off_selected(self, request, queryset):
-        """Asks for the reason on a page of its own: the students will read it."""
+        """Says first how many people it concerns, and asks for the reason: they will
+        read it."""
+        held = list(queryset.taking_place().with_people())
+        if not held:
+            self.message_user(request, _("所选培训班都已停办。"), messages.WARNING)
+            return None
+        for made in held:
+            made.in_words = _("%(name)s（已报名%(seated)d人，候补%(waiting)d人）") % {
+                "name": made.name,
+                "seated": made.seated,
+                "waiting": made.waiting,
+            }
         reason = request.POST.get("reason", "").strip()
         if not reason:
             return self.ask_first(
                 request,
-                queryset,
+                held,
                 title=_("停办培训班"),
                 told=_(
-                    "停办后不能再报名，教室和学员的时间随即空出。原因会显示给学员。"
-                ),
+                    "共涉及%(people)d人次：已报名%(seated)d，候补%(waiting)d。停办后不能"
+                    "恢复，不能再报名，教室和学员的时间随即空出，也不再占用学员的限报门"
+                    "数。原因会显示给学员。"
+                )
+                % {
+                    "people": sum(made.seated + made.waiting for made in held),
+                    "seated": sum(made.seated for made in held),
+                    "waiting": sum(made.waiting for made in held),
+                },
                 label=_("停办原因"),
                 confirm=_("确定停办"),
                 leave=_("不停办，返回"),
@@ -450,7 +468,7 @@ class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
             )
         self.act_on_each(
             request,
-            queryset,
+            held,
             lambda made: services.call_off_class(
                 course_class=made, reason=reason, by=request.user
             ),

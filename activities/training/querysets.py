@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Now
 
 from activities.training.enums import Order, When
@@ -55,13 +55,28 @@ class CourseClassQuerySet(models.QuerySet):
             seats_left=Coalesce(Subquery(free, models.IntegerField()), 0)
         )
 
+    def with_people(self):
+        """Annotate ``seated`` and ``waiting``: how many hold a seat, how many wait."""
+        signups = "offering__signups"
+        return self.annotate(
+            seated=Count(signups, filter=Q(**{f"{signups}__status": "seated"})),
+            waiting=Count(signups, filter=Q(**{f"{signups}__status": "waiting"})),
+        )
+
+    def taking_place(self):
+        """Classes that were not called off."""
+        return self.filter(offering__withdrawn_at__isnull=True)
+
     def open_now(self):
         """Those whose sign-up runs now by the database's clock."""
-        return self.filter(
-            offering__opens_at__lte=Now(),
-            offering__closes_at__gt=Now(),
-            offering__withdrawn_at__isnull=True,
-        ).filter(Q(offering__ends_at__isnull=True) | Q(offering__ends_at__gt=Now()))
+        return (
+            self.taking_place()
+            .filter(
+                offering__opens_at__lte=Now(),
+                offering__closes_at__gt=Now(),
+            )
+            .filter(Q(offering__ends_at__isnull=True) | Q(offering__ends_at__gt=Now()))
+        )
 
     def chosen(self, *, kind=None, venue=None, when="", free=False):
         """Narrowed by what the visitor chose; whatever is empty does not narrow.
@@ -136,7 +151,7 @@ class CourseClassQuerySet(models.QuerySet):
     def of_teacher(self, name: str):
         """Classes not called off that this teacher gives. People are not rows here:
         two teachers of one name are one."""
-        return self.filter(teacher_name=name, offering__withdrawn_at__isnull=True)
+        return self.taking_place().filter(teacher_name=name)
 
     def meeting_with(self, course_class):
         """Other classes that meet while ``course_class`` does."""

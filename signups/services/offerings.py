@@ -304,7 +304,7 @@ def withdraw_offering(*, offering: Offering, reason: str, by: User | None) -> Of
     """Call something off: nobody can sign up or be promoted any more.
 
     Signups stay as they are, so that those concerned can be told; their time is freed,
-    for they will not be there.
+    for they will not be there, and what they may ask for besides does not count it.
     """
     Offering.objects.filter(pk=offering.pk, withdrawn_at__isnull=True).update(
         withdrawn_at=Now(), withdrawn_reason=reason
@@ -323,5 +323,5 @@ def _free_again(offering: Offering) -> None:
 
 def _free_the_seated(offering: Offering) -> None:
     Signup.objects.filter(offering=offering, status=SignupStatus.SEATED).update(
-        busy="{}"
+        busy="{}", group=None, group_slot=None
     )

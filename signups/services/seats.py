@@ -258,17 +258,22 @@ def _busy(error: OperationalError) -> Busy:
     return Busy(Reason("busy", _("报名的人较多，请稍后再试。")))
 
 
-def cancel(*, signup: Signup, by: User | None) -> Signup:
+LONGEST_REASON = 200  # characters
+
+
+def cancel(*, signup: Signup, by: User | None, reason: str = "") -> Signup:
     """Give a seat back or leave the queue. Cancelling twice is cancelling once.
 
     The seat is owed to the queue from this moment: no newcomer can snatch it, and
     ``settle`` passes it on after the commit. Raises Refusal when the worker themselves
-    ask too late; the desk (any other ``by``, let in at its own door) may always. Raises
-    Busy when the database could not answer in time.
+    ask too late (``cancel_over``). The desk (any other ``by``, let in at its own door) may
+    always, and says why, for the worker to read (``needs_reason``, ``reason_too_long``).
+    What was called off is cancelled by nobody (``withdrawn``). Raises Busy when the
+    database could not answer in time.
     """
     try:
         with transaction.atomic(), _asked_by(by):
-            return _cancel(signup, by)
+            return _cancel(signup, by, reason.strip())
     except OperationalError as error:
         raise _busy(error) from error
 
@@ -278,7 +283,7 @@ def _asked_by(by: User | None):
     return pghistory.context(user=by.pk) if by else nullcontext()
 
 
-def _cancel(signup: Signup, by: User | None) -> Signup:
+def _cancel(signup: Signup, by: User | None, reason: str = "") -> Signup:
     lock_worker(signup.worker_id)
     signup = (
         Signup.objects.select_for_update(of=("self",))
@@ -287,21 +292,36 @@ def _cancel(signup: Signup, by: User | None) -> Signup:
     )
     if signup.status not in LIVE:
         return signup
-    if by is not None and _is_own(signup, by):
-        reason = standing.cancel_reason(signup, standing.database_now())
-        if reason:
-            raise Refusal(reason)
+    is_own = by is not None and _is_own(signup, by)
+    if by is not None:
+        _check_cancel(signup, is_own, reason)
     pool_id = signup.pool_id
     signup.status = SignupStatus.CANCELLED
     signup.pool = signup.busy = signup.group_slot = None
     signup.changed_at = Now()
-    signup.save(update_fields=["status", "pool", "busy", "group_slot", "changed_at"])
+    signup.cancelled_reason = "" if is_own else reason
+    signup.save(update_fields=_CANCELLED)
     if pool_id is not None:
         SeatPool.objects.filter(pk=pool_id).update(owed=F("owed") + 1)
         transaction.on_commit(
             partial(settle, offering_id=signup.offering_id), robust=True
         )
     return signup
+
+
+_CANCELLED = ["status", "pool", "busy", "group_slot", "changed_at", "cancelled_reason"]
+
+
+def _check_cancel(signup: Signup, is_own: bool, reason: str) -> None:
+    ground = standing.cancel_reason(signup, standing.database_now())
+    if ground and (is_own or ground.code == "withdrawn"):
+        raise Refusal(ground)
+    if is_own:
+        return
+    if not reason:
+        raise Refusal(Reason("needs_reason", _("请填写取消原因，本人会看到。")))
+    if len(reason) > LONGEST_REASON:
+        raise Refusal(Reason("reason_too_long", _("取消原因请不超过200字。")))
 
 
 def _is_own(signup: Signup, by: User) -> bool:

@@ -12,7 +12,13 @@ from activities.venues.models import Venue
 from signups.enums import Audience, PoolKind
 from signups.services import seats
 from signups.services.offerings import Reserve
-from tests.activities.factories import make_class, make_kind, make_term, make_venue
+from tests.activities.factories import (
+    make_class,
+    make_kind,
+    make_term,
+    make_venue,
+    seat,
+)
 from tests.factories import make_user, make_worker
 from unionportal.services import write_roles
 
@@ -358,6 +364,25 @@ def test_calling_off_asks_for_the_reason_first(manager):
 
     made.offering.refresh_from_db()
     assert made.offering.withdrawn_reason == "报名不足10人"
+
+
+def test_calling_off_first_says_how_many_people_it_concerns(manager):
+    made, other, gone = (make_class(capacity=2) for _ in range(3))
+    for _ in range(3):
+        seat(made)
+    seat(other)
+    seats.cancel(signup=seat(other), by=None)
+    seat(gone)
+    services.call_off_class(course_class=gone, reason="停水", by=None)
+    rows = [made.pk, other.pk, gone.pk]
+    chosen = {"action": "call_off_selected", "_selected_action": rows}
+
+    page = manager.post(url(CourseClass, "changelist"), chosen).content.decode()
+
+    assert "共涉及4人次：已报名3，候补1" in page
+    assert f"{made.name}（已报名2人，候补1人）" in page
+    assert f"{other.name}（已报名1人，候补0人）" in page
+    assert gone.name not in page
 
 
 def test_called_off_class_is_not_changed(manager):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from common.errors import Reason, Refusal
 from members.models import Stewardship
 from signups.models import Occasion, Offering, SeatPool, Signup
-from signups.services import seats, standing
+from signups.services import offerings, seats, standing
 from tests.factories import (
     make_group,
     make_offering,
@@ -242,7 +242,7 @@ def chosen(*signups):
 
 
 def agreed(*signups):
-    return chosen(*signups) | {"is_sure": "1"}
+    return chosen(*signups) | {"is_sure": "1", "reason": "重复报名"}
 
 
 def test_cancelling_first_says_whom_it_concerns_and_does_nothing(client, clerk):
@@ -273,7 +273,9 @@ def test_where_nothing_is_left_to_cancel_nobody_is_asked(client, clerk):
         follow=True,
     )
 
-    assert [str(m) for m in response.context["messages"]] == ["所选报名都已取消。"]
+    assert [str(m) for m in response.context["messages"]] == [
+        "所选报名都已取消或停办。"
+    ]
 
 
 def test_too_many_at_once_are_refused_whole(client, clerk, monkeypatch):
@@ -297,7 +299,7 @@ def test_a_signup_says_how_it_stands_and_leads_to_cancelling(client, clerk):
 
     words = page.content.decode()
     assert page.context["title"] == "示例赵 — 瑜伽舒缓班"
-    assert "第2位，共2人候补" in words
+    assert "第2位（共2位）" in words
     assert "报名时间" in words
     assert "经办人" in words
     assert 'value="cancel_selected"' in words
@@ -317,7 +319,7 @@ def test_who_may_not_cancel_is_shown_no_button(client, steward, union):
 def test_what_could_not_be_cancelled_is_named_by_who_and_what(
     client, clerk, monkeypatch
 ):
-    def refuse(*, signup, by):
+    def refuse(*, signup, by, reason):
         raise Refusal(Reason("busy", "稍后再试。"))
 
     monkeypatch.setattr(seats, "cancel", refuse)
@@ -585,3 +587,68 @@ def test_lists_cost_the_same_however_long(client, manager, model, rows):
     # first and last day of the hierarchy
     extra = {Signup: 2, Offering: 1, SeatPool: 0}[model]
     assert len(queries) == 6 + extra
+
+
+# --- what was called off, and what the worker reads
+
+
+def test_cancelling_for_somebody_needs_a_reason_that_they_read(client, clerk):
+    worker = make_worker_with_login()
+    signup = sign_up(make_offering(title="瑜伽舒缓班"), worker)
+    listing = url(Signup, "changelist")
+
+    asked = client.post(listing, chosen(signup) | {"is_sure": "1", "reason": " "})
+    signup.refresh_from_db()
+    assert (signup.status, "请填写取消原因" in asked.content.decode()) == (
+        "seated",
+        True,
+    )
+    client.post(listing, agreed(signup) | {"reason": "本人来电，改报<周三>班"})
+
+    client.force_login(worker.user)
+    for page in (
+        reverse("my"),
+        reverse("signups:signup-detail", args=[signup.pk]),
+        reverse("my-data"),
+    ):
+        assert "本人来电，改报&lt;周三&gt;班" in client.get(page).content.decode()
+
+
+def test_a_reason_longer_than_its_column_is_refused(client, clerk):
+    signup = sign_up(make_offering())
+
+    client.post(url(Signup, "changelist"), agreed(signup) | {"reason": "长" * 201})
+
+    signup.refresh_from_db()
+    assert signup.status == "seated"
+
+
+def test_whom_one_signed_up_is_said_by_name(client, clerk):
+    offering, worker = make_offering(title="声乐基础班"), make_worker(name="王建军")
+
+    answer = client.post(
+        url(Signup, "add"),
+        {"offering": offering.pk, "worker": worker.pk},
+        follow=True,
+    )
+
+    said = [str(message) for message in answer.context["messages"]]
+    assert said == ["已为王建军报名“声乐基础班”。"]
+
+
+def test_a_signup_for_what_was_called_off_stands_so_and_is_not_cancelled(client, clerk):
+    offering = make_offering(capacity=1)
+    seated, waiting = sign_up(offering), sign_up(offering)
+    offerings.withdraw_offering(offering=offering, reason="停水停电", by=None)
+
+    listed_as = client.get(url(Signup, "changelist")).content.decode()
+    pages = [client.get(url(Signup, "change", s.pk)) for s in (seated, waiting)]
+    client.post(url(Signup, "changelist"), agreed(seated, waiting))
+
+    assert listed_as.count('<td class="field-state">已停办</td>') == 2
+    for page in pages:
+        words = page.content.decode()
+        assert "停水停电" in words
+        assert 'value="cancel_selected"' not in words
+        assert "候补位次" not in words
+    assert Signup.objects.live().count() == 2

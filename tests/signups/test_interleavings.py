@@ -12,7 +12,7 @@ from django.utils import timezone
 from common.errors import Busy
 from signups.models import SeatPool, Signup
 from signups.services import leaving, offerings, seats, standing
-from tests.factories import make_offering, make_worker
+from tests.factories import make_group, make_offering, make_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,7 +65,8 @@ def at(start):
 
 def test_a_seat_taken_beside_a_withdrawal_leaves_the_person_free():
     start = timezone.now() + timedelta(days=5)
-    offering, other = make_offering(times=at(start)), make_offering(times=at(start))
+    group = make_group()
+    offering, other = (make_offering(times=at(start), group=group) for _ in range(2))
     worker = make_worker()
 
     with under_way(partial(sign_up, offering, worker)):

@@ -409,7 +409,7 @@ def test_the_worker_may_not_cancel_after_the_deadline_but_the_desk_may():
 
     with pytest.raises(Refusal) as caught:
         seats.cancel(signup=signup, by=user)
-    seats.cancel(signup=signup, by=make_user())
+    seats.cancel(signup=signup, by=make_user(), reason="场地")
 
     signup.refresh_from_db()
     assert caught.value.codes == {"cancel_over"}

@@ -143,7 +143,7 @@ def test_who_cancelled_is_on_record():
     worker, clerk = make_worker_with_login(), make_user()
     for by in (worker.user, clerk):
         signup = sign_up(make_offering(), worker)
-        seats.cancel(signup=signup, by=by)
+        seats.cancel(signup=signup, by=by, reason="重复报名")
         event = signup.events.latest("pgh_id")
 
         assert event.status == "cancelled"

@@ -129,7 +129,7 @@ def test_my_page_shows_seats_places_in_the_queue_and_what_is_over(client):
 
     assert "声乐班" in html
     assert "下次：" in html
-    assert "第1位（共1位）" in html
+    assert "您排在候补第1位" in html
     assert html.index("声乐班") < html.index("茶艺班")
 
 
