@@ -74,6 +74,7 @@ def test_a_seat_taken_beside_a_withdrawal_leaves_the_person_free():
 
     assert Signup.objects.get().status == "seated"
     assert free_for(worker, other)
+    assert sign_up(other, worker).status == "seated"
 
 
 def test_a_seat_taken_beside_a_move_has_the_new_times():
