@@ -1,41 +1,33 @@
 """Tables that people make by hand, read and written without trusting them.
 
-Reading: XLSX, and CSV in every encoding an office program saves. How far a file may
-unpack, how many rows and columns it may have, is bounded before anything is parsed.
+Reading: XLSX (``workbooks``), and CSV in every encoding an office program saves; any
+other kind of file is named, with what to do. How far a file may unpack, how many rows,
+columns and cells it may have, is bounded.
 Writing: no cell can become a formula, whatever somebody has put into their name.
 """
 
 import csv
 import io
-import warnings
-import zipfile
+import math
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import PatternFill
 
-from common.errors import Reason, Refusal
+from common import workbooks
+from common.workbooks import MAX_COLUMNS, broken, no, save_anew, too_wide
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_UNPACKED = 64 * 1024 * 1024
-MAX_PART = 16 * 1024 * 1024  # strings and styles are held in memory, sheets stream
-MAX_PARTS = 2_000
 MAX_ROWS = 30_000  # rows with something in them
-MAX_LINES = 1_048_576  # rows of any kind: Excel's own limit
-MAX_COLUMNS = 256
-# An honest sheet packs five to forty times; a bomb a thousand times.
-MAX_PACKING = 150
-PACKING_MATTERS_FROM = 4 * 1024 * 1024
-
-# An identity number in a cell that is formatted as a date: openpyxl warns, with the
-# number in the sentence, and that would stand in the log.
-warnings.filterwarnings("ignore", message="Cell .* is marked as a date")
+MAX_LINE = 100_000  # below it nothing belongs to a list of people
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and .xlsx behind a password
@@ -43,127 +35,120 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and .xlsx behind a password
 Row = tuple[int, tuple[Any, ...]]
 
 
-def _no(code: str, text: str) -> Refusal:
-    return Refusal(Reason(code, text, field="file"))
-
-
-def _broken() -> Refusal:
-    return _no("sheet_broken", _("打不开这个文件，可能已损坏，请换一个"))
-
-
-def _too_big() -> Refusal:
-    return _no("sheet_too_big", _("文件展开后过大，请删除多余内容后重新保存再上传"))
-
-
 @dataclass(frozen=True)
 class Table:
     """A file that can be opened. ``sheets`` are the visible ones, in their order;
     ``hidden`` names those that are passed over. ``encoding`` is empty for XLSX;
-    ``damaged`` counts the characters that no encoding explains."""
+    ``damaged`` counts the characters that no encoding explains. ``hidden_rows``: (sheet,
+    line) of those that ``rows`` has met so far."""
 
     sheets: tuple[str, ...]
     hidden: tuple[str, ...] = ()
     encoding: str = ""
     damaged: int = 0
-    content: bytes = field(default=b"", repr=False)
+    hidden_rows: set[tuple[str, int]] = field(default_factory=set)
+    book: workbooks.Book | None = field(default=None, repr=False)
     text: str = field(default="", repr=False)
 
     def rows(self, sheet: str) -> Iterator[Row]:
-        """(line as the office program counts it, values) of each row that is not blank.
+        """(line as the office program counts it, values) of each row that is not blank;
+        a filled cell that cannot be read is ``workbooks.UNREAD``.
 
         Lazily, so that memory does not grow with the rows. Raises Refusal on a broken
         file, and past the limits.
         """
-        lines = self._text_lines() if self.encoding else self._book_lines(sheet)
         filled = 0
-        for line, values in enumerate(lines, start=1):
-            if line > MAX_LINES:
-                raise _too_big()
-            if len(values) > MAX_COLUMNS:
-                text = _("第%(line)d行超过%(n)d列，请删除右侧多余的列后重新上传")
-                raise _no("sheet_too_wide", text % {"line": line, "n": MAX_COLUMNS})
-            if all(value is None or value == "" for value in values):
+        lines = self._text_lines() if self.book is None else self._book_lines(sheet)
+        for line, values in lines:
+            if all(_is_blank(value) for value in values):
                 continue
             filled += 1
+            if line > MAX_LINE:
+                text = _(
+                    "第%(line)d行还有内容，超过%(n)d行，"
+                    "请删除下方多余的内容，或分成几个文件上传"
+                )
+                raise no("sheet_too_long", text % {"line": line, "n": MAX_LINE})
             if filled > MAX_ROWS:
                 text = _("超过%(n)d行，请分成几个文件上传") % {"n": MAX_ROWS}
-                raise _no("sheet_too_long", text)
-            yield line, tuple(values)
+                raise no("sheet_too_long", text)
+            yield line, values
 
     def _book_lines(self, sheet):
-        with _book(self.content) as book:
-            page = book[sheet]
-            page.reset_dimensions()  # what a sheet says of its size may be anything
-            yield from page.iter_rows(values_only=True, max_row=MAX_LINES)
+        page = next(page for page in self.book.pages if page.title == sheet)
+        for line, values, is_hidden in self.book.rows(page):
+            if is_hidden:
+                self.hidden_rows.add((sheet, line))
+            yield line, values
 
     def _text_lines(self):
+        """Strictly, so that a quote that is never closed cannot swallow what follows."""
+        line = 0
         try:
-            yield from csv.reader(
-                io.StringIO(self.text, newline=""), delimiter=_delimiter(self.text)
+            records = csv.reader(
+                io.StringIO(self.text, newline=""),
+                delimiter=_delimiter(self.text),
+                strict=True,
             )
+            for line, values in enumerate(records, start=1):
+                if any("\n" in text and _A_PERSON.search(text) for text in values):
+                    raise _stray_quote(line)
+                if len(values) > MAX_COLUMNS and any(values[MAX_COLUMNS:]):
+                    raise too_wide(line)
+                yield line, tuple(values)
         except csv.Error as error:
-            raise _broken() from error
+            if "field larger" in str(error):
+                raise broken() from error
+            raise _stray_quote(line + 1) from error
 
 
-@contextmanager
-def _book(content: bytes):
-    """The workbook, closed again. openpyxl answers a malformed file with whatever its
-    parsing ran into, so every exception in here means: this file is broken."""
-    book = None
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        yield book
-    except (Refusal, GeneratorExit):
-        raise
-    except Exception as error:
-        raise _broken() from error
-    finally:
-        if book is not None:
-            book.close()
+def _is_blank(value) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+# a number as long as a person's: it does not stand in a cell of several lines
+_A_PERSON = re.compile(r"\d{15}")
+
+
+def _stray_quote(line: int):
+    text = _(
+        '第%(line)d行有一个不成对的引号（"），其后的内容无法分清，'
+        "请在原表中删去后重新保存再上传"
+    )
+    return no("sheet_stray_quote", text % {"line": line})
+
+
+def megabytes(size: int) -> str:
+    """A size that is over a limit, never said to be the limit itself: rounded up."""
+    return f"{math.ceil(size * 10 / (1 << 20)) / 10:.1f}"
 
 
 def read(content: bytes) -> Table:
     """What kind of table this is, by its content and not by its name.
 
-    Raises Refusal: empty, too big, an old .xls, broken, or neither XLSX nor text.
+    Raises Refusal: empty, too big, broken, or of another kind, which is named.
     """
     if not content.strip():
-        raise _no("sheet_empty", _("文件是空的，请换一个"))
+        raise no("sheet_empty", _("文件是空的，请换一个"))
     if len(content) > MAX_BYTES:
-        sizes = {"most": MAX_BYTES >> 20, "now": f"{len(content) / (1 << 20):.1f}"}
+        sizes = {"most": MAX_BYTES >> 20, "now": megabytes(len(content))}
         text = _("文件不能超过%(most)dMB，这个是%(now)sMB") % sizes
-        raise _no("sheet_too_big", text)
+        raise no("sheet_too_big", text)
     if content.startswith(_OLE):
         text = _(
             "这是旧版Excel（.xls）或加了密码的文件，请另存为不加密码的.xlsx后再上传"
         )
-        raise _no("sheet_old", text)
+        raise no("sheet_old", text)
     return _read_book(content) if content.startswith(_ZIP) else _read_text(content)
 
 
 def _read_book(content: bytes) -> Table:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise _broken() from error
-    # A part never unpacks to more than the directory says: zipfile stops there.
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise _too_big()
-    for part in parts:
-        is_big = part.file_size > PACKING_MATTERS_FROM
-        is_bomb = part.file_size > MAX_PACKING * max(part.compress_size, 1)
-        is_held = not part.filename.startswith("xl/worksheets/")
-        if (is_big and is_bomb) or (is_held and part.file_size > MAX_PART):
-            raise _too_big()
-    visible, hidden = [], []
-    with _book(content) as book:
-        for page in book.worksheets:
-            shown = page.sheet_state == "visible"
-            (visible if shown else hidden).append(page.title)
+    book = workbooks.Book(content)
+    visible = tuple(page.title for page in book.pages if page.is_visible)
+    hidden = tuple(page.title for page in book.pages if not page.is_visible)
     if not visible:
-        raise _no("sheet_empty", _("文件里没有可见的工作表，请换一个"))
-    return Table(tuple(visible), tuple(hidden), content=content)
+        raise no("sheet_empty", _("文件里没有可见的工作表，请换一个"))
+    return Table(visible, hidden, book=book)
 
 
 # --- text ------------------------------------------------------------------------
@@ -179,8 +164,26 @@ LOST = "\ufffd"
 def _read_text(content: bytes) -> Table:
     text, encoding = decode(content)
     if "\0" in text:
-        raise _no("sheet_unknown", _("不是Excel（.xlsx）或CSV文件，请另存后再上传"))
+        raise _unknown()
+    _name_markup(text[:2_000].lstrip("\ufeff \t\r\n").lower())
     return Table(("CSV",), encoding=encoding, damaged=text.count(LOST), text=text)
+
+
+def _unknown():
+    return no("sheet_unknown", _("不是Excel（.xlsx）或CSV文件，请另存后再上传"))
+
+
+def _name_markup(head: str) -> None:
+    """Files of other programs that are text: say which, and what to do. Raises
+    Refusal."""
+    if head.startswith("mime-version:") or re.match(r"<(!doctype )?html|<table", head):
+        raise no("sheet_html", save_anew(_("这是网页，只是名字写成了.xls")))
+    if head.startswith("<") and "office:spreadsheet" in head:
+        raise no("sheet_xml", save_anew(_("这是XML表格（Excel 2003）")))
+    if head.startswith(("<", "%pdf", "{\\rtf")):
+        raise _unknown()
+    if head.startswith("id;p"):
+        raise no("sheet_slk", save_anew(_("这是SYLK表格（.slk）")))
 
 
 def decode(content: bytes) -> tuple[str, str]:
@@ -202,13 +205,25 @@ def decode(content: bytes) -> tuple[str, str]:
 def _bearable(content: bytes, encoding: str) -> str:
     text = content.decode(encoding, "replace")
     if text.count(LOST) * 20 > len(text):
-        raise _no("sheet_unknown", _("不是Excel（.xlsx）或CSV文件，请另存后再上传"))
+        raise _unknown()
     return text
 
 
 def _delimiter(text: str) -> str:
+    """The sign that parts most lines into the same number of cells, two or more; of
+    several the one that makes more of them."""
     head = text[:20_000]
-    return max(",\t;", key=head.count)
+
+    def regularity(sign):
+        try:
+            rows = list(islice(csv.reader(io.StringIO(head), delimiter=sign), 50))
+        except csv.Error:
+            return 0, 0
+        widths = Counter(len(row) for row in rows if any(row))
+        width = max(widths, key=lambda n: (n > 1, widths[n], n), default=1)
+        return (widths[width] / widths.total(), width) if width > 1 else (0, 0)
+
+    return max(",\t;|，；", key=regularity)
 
 
 # --- writing ---------------------------------------------------------------------
@@ -231,14 +246,16 @@ class Cell:
 def to_xlsx(
     rows: Iterable[Sequence[Any]], *, title: str, widths: Sequence[int] = ()
 ) -> bytes:
-    """An XLSX file of one sheet. Every cell is typed as a string, so that nothing in
-    it is ever reckoned; a cell may be a ``Cell``."""
+    """An XLSX file of one sheet. A cell is a whole number or typed as a string, so that
+    nothing in it is ever reckoned; it may be a ``Cell``."""
     book = Workbook(write_only=True)
     page = book.create_sheet(title[:31])
     for number, width in enumerate(widths):
         page.column_dimensions[chr(ord("A") + number)].width = width
     for row in rows:
-        page.append([string(page, value) for value in row])
+        page.append(
+            [v if type(v) is int else string(page, v) for v in row],
+        )
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -61,11 +61,11 @@ _GLUE = re.compile("[-‐‑–—'’‘`´]")
 # what people type for the X at the end: a sign of multiplication, letters of others
 _TENS = str.maketrans("×✕✖ХΧ", "XXXXX")
 
-_RESIDENT = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _OLD_RESIDENT = re.compile(r"[1-8][0-9]{14}")
 _OLD_FOREIGNER = re.compile(r"[A-Z]{3}[0-9]{12}")
 _HONG_KONG_MACAO = re.compile(r"([HM][0-9]{8})(?:[0-9]{2})?")
 _TAIWAN = re.compile(r"[0-9]{8}")
+_PASSPORT = re.compile(r"(?![0-9]+X)(?=.*[0-9])(?=.*[A-Z])[0-9A-Z]{6,10}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,8 @@ def read(typed: str, *, today: datetime.date) -> Identity:
     Resident identity cards (18 digits, and the 15 of before 1999), residence permits of
     Hong Kong, Macao and Taiwan (810000, 820000, 830000), permanent residence cards of
     foreigners (18 digits from 9, and the older three letters with twelve digits),
-    travel permits of Hong Kong and Macao (H or M) and of Taiwan (eight digits).
+    travel permits of Hong Kong and Macao (H or M) and of Taiwan (eight digits). No
+    passports: their numbers change with every issue and would find nobody again.
     Raises Refusal with one sentence for the person.
     """
     number = plain(typed)
@@ -115,8 +116,12 @@ def read(typed: str, *, today: datetime.date) -> Identity:
     if _TAIWAN.fullmatch(number):
         return Identity("pass", number)
     if _OLD_FOREIGNER.fullmatch(number):
+        _check_region(number[3:5], _("第4至5位"))
         born = _day("19" + number[7:13], "20" + number[7:13], today=today)
         return Identity("foreigner", number, born)
+    if _PASSPORT.fullmatch(number):
+        text = _("护照号码换发后会变，不能用来登记，请填写身份证或居住证件的号码")
+        raise _no("identity_passport", text)
     if not re.fullmatch(r"[0-9]*X?", number):
         text = _("身份证号码只能是数字，最后一位可以是X")
         raise _no("identity_characters", text)
@@ -135,15 +140,19 @@ def read(typed: str, *, today: datetime.date) -> Identity:
 def _eighteen(number: str, kind: str, today: datetime.date) -> Identity:
     if number[0] == "9":
         kind = "foreigner"
-    if not _RESIDENT.fullmatch(number) or (
-        kind != "foreigner" and number[:2] not in _PROVINCES
-    ):
-        text = _("身份证号码前两位不是省级行政区代码（%(code)s）")
-        raise _no("identity_province", text % {"code": number[:2]})
+        _check_region(number[1:3], _("第2至3位"))
+    else:
+        _check_region(number[:2], _("前两位"))
     born = _day(number[6:14], today=today)
     if number[17] != check_digit(number[:17]):
         raise _no("identity_check", _("身份证号码校验不通过，请核对最后一位"))
     return Identity(kind, number, born, is_male=int(number[16]) % 2 == 1)
+
+
+def _check_region(code: str, where: str) -> None:
+    if code not in _PROVINCES:
+        text = _("身份证号码%(where)s不是省级行政区代码（%(code)s）")
+        raise _no("identity_province", text % {"where": where, "code": code})
 
 
 def check_digit(seventeen: str) -> str:

@@ -40,6 +40,21 @@ def plain(typed: str) -> str:
     return _BETWEEN_HAN.sub("", _AROUND_DOT.sub(DOT, text)).strip(DOT + "'’`")
 
 
+def lookalikes(typed: str) -> list[tuple[str, str]]:
+    """What in ``typed`` only looks like a Chinese character, each with the character
+    that ``plain`` makes of it."""
+    circles = [(char, "〇") for char in typed if ord(char) in _CIRCLES]
+    return letters.radicals(typed) + circles
+
+
+def masked(name: str) -> str:
+    """王*刚, 李*, 阿**提, as shown where others may look; never more stars than two,
+    which would tell how long a name is and be a row of stars."""
+    if len(name) < 3:
+        return name[:1] + "*" if name else ""
+    return name[0] + "*" * min(len(name) - 2, 2) + name[-1]
+
+
 def _category(char: str) -> str:
     """Planes 2 and 3 hold nothing but Chinese characters, and get more of them with
     every Unicode; Python learns of them years later. 〇 is a character of names,

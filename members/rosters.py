@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy
 from common.errors import Reason, Refusal
 from common.letters import western
 from common.sheets import Table
+from common.workbooks import UNREAD
 from members import identity, names
+from members.cells import looks_like_identity, read_day, shown_value, text_of
 
 # What a column can be. Sex and birth are compared with the identity number and not
 # kept; whatever else a roster holds (mobile, address, wages) is not even read.
@@ -55,6 +57,7 @@ _FIELD_OF = {
     word: field for field, words in _SYNONYMS.items() for word in words.split()
 }
 _HEADER_WITHIN = 30  # rows that are not blank
+_HEADER_ROWS = 3
 _BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _NOISE = re.compile(r"[\s*＊:：、.#★☆△▲_\-/]|必填|选填")
 # … but a department or a post of such a name is no total
@@ -62,66 +65,126 @@ _TOTAL = re.compile(
     r"(?![^:：]*[科部处室股组岗员]$)(合计|总计|小计|共计|总人数|本页|合计人数|填表|制表|填报|审核|单位负责人|负责人"
     r"|备注|说明|注[:：])"
 )
-_SHOWN = 30  # characters of a cell that a report repeats
 
 
 @dataclass(frozen=True)
 class Header:
-    """``line`` and the texts of its cells, by number from 0."""
+    """``line`` (the last of its lines) and the texts of its cells, by number from 0,
+    masked like any other cell. ``columns``: field → column of a table without titles,
+    as its cells speak for themselves; its ``line`` is that before the first."""
 
     sheet: str
     line: int
     titles: tuple[str, ...]
+    columns: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def is_missing(self) -> bool:
+        return not any(self.titles)
 
     def guess(self) -> dict[str, int]:
         """Field → column, by what people call them; the first of two takes it."""
-        found: dict[str, int] = {}
-        for number, title in enumerate(self.titles):
-            field = _FIELD_OF.get(_word(title))
-            if field:
-                found.setdefault(field, number)
-        return found
+        return dict(self.columns) or guess(self.titles)
+
+    def title(self, number: int) -> str:
+        """What a column is called, where it has no title by its number."""
+        return self.titles[number] or _("第%(n)d列") % {"n": number + 1}
+
+
+def guess(titles: Iterable[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for number, title in enumerate(titles):
+        field = _FIELD_OF.get(_word(title))
+        if field:
+            found.setdefault(field, number)
+    return found
 
 
 def _word(title: str) -> str:
     return _NOISE.sub("", _BRACKETS.sub("", western(title))).lower()
 
 
-def text_of(value: Any) -> str:
-    """A cell as a person reads it: 3.0 is 3, a date is 2018-06-01, no blanks around."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat()
-    return str(value).replace("\0", "").strip()
-
-
 def find_header(table: Table) -> Header:
-    """The row of the first sheet that has one in which most columns can be named;
-    failing that, the first row with two cells or more, for somebody to say what they
-    are. Raises Refusal where no row has two cells."""
+    """The lines of the first sheet that has some in which most columns can be named;
+    failing that, the first row with two cells or more that is no person, for somebody
+    to say what they are; failing that, the table has no header and its first row is
+    the first person. Raises Refusal where no row has two cells."""
     best: tuple[int, Header] | None = None
+    bare: Header | None = None
     for sheet in table.sheets:
-        for seen, (line, values) in enumerate(table.rows(sheet)):
-            if seen == _HEADER_WITHIN:
-                break
-            titles = tuple(" ".join(text_of(v).split()) for v in values)
-            if sum(bool(t) for t in titles) < 2:
-                continue  # a merged title
-            header = Header(sheet, line, titles)
+        head = []
+        for line, values in islice(table.rows(sheet), _HEADER_WITHIN):
+            texts = tuple(" ".join(text_of(value).split()) for value in values)
+            if sum(bool(text) for text in texts) > 1:  # else a merged title
+                head.append((line, texts))
+        for header in _headers(sheet, head):
             hits = len(header.guess())
             if best is None or hits > best[0]:
                 best = (hits, header)
+        bare = bare or _without_header(sheet, head)
         if best is not None and best[0] >= len(NEEDED):
-            break
+            return best[1]
+    if bare is not None and (best is None or best[0] < len(NEEDED)):
+        return bare
     if best is None:
         text = _("没有找到表头：应有一行写着“姓名”“身份证号码”等列名")
         raise Refusal(Reason("roster_no_header", text, field="file"))
     return best[1]
+
+
+def _headers(sheet: str, head: list[tuple[int, tuple]]) -> Iterator[Header]:
+    """Each row that may be a header, with the rows below it that name more columns of
+    it: a title over several columns, and under it what each of them is."""
+    for n, (line, texts) in enumerate(head):
+        if any(looks_like_identity(text) for text in texts):
+            continue
+        best, joined = (line, texts), texts
+        for below, more in head[n + 1 : n + _HEADER_ROWS]:
+            joined = _under(joined, more)
+            if below > line + _HEADER_ROWS or not joined:
+                break
+            if len(guess(joined)) > len(guess(best[1])):
+                best = (below, joined)
+        titles = tuple(shown_value(text, is_identity=False) for text in best[1])
+        yield Header(sheet, best[0], titles)
+
+
+def _under(texts: tuple, more: tuple) -> tuple:
+    """``texts`` with the titles of the row below; nothing where that row is a person,
+    who has a name or a number under such a title, or digits anywhere."""
+    known = guess(texts)
+    for field in NEEDED:
+        if field in known and known[field] < len(more) and more[known[field]]:
+            return ()
+    if any(char.isdigit() for text in more for char in text):
+        return ()
+    width = max(len(texts), len(more))
+    return tuple(
+        lower or upper
+        for upper, lower in zip(
+            texts + ("",) * (width - len(texts)),
+            more + ("",) * (width - len(more)),
+            strict=True,
+        )
+    )
+
+
+def _without_header(sheet: str, head: list[tuple[int, tuple]]) -> Header | None:
+    """A table that begins with its first person: a name, and a number as documents
+    have."""
+    if not head:
+        return None
+    line, texts = head[0]
+    numbers = [n for n, text in enumerate(texts) if looks_like_identity(text)]
+    people = [n for n, text in enumerate(texts) if _HAN_NAME.fullmatch(text)]
+    if not numbers:
+        return None
+    width = max(len(texts) for _line, texts in head)
+    columns = [("identity", numbers[0]), *(("name", n) for n in people[:1])]
+    return Header(sheet, line - 1, ("",) * width, tuple(columns))
+
+
+_HAN_NAME = re.compile(r"[^\W\d_a-zA-Z]{2,4}")
 
 
 def check_columns(columns: Mapping[str, int], width: int) -> dict[str, int]:
@@ -167,6 +230,7 @@ class Finding:
     reason: str
     advice: str
     is_error: bool = True
+    name: str = ""  # whose row it is, masked
 
 
 @dataclass(slots=True)
@@ -184,7 +248,10 @@ class Person:
 
 
 _ADVICE = {
+    "cell_unread": gettext_lazy("在Excel中打开并保存一次，或把公式粘贴为数值"),
+    "above_header": gettext_lazy("把这一行移到表头之下"),
     "name_missing": gettext_lazy("补上姓名"),
+    "name_radical": gettext_lazy("对照身份证核对姓名"),
     "name_lost": gettext_lazy("按身份证改写，并存为Excel工作簿（.xlsx）"),
     "name_characters": gettext_lazy("只写姓名，说明文字写到备注列"),
     "name_long": gettext_lazy("只写姓名"),
@@ -192,7 +259,13 @@ _ADVICE = {
     "identity_length": gettext_lazy("对照身份证补全或删去多余的数字"),
     "identity_check": gettext_lazy("对照身份证逐位核对"),
     "identity_birth": gettext_lazy("对照身份证核对第7至14位"),
-    "identity_province": gettext_lazy("对照身份证核对开头两位"),
+    "identity_province": gettext_lazy("对照证件核对开头几位"),
+    "identity_passport": gettext_lazy(
+        "改填外国人永久居留身份证号码；没有的，可在“职工”中逐人新增"
+    ),
+    "identity_old": gettext_lazy("对照现在的身份证核对"),
+    "identity_young": gettext_lazy("对照身份证核对出生日期"),
+    "identity_aged": gettext_lazy("对照身份证核对出生日期"),
     "identity_characters": gettext_lazy("只写号码，不要写其他文字"),
     "identity_digits_lost": gettext_lazy("把该列设为“文本”格式，再重新填写号码"),
     "member_number": gettext_lazy("会员编号只用字母和数字，不超过30个"),
@@ -209,8 +282,35 @@ _EXACT = 15  # digits that Excel keeps of a number
 _MEMBER_NUMBER = re.compile(r"[0-9A-Za-z一-鿿][0-9A-Za-z一-鿿()./_-]{0,29}")
 
 
+_YOUNGEST = 16  # years, from which one may work
+_OLDEST = 100
+_UNITS = frozenset(
+    [
+        "单位",
+        "单位名称",
+        "所在单位",
+        "工作单位",
+        "所属单位",
+        "工会",
+        "工会名称",
+        "所属工会",
+        "所在工会",
+        "基层工会",
+        "基层工会名称",
+        "工会组织",
+        "公司",
+        "公司名称",
+        "企业",
+        "企业名称",
+    ]
+)
+
+
 class Reader:
-    """Reads rows by the match of columns; what it says of each is in ``findings``."""
+    """Reads rows by the match of columns; what it says of each is in ``findings``.
+    Afterwards ``strays`` are the fingerprints of documents that stand in the table but
+    not in the column of documents, ``stray_columns`` where they stand, ``units`` the
+    employers it names."""
 
     def __init__(
         self, header: Header, columns: Mapping[str, int], *, today: datetime.date
@@ -220,13 +320,34 @@ class Reader:
         self.today = today
         self.findings: list[Finding] = []
         self.skipped: list[tuple[int, str]] = []  # (line, why)
+        self.strays: set[bytes] = set()
+        self.stray_columns: set[int] = set()
+        self.units: set[str] = set()
+        read = set(columns.values())
+        self._unit = next(
+            (
+                number
+                for number, title in enumerate(header.titles)
+                if number not in read and _word(title) in _UNITS
+            ),
+            None,
+        )
+        self._mapped = read
+        self._name = ""  # of the row at hand, masked
 
     def people(self, rows: Iterable[tuple[int, tuple]]) -> Iterator[Person]:
         """Each row below the header, the bad ones (``is_bad``) as far as they could be
         read."""
         for line, values in rows:
-            if line <= self.header.line or self._is_no_person(line, values):
+            self._name = self._masked_name(values)
+            if line <= self.header.line:
+                self._above(line, values)
                 continue
+            self._look_for_strays(values)
+            if self._is_no_person(line, values):
+                continue
+            if self._unit is not None and self._unit < len(values):
+                self.units.add(text_of(values[self._unit]))
             before = len(self.findings)
             person = self._person(line, values)
             person.is_bad = any(f.is_error for f in self.findings[before:])
@@ -235,6 +356,40 @@ class Reader:
     def _cell(self, values, field):
         number = self.columns.get(field)
         return values[number] if number is not None and number < len(values) else None
+
+    def _masked_name(self, values):
+        raw = self._cell(values, "name")
+        text = "" if raw is UNREAD else names.plain(text_of(raw))
+        return names.masked(shown_value(text, is_identity=False))
+
+    def _above(self, line, values):
+        """A person above the header is told, not lost."""
+        for document in self.strays_among(values).values():
+            self.strays.add(document)
+            reason = _("这一行在表头之上，没有读取")
+            self.say(line, "identity", "", "above_header", reason)
+
+    def _look_for_strays(self, values):
+        for number, document in self.strays_among(values).items():
+            if number not in self._mapped:
+                self.strays.add(document)
+                self.stray_columns.add(number)
+
+    def strays_among(self, values) -> dict[int, bytes]:
+        """Column → fingerprint of every document number in a row that is not read."""
+        found = {number: self._stray(value) for number, value in enumerate(values)}
+        return {number: document for number, document in found.items() if document}
+
+    def _stray(self, value) -> bytes | None:
+        """The fingerprint of a document number in a cell that is not read as one."""
+        text = text_of(value) if isinstance(value, str | int) else ""
+        if not looks_like_identity(text):
+            return None
+        try:
+            document = identity.read(text, today=self.today)
+        except Refusal:
+            return None
+        return bytes.fromhex(identity.fingerprint(document))
 
     def _is_no_person(self, line, values):
         """Total rows, signatures under the table, and headers repeated on each page."""
@@ -246,36 +401,48 @@ class Reader:
         digits = identity.plain(text_of(self._cell(values, "identity")))
         first = names.plain(filled[0])
         if len(digits) < 8 and (_TOTAL.match(first) or _TOTAL.match(name)):
-            self.skipped.append((line, first[:_SHOWN]))
+            self.skipped.append((line, shown_value(first, is_identity=False)))
             return True
         titles = [title for title in self.header.titles if title]
-        if [" ".join(text.split()) for text in filled] == titles:
+        if [" ".join(text.split()) for text in filled] == titles or guess(
+            texts
+        ).keys() >= set(NEEDED):
             self.skipped.append((line, _("重复的表头")))
             return True
         return False
 
-    def say(self, line, field, value, code, reason, *, advice=None, is_error=True):
-        """One finding about a cell; also for those who know the database."""
+    def say(
+        self, line, field, value, code, reason, *, advice=None, is_error=True, name=None
+    ):
+        """One finding about a cell; also for those who know the database, who say whose
+        row it is."""
         number = self.columns.get(field)
         shown = shown_value(text_of(value), is_identity=field == "identity")
-        column = self.header.titles[number] if number is not None else ""
+        column = self.header.title(number) if number is not None else ""
         text = advice if advice is not None else str(_ADVICE.get(code, ""))
         self.findings.append(
-            Finding(line, column, shown, code, str(reason), text, is_error)
+            Finding(
+                line,
+                column,
+                shown,
+                code,
+                str(reason),
+                text,
+                is_error,
+                name or self._name,
+            )
         )
 
     def _person(self, line, values):
         person = Person(line)
-        raw = self._cell(values, "name")
-        try:
-            person.name = names.read(text_of(raw))
-        except Refusal as refusal:
-            self._refuse(line, "name", raw, refusal)
-        else:
-            if len(person.name) == 1:
-                text = _("姓名只有一个字，请核对")
-                self._warn(line, "name", raw, "name_short", text)
-        person.document = self._document(line, self._cell(values, "identity"))
+        lost = self._unread(line, values)
+        if lost:
+            columns = {self.columns[name] for name in lost}
+            values = tuple(None if n in columns else v for n, v in enumerate(values))
+        if "name" not in lost:
+            person.name = self._read_name(line, values)
+        if "identity" not in lost:
+            person.document = self._document(line, self._cell(values, "identity"))
         person.member_number = self._member_number(line, values)
         joined = self._joined(line, values)
         person.is_member = self._yes_no(line, values, "is_member")
@@ -285,7 +452,49 @@ class Reader:
         person.is_migrant = self._yes_no(line, values, "is_migrant")
         if person.document is not None:
             self._compare(line, values, person.document)
+            if person.is_member is not False:
+                self._judge_age(line, values, person.document)
         return person
+
+    def _unread(self, line, values) -> list[str]:
+        """The fields whose cell is filled and cannot be read: each is told. What is
+        only compared keeps nobody out."""
+        lost = [f for f in self.columns if self._cell(values, f) is UNREAD]
+        for name in lost:
+            is_error = name not in ("gender", "born_on")
+            reason = _("公式没有计算结果，读不出内容")
+            self.say(line, name, UNREAD, "cell_unread", reason, is_error=is_error)
+        return lost
+
+    def _read_name(self, line, values):
+        raw = self._cell(values, "name")
+        try:
+            name = names.read(text_of(raw))
+        except Refusal as refusal:
+            self._refuse(line, "name", raw, refusal)
+            return ""
+        if len(name) == 1:
+            text = _("姓名只有一个字，请核对")
+            self._warn(line, "name", raw, "name_short", text)
+        if found := names.lookalikes(text_of(raw)):
+            typed, meant = ("".join(chars) for chars in zip(*found, strict=True))
+            text = _("姓名中的“%(typed)s”只是形似的符号，已换成“%(meant)s”")
+            said = text % {"typed": typed, "meant": meant}
+            self._warn(line, "name", raw, "name_radical", said)
+        return name
+
+    def _judge_age(self, line, values, document):
+        if document.born is None:
+            return
+        raw, born = self._cell(values, "identity"), document.born
+        years = self.today.year - born.year
+        years -= (self.today.month, self.today.day) < (born.month, born.day)
+        if years < _YOUNGEST:
+            text = _("按号码中的出生日期不满%(n)d周岁") % {"n": _YOUNGEST}
+            self._warn(line, "identity", raw, "identity_young", text)
+        elif years >= _OLDEST:
+            text = _("按号码中的出生日期已满%(n)d周岁") % {"n": _OLDEST}
+            self._warn(line, "identity", raw, "identity_aged", text)
 
     def _refuse(self, line, field, value, refusal):
         for reason in refusal.reasons:
@@ -311,6 +520,9 @@ class Reader:
         if document.kind == "pass" and document.whole.isdigit():
             text = _("8位号码按台湾居民来往大陆通行证登记")
             self._warn(line, "identity", raw, "identity_taiwan", text)
+        if document.kind == "old":
+            text = _("15位旧号码，已按规则补成18位")
+            self._warn(line, "identity", raw, "identity_old", text)
         return document
 
     def _member_number(self, line, values):
@@ -338,7 +550,8 @@ class Reader:
             return None
         if word in _YES or word in _NO:
             return word in _YES
-        text = _("“%(word)s”不能识别为是或否，未采用") % {"word": word[:_SHOWN]}
+        shown = shown_value(text_of(raw), is_identity=False)
+        text = _("“%(word)s”不能识别为是或否，未采用") % {"word": shown}
         self._warn(line, field, raw, "yes_no", text)
         return None
 
@@ -392,56 +605,3 @@ def read_member_number(typed: str) -> str:
         text = "{}：{}".format(_("会员编号不能识别"), _ADVICE["member_number"])
         raise Refusal(Reason("member_number", text, field="member_number"))
     return number
-
-
-_LONG_NUMBER = re.compile(r"[0-9]{7,}[0-9Xx]?")
-
-
-def shown_value(text: str, *, is_identity: bool) -> str:
-    """A cell as a report may repeat it. In a column of documents everything is masked;
-    elsewhere any number long enough to lead to a person."""
-    if is_identity:
-        return identity.masked(text)
-    if _LONG_NUMBER.search(identity.plain(text)) and read_day(text)[0] is None:
-        return identity.masked(text)
-    return text[:_SHOWN]
-
-
-# --- days ------------------------------------------------------------------------
-
-_DAY = re.compile(
-    r"((?:18|19|20)[0-9]{2})(?:[-/.年]([0-9]{1,2})(?:[-/.月]([0-9]{1,2})日?|月)?)?"
-    r"(?:T?[ ]?[0-9:.]+)?"
-)
-_SOLID = re.compile(r"((?:18|19|20)[0-9]{2})([0-9]{2})([0-9]{2})?")
-_AROUND_SIGN = re.compile(r"\s*([年月./-])\s*")
-_EPOCH = datetime.date(1899, 12, 30)  # Excel's day 0
-_SERIALS = range(1_000, 80_000)
-
-
-def read_day(value: Any) -> tuple[datetime.date | None, bool]:
-    """(day, whether it is exact to the day) of whatever stands in a cell of dates:
-    a date, Excel's number of one, 2018-06-01, 2018/6/1, 2018.6.1, 2018年6月1日,
-    20180601; a month alone means its first day. (None, False) if it is none of them.
-
-    2018.1 typed as a number may have been October: that is no day.
-    """
-    if isinstance(value, datetime.datetime):
-        return value.date(), True
-    if isinstance(value, datetime.date):
-        return value, True
-    if isinstance(value, float) and not value.is_integer():
-        return None, False
-    text = _AROUND_SIGN.sub(r"\1", western(text_of(value))).strip("'")
-    found = _SOLID.fullmatch(text) or _DAY.fullmatch(text)
-    if found is None:
-        if text.isdecimal() and int(text) in _SERIALS:
-            return _EPOCH + datetime.timedelta(days=int(text)), True
-        return None, False
-    year, month, day = found.groups()
-    if month is None:
-        return None, False
-    try:
-        return datetime.date(int(year), int(month), int(day or 1)), day is not None
-    except ValueError:
-        return None, False

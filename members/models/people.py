@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Timestamped
-from members import phones
+from members import names, phones
 from members.enums import StewardRole, UnionLevel
 from members.querysets import (
     StewardshipQuerySet,
@@ -252,11 +252,8 @@ class Worker(Timestamped):
 
     @property
     def masked_name(self) -> str:
-        """王*刚, 李*, 阿**提, as shown where others may look; never more stars than two,
-        which would tell how long a name is and be a row of stars."""
-        if len(self.name) < 3:
-            return self.name[:1] + "*"
-        return self.name[0] + "*" * min(len(self.name) - 2, 2) + self.name[-1]
+        """王*刚, as shown where others may look."""
+        return names.masked(self.name)
 
 
 @pghistory.track(

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from common import audit, crypto, logs, sheets
 from common.errors import Busy, Reason, Refusal
-from members import rosters
+from members import cells, rosters
 from members.enums import ImportState
 from members.models import RosterImport, UnionOrg, User
 from members.rosters import Finding, Header
@@ -55,7 +55,7 @@ def upload(
         union_org=union_org,
         by=by,
         file_name=logs.masked(file_name)[-200:],
-        sheet=header.sheet[:100],
+        sheet=logs.masked(header.sheet)[:100],
         content=crypto.seal(base64.b64encode(content).decode()),
         header_line=header.line,
         columns=header.guess(),
@@ -81,8 +81,8 @@ def preview(*, roster_import: RosterImport) -> Preview:
         padded = list(values)[:width] + [None] * (width - len(values))
         samples.append(
             [
-                rosters.shown_value(
-                    rosters.text_of(value), is_identity=columns.get("identity") == n
+                cells.shown_value(
+                    cells.text_of(value), is_identity=columns.get("identity") == n
                 )
                 for n, value in enumerate(padded)
             ]
@@ -254,7 +254,10 @@ def forget_outdated() -> int:
 
 def report_sheet(*, findings: list[Finding]) -> bytes:
     """The findings as XLSX: bad cells red, doubtful ones yellow."""
-    titles = [_("行号"), _("列"), _("原值"), _("原因"), _("建议"), _("类别")]
+    titles = [
+        *(_("行号"), _("姓名"), _("列"), _("原值")),
+        *(_("原因"), _("建议"), _("类别")),
+    ]
 
     def rows():
         yield [sheets.Cell(title, "head") for title in titles]
@@ -262,10 +265,10 @@ def report_sheet(*, findings: list[Finding]) -> bytes:
             fill = "red" if f.is_error else "yellow"
             kind = _("错误") if f.is_error else _("提醒")
             value = sheets.Cell(f.value, fill)
-            yield [f.line, f.column, value, f.reason, f.advice, kind]
+            yield [f.line, f.name, f.column, value, f.reason, f.advice, kind]
 
     return sheets.to_xlsx(
-        rows(), title=_("名册检查报告"), widths=[8, 18, 26, 50, 40, 8]
+        rows(), title=_("名册检查报告"), widths=[8, 10, 18, 26, 50, 40, 8]
     )
 
 

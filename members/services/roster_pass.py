@@ -5,14 +5,14 @@ of the union.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common import sheets
-from members import identity, rosters, spellings
+from common import logs, sheets
+from common.errors import Refusal
+from members import identity, names, rosters, spellings
 from members.models import UnionOrg, Worker
 from members.rosters import Finding, Header, Person
 
@@ -77,21 +77,35 @@ class Report:
 
 def notices(table: sheets.Table, header: Header) -> list[str]:
     said = []
+    if header.is_missing:
+        text = _("没有找到表头，从第%(line)d行起都按人员读取，请核对各列是什么")
+        said.append(text % {"line": header.line + 1})
+    hidden = sorted(line for name, line in table.hidden_rows if name == header.sheet)
+    if hidden:
+        text = _("隐藏的行也读取了：共%(n)d行（%(lines)s）")
+        said.append(text % {"n": len(hidden), "lines": _lines(hidden)})
     if table.hidden:
-        names = "、".join(table.hidden)
+        names = "、".join(map(logs.masked, table.hidden))
         said.append(_("隐藏的工作表没有读取：%(names)s") % {"names": names})
     others = [name for name in table.sheets if name != header.sheet]
     if others:
         text = _("只读取工作表“%(read)s”，没有读取：%(names)s")
-        said.append(text % {"read": header.sheet, "names": "、".join(others)})
+        names = "、".join(map(logs.masked, others))
+        said.append(text % {"read": logs.masked(header.sheet), "names": names})
     if table.damaged:
         text = _("文件中有%(n)d处不能识别的字符，请在原表中另存为.xlsx后再上传")
         said.append(text % {"n": table.damaged})
     return said
 
 
+def _lines(numbers: list[int]) -> str:
+    shown = "、".join(_("第%(line)d行") % {"line": line} for line in numbers[:10])
+    return shown + ("…" if len(numbers) > 10 else "")
+
+
 class Run:
-    """One pass over a file, a batch of rows at a time, so that memory stays flat."""
+    """One pass over a file: every row is judged, then those that are good go into the
+    tables, a batch at a time."""
 
     def __init__(
         self,
@@ -111,25 +125,26 @@ class Run:
         )
         self.report = Report(findings=self.reader.findings)
         self.now = timezone.now()
-        self.first_line: dict[bytes, int] = {}  # fingerprint → the line it stood in
-        self.number_line: dict[str, int] = {}
-        self.present: set[int] = set()  # keys of workers the file names
-        self.bad_lines: set[int] = set()
+        self.present: set[bytes] = set()  # fingerprints of all whom the file names
+        self.sheet_strays: set[bytes] = set()
         self.unread = 0  # bad rows of whom nobody can tell who they are
 
     def through(self, *, whole: bool, tell: Tell | None) -> Report:
         report, done = self.report, 0
-        people = self.reader.people(self.table.rows(self.header.sheet))
-        while batch := list(islice(people, BATCH)):
+        people = list(self.reader.people(self.table.rows(self.header.sheet)))
+        good = self._judged(people)
+        done = len(people) - len(good)
+        for start in range(0, len(good), BATCH):
+            batch = dict(good[start : start + BATCH])
             self._batch(batch)
             done += len(batch)
             if tell is not None:
                 tell(done)
+        self._look_into_other_sheets()
         self._leavers(whole)
-        report.refused = len(self.bad_lines)
-        report.warned = len(
-            {f.line for f in report.findings if not f.is_error} - self.bad_lines
-        )
+        bad = {f.line for f in report.findings if f.is_error}
+        report.refused = len(bad)
+        report.warned = len({f.line for f in report.findings} - bad)
         report.findings.sort(key=lambda f: f.line)
         report.notices = [
             *notices(self.table, self.header),
@@ -147,6 +162,15 @@ class Run:
             )
             text = _("跳过%(n)d行：%(lines)s")
             said.append(text % {"n": len(self.reader.skipped), "lines": lines})
+        said += self._said_of_strays()
+        units = sorted(unit for unit in self.reader.units if unit)
+        if len(units) > 1:
+            text = _(
+                "名册写有%(n)d个不同的单位（%(names)s），这里全部登记到“%(org)s”，"
+                "如不是同一个工会的，请分开导入"
+            )
+            names = "、".join(map(logs.masked, units[:3])) + "…" * (len(units) > 3)
+            said.append(text % {"n": len(units), "names": names, "org": self.org.name})
         lost = sum(f.code == "name_lost" for f in self.report.findings)
         if lost and self.table.encoding == "gb18030":
             text = _(
@@ -156,26 +180,66 @@ class Run:
             said.append(text % {"n": lost})
         return said
 
-    # --- a batch
+    def _said_of_strays(self):
+        said = []
+        if columns := sorted(self.reader.stray_columns):
+            titles = "、".join(f"“{self.header.title(n)}”" for n in columns)
+            text = _("%(titles)s列中也有身份证号码，没有读取")
+            said.append(text % {"titles": titles})
+        if others := len(self.sheet_strays - self.present):
+            text = _("没有读取的工作表中另有%(n)d人，请另存为单独的文件再导入")
+            said.append(text % {"n": others})
+        return said
 
-    def _batch(self, batch: list[Person]) -> None:
-        people, bad = {}, set()
-        for person in batch:
-            if person.is_bad:
-                self.bad_lines.add(person.line)
+    # --- all rows against each other
+
+    def _judged(self, people: list[Person]) -> list[tuple[str, Person]]:
+        """(fingerprint, person) of every good row, once."""
+        rows = []
+        for person in people:
             if person.document is None:
                 self.unread += 1
                 continue
             key = identity.fingerprint(person.document)
-            if person.is_bad:
-                bad.add(key)
-            elif self._is_first(person, key):
-                people[key] = person
+            self.present.add(bytes.fromhex(key))
+            if not person.is_bad:
+                rows.append((key, person))
+        first = {}
+        for key, same in _grouped(rows, lambda row: row[0]).items():
+            if len({spellings.comparable(person.name) for _key, person in same}) > 1:
+                for other, person in _each_with_another(same):
+                    self._refuse_for_name(person, other)
+                continue
+            first[key] = same[0][1]
+            for _key, person in same[1:]:
+                reason = _("与第%(line)d行是同一身份证号码") % {"line": same[0][1].line}
+                advice = _("只保留一行")
+                self._refuse(person, "identity", "twice_in_file", reason, advice)
+        good = []
+        for same in _grouped(
+            first.items(), lambda row: row[1].member_number or row[0]
+        ).values():
+            if len(same) == 1:
+                good += same
+                continue
+            for other, person in _each_with_another(same):
+                reason = _("会员编号与第%(line)d行相同") % {"line": other.line}
+                self._refuse(person, "member_number", "number_twice", reason)
+        return good
+
+    def _refuse_for_name(self, person, other):
+        """Nobody can tell which of two names a number belongs to: neither is taken."""
+        reason = _("与第%(line)d行是同一身份证号码，姓名却不同") % {"line": other.line}
+        advice = _("对照身份证，改正其中一行")
+        self._refuse(person, "identity", "twice_other_name", reason, advice)
+
+    # --- a batch
+
+    def _batch(self, people: dict[str, Person]) -> None:
         known = {
             worker.identity_hmac: worker
-            for worker in self._known(identity_hmac__in=people.keys() | bad)
+            for worker in self._known(identity_hmac__in=people.keys())
         }
-        self.present.update(w.pk for w in known.values() if w.identity_hmac in bad)
         numbers = {p.member_number for p in people.values()} - {None}
         holders = {w.member_number: w for w in self._known(member_number__in=numbers)}
         new, changed = [], []
@@ -188,45 +252,23 @@ class Run:
             if worker is None and _is_same(holder, person, self.org):
                 worker = holder  # registered by hand, without a document
             if holder is not None and holder.pk != getattr(worker, "pk", None):
-                if worker is not None:
-                    self.present.add(worker.pk)
                 reason = _("会员编号已登记给其他职工")
                 self._refuse(person, "member_number", "number_taken", reason)
                 continue
             if worker is None:
                 new.append(self._newcomer(person, key))
-            else:
-                self.present.add(worker.pk)
-                if self._renew(worker, person, key):
-                    changed.append(worker)
+            elif self._renew(worker, person, key):
+                changed.append(worker)
         self._write(new, changed)
 
     def _known(self, **wanted):
         rows = Worker.objects.filter(**wanted).order_by("pk")
         return rows if self.is_dry else rows.select_for_update(no_key=True)
 
-    def _is_first(self, person: Person, key: str) -> bool:
-        mark = bytes.fromhex(key)
-        if before := self.first_line.get(mark):
-            reason = _("与第%(line)d行是同一身份证号码") % {"line": before}
-            advice = _("只保留一行")
-            self._refuse(person, "identity", "twice_in_file", reason, advice)
-            return False
-        self.first_line[mark] = person.line
-        number = person.member_number
-        if number is not None:
-            if before := self.number_line.get(number):
-                reason = _("会员编号与第%(line)d行相同") % {"line": before}
-                self._refuse(person, "member_number", "number_twice", reason)
-                return False
-            self.number_line[number] = person.line
-        return True
-
     def _refuse(self, person, column, code, reason, advice=None):
         shown = person.document.whole if column == "identity" else person.member_number
         advice = advice or _("核对这一行的内容")
-        self.reader.say(person.line, column, shown, code, reason, advice=advice)
-        self.bad_lines.add(person.line)
+        self._say(person, column, shown, code, reason, advice)
 
     def _elsewhere(self, person: Person) -> None:
         """Named on another union's roster: told, never moved. Which union it is stays
@@ -234,14 +276,14 @@ class Run:
         reason = _("此人已在其他工会的名册上，未作改动")
         advice = _("如已调入本单位，请办理转会")
         shown = person.document.whole
+        self._say(person, "identity", shown, "elsewhere", reason, advice, False)
+
+    def _say(self, person, column, shown, code, reason, advice, is_error=True):
         self.reader.say(
-            person.line,
-            "identity",
-            shown,
-            "elsewhere",
-            reason,
+            *(person.line, column, shown, code, reason),
             advice=advice,
-            is_error=False,
+            is_error=is_error,
+            name=names.masked(person.name),
         )
 
     def _newcomer(self, person: Person, key: str) -> tuple[Person, Worker]:
@@ -268,14 +310,9 @@ class Run:
                 setattr(worker, name, said)
         if "name" in differs:
             reason = _("姓名与原登记“%(old)s”不同") % {"old": differs["name"][0]}
-            self.reader.say(
-                person.line,
-                "name",
-                person.name,
-                "name_changed",
-                reason,
-                advice=_("请核对是否同一人"),
-                is_error=False,
+            advice = _("请核对是否同一人")
+            self._say(
+                person, "name", person.name, "name_changed", reason, advice, False
             )
         if worker.left_at is not None:
             differs["left_at"] = (_("不在册"), _("在册"))
@@ -305,9 +342,7 @@ class Run:
             )
             keys = [worker.identity_hmac for _person, worker in new]
             rows = Worker.objects.filter(identity_hmac__in=keys, union_org=self.org)
-            stored = dict(rows.values_list("identity_hmac", "pk"))
-            self.present.update(stored.values())
-            arrived = stored.keys()
+            arrived = set(rows.values_list("identity_hmac", flat=True))
         for person, worker in new:
             if worker.identity_hmac in arrived:
                 self.report.created += 1
@@ -319,16 +354,32 @@ class Run:
 
     # --- those the file does not name
 
+    def _look_into_other_sheets(self) -> None:
+        """Who stands on a sheet that is not read is in the file all the same."""
+        if self.table.book is None:
+            return
+        try:
+            for name in (*self.table.sheets, *self.table.hidden):
+                if name != self.header.sheet:
+                    for _line, values in self.table.rows(name):
+                        strays = self.reader.strays_among(values)
+                        self.sheet_strays.update(strays.values())
+        except Refusal:
+            self.unread += 1
+
     def _leavers(self, whole: bool) -> None:
         """Only workers with a document can be compared. While a bad row may be anybody,
         nobody is marked as left."""
         here = Worker.objects.filter(
             union_org=self.org, left_at=None, identity_hmac__isnull=False
         )
-        gone = {}
-        for pk, name in here.values_list("pk", "name").order_by("pk").iterator():
-            if pk not in self.present:
-                gone[pk] = name
+        named = self.present | self.reader.strays | self.sheet_strays
+        rows = here.values_list("pk", "name", "identity_hmac").order_by("pk")
+        gone = {
+            pk: name
+            for pk, name, key in rows.iterator()
+            if bytes.fromhex(key) not in named
+        }
         self.report.missing = list(gone.values())
         if not whole:
             return
@@ -341,6 +392,19 @@ class Run:
             Worker.objects.filter(pk__in=gone).update(
                 left_at=self.now, updated_at=self.now
             )
+
+
+def _grouped(rows, key) -> dict:
+    groups: dict = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
+
+
+def _each_with_another(same: list[tuple[str, Person]]):
+    """(another's row, person) for each of several rows."""
+    people = [person for _key, person in same]
+    return zip([people[1], *people], people, strict=False)
 
 
 def _identify(worker: Worker, person: Person, key: str) -> None:

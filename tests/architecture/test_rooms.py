@@ -36,6 +36,8 @@ SHELVES = [
         "crypto",
         "fields",
         "sheets",
+        "workbooks",
+        "cells",
         "identity",
         "names",
         "spellings",

@@ -11,7 +11,7 @@ import zipfile
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from common import sheets
+from common import sheets, workbooks
 from common.errors import Refusal
 
 DANGEROUS = ["=cmd|'/c calc'!A0", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1+1"]
@@ -193,16 +193,21 @@ def test_a_bomb_is_refused_at_once_with_flat_memory(bomb):
 def test_many_small_parts_are_a_bomb_too():
     content = xlsx(["x"])
     for n in range(20):
-        blanks = sheet_of(b" " * (sheets.PACKING_MATTERS_FROM - 1000))
+        blanks = sheet_of(b" " * (workbooks.PACKING_MATTERS_FROM - 1000))
         content = with_part(content, f"xl/worksheets/sheet{n + 2}.xml", blanks, level=1)
 
     assert refused(content).codes == {"sheet_too_big"}
 
 
-def test_rows_that_no_sheet_has_are_not_counted_up_to():
-    row = b'<row r="2000000000"><c r="A2000000000"><v>1</v></c></row>'
+def test_a_row_far_below_is_refused_and_not_counted_up_to():
+    top = b'<row r="1"><c r="A1"><v>1</v></c></row>'
+    far = b'<row r="1048576"><c r="A1048576"><v>1</v></c></row>'
+    empty = b'<row r="1048576"><c r="A1048576" s="1"/></row>'
 
-    assert rows_of(with_part(xlsx(["x"]), SHEET, sheet_of(row))) == []
+    assert refused(with_part(xlsx(["x"]), SHEET, sheet_of(top + far))).codes == {
+        "sheet_too_long"
+    }
+    assert rows_of(with_part(xlsx(["x"]), SHEET, sheet_of(top + empty))) == [(1, (1,))]
 
 
 def test_a_part_that_lies_about_its_size_is_refused():

@@ -75,7 +75,7 @@ def rows(*, is_xlsx):
         row(name="示例·丙", identity=" ".join(number(105))),
         row(name="𠮷田示例", gbk=[lost], identity=number(107)),
         row(name="阿卜杜热合曼•买买提吐尔逊", gbk=[lost], identity=number(109)),
-        row(name="示" * 30, identity=number(111), number="HY111"),
+        row(name="示" * 30, identity=number(111), number="HY110"),
         row(
             name="示例戊",
             identity=number(113).translate(
@@ -83,7 +83,12 @@ def rows(*, is_xlsx):
             ),
             joined="2018.6.1",
         ),
-        row(name="示例己", identity="510499800101115", joined="20180601"),
+        row(
+            codes=["identity_old"],
+            name="示例己",
+            identity="510499800101115",
+            joined="20180601",
+        ),
         row(name="示例庚", identity="H12345678", joined="43252"),
         row(name="示例辛", identity=number(117, county="810000"), migrant="√"),
         row(name="示例壬", identity=number(119, county="911156"), migrant="否"),
@@ -134,6 +139,7 @@ def rows(*, is_xlsx):
             identity=number(223, county="720499"),
         ),
         row("refused", ["identity_characters"], name="示例八", identity="见附件"),
+        row("refused", ["identity_passport"], name="示例照", identity="E12345678"),
         row(
             "refused",
             ["identity_digits_lost"],
@@ -142,12 +148,22 @@ def rows(*, is_xlsx):
         ),
         row("refused", ["identity_digits_lost"], name="示例十", identity="1.23457E+17"),
         row("refused", ["twice_in_file"], name="示例甲", identity=number(101)),
-        row("refused", ["twice_in_file"], name="示例另", identity=number(115)),
+        row("refused", ["twice_in_file"], name="示例己", identity=number(115)),
+        # who of the two it is nobody can tell
+        row("refused", ["twice_other_name"], name="示例同", identity=number(233)),
+        row("refused", ["twice_other_name"], name="示例异", identity=number(233)),
         row(
             "refused",
             ["number_twice"],
             name="示例重",
             identity=number(227),
+            number="HY111",
+        ),
+        row(
+            "refused",
+            ["number_twice"],
+            name="示例复",
+            identity=number(235),
             number="HY111",
         ),
         row(

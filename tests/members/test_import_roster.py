@@ -57,7 +57,7 @@ def test_bad_rows_are_told_on_stderr_and_by_the_exit_code(run):
     code, out, err = run(MIXED)
 
     assert (code, out.splitlines()[-1]) == (2, "导入1行，提醒0行，错误1行")
-    assert "第3行 姓名 示?乙 错误：姓名含有不能识别的字符“?”" in err
+    assert "第3行 示*乙 姓名 示?乙 错误：姓名含有不能识别的字符“?”" in err
     assert number(3) not in out + err
 
 

@@ -76,11 +76,14 @@ def test_the_report_comes_with_red_cells(client, steward, union):
 
     page = load_workbook(io.BytesIO(response.content)).active
     cells = list(page.iter_rows())
-    assert [c.value for c in cells[0]] == ["行号", "列", "原值", "原因", "建议", "类别"]
-    assert cells[1][2].value == "示?甲"
-    assert cells[1][2].fill.start_color.rgb.endswith("FFC7CE")
-    assert cells[2][2].fill.start_color.rgb.endswith("FFEB9C")
-    assert {c.data_type for row in cells for c in row} == {"s"}
+    assert [c.value for c in cells[0]] == ["行号", "姓名", "列", "原值"] + [
+        *("原因", "建议", "类别")
+    ]
+    assert [c.value for c in cells[1][:4]] == [2, "示*甲", "姓名", "示?甲"]
+    assert cells[1][3].fill.start_color.rgb.endswith("FFC7CE")
+    assert cells[2][3].fill.start_color.rgb.endswith("FFEB9C")
+    assert {c.data_type for row in cells for c in row[1:]} == {"s"}
+    assert cells[1][0].data_type == "n"
 
 
 def test_after_the_import_the_report_is_still_there(client, steward, union):
@@ -91,7 +94,7 @@ def test_after_the_import_the_report_is_still_there(client, steward, union):
     response = client.get(step("report", row))
 
     assert "导入1行，提醒0行，错误1行" in page
-    assert load_workbook(io.BytesIO(response.content)).active["C2"].value == "示?甲"
+    assert load_workbook(io.BytesIO(response.content)).active["D2"].value == "示?甲"
 
 
 def test_all_or_nothing_changes_nothing_and_can_be_tried_again(client, steward, union):

@@ -99,7 +99,7 @@ class Command(BaseCommand):
             kind = _("错误") if f.is_error else _("提醒")
             line = _("第%(line)d行") % {"line": f.line}
             self.stderr.write(
-                f"{line} {f.column} {f.value} {kind}：{f.reason}。{f.advice}"
+                f"{line} {f.name} {f.column} {f.value} {kind}：{f.reason}。{f.advice}"
             )
         for notice in done.notices:
             self.stderr.write(notice)
