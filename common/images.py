@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from common import pixels
+from common import numerals, pixels
 from common.errors import Reason, Refusal
 
 ACCEPT = "image/jpeg,image/png,image/webp,image/gif"  # for a form's box for a file
@@ -115,7 +115,7 @@ def _give_back() -> None:
 
 def _content(upload) -> bytes:
     if upload.size > MAX_BYTES:
-        size = f"{upload.size / 1024 / 1024:.1f}"
+        size = numerals.megabytes(upload.size)
         text = _("照片不能超过10MB，这张是%(size)sMB") % {"size": size}
         raise Refusal(Reason("picture_too_heavy", text))
     upload.seek(0)

@@ -1,4 +1,6 @@
-"""Numbers as Chinese newspapers write them."""
+"""Numbers as Chinese newspapers write them, and sizes of files."""
+
+import math
 
 _DIGITS = "零一二三四五六七八九"
 _PLACES = ((1000, "千"), (100, "百"), (10, "十"))
@@ -21,3 +23,9 @@ def chinese(number: int) -> str:
     if number:
         words += ("零" if gap and words else "") + _DIGITS[number]
     return words.removeprefix("一") if words.startswith("一十") else words
+
+
+def megabytes(size: int) -> str:
+    """Bytes as megabytes of one decimal, rounded up: what is over a limit by a little is
+    never said to be as large as the limit."""
+    return f"{math.ceil(size * 10 / (1 << 20)) / 10:.1f}"

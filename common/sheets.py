@@ -8,7 +8,6 @@ Writing: no cell can become a formula, whatever somebody has put into their name
 
 import csv
 import io
-import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +21,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import PatternFill
 
-from common import workbooks
+from common import numerals, workbooks
 from common.workbooks import MAX_COLUMNS, broken, no, save_anew, too_wide
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -118,11 +117,6 @@ def _stray_quote(line: int):
     return no("sheet_stray_quote", text % {"line": line})
 
 
-def megabytes(size: int) -> str:
-    """A size that is over a limit, never said to be the limit itself: rounded up."""
-    return f"{math.ceil(size * 10 / (1 << 20)) / 10:.1f}"
-
-
 def read(content: bytes) -> Table:
     """What kind of table this is, by its content and not by its name.
 
@@ -131,7 +125,7 @@ def read(content: bytes) -> Table:
     if not content.strip():
         raise no("sheet_empty", _("文件是空的，请换一个"))
     if len(content) > MAX_BYTES:
-        sizes = {"most": MAX_BYTES >> 20, "now": megabytes(len(content))}
+        sizes = {"most": MAX_BYTES >> 20, "now": numerals.megabytes(len(content))}
         text = _("文件不能超过%(most)dMB，这个是%(now)sMB") % sizes
         raise no("sheet_too_big", text)
     if content.startswith(_OLE):

@@ -10,10 +10,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from common import audit, sheets
+from common import audit
 from common.errors import Refusal
 from common.modeladmin import PortalModelAdmin
-from members import rosters
+from members import headers
 from members.enums import ImportState
 from members.models import RosterImport, UnionOrg
 from members.services import roster
@@ -53,7 +53,7 @@ class ColumnsForm(forms.Form):
     def __init__(self, *args, preview, **kwargs):
         super().__init__(*args, **kwargs)
         field_of = {number: name for name, number in preview.columns.items()}
-        choices = [("", _("不导入")), *rosters.FIELDS.items()]
+        choices = [("", _("不导入")), *headers.FIELDS.items()]
         self.numbers = {}
         for number, title in enumerate(preview.header.titles):
             if not title and not any(row[number] for row in preview.samples):
@@ -72,7 +72,7 @@ class ColumnsForm(forms.Form):
         for name, number in self.numbers.items():
             field = self.cleaned_data.get(name)
             if field and field in chosen:
-                text = _("“%(field)s”只能对应一列") % {"field": rosters.FIELDS[field]}
+                text = _("“%(field)s”只能对应一列") % {"field": headers.FIELDS[field]}
                 self.add_error(name, text)
             elif field:
                 chosen[field] = number
@@ -177,7 +177,7 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
                 row = roster.upload(
                     union_org=form.cleaned_data["union_org"],
                     file_name=file.name,
-                    content=file.read(sheets.MAX_BYTES + 1),
+                    content=file.read(),  # a body is bounded
                     by=request.user,
                 )
             except Refusal as refusal:

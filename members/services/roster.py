@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from common import audit, crypto, logs, sheets
 from common.errors import Busy, Reason, Refusal
-from members import cells, rosters
+from members import cells, headers
 from members.enums import ImportState
+from members.headers import Header
 from members.models import RosterImport, UnionOrg, User
-from members.rosters import Finding, Header
+from members.rosters import Finding
 from members.services import memberships
 from members.services.roster_pass import Report, Run, Tell, notices
 
@@ -49,7 +50,7 @@ def upload(
 ) -> RosterImport:
     """Keep a file, sealed, for a day; its columns matched as far as they speak for
     themselves. Raises Refusal: not a table, too big, without a header."""
-    header = rosters.find_header(sheets.read(content))
+    header = headers.find_header(sheets.read(content))
     forget_outdated()
     return RosterImport.objects.create(
         union_org=union_org,
@@ -72,7 +73,7 @@ def _content(roster_import: RosterImport) -> bytes:
 def preview(*, roster_import: RosterImport) -> Preview:
     """What the file's first rows look like under the present match of columns."""
     table = sheets.read(_content(roster_import))
-    header = rosters.find_header(table)
+    header = headers.find_header(table)
     columns = roster_import.columns
     width = len(header.titles)
     samples = []
@@ -93,7 +94,7 @@ def preview(*, roster_import: RosterImport) -> Preview:
 def columns_by_title(*, content: bytes, titles: Mapping[str, str]) -> dict[str, int]:
     """The match of columns as they speak for themselves, but for those fields whose
     header ``titles`` names. Raises Refusal for a header that is not there."""
-    header = rosters.find_header(sheets.read(content))
+    header = headers.find_header(sheets.read(content))
     columns = header.guess()
     for name, title in titles.items():
         wanted = "".join(title.split())
@@ -115,8 +116,8 @@ def match(
     """Say what each column is. Raises Refusal: name or number without a column, a
     column for two things, a roster that is applied or past its day."""
     row = _locked(roster_import)
-    header = rosters.find_header(sheets.read(_content(row)))
-    row.columns = rosters.check_columns(columns, len(header.titles))
+    header = headers.find_header(sheets.read(_content(row)))
+    row.columns = headers.check_columns(columns, len(header.titles))
     row.state = ImportState.MATCHED
     row.save(update_fields=["columns", "state", "updated_at"])
     return row

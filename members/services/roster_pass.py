@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from common import logs, sheets
 from common.errors import Refusal
-from members import identity, names, rosters, spellings
+from members import headers, identity, names, rosters, spellings
+from members.headers import Header
 from members.models import UnionOrg, Worker
-from members.rosters import Finding, Header, Person
+from members.rosters import Finding, Person
 
 BATCH = 500
 SHOWN_CHANGES = 1_000  # changes a report lists one by one; the rest is counted
@@ -43,7 +44,7 @@ class Change:
     @property
     def in_words(self) -> list[tuple[str, str, str]]:
         """(what, old, new) for people."""
-        words = rosters.FIELDS | {"left_at": _("在册")}
+        words = headers.FIELDS | {"left_at": _("在册")}
         return [(str(words[name]), *pair) for name, pair in self.fields.items()]
 
 
@@ -116,10 +117,10 @@ class Run:
     ):
         self.org, self.is_dry = org, is_dry
         self.table = sheets.read(content)
-        self.header = rosters.find_header(self.table)
+        self.header = headers.find_header(self.table)
         if columns is None:
             columns = self.header.guess()
-        self.columns = rosters.check_columns(columns, len(self.header.titles))
+        self.columns = headers.check_columns(columns, len(self.header.titles))
         self.reader = rosters.Reader(
             self.header, self.columns, today=timezone.localdate()
         )

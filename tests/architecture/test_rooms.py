@@ -38,6 +38,7 @@ SHELVES = [
         "sheets",
         "workbooks",
         "cells",
+        "headers",
         "identity",
         "names",
         "spellings",

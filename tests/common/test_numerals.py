@@ -30,3 +30,11 @@ def test_chinese_numbers(number, words):
 def test_other_numbers_are_refused(number):
     with pytest.raises(ValueError, match="0 to 9999"):
         numerals.chinese(number)
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(10 << 20, "10.0"), ((10 << 20) + 1, "10.1"), (10_527_703, "10.1"), (1, "0.1")],
+)
+def test_a_size_over_a_limit_is_never_said_to_be_the_limit(size, words):
+    assert numerals.megabytes(size) == words

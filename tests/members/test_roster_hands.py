@@ -254,10 +254,12 @@ def test_how_far_another_unions_roster_is_stays_unsaid(client, steward):
 
 
 def test_a_file_over_the_limit_is_told_at_its_box(client, steward, union):
-    big = SimpleUploadedFile("a.csv", b"x" * (10 * 1024 * 1024 + 1))
+    big = SimpleUploadedFile("a.csv", b"x" * (12 * 1024 * 1024))
 
     answer = client.post(
         reverse("admin:members_rosterimport_add"), {"union_org": union.pk, "file": big}
     )
 
-    assert "文件不能超过10MB" in str(answer.context["form"].errors["file"])
+    assert "文件不能超过10MB，这个是12.0MB" in str(
+        answer.context["form"].errors["file"]
+    )

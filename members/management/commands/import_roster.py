@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from common.errors import Refusal
-from members import rosters
+from members import headers
 from members.models import UnionOrg
 from members.services import roster
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             default=[],
             metavar="FIELD=HEADER",
             help="what a column is, where its header does not say: one of "
-            + ", ".join(rosters.FIELDS),
+            + ", ".join(headers.FIELDS),
         )
         parser.add_argument(
             "--report", type=Path, help="write the bad rows here (XLSX)"
@@ -137,7 +137,7 @@ def _pairs(column):
     pairs = {}
     for given in column:
         field, mark, title = given.partition("=")
-        if not mark or field not in rosters.FIELDS:
+        if not mark or field not in headers.FIELDS:
             raise CommandError(f"--column {given}: write FIELD=HEADER.")
         pairs[field] = title
     return pairs
