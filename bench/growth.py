@@ -9,8 +9,6 @@ meanwhile slows both.
 import asyncio
 import statistics
 
-from django.db import connection
-
 from activities.training.models import CourseClass, Term
 from bench import scene, server
 from bench.pages import ROUNDS, rate, size_of
@@ -53,8 +51,7 @@ def _shares(numbers) -> dict[str, float]:
     """Each page's speed as a share of the bare view's, at this size."""
     city.make(print, **numbers)
     _old_signups(numbers["workers"])
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+    scene.analyze(vacuum=True)
     article = Article.objects.live().order_by("publish_at").first()
     column = Column.objects.filter(articles=article).get()
     course_class = CourseClass.objects.filter(

@@ -8,11 +8,10 @@ import sys
 import time
 from datetime import date, timedelta
 
-from django.db import connection
 from openpyxl import Workbook, load_workbook
 
+from bench import scene
 from bench.report import Figure
-from bench.scene import empty_database
 from members import identity
 from members.models import UnionOrg, Worker
 from members.services import roster
@@ -70,8 +69,7 @@ def only_read(content: bytes) -> int:
 def bring_in(content: bytes) -> roster.Report:
     Worker.objects.all().delete()
     org, _made = UnionOrg.objects.get_or_create(code="ROSTER", name="示例工会")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE members_worker")
+    scene.analyze("members_worker")
     kept = roster.upload(union_org=org, file_name="名册.xlsx", content=content, by=None)
     return roster.apply(roster_import=kept, by=None)
 
@@ -88,7 +86,7 @@ def peak_of(rows: int) -> float:
 
 
 def measure():
-    empty_database()
+    scene.empty_database()
     content = make_file(ROWS)
     reading, importing = [], []
     for _round in range(ROUNDS):

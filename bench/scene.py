@@ -16,6 +16,7 @@ from members.models import UnionOrg, User, Worker
 from news import services as news
 from news.models import Article, Column, Series
 from signups.services import offerings
+from unionportal.database.owner import as_owner
 
 ARTICLES = 60
 PARAGRAPH = (
@@ -27,10 +28,12 @@ PARAGRAPH = (
 
 def empty_database() -> None:
     """A database with the tables and nothing in them."""
-    with connection.cursor() as cursor:  # what an earlier run left of its references
+    with as_owner(), connection.cursor() as cursor:
+        # what an earlier run left of its references
         cursor.execute("DROP TABLE IF EXISTS bench_twin, bench_bare")
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("flush", interactive=False, verbosity=0)
+    with as_owner():
+        call_command("flush", interactive=False, verbosity=0)
 
 
 def make_news() -> Article:
@@ -87,9 +90,14 @@ def make_people(number: int) -> list[tuple[str, str]]:
     )
     sessions = [_session(user) for user in users]
     Session.objects.bulk_create(sessions, batch_size=1000)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    analyze()
     return [(session.session_key, secrets.token_hex(16)) for session in sessions]
+
+
+def analyze(tables: str = "", *, vacuum: bool = False) -> None:
+    """Statistics for the planner, as a server that has run for a day has them."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"{'VACUUM ' if vacuum else ''}ANALYZE {tables}")
 
 
 def log_in(user) -> str:

@@ -14,6 +14,7 @@ from bench.report import Figure
 from members.models import UnionOrg, Worker
 from signups.models import Offering, SeatPool, Signup
 from signups.services import seats
+from unionportal.database.owner import as_owner
 
 CLIENTS = 64
 EACH = 50  # requests a client makes in a round
@@ -63,7 +64,7 @@ def measure() -> list[Figure]:
 
 def _make_references() -> None:
     """A twin of the table (same columns, keys, checks, indexes) and a bare one."""
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SHOW synchronous_commit")
         if cursor.fetchone() != ("on",):
             raise RuntimeError("The bench's Postgres does not commit durably.")

@@ -6,13 +6,12 @@ from unionportal.settings.dev import DATABASE_OPTIONS, MIDDLEWARE, VAR_DIR, env
 
 ROOT_URLCONF = "bench.urls"
 
-if url := env.text("DATABASE_URL", ""):
-    DATABASES = {"default": env.database(url)}
-    DATABASES["default"]["NAME"] += "_bench"
+if entry := env.database():
+    entry["NAME"] += "_bench"
 else:
     # durable: a seat that was promised must survive the plug
-    DATABASES = {"default": embedded_postgres.settings(VAR_DIR / "postgres-bench")}
-DATABASES["default"].update(DATABASE_OPTIONS)
+    entry = embedded_postgres.settings(VAR_DIR / "postgres-bench")
+DATABASES = {"default": env.joined(entry, DATABASE_OPTIONS)}
 MEDIA_ROOT = VAR_DIR / "bench-media"
 
 if env.text("BENCH_FORGETS", ""):

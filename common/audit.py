@@ -96,14 +96,9 @@ def scene(request):
 
 
 def forget(user) -> None:
-    """Blank the frozen name in every event of a person whose account is being closed.
-
-    Call it inside the transaction of the closing verb: outside of one the table refuses.
-    """
+    """Blank the frozen name in every event of a person whose account is being closed."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('portal.forgetting', 'on', true)")
-        AuditEvent.objects.filter(by_id=user.pk).update(by_label="")
-        cursor.execute("SELECT set_config('portal.forgetting', '', true)")
+        cursor.execute("SELECT common_forget_names(%s)", [user.pk])
 
 
 def _line(text: str, length: int) -> str:

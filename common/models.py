@@ -51,10 +51,11 @@ class AuditEvent(models.Model):
     """One deed that belongs to no row of a tracked table: a log-in, an export, a look
     at a full number, a right given or taken. Written by ``common.audit.record`` only.
 
-    The table refuses UPDATE and DELETE, whoever asks; ``audit.forget`` may blank the
-    frozen name of a person who closed their account, and nothing else. Kept for six
-    months at least (Cybersecurity Law), with who, from where and whether it went
-    through (GB/T 22239).
+    The table refuses UPDATE and DELETE, whoever asks. Two things may be blanked, each by
+    one function of the database that does nothing else: the frozen name of a person who
+    closed their account (``audit.forget``), and addresses that were kept for
+    ``common.services.ADDRESSES_KEPT``. Kept for six months at least (Cybersecurity Law),
+    with who, from where and whether it went through (GB/T 22239).
     """
 
     at = models.DateTimeField(_("时间"), db_default=Now(), editable=False)
@@ -84,6 +85,7 @@ class AuditEvent(models.Model):
     request_id = models.CharField(_("请求编号"), max_length=20, blank=True)
 
     objects = AuditEventQuerySet.as_manager()
+    changeable = ()  # for the application's role (docs/conventions.md, Models)
 
     class Meta:
         verbose_name = verbose_name_plural = _("审计记录")
@@ -112,8 +114,10 @@ class AuditEvent(models.Model):
                 func="""
                     IF TG_OP = 'UPDATE'
                        AND current_setting('portal.forgetting', true) = 'on'
-                       AND NEW.by_label = ''
-                       AND to_jsonb(NEW) - 'by_label' = to_jsonb(OLD) - 'by_label'
+                       AND (NEW.by_label = '' OR NEW.by_label = OLD.by_label)
+                       AND (NEW.address IS NULL OR NEW.address = OLD.address)
+                       AND to_jsonb(NEW) - '{by_label,address}'::text[]
+                         = to_jsonb(OLD) - '{by_label,address}'::text[]
                     THEN
                         RETURN NEW;
                     END IF;
@@ -138,7 +142,11 @@ class AuditSeal(models.Model):
     until = models.DateTimeField(_("封存到"), unique=True)
     events = models.PositiveIntegerField(_("记录数"))
     digest = models.CharField(_("摘要"), max_length=52)
+    # goes into ``digest`` where the addresses do not: they are blanked after a while
+    addresses = models.CharField(_("来源地址摘要"), max_length=52)
     created_at = models.DateTimeField(_("封存时间"), db_default=Now(), editable=False)
+
+    changeable = ()
 
     class Meta:
         verbose_name = verbose_name_plural = _("审计封存")

@@ -289,6 +289,7 @@ class ArticleVersion(models.Model):
     created_at = models.DateTimeField(_("保存时间"), auto_now_add=True)
 
     objects = ArticleVersionQuerySet.as_manager()
+    changeable = ("author",)
 
     class Meta:
         verbose_name = verbose_name_plural = _("文章版本")
@@ -336,6 +337,8 @@ class Byline(models.Model):
     )
     name = models.CharField(_("姓名"), max_length=60)
     order = models.PositiveSmallIntegerField(_("顺序"), default=0)
+
+    changeable = ()
 
     class Meta:
         verbose_name = verbose_name_plural = _("署名")
@@ -388,6 +391,7 @@ class ArticlePhoto(models.Model):
     order = models.PositiveSmallIntegerField(_("顺序"), default=0)
 
     objects = ArticlePhotoQuerySet.as_manager()
+    changeable = ()
 
     class Meta:
         verbose_name = verbose_name_plural = _("照片")

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core import checks
 
 
 class PortalConfig(AppConfig):
@@ -9,6 +10,9 @@ class PortalConfig(AppConfig):
     def ready(self):
         # not in admin.py: that one makes the back office itself, which must stand first
         from unionportal import site_admin  # noqa: F401
+        from unionportal.database.checks import the_application_owns_nothing
+
+        checks.register(the_application_owns_nothing, checks.Tags.database, deploy=True)
 
 
 class PortalAdminConfig(AdminConfig):

@@ -93,11 +93,13 @@ def test_a_changed_removed_or_slipped_in_event_is_found_under_its_seal(chain, to
 def test_a_seal_made_anew_does_not_fit_the_next_one(chain):
     events = AuditEvent.objects.order_by("pk")
     behind_the_back("DELETE FROM common_auditevent WHERE id = %s", events[2].pk)
-    count, digest = services._digest(chain[0], chain[1].until)
+    sums = services._reckon(chain[0], chain[1].until)
     behind_the_back(
-        "UPDATE common_auditseal SET events = %s, digest = %s WHERE number = 2",
-        count,
-        digest,
+        "UPDATE common_auditseal SET events = %s, addresses = %s, digest = %s"
+        " WHERE number = 2",
+        sums.events,
+        sums.addresses,
+        sums.digest(chain[0], sums.addresses),
     )
 
     assert services.check_audit().touched == [3]
@@ -141,6 +143,19 @@ def test_who_is_forgotten_breaks_no_seal():
 
     assert AuditEvent.objects.get(by=user).by_label == ""
     assert services.check_audit().is_whole
+
+
+def test_addresses_go_after_half_a_year_and_break_no_seal():
+    old, young = (event(hours_ago=days * 24, address="10.0.0.1") for days in (184, 182))
+    services.seal_audit()
+
+    assert services.forget_addresses() == 1
+
+    addresses = dict(AuditEvent.objects.values_list("pk", "address"))
+    assert addresses == {old.pk: None, young.pk: "10.0.0.1"}
+    assert services.check_audit().is_whole
+    behind_the_back("UPDATE common_auditevent SET reason = '乙' WHERE address IS NULL")
+    assert services.check_audit().touched == [1]
 
 
 @pytest.mark.django_db(transaction=True)

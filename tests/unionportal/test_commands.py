@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.utils import timezone
 
+from common.models import AuditEvent
 from members.models import LoginDevice, RosterImport, SmsMessage
 from members.services import devices, roster
 from signups.models import SeatPool, Signup
@@ -131,6 +132,22 @@ def test_tick_throws_ended_sessions_away_after_a_day():
     assert set(Session.objects.values_list("pk", flat=True)) == {"lasting", "ended"}
     assert LoginDevice.objects.count() == 2
     assert said.splitlines()[-1] == "1 ended sessions thrown away."
+
+
+@pytest.mark.django_db
+def test_tick_blanks_addresses_in_the_audit_after_half_a_year():
+    for days in (182, 184):
+        AuditEvent.objects.create(
+            at=timezone.now() - timedelta(days=days),
+            verb="log_in",
+            outcome="done",
+            address="203.0.113.5",
+        )
+
+    said = run("tick")
+
+    assert AuditEvent.objects.filter(address=None).count() == 1
+    assert said.splitlines()[-1] == "1 addresses in the audit blanked."
 
 
 @pytest.mark.django_db

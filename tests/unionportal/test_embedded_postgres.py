@@ -126,7 +126,7 @@ def test_a_start_waits_for_what_a_killed_one_left_running(private):
         cursor.execute(f'DROP DATABASE "{private.database}"')
         cursor.execute("SELECT pg_advisory_lock(%s)", [server._CREATING])
         with ThreadPoolExecutor(1) as pool:
-            started = pool.submit(server._create_database, private)
+            started = pool.submit(server._create_what_is_missing, private)
             waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
             while not ask(private, waits):
                 assert not started.done()
@@ -149,6 +149,23 @@ def test_somebody_at_a_prompt_keeps_it(private):
         time.sleep(0.1)
         outcome = embedded_postgres.stop_if_last(private)
     assert outcome is Outcome.STOPPED
+
+
+def test_django_is_the_application_and_owns_nothing(ground, django_connection):
+    """Also where the data are older than the application's role."""
+    asked = embedded_postgres.settings(ground / "postgres", durable=False)
+    embedded_postgres.start_or_join(asked["SERVER"])
+    with closing(server._connect(asked["SERVER"].data)) as owner:
+        owner.cursor().execute(f"DROP ROLE {server.APPLICATION}")
+    server._held.pop(asked["SERVER"].data).close()
+    connection = django_connection(asked)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolname, rolsuper FROM pg_roles WHERE rolname = user")
+        assert cursor.fetchone() == (server.APPLICATION, False)
+        cursor.execute("SELECT has_schema_privilege('public', 'CREATE')")
+        assert cursor.fetchone() == (False,)
+    connection.close()
 
 
 def test_it_listens_on_a_socket_of_its_owner_only(private):

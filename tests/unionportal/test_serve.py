@@ -54,6 +54,12 @@ def test_addresses_of_visitors_are_not_logged():
     assert "--no-access-log" in serve.granian(8000)
 
 
+def test_what_serves_does_not_know_the_owner():
+    environment = {"DATABASE_OWNER_URL": "postgres://o:o@h/d", "DATABASE_URL": "x"}
+
+    assert serve.without_owner(environment) == {"DATABASE_URL": "x"}
+
+
 # --- preparing ------------------------------------------------------------------------
 
 

@@ -48,7 +48,11 @@ for environment in json.load(sys.stdin):
         del sys.modules[name]
     try:
         read = importlib.import_module("unionportal.settings.production")
-        found.append([None, len(read.FIELD_KEYS), str(read.MEDIA_ROOT)])
+        entry = read.DATABASES["default"]
+        found.append([
+            None, len(read.FIELD_KEYS), str(read.MEDIA_ROOT),
+            entry["OPTIONS"].get("sslmode"), entry["USER"], entry["OWNER"]["USER"],
+        ])
     except ImproperlyConfigured as refused:
         found.append([str(refused)])
 print(json.dumps(found))
@@ -114,6 +118,10 @@ WEAK = [
     ("DEBUG", "1"),
     ("DATABASE_URL", "postgres://portal:password@127.0.0.1/portal"),
     ("DATABASE_URL", "postgres://postgres:secret@127.0.0.1/portal"),
+    ("DATABASE_OWNER_URL", WHOLE["DATABASE_URL"]),
+    ("DATABASE_OWNER_URL", "postgres://owner:owner@127.0.0.1:1/portal"),
+    ("DATABASE_OWNER_URL", "postgres://owner:secret@127.0.0.1:1/another"),
+    ("DATABASE_OWNER_URL", "postgres://owner:secret@another:1/portal"),
 ]
 
 
@@ -129,14 +137,22 @@ def test_production_does_not_start_with_what_is_public_or_can_be_guessed():
         assert may_be_told or len(value) < 10 or value not in complaint
 
 
-def test_production_takes_a_rotated_key_and_empty_lines():
+def test_production_takes_a_rotated_key_empty_lines_two_roles_and_tls():
     kept = f"{WHOLE['FIELD_KEYS']} 1_4vMNrqzyyvrQZQ-cnQWThQ0ACFzVmtbfOmjW6pvZQ="
 
     said = production(
-        {"FIELD_KEYS": kept, "MEDIA_ROOT": "", "PORTAL_VAR": "", "DEBUG": "0"}
+        {
+            "FIELD_KEYS": kept,
+            "MEDIA_ROOT": "",
+            "PORTAL_VAR": "",
+            "DEBUG": "0",
+            "DATABASE_URL": "postgres://portal:secret@db/portal?sslmode=verify-full",
+            "DATABASE_OWNER_URL": "postgres://portal_owner:secret@db/portal",
+        }
     )
 
-    assert said == [[None, 2, str(ROOT / "var" / "media")]]
+    media = str(ROOT / "var" / "media")
+    assert said == [[None, 2, media, "verify-full", "portal", "portal_owner"]]
 
 
 @pytest.mark.parametrize("name", ["SMS_KEY", "SMS_URL", "CSRF_TRUSTED_ORIGINS"])

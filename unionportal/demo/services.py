@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from common.errors import Reason, Refusal
 from members.models import UnionOrg, User
 from unionportal import services as roof
+from unionportal.database.owner import as_owner
 from unionportal.demo import city as large
 from unionportal.demo import honours, members, newsroom, site, teams, training
 
@@ -47,5 +48,5 @@ def make_city(say: Callable[[str], None]) -> None:
         raise Refusal(Reason("not_demonstration", text))
     large.make(say)
     say("Statistics for the planner …")
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -12,7 +12,14 @@ Production never comes here: there ``DATABASE_URL`` names a real server.
 from pathlib import Path
 
 from .place import Server, ServerError, locate, socket_folder
-from .server import Outcome, recreate, start_or_join, stop_if_last
+from .server import (
+    APPLICATION,
+    OWNER,
+    Outcome,
+    recreate,
+    start_or_join,
+    stop_if_last,
+)
 
 __all__ = [
     "Outcome",
@@ -24,21 +31,22 @@ __all__ = [
     "stop_if_last",
 ]
 
-USER = "portal"
 
-
-def settings(folder: Path, *, durable: bool = True) -> dict:
+def settings(folder: Path, *, durable: bool = True, as_owner: bool = False) -> dict:
     """Django's DATABASES entry for the private server whose data live in ``folder``.
 
     Cheap, and touches nothing: the server starts with the first connection.
-    ``durable=False`` (tests) lets Postgres answer before the disk has the data.
+    ``durable=False`` (tests) lets Postgres answer before the disk has the data;
+    ``as_owner`` (tests too) is one role for everything instead of the application's
+    and the owner's (``unionportal.database``).
     """
     server = Server(data=locate(folder), database="portal", durable=durable)
+    roles = {"USER": APPLICATION, "OWNER": {"USER": OWNER}}
     return {
         "ENGINE": __name__,
         "NAME": server.database,
-        "USER": USER,
         "HOST": str(socket_folder(server.data)),
         "PORT": "",
         "SERVER": server,
+        **({"USER": OWNER} if as_owner else roles),
     }

@@ -24,7 +24,9 @@ import psycopg2
 from . import place
 from .place import Server, ServerError
 
-USER = "portal"
+# Who owns everything in it; and the application's role, which owns nothing. Whoever
+# reaches the socket may be either: what keeps them apart in a demonstration is the name.
+OWNER, APPLICATION = "portal", "portal_app"
 # Orphans of a killed server may hold its memory for a while: keep trying so long.
 SECONDS_OF_TRYING = 15
 SECONDS_TO_RECOVER = 120
@@ -60,7 +62,7 @@ def start_or_join(server: Server) -> None:
         for folder in {server.data, place.socket_folder(server.data)}:
             place.claim(folder, account)
         _start_until_ready(server, account)
-        _create_database(server)
+        _create_what_is_missing(server)
         _hold(server.data)
 
 
@@ -94,7 +96,7 @@ def recreate(server: Server) -> None:
         connection.cursor().execute(
             f'DROP DATABASE IF EXISTS "{server.database}" WITH (FORCE)'
         )
-    _create_database(server)
+    _create_what_is_missing(server)
 
 
 # --- locks --------------------------------------------------------------------------
@@ -171,7 +173,7 @@ def _connect(data: Path):
     """A connection beside Django's, to the database every server has."""
     connection = psycopg2.connect(
         host=str(place.socket_folder(data)),
-        user=USER,
+        user=OWNER,
         dbname="postgres",
         connect_timeout=5,
     )
@@ -215,7 +217,7 @@ def _initialise(server: Server, account) -> None:
     new = Path(tempfile.mkdtemp(prefix=f"{data.name}.new-", dir=data.parent))
     place.claim(new, account)
     command = [place.binaries(data) / "initdb", "--pgdata", new]
-    command += ["--username", USER, "--encoding", "UTF8"]
+    command += ["--username", OWNER, "--encoding", "UTF8"]
     command += ["--locale-provider", "builtin", "--locale", "C.UTF-8"]
     command += ["--auth-local", "trust", "--auth-host", "reject"]
     command += [] if server.durable else ["--no-sync"]
@@ -314,7 +316,7 @@ def _last_words(data: Path) -> str:
 _CREATING = 2018  # any number: the lock is within this private server
 
 
-def _create_database(server: Server) -> None:
+def _create_what_is_missing(server: Server) -> None:
     try:
         with closing(_connect(server.data)) as connection:
             cursor = connection.cursor()
@@ -329,6 +331,9 @@ def _create_database(server: Server) -> None:
                 cursor.execute(
                     f'CREATE DATABASE "{server.database}" TEMPLATE template0'
                 )
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION])
+            if cursor.fetchone() is None:
+                cursor.execute(f"CREATE ROLE {APPLICATION} LOGIN")
     except psycopg2.OperationalError as error:
         raise ServerError(
             f"Postgres runs for {server.data} but does not answer: {error}"

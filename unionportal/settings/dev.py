@@ -24,11 +24,13 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1 localhost [::1]")
 FIELD_KEYS = env.words("FIELD_KEYS", "ZGVtb25zdHJhdGlvbi1vbmx5LWtleS0wMDAwMDAwMDA=")
 LOOKUP_KEY = env.text("LOOKUP_KEY", "demonstration-only-lookup-key")
 
-if url := env.text("DATABASE_URL", ""):
-    DATABASES = {"default": env.database(url)}
-else:
-    DATABASES = {"default": embedded_postgres.settings(VAR_DIR / "postgres")}
-DATABASES["default"].update(DATABASE_OPTIONS)
+DATABASES = {
+    "default": env.joined(
+        env.database(purpose="demonstration")
+        or embedded_postgres.settings(VAR_DIR / "postgres"),
+        DATABASE_OPTIONS,
+    )
+}
 
 IS_DEMONSTRATION = True
 HAS_STYLEGUIDE = True

@@ -43,14 +43,47 @@ def words(name: str, default=_MISSING) -> list[str]:
     return found
 
 
-def database(url: str) -> dict:
-    """Django's DATABASES entry for a postgres:// address; any other is refused."""
+def database(*, purpose: str | None = None, as_owner: bool = False) -> dict | None:
+    """Django's DATABASES entry for DATABASE_URL, with the owner of DATABASE_OWNER_URL
+    if there is one (``as_owner``: the owner does everything); None without
+    DATABASE_URL. For ``purpose`` and the owner see ``unionportal.database``."""
+    config = _postgres("DATABASE_URL")
+    if config is None:
+        return None
+    config |= {"ENGINE": "unionportal.database", "PURPOSE": purpose}
+    owner = _postgres("DATABASE_OWNER_URL")
+    if owner is not None:
+        where = ("NAME", "HOST", "PORT")
+        if any(owner[part] != config[part] for part in where):
+            raise ImproperlyConfigured(
+                "DATABASE_OWNER_URL must name the database of DATABASE_URL."
+            )
+        if not owner["USER"] or not config["USER"] or owner["USER"] == config["USER"]:
+            raise ImproperlyConfigured(
+                "DATABASE_OWNER_URL must name another role than DATABASE_URL, "
+                "and both must name one: docs/operations.md, Two roles."
+            )
+        other = {part: owner[part] for part in ("USER", "PASSWORD")}
+        config |= other if as_owner else {"OWNER": other}
+    return config
+
+
+def joined(config: dict, more: dict) -> dict:
+    """A DATABASES entry and what holds for all; an option of the address wins (a
+    ``sslmode=verify-full`` must not get lost)."""
+    options = more.get("OPTIONS", {}) | config.get("OPTIONS", {})
+    return config | more | {"OPTIONS": options}
+
+
+def _postgres(name: str) -> dict | None:
+    if not text(name, ""):
+        return None
     try:
-        config = environ.Env.db_url_config(url)
+        config = environ.Env.db_url_config(text(name))
     except Exception as error:
-        raise ImproperlyConfigured("DATABASE_URL cannot be read.") from error
+        raise ImproperlyConfigured(f"{name} cannot be read.") from error
     if config.get("ENGINE") != "django.db.backends.postgresql":
-        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database.")
+        raise ImproperlyConfigured(f"{name} must name a PostgreSQL database.")
     return config
 
 
@@ -134,15 +167,19 @@ def https(name: str) -> str:
     return value
 
 
-def guarded_database(name: str) -> dict:
-    """A database whose password does not stand in a file that everybody has."""
-    config = database(text(name))
-    known = _KNOWN_PASSWORDS | {config["USER"]} - {""}
-    if config["PASSWORD"] in known:
-        raise ImproperlyConfigured(f"{name} must have a password nobody knows.")
+def guarded_database() -> dict:
+    """Production's database, whose passwords stand in no file that everybody has."""
+    text("DATABASE_URL")
+    config = database(purpose="production")
+    for name, part in (
+        ("DATABASE_URL", config),
+        ("DATABASE_OWNER_URL", config.get("OWNER")),
+    ):
+        if part and part["PASSWORD"] in _KNOWN_PASSWORDS | {part["USER"]} - {""}:
+            raise ImproperlyConfigured(f"{name} must have a password nobody knows.")
     if config["USER"] == "postgres":
         raise ImproperlyConfigured(
-            f"{name} must not be the superuser's: docs/operations.md, Two roles."
+            "DATABASE_URL must not be the superuser's: docs/operations.md, Two roles."
         )
     return config
 

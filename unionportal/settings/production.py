@@ -16,7 +16,7 @@ if LOOKUP_KEY == SECRET_KEY:
     # the one is changed after a break-in, the other can never be
     raise ImproperlyConfigured("LOOKUP_KEY must be another key than SECRET_KEY.")
 
-DATABASES = {"default": env.guarded_database("DATABASE_URL") | DATABASE_OPTIONS}
+DATABASES = {"default": env.joined(env.guarded_database(), DATABASE_OPTIONS)}
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
 
 IS_DEMONSTRATION = False

@@ -1,4 +1,8 @@
-"""The suite's settings: as production, but quick and with keys of its own."""
+"""The suite's settings: as production, but quick and with keys of its own.
+
+The suite works as the owner of the tables: it makes, copies and empties databases.
+``tests/unionportal/test_two_roles.py`` works as the application does.
+"""
 
 from unionportal import embedded_postgres
 
@@ -9,14 +13,14 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 FIELD_KEYS = ["b25seS1mb3ItdGVzdHMta2V5LTAwMDAwMDAwMDAwMDA="]
 LOOKUP_KEY = "only-for-tests-lookup-key"
 
-if url := env.text("DATABASE_URL", ""):
-    DATABASES = {"default": env.database(url)}
-else:
-    DATABASES = {
-        "default": embedded_postgres.settings(VAR_DIR / "postgres-test", durable=False)
-    }
-DATABASES["default"].update(DATABASE_OPTIONS)
-DATABASES["default"]["CONN_MAX_AGE"] = 0
+_private = VAR_DIR / "postgres-test"
+DATABASES = {
+    "default": env.joined(
+        env.database(as_owner=True)
+        or embedded_postgres.settings(_private, durable=False, as_owner=True),
+        DATABASE_OPTIONS | {"CONN_MAX_AGE": 0},
+    )
+}
 
 IS_DEMONSTRATION = True
 HAS_STYLEGUIDE = True

@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from unionportal import embedded_postgres, services
+from unionportal.database import rights
+from unionportal.database.owner import as_owner
 
 HOST = "127.0.0.1"
 STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM]
@@ -77,9 +80,11 @@ class Command(BaseCommand):
         self.say("Database …")
         with one_at_a_time():
             rebuild_half_made_demonstration(self.say)
-            if has_pending_migrations():
+            if prepare_tables():
                 self.say("Migrations …")
                 call_command("migrate", interactive=False, verbosity=0)
+            if not settings.IS_DEMONSTRATION:
+                call_command("check", deploy=True, databases=["default"])
             services.write_roles()
             self.fill_if_empty()
             self.collect_static()
@@ -117,6 +122,7 @@ class Command(BaseCommand):
         server = subprocess.Popen(
             granian(port),
             cwd=settings.BASE_DIR,
+            env=without_owner(os.environ),
             process_group=0,
             preexec_fn=die_with_parent,
         )
@@ -221,6 +227,15 @@ def end(server: subprocess.Popen) -> None:
     server.wait()
 
 
+def without_owner(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment of what serves: it does not know the owner's password."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if name != "DATABASE_OWNER_URL"
+    }
+
+
 def die_with_parent() -> None:
     """In the child: be told to stop if we are killed; it must not keep the port."""
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -239,9 +254,16 @@ def one_at_a_time():
         yield
 
 
-def has_pending_migrations() -> bool:
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+def prepare_tables() -> bool:
+    """Whether there are migrations to run; if not, the application's role gets its
+    rights anyway: the data may be older than the role."""
+    with as_owner() as application:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return True
+        if application:
+            rights.grant(application)
+    return False
 
 
 def half_made() -> Path:

@@ -4,7 +4,7 @@ import logging
 
 from django.core.management.base import BaseCommand
 
-from common.services import seal_audit
+from common.services import forget_addresses, seal_audit
 from members.services import devices, roster, texting, verification
 from signups.services import seats
 
@@ -34,3 +34,5 @@ class Command(BaseCommand):
         ]:
             if forgotten := forget():
                 self.stdout.write(f"{forgotten} {what} thrown away.")
+        if blanked := forget_addresses():
+            self.stdout.write(f"{blanked} addresses in the audit blanked.")
