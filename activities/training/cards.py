@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -159,16 +158,36 @@ def clock(term: Term, now: datetime) -> dict:
     return {"text": text, "until": None}
 
 
+def term_card(term: Term, now: datetime, query: str) -> dict:
+    """A current term (``for_choice``) as ``includes/_card.html`` prints it: every one has
+    the same weight. ``query`` is the tail of the address that brought one here."""
+    is_open = term.opens_at <= now < term.closes_at
+    return {
+        "title": term.title,
+        "url": f"{term.get_absolute_url()}{query}",
+        "text": clock(term, now)["text"],
+        "facts": [
+            (_("上课"), dates.span(term.starts_on, term.ends_on)),
+            (_("对象"), term.audience),
+            (_("班级"), _("%(n)d个班") % {"n": term.class_count}),
+        ],
+        "act": _("看课程、报名") if is_open else _("看课程"),
+        "is_first": is_open,
+    }
+
+
 def live_strip(*, now: datetime) -> dict | None:
-    """The home page's strip, as ``home.html`` prints it: the term in sign-up and up to
-    four of its classes; None when there is none. Five queries."""
+    """The home page's strip, as ``home.html`` prints it: up to four classes in sign-up
+    and the terms they are of; None when there is none. Five queries."""
     classes = list(CourseClass.objects.for_home()[:LIVE_SHOWN])
     if not classes:
         return None
     standings = look([c.offering for c in classes], None, now=now)
     return {
-        "title": classes[0].term.title,
-        "url": reverse("activities:training:term-current"),
+        "terms": [
+            {"title": term.title, "url": term.get_absolute_url()}
+            for term in dict.fromkeys(c.term for c in classes)
+        ],
         "classes": [_live(c, standings[c.offering_id], now) for c in classes],
     }
 

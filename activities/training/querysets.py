@@ -1,8 +1,19 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum
-from django.db.models.functions import Coalesce, Now
+from django.db.models import (
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Sum,
+    Window,
+)
+from django.db.models.functions import Coalesce, Now, RowNumber, TruncDate
 
 from activities.training.enums import Order, When
 from signups.enums import PoolKind
@@ -23,6 +34,36 @@ class TermQuerySet(models.QuerySet):
         return self.filter(
             is_published=True, opens_at__lte=Now() + SOON, closes_at__gt=Now()
         ).order_by("closes_at", "pk")
+
+    def with_current(self):
+        """Annotate ``is_current``: its sign-up or its classes are not over yet. All of
+        these are equal, however many there are; the newest is only one of them."""
+        is_current = Q(closes_at__gt=Now()) | Q(ends_on__gte=TruncDate(Now()))
+        return self.annotate(
+            is_current=ExpressionWrapper(is_current, models.BooleanField())
+        )
+
+    def current(self):
+        """The published terms that are not over, what can be asked for first: in sign-up
+        (what closes first), then what has yet to open, then what only runs."""
+        has_closed, is_to_open = Q(closes_at__lte=Now()), Q(opens_at__gt=Now())
+        turn = models.Case(
+            models.When(has_closed, then=2), models.When(is_to_open, then=1), default=0
+        )
+        return (
+            self.published()
+            .with_current()
+            .filter(is_current=True)
+            .order_by(turn, "closes_at", "pk")
+        )
+
+    def for_choice(self):
+        """What the page of several current terms prints of each, in one query."""
+        return self.current().annotate(
+            class_count=Count(
+                "classes", filter=Q(classes__offering__withdrawn_at__isnull=True)
+            )
+        )
 
     def for_page(self):
         """A term's page, with its limit of seats for each worker, in one query."""
@@ -123,8 +164,16 @@ class CourseClassQuerySet(models.QuerySet):
 
     def for_home(self):
         """Classes for the live strip: sign-up runs now or opens within a week; those
-        that can be asked for now come first, then by their opening. Two queries; slice
-        it."""
+        that can be asked for now come first, the terms taking turns, then by their
+        opening. Two queries; slice it."""
+        turn = Window(
+            RowNumber(),
+            partition_by=F("term"),
+            order_by=["offering__opens_at", "offering__starts_at", "pk"],
+        )
+        is_to_open = models.Case(
+            models.When(offering__opens_at__gt=Now(), then=1), default=0
+        )
         return (
             self.public()
             .filter(
@@ -132,18 +181,21 @@ class CourseClassQuerySet(models.QuerySet):
                 offering__closes_at__gt=Now(),
                 offering__withdrawn_at__isnull=True,
             )
-            .order_by("offering__opens_at", "offering__starts_at", "pk")
+            .order_by(
+                is_to_open, turn, "offering__opens_at", "offering__starts_at", "pk"
+            )
             .for_cards()
         )
 
-    def of_current_term(self):
-        """The classes of the newest published term, called off ones left out, in one
-        query: for a venue's page."""
+    def of_current_terms(self):
+        """The classes of the terms that are not over (of the newest, if all are),
+        called off ones left out, in one query: for a venue's page."""
         terms = self.model._meta.get_field("term").related_model.objects
+        current = terms.current().order_by()
+        newest = Q(term__in=terms.published()[:1]) & ~Exists(current)
         return (
-            self.filter(
-                term__in=terms.published()[:1], offering__withdrawn_at__isnull=True
-            )
+            self.taking_place()
+            .filter(Q(term__in=current.values("pk")) | newest)
             .select_related("kind", "offering")
             .order_by("offering__starts_at", "pk")
         )

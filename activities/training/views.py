@@ -16,7 +16,8 @@ from common.paging import ShortInLargePrint
 from signups.calendars import calendar_of
 from signups.services import standing
 
-OTHERS = 6  # terms that a term's page leads to
+OTHERS = 6  # terms that are over to which a term's page leads
+MOST_TERMS = OTHERS + 7
 
 
 def _now(request):
@@ -27,15 +28,25 @@ def _now(request):
 
 
 class TermCurrentView(View):
-    """The newest published term with the filters asked for, or a page that says there is none yet."""
+    """The term that is not over, with the filters asked for; of several the choice; of
+    none the newest, or a page that says there is none yet."""
 
     def get(self, request):
-        term = Term.objects.published().first()
-        if term is not None:
-            query = request.GET.urlencode()
-            return redirect(f"{term.get_absolute_url()}{query and '?' + query}")
+        terms = list(Term.objects.for_choice()) or list(Term.objects.published()[:1])
+        query = request.GET.urlencode()
+        query = query and f"?{query}"
+        if len(terms) == 1:
+            return redirect(f"{terms[0].get_absolute_url()}{query}")
         crumbs = [(_("职工服务"), reverse("activities:hub")), (_("培训报名"), "")]
-        return render(request, "activities/training/term_none.html", {"crumbs": crumbs})
+        now = _now(request)
+        return render(
+            request,
+            "activities/training/term_list.html",
+            {
+                "crumbs": crumbs,
+                "cards": [cards.term_card(term, now, query) for term in terms],
+            },
+        )
 
 
 class TermDetailView(ShortInLargePrint, ListView):
@@ -86,16 +97,31 @@ class TermDetailView(ShortInLargePrint, ListView):
                 for value, label in Order.choices
                 if self.is_open or value == Order.START
             ],
-            "others": [
-                {
-                    "day": term.starts_on,
-                    "title": term.title,
-                    "url": term.get_absolute_url(),
-                }
-                for term in Term.objects.published().exclude(pk=self.term.pk)[:OTHERS]
-            ],
+            **self.further_terms(),
             "is_narrowed": bool(self.chosen.keys() - {"order"}),
             "query": facets.address(self.chosen).lstrip("?"),
+        }
+
+    def further_terms(self):
+        """Beside this one: ``current``, the terms that are not over, in their order (none
+        if this is the only one), and ``others``, the newest that are. One query."""
+        rows = list(Term.objects.published().with_current()[:MOST_TERMS])
+        current = [row for row in rows if row.is_current]
+        others = [row for row in rows if not row.is_current and row != self.term]
+        return {
+            "current": [
+                facets.Choice(row.title, row.get_absolute_url(), None, row == self.term)
+                for row in reversed(current)
+                if current != [self.term]
+            ],
+            "others": [
+                {
+                    "day": row.starts_on,
+                    "title": row.title,
+                    "url": row.get_absolute_url(),
+                }
+                for row in others[:OTHERS]
+            ],
         }
 
     def kinds_and_venues(self):

@@ -54,5 +54,5 @@ class VenueDetailView(DetailView):
             (self.object.name, ""),
         ]
         return super().get_context_data(
-            crumbs=crumbs, classes=self.object.classes.of_current_term(), **kwargs
+            crumbs=crumbs, classes=self.object.classes.of_current_terms(), **kwargs
         )

@@ -303,13 +303,29 @@ def test_live_strip_shows_open_classes_and_those_that_open_soon(
     with django_assert_num_queries(4):
         strip = cards.live_strip(now=timezone.now())
 
-    assert strip["title"] == "第六期"
+    assert strip["terms"] == [{"title": "第六期", "url": term.get_absolute_url()}]
     assert [(c["title"], c["state"], c["is_soon"]) for c in strip["classes"]] == [
         ("甲", "余10席", False),
         ("乙", "可候补", True),
         ("丙", f"{say(soon.offering.opens_at)}开放", True),
     ]
     assert strip["classes"][0]["place"].endswith("302教室")
+
+
+def test_two_terms_in_sign_up_take_turns_in_the_strip():
+    """Sorted by their opening alone, the earlier term would fill the strip."""
+    early, late = (
+        make_term(title="第六期", opens_in_days=-9),
+        make_term(title="第七期"),
+    )
+    for term in [early] * 5 + [late] * 5:
+        make_class(term=term)
+
+    strip = cards.live_strip(now=timezone.now())
+
+    assert [term["title"] for term in strip["terms"]] == ["第六期", "第七期"]
+    mine = set(late.classes.values_list("name", flat=True))
+    assert [c["title"] in mine for c in strip["classes"]] == [False, True] * 2
 
 
 def test_no_class_in_sign_up_no_strip():

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from activities.training import cards, services
@@ -40,14 +40,63 @@ def names(response):
     return [card.name for card in response.context["cards"]]
 
 
-def test_current_term_is_the_newest_published(client):
-    make_term(number=101)
-    newest = make_term(number=102)
-    make_term(number=103, is_published=False)
+CURRENT = reverse_lazy("activities:training:term-current")
 
-    response = client.get(reverse("activities:training:term-current"))
 
-    assert response["Location"] == newest.get_absolute_url()
+def over(**fields):
+    """A term whose last class was yesterday."""
+    today = timezone.localdate()
+    fields = {"starts_on": today - 60 * DAY, "ends_on": today - DAY} | fields
+    return make_term(opens_in_days=-90, closes_in_days=-80, **fields)
+
+
+def test_the_only_term_that_is_not_over_is_opened_at_once(client):
+    over(number=103)
+    current = make_term(number=102)
+    make_term(number=104, is_published=False)
+
+    response = client.get(CURRENT, {"kind": 3})
+
+    assert response["Location"] == f"{current.get_absolute_url()}?kind=3"
+
+
+def test_the_newest_is_opened_where_all_are_over(client):
+    over(number=101)
+    newest = over(number=102)
+
+    assert client.get(CURRENT)["Location"] == newest.get_absolute_url()
+
+
+def test_all_terms_that_are_not_over_are_offered_what_is_in_sign_up_first(client):
+    """The next term hides neither the one in sign-up nor the one that runs."""
+    today = timezone.localdate()
+    over(number=101)
+    runs = over(number=102, ends_on=today)
+    later = make_term(number=103)
+    sooner = make_term(number=104, closes_in_days=2)
+    make_class(term=sooner)
+    services.call_off_class(course_class=make_class(term=sooner), reason="无", by=None)
+    to_open = make_term(number=105, opens_in_days=1)
+
+    response = client.get(CURRENT)
+
+    offered = response.context["cards"]
+    wanted = [sooner, later, to_open, runs]
+    assert [card["url"] for card in offered] == [t.get_absolute_url() for t in wanted]
+    assert [card["is_first"] for card in offered] == [True, True, False, False]
+    assert ("班级", "1个班") in offered[0]["facts"]
+
+
+@pytest.mark.parametrize("rows", [2, 6])
+def test_the_choice_of_terms_costs_the_same_however_many(
+    client, rows, django_assert_num_queries
+):
+    for _n in range(rows):
+        make_class()
+    client.get(CURRENT)
+
+    with django_assert_num_queries(2):  # clock, terms
+        client.get(CURRENT)
 
 
 def test_without_a_term_the_page_says_so(client):
@@ -154,14 +203,19 @@ def test_reserve_whose_time_is_up_counts_as_a_seat_left():
 
 
 def test_a_term_leads_to_the_others_that_are_public(client):
-    old, now = make_term(number=1, title="第一期"), make_term(number=2, title="第二期")
+    old, now = over(number=1, title="第一期"), make_term(number=2, title="第二期")
     make_term(number=3, title="第三期", is_published=False)
+    alone = page(client, now)
+    also = make_term(number=4, title="第四期")
 
-    assert [entry["url"] for entry in page(client, now).context["others"]] == [
+    assert [entry["url"] for entry in alone.context["others"]] == [
         old.get_absolute_url()
     ]
-    assert "第二期" in page(client, old).content.decode()
-    assert "第三期" not in page(client, now).content.decode()
+    assert alone.context["current"] == []
+    assert "第三期" not in alone.content.decode()
+    shown = [(c.url, c.is_chosen) for c in page(client, now).context["current"]]
+    assert shown == [(now.get_absolute_url(), True), (also.get_absolute_url(), False)]
+    assert len(page(client, old).context["current"]) == 2
 
 
 @pytest.mark.parametrize("rows", [2, 9])
@@ -374,7 +428,7 @@ def test_where_materials_are_ones_own_the_cost_says_so(client):
 
     costs = [client.get(c.get_absolute_url()).content.decode() for c in (plain, own)]
 
-    assert ["免学费，材料见" in html for html in costs] == [False, True]
+    assert ["免费（材料自备）" in html for html in costs] == [False, True]
 
 
 # --- calendar

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from activities.training.models import Term
 from tests.activities.factories import make_class, make_term, make_venue
 
 pytestmark = pytest.mark.django_db
@@ -14,14 +16,26 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # --- venues
 
 
-def test_venue_page_lists_the_classes_of_the_current_term_only(client):
+def test_venue_page_lists_the_classes_of_the_terms_that_are_not_over(client):
     old = make_class(term=make_term(number=201), name="旧班")
-    make_class(term=make_term(number=202), name="新班", venue=old.venue)
+    for number, name in ((202, "本期班"), (203, "下期班")):
+        make_class(term=make_term(number=number), name=name, venue=old.venue)
+    yesterday = timezone.localdate() - DAY
+    Term.objects.filter(number=201).update(
+        opens_at=timezone.now() - 9 * DAY,
+        closes_at=timezone.now() - DAY,
+        starts_on=yesterday,
+        ends_on=yesterday,
+    )
 
     text = client.get(old.venue.get_absolute_url()).content.decode()
+    Term.objects.exclude(number=201).update(is_published=False)
+    alone = client.get(old.venue.get_absolute_url()).content.decode()
 
-    assert "新班" in text
+    assert "本期班" in text
+    assert "下期班" in text
     assert "旧班" not in text
+    assert "旧班" in alone
 
 
 @pytest.mark.parametrize("rows", [1, 6])
