@@ -19,6 +19,7 @@ from django.views.generic import TemplateView, View
 
 from activities.training.cards import live_strip
 from members import phones
+from members.views import stale
 from signups.enums import HELD, SignupState
 from signups.models import Signup
 from signups.services.standing import cancel_reason
@@ -153,7 +154,8 @@ def forbidden(request, exception):
 
 
 def csrf_failure(request, reason=""):
-    return render(request, "403_csrf.html", status=403)
+    """Whoever logged in meanwhile in another tab goes on; else 403."""
+    return stale.go_on(request, reason) or render(request, "403_csrf.html", status=403)
 
 
 def not_found(request, exception):

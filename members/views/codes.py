@@ -28,7 +28,7 @@ from members.enums import SmsKind
 from members.models import User
 from members.security.stages import ProveNumber
 from members.services import accounts, codes, selfservice, texting
-from members.views.consents import SIGNUP_STEPS, agreed_before
+from members.views.consents import SIGNUP_STEPS, agreed_before, with_next
 
 SENT = "sms_code"  # session: the code on its way
 NEXT = "sms_next"  # session: where to go afterwards
@@ -47,6 +47,13 @@ START = {
 def sent_code(request) -> codes.SentCode | None:
     kept = request.session.get(SENT)
     return codes.SentCode(**kept) if kept else None
+
+
+def where_to(request) -> str:
+    """Where somebody goes on who is logged in already: to the page they were on their
+    way to, else to their own."""
+    target = get_next_redirect_url(request)
+    return target or request.session.pop(NEXT, None) or settings.LOGIN_REDIRECT_URL
 
 
 def log_in(request, user, *, signup=False):
@@ -92,11 +99,6 @@ class AskCodeView(PrivateFormView):
     form_class = forms.AskCodeForm
     template_name = "account/ask_code.html"
 
-    def get(self, request, *args, **kwargs):
-        if target := get_next_redirect_url(request):
-            request.session[NEXT] = target
-        return super().get(request, *args, **kwargs)
-
     def get_form_kwargs(self):
         level = texting.captcha_level(address_of(self.request))
         return super().get_form_kwargs() | {"captcha_level": level}
@@ -120,6 +122,9 @@ class AskCodeView(PrivateFormView):
         except Refusal as refusal:
             return self.refused(form, refusal)
         self.request.session[SENT] = sent.as_dict()
+        # not before: whoever only looks leaves nothing behind
+        if target := get_next_redirect_url(self.request):
+            self.request.session[NEXT] = target
         if sent.is_crowded:
             text = _(
                 "现在获取验证码的人很多，短信可能收不到。没有收到的，请过一小时再获取；"
@@ -142,12 +147,9 @@ class SignupView(AskCodeView):
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated:
-            return redirect("my")
+            return redirect(where_to(request))
         if agreed_before(request) is None:
-            target = get_next_redirect_url(request)
-            if target:
-                request.session[NEXT] = target
-            return redirect("account_signup_notice")
+            return redirect(with_next(request, "account_signup_notice"))
         return super().dispatch(request, *args, **kwargs)
 
 
@@ -158,7 +160,7 @@ class LoginCodeView(AskCodeView):
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated:
-            return redirect("my")
+            return redirect(where_to(request))
         return super().dispatch(request, *args, **kwargs)
 
 
@@ -176,7 +178,7 @@ class ProvePhoneView(AskCodeView):
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated:
-            return redirect("my")
+            return redirect(where_to(request))
         self.stage = LoginStageController.enter(request, ProveNumber.key)
         if self.stage is None:
             return redirect("account_login")

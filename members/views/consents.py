@@ -1,9 +1,13 @@
 """The notice on personal data, and agreeing to it."""
 
+from urllib.parse import urlencode
+
 from allauth.account.stages import LoginStageController
+from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +28,12 @@ def agreed_before(request) -> dict | None:
     if agreed and agreed["version"] == settings.PRIVACY_VERSION:
         return agreed
     return None
+
+
+def with_next(request, name: str) -> str:
+    """The address of a page, with where to go on afterwards."""
+    target = get_next_redirect_url(request)
+    return reverse(name) + (f"?{urlencode({'next': target})}" if target else "")
 
 
 class PrivacyView(TemplateView):
@@ -51,7 +61,7 @@ class NoticeView(FormView):
             "version": settings.PRIVACY_VERSION,
             "at": timezone.now().isoformat(),
         }
-        return redirect("account_signup")
+        return redirect(with_next(self.request, "account_signup"))
 
 
 class ConsentView(NoticeView):
