@@ -2,6 +2,7 @@
 
 import re
 
+from allauth.account.adapter import get_adapter
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Fieldset, Layout, Submit
 from django import forms
@@ -178,9 +179,12 @@ class CloseForm(forms.Form):
         self.helper = _helper(self, asked)
 
     def clean_password(self):
-        if not self.user.check_password(self.cleaned_data["password"]):
+        """Wrong ones count where those of the log-in do: a stolen session gets no more
+        guesses than anybody."""
+        password = self.cleaned_data["password"]
+        if not get_adapter().reauthenticate(self.user, password):
             raise forms.ValidationError(_("密码不正确"))
-        return self.cleaned_data["password"]
+        return password
 
     def clean_word(self):
         if self.cleaned_data["word"].strip() != self.WORD:

@@ -2,7 +2,6 @@
 data. Every page shows the person who is logged in and nobody else: no address names a
 row."""
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.models import AnonymousUser
@@ -256,10 +255,6 @@ class CloseView(MinePage):
 
     def post(self, request):
         form = CloseForm(request.POST, user=request.user)
-        # a stolen session must not try passwords here without end
-        ratelimit.consume(
-            request, action="reauthenticate", user=request.user, raise_exception=True
-        )
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         try:

@@ -29,6 +29,7 @@ urlpatterns = [
     path("site-map/", views.SiteMapView.as_view(), name="site-map"),
     path("statement/", views.StatementView.as_view(), name="statement"),
     path("marks/<str:key>.png", views.MarkView.as_view(), name="site-mark"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("accounts/", include("members.urls")),

@@ -3,6 +3,7 @@ queryset."""
 
 import logging
 import sys
+from datetime import UTC, timedelta
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.files.storage import default_storage
@@ -10,6 +11,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -123,6 +125,21 @@ class MarkView(View):
         response = FileResponse(file, content_type="image/png")
         patch_cache_control(response, public=True, max_age=MARK_HOLDS)
         return response
+
+
+@require_safe
+def security_txt(request):
+    """Where a weakness is reported (RFC 9116); good for half a year from today."""
+    told = site.current(moment_of(request))
+    until = timezone.now().replace(microsecond=0) + timedelta(days=183)
+    lines = [
+        f"Contact: {request.build_absolute_uri(reverse('statement'))}",
+        f"Contact: tel:{''.join(filter(str.isdigit, told.phone or told.hotline))}",
+        f"Expires: {until.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: zh, en",
+        f"Canonical: {request.build_absolute_uri(request.path)}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
 @require_safe

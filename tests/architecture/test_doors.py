@@ -37,6 +37,7 @@ DOORS = {
     "site-map": Door(ANYONE),
     "statement": Door(ANYONE),
     "site-mark": Door(ANYONE, args=("none",)),
+    "security-txt": Door(ANYONE),
     "healthz": Door(ANYONE),
     "readyz": Door(ANYONE),
     "account_login": Door(ANYONE),

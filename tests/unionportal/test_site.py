@@ -489,3 +489,14 @@ def test_the_site_map_costs_the_same_however_much_there_is(
 def test_every_footer_leads_there(client, address):
     assert f'href="{address}"' in page(client).partition("<footer")[2]
     assert client.get(address).status_code == 200
+
+
+@pytest.mark.django_db
+def test_security_txt_says_where_to_report_and_is_still_good(client):
+    answer = client.get("/.well-known/security.txt")
+
+    lines = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+    assert answer["Content-Type"].startswith("text/plain")
+    assert lines["Contact"].startswith(("tel:", "http"))
+    assert datetime.fromisoformat(lines["Expires"]) > timezone.now()
+    assert lines["Canonical"].endswith("/.well-known/security.txt")
