@@ -1,6 +1,7 @@
 from allauth.core.exceptions import RateLimited as TooMany
-from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+from common import pace
 
 
 class RateLimited:
@@ -15,11 +16,4 @@ class RateLimited:
     def process_exception(self, request, exception):
         if not isinstance(exception, TooMany):
             return None
-        response = render(
-            request,
-            "account/too_many.html",
-            {"text": _("操作太频繁，请稍后再试。")},
-            status=429,
-        )
-        response["Retry-After"] = "30"
-        return response
+        return pace.too_many(request, _("操作太频繁，请稍后再试。"), 30)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
@@ -67,6 +69,11 @@ class SignupQuerySet(models.QuerySet):
     def taking_place(self):
         """Signups for what was not called off."""
         return self.exclude(_CALLED_OFF)
+
+    def left_lately(self):
+        """Those given up within a day; see ``standing.MOST_RETURNS``."""
+        since = Now() - timedelta(days=1)
+        return self.filter(status=SignupStatus.CANCELLED, changed_at__gt=since)
 
     def queue_over(self):
         """Those who were still waiting when it began: nobody in there moves any more."""

@@ -21,6 +21,8 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection
 
+from common import pace
+
 # Playwright keeps an event loop in the main thread; Django would take every query
 # of a test for one made inside a coroutine.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -51,6 +53,12 @@ _PERSONAL = re.compile(
 
 LEAVING = 15  # seconds that sessions of ended threads have to go
 _left_open = []
+
+
+@pytest.fixture(autouse=True)
+def rested():
+    """Databases begin to count people anew, this process would not."""
+    pace.people.forget()
 
 
 @pytest.fixture(scope="session")

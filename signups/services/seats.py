@@ -83,6 +83,12 @@ WITH locked AS MATERIALIZED (
             WHERE mine.offering_id = $1 AND mine.worker_id = $2
                 AND mine.status IN ('seated', 'waiting')
         )
+        AND (
+            SELECT count(*) FROM signups_signup gone
+            WHERE gone.worker_id = $2 AND gone.offering_id = $1
+                AND gone.status = 'cancelled'
+                AND gone.changed_at > now() - interval '1 day'
+        ) < %s
 ), reserved AS (
     UPDATE signups_seatpool p SET taken = taken + 1
     FROM asked a
@@ -243,7 +249,8 @@ def _prepare() -> None:
     if getattr(connection, "knows_seat_statements", None) is connection.connection:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE + ";" + _SEAT_LEFT, [WORKER_LOCK])
+        limits = [WORKER_LOCK, standing.MOST_RETURNS]
+        cursor.execute(_TAKE + ";" + _SEAT_LEFT, limits)
         cursor.execute(_PLAN)
     connection.knows_seat_statements = connection.connection
 

@@ -6,7 +6,7 @@ Buttons, the POST and the admin ask the same function, ``look``; a refusal print
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -16,6 +16,10 @@ from common.errors import Reason
 from members.models import Worker
 from signups.enums import Audience, PoolKind, SignupStatus
 from signups.models import Offering, SeatPool, Signup
+
+# One offering given up so often within a day is not asked for again before the day is
+# over. Nobody changes their mind five times; a row is left each time.
+MOST_RETURNS = 5
 
 
 @dataclass
@@ -183,15 +187,19 @@ class _HeldByWorker:
         self.signups: dict[int, Signup] = {}
         self.groups: dict[int, list[Signup]] = {}
         self.clashes: dict[int, list[str]] = {}
+        self.left: dict[int, list[Signup]] = {}  # lately, the first first
         if worker is None:
             return
         for signup in (
-            Signup.objects.current()
+            (Signup.objects.current() | Signup.objects.left_lately())
             .filter(worker=worker)
             .select_related("offering")
             .with_rank()  # in the same statement: somebody may be promoted beside us
             .order_by("pk")
         ):
+            if signup.status == SignupStatus.CANCELLED:
+                self.left.setdefault(signup.offering_id, []).append(signup)
+                continue
             self.signups[signup.offering_id] = signup
             if signup.group_slot is not None:
                 self.groups.setdefault(signup.group_id, []).append(signup)
@@ -269,6 +277,12 @@ def _reasons_of_who_asks(standing: Standing, held: _HeldByWorker):
 
 def _reasons_of_what_is_held(standing, held):
     offering = standing.offering
+    left = sorted(gone.changed_at for gone in held.left.get(offering.pk, []))
+    if len(left) >= MOST_RETURNS:
+        lifts_at = left[-MOST_RETURNS] + timedelta(days=1)
+        text = _("您一天内已%(n)d次取消本项，%(at)s后可以再报。")
+        said = text % {"n": len(left), "at": dates.moment(lifts_at)}
+        yield Reason("returned_often", said, lifts_at=lifts_at)
     others = held.groups.get(offering.group_id, []) if offering.group_id else []
     if others and len(others) >= offering.group.seats_each:
         yield Reason(

@@ -125,6 +125,30 @@ def test_coming_back_is_a_new_row_at_the_end_of_the_queue():
     assert Signup.objects.with_rank().get(pk=back.pk).rank == 2
 
 
+def test_coming_back_without_end_is_refused_with_the_time_it_lifts():
+    """Forty sign-ups and forty cancels left forty rows."""
+    offering, other, worker = make_offering(), make_offering(), make_worker()
+    for _ in range(standing.MOST_RETURNS):
+        seats.cancel(signup=sign_up(offering, worker), by=None)
+    first = Signup.objects.filter(worker=worker).earliest("pk")
+
+    with pytest.raises(Refusal) as refused:
+        sign_up(offering, worker)
+
+    (reason,) = refused.value.reasons
+    assert reason.code == "returned_often"
+    assert reason.lifts_at == first.changed_at + timedelta(days=1)
+    assert standing.look_at(offering, worker).codes == ["returned_often"]
+    assert Signup.objects.count() == standing.MOST_RETURNS
+    assert sign_up(other, worker).status == SignupStatus.SEATED
+    assert sign_up(offering).status == SignupStatus.SEATED
+
+    Signup.objects.filter(pk=first.pk).update(
+        changed_at=first.changed_at - timedelta(days=1)
+    )
+    assert sign_up(offering, worker).status == SignupStatus.SEATED
+
+
 def test_a_newcomer_never_passes_somebody_who_waits():
     """A free seat beside a waiter, as a crash between cancel and settle leaves it."""
     offering = make_offering(capacity=1)

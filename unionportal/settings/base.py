@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "members.security.middleware.SayWhy",
     "allauth.account.middleware.AccountMiddleware",
     "members.middleware.RateLimited",
+    "common.pace.OnePerson",
     "common.middleware.Display",
     "common.middleware.History",
 ]
@@ -148,6 +149,9 @@ ACCOUNT_FORMS = {"login": "members.forms.LoginForm"}
 # Five wrong passwords lock that number for ten minutes (GB/T 22239); an address
 # may fail far more often, since a whole factory shares one.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/10m/key"}
+
+# What one person may ask to be done: so often in so many seconds, in each process.
+PERSON_PACE = (30, 60)
 
 # --- passwords and the second factor -----------------------------------------------
 # docs/decisions/0007-passwords.md. Workers: OWASP ASVS. Staff: GB/T 22239. ``kinds``
