@@ -28,6 +28,7 @@ class PhoneField(forms.CharField):
 
     def __init__(self, **kwargs):
         kwargs["label"] = _("手机号")
+        kwargs.setdefault("max_length", 40)  # what is typed may have blanks and signs
         kwargs.setdefault("error_messages", {})["required"] = _("请填写手机号")
         super().__init__(**kwargs)
 

@@ -3,6 +3,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from common import letters
@@ -20,6 +21,9 @@ class LoginForm(AllauthLoginForm):
         self.fields.pop("remember", None)
         self.fields["password"].label = _("密码")
         self.fields["password"].help_text = ""
+        # no maxlength on the page: a browser would cut a pasted one without a word
+        longest = MaxLengthValidator(passwords.LONGEST)
+        self.fields["password"].validators.append(longest)
         self.fields["password"].error_messages["required"] = _("请填写密码")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
@@ -38,6 +42,7 @@ class AccountForm(forms.ModelForm):
     )
     password1 = forms.CharField(
         label=_("初始密码"),
+        validators=[MaxLengthValidator(passwords.LONGEST)],
         help_text=_("只能用到首次登录；本人收到验证码后自己设置密码。"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         strip=False,
@@ -229,6 +234,7 @@ class NewPasswordForm(RefusableForm):
 
     password = forms.CharField(
         label=_("设置密码"),
+        validators=[MaxLengthValidator(passwords.LONGEST)],
         strip=False,
         error_messages={"required": _("请填写密码")},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -258,6 +264,7 @@ class OwnPasswordForm(RefusableForm):
 
     password = forms.CharField(
         label=_("当前密码"),
+        validators=[MaxLengthValidator(passwords.LONGEST)],
         strip=False,
         error_messages={"required": _("请填写密码")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),

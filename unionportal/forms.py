@@ -6,10 +6,12 @@ from allauth.account.adapter import get_adapter
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Fieldset, Layout, Submit
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from members import identity
 from members.enums import CorrectionField
+from members.services import passwords
 
 _IDENTITY_NOTICE = (
     '{% include "my/_identity_notice.html" with is_open=form.consent.errors only %}'
@@ -160,6 +162,7 @@ class CloseForm(forms.Form):
 
     password = forms.CharField(
         label=_("登录密码"),
+        validators=[MaxLengthValidator(passwords.LONGEST)],
         strip=False,
         error_messages={"required": _("请填写登录密码")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),

@@ -172,6 +172,7 @@ class NewClassForm(forms.ModelForm):
     )
     skip = DaysField(
         label=_("停课日"),
+        max_length=2000,
         required=False,
         widget=AdminTextareaWidget(attrs={"rows": 3}),
         help_text=_("节假日等不上课的日子，一行一个，如2018-06-18。"),

@@ -3,6 +3,7 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from common import letters
@@ -79,12 +80,14 @@ class NewPasswordForm(GuardForm):
 
     password1 = forms.CharField(
         label=_("新密码"),
+        validators=[MaxLengthValidator(passwords.LONGEST)],
         strip=False,
         error_messages={"required": _("请填写新密码")},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     password2 = forms.CharField(
         label=_("再填一次新密码"),
+        validators=[MaxLengthValidator(passwords.LONGEST)],
         strip=False,
         error_messages={"required": _("请再填一次新密码")},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -105,6 +108,7 @@ class NewPasswordForm(GuardForm):
 class ChangePasswordForm(NewPasswordForm):
     oldpassword = forms.CharField(
         label=_("现在的密码"),
+        validators=[MaxLengthValidator(passwords.LONGEST)],
         strip=False,
         error_messages={"required": _("请填写现在的密码")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),

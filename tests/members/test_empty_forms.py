@@ -235,3 +235,14 @@ def test_a_download_of_no_kind_gives_no_file(client, outbox):
 
     assert answer["Location"] == reverse("my-data-download")
     assert everything() == before
+
+
+@pytest.mark.parametrize("name", ["login", "password"])
+def test_no_box_of_the_log_in_takes_more_than_a_person_types(client, name):
+    """A password of megabytes is a hash of megabytes."""
+    typed = {"login": "13800000000", "password": "x" * 20} | {name: "1" * 5000}
+
+    answer = client.post(reverse("account_login"), typed)
+
+    assert answer.status_code == 200
+    assert answer.context["form"].errors.as_data()[name][0].code == "max_length"
