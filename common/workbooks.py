@@ -26,6 +26,7 @@ from common.errors import Reason, Refusal
 MAX_UNPACKED = 64 * 1024 * 1024
 MAX_PART = 16 * 1024 * 1024  # strings and styles are held in memory, sheets stream
 MAX_PARTS = 2_000
+MAX_PAGES = 500
 MAX_COLUMNS = 256
 MAX_ELEMENTS = 3_000_000  # of all XML that is read: two to four a cell
 MAX_DEPTH = 30
@@ -38,7 +39,7 @@ PACKING_MATTERS_FROM = 4 * 1024 * 1024
 _CHUNK = 64 * 1024
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, OSError),
-    *(ValueError, KeyError, NotImplementedError, RuntimeError, OverflowError),
+    *(ValueError, LookupError, NotImplementedError, RuntimeError, OverflowError),
 )
 
 
@@ -108,6 +109,8 @@ class Book:
             self._links = self._related(self._workbook)
             head = _Workbook()
             self._read(self._workbook, head)
+            if len(head.sheets) > MAX_PAGES:
+                raise too_big()
             targets = self._targets(self._workbook)
             self.pages = [
                 Page(title, targets[link][1], is_visible)
@@ -443,7 +446,7 @@ class _Sheet(_Part):
         if kind == "d":
             return _day_of_iso(raw)
         style = self._style
-        is_known = style is not None and int(style) < len(self._formats)
+        is_known = style is not None and 0 <= int(style) < len(self._formats)
         return _number_shown(
             raw, self._formats[int(style)] if is_known else None, self._epoch
         )
@@ -488,7 +491,7 @@ _TOKEN = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[([^\]]*)\]|([0#?])|(.)', re.DOTALL
 def format_of(code: str) -> Format | None:
     """What of a number's format matters here: that it is a day, or that zeros and
     letters are put in (000000, "PZH"0000). None where the bare number says it all."""
-    if code.strip().lower() in ("general", "@", ""):
+    if len(code) > 255 or code.strip().lower() in ("general", "@", ""):
         return None
     pieces, signs = [], set()
     for quoted, escaped, bracket, place, sign in _TOKEN.findall(code):

@@ -13,6 +13,7 @@ from common.letters import western
 from common.workbooks import UNREAD
 from members import identity
 
+_MOST = 100  # characters of a cell that are looked at; what is sound is far shorter
 _SHOWN = 30  # characters of a cell that a report repeats
 _QUOTED = re.compile(r'[=＝]\s*"(.*)"', re.DOTALL)
 
@@ -30,7 +31,7 @@ def text_of(value: Any) -> str:
         return str(int(value))
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
-    text = letters.seen(str(value)).strip()
+    text = letters.seen(str(value)[:_MOST]).strip()
     if found := _QUOTED.fullmatch(text):
         text = found[1].replace('""', '"').strip()
     return text

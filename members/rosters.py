@@ -100,6 +100,7 @@ _EXACT = 15  # digits that Excel keeps of a number
 _MEMBER_NUMBER = re.compile(r"[0-9A-Za-z一-鿿][0-9A-Za-z一-鿿()./_-]{0,29}")
 
 
+_LONGEST = 60  # characters of a document's number, blanks and marks included
 _YOUNGEST = 16  # years, from which one may work
 _OLDEST = 100
 _UNITS = frozenset(
@@ -151,13 +152,13 @@ class Reader:
             None,
         )
         self._mapped = read
-        self._name = ""  # of the row at hand, masked
+        self._values: tuple = ()  # of the row at hand
 
     def people(self, rows: Iterable[tuple[int, tuple]]) -> Iterator[Person]:
         """Each row below the header, the bad ones (``is_bad``) as far as they could be
         read."""
         for line, values in rows:
-            self._name = self._masked_name(values)
+            self._values = values
             if line <= self.header.line:
                 self._above(line, values)
                 continue
@@ -175,8 +176,8 @@ class Reader:
         number = self.columns.get(field)
         return values[number] if number is not None and number < len(values) else None
 
-    def _masked_name(self, values):
-        raw = self._cell(values, "name")
+    def _masked_name(self):
+        raw = self._cell(self._values, "name")
         text = "" if raw is UNREAD else names.plain(text_of(raw))
         return names.masked(shown_value(text, is_identity=False))
 
@@ -200,7 +201,10 @@ class Reader:
 
     def _stray(self, value) -> bytes | None:
         """The fingerprint of a document number in a cell that is not read as one."""
-        text = text_of(value) if isinstance(value, str | int) else ""
+        is_long = isinstance(value, str) and 15 <= len(value) <= _LONGEST
+        if not (is_long or isinstance(value, int)):
+            return None
+        text = text_of(value)
         if not looks_like_identity(text):
             return None
         try:
@@ -211,22 +215,26 @@ class Reader:
 
     def _is_no_person(self, line, values):
         """Total rows, signatures under the table, and headers repeated on each page."""
-        texts = [text_of(value) for value in values]
-        filled = [text for text in texts if text]
         if not any(text_of(self._cell(values, field)) for field in self.columns):
             return True  # numbered in advance, or a remark at the side
-        name = names.plain(text_of(self._cell(values, "name")))
         digits = identity.plain(text_of(self._cell(values, "identity")))
-        first = names.plain(filled[0])
-        if len(digits) < 8 and (_TOTAL.match(first) or _TOTAL.match(name)):
-            self.skipped.append((line, shown_value(first, is_identity=False)))
-            return True
-        titles = [title for title in self.header.titles if title]
-        is_known = headers.guess(texts).keys() >= set(headers.NEEDED)
-        if is_known or [" ".join(text.split()) for text in filled] == titles:
+        if len(digits) < 8:
+            name = names.plain(text_of(self._cell(values, "name")))
+            first = names.plain(next(text for v in values if (text := text_of(v))))
+            if _TOTAL.match(first) or _TOTAL.match(name):
+                self.skipped.append((line, shown_value(first, is_identity=False)))
+                return True
+        if not digits.isdecimal() and self._is_header(values):
             self.skipped.append((line, _("重复的表头")))
             return True
         return False
+
+    def _is_header(self, values):
+        """Repeated on each page, as it stands at the top or as titles are known."""
+        texts = [" ".join(text_of(value).split()) for value in values]
+        titles = [title for title in self.header.titles if title]
+        is_known = headers.guess(texts).keys() >= set(headers.NEEDED)
+        return is_known or [text for text in texts if text] == titles
 
     def say(
         self, line, field, value, code, reason, *, advice=None, is_error=True, name=None
@@ -246,7 +254,7 @@ class Reader:
                 str(reason),
                 text,
                 is_error,
-                name or self._name,
+                name or self._masked_name(),
             )
         )
 

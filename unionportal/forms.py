@@ -51,7 +51,7 @@ class VerifyForm(forms.Form):
     )
     member_number = forms.CharField(
         label=_("会员编号"),
-        max_length=30,
+        max_length=60,  # of which marks that nobody sees are dropped
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

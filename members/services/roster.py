@@ -98,8 +98,8 @@ def columns_by_title(*, content: bytes, titles: Mapping[str, str]) -> dict[str, 
     columns = header.guess()
     for name, title in titles.items():
         wanted = "".join(title.split())
-        for number, text in enumerate(header.titles):
-            if "".join(text.split()) == wanted:
+        for number in range(len(header.titles)):
+            if "".join(header.title(number).split()) == wanted:
                 columns = {f: n for f, n in columns.items() if n != number}
                 columns[name] = number
                 break

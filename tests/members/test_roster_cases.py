@@ -108,6 +108,12 @@ def test_a_file_from_another_office_comes_to_its_right_value(union, name):
         assert "510499" not in text
 
 
+def test_a_very_long_cell_is_told_like_any_other(union):
+    content = plain_csv(["示 例" * 30_000, number(1), ""], ["示例乙", number(3), ""])
+
+    assert told(bring(union, content)) == [(2, "name_long")]
+
+
 def test_a_number_that_ended_in_a_line_break_is_whole(union):
     bring(union, case("11"))
 
