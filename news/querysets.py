@@ -107,7 +107,14 @@ class ArticleQuerySet(models.QuerySet):
 
     def for_feed(self):
         """Everything a feed says of an article, newest first, in one query."""
-        return self.select_related("column").order_by(*NEWEST_FIRST)
+        version = self.model._meta.get_field("live_version").related_model
+        lines = _parts(version, "bylines", "live_version", BYLINE_FIELDS)
+        found = self.select_related("column").annotate(byline_rows=lines)
+        return found.order_by(*NEWEST_FIRST)
+
+    def for_sitemap(self):
+        """Addresses and days of change, the newest first, and no words."""
+        return self.only("publish_at", "corrected_at").order_by(*NEWEST_FIRST)
 
     def pinned_first(self):
         return self.order_by("-is_pinned", *NEWEST_FIRST)

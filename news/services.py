@@ -134,6 +134,15 @@ def content_reasons(content: Content) -> list[Reason]:
     return reasons
 
 
+def _empty_reasons(content: Content) -> list[Reason]:
+    """Why this stored content may not be published: pictures pasted from elsewhere are
+    not kept, and an article of nothing else would be a title alone."""
+    if content.photos or richtext.plain(content.body, 1):
+        return []
+    text = _("正文是空的，请填写正文或添加照片后再发布")
+    return [Reason("body_empty", text, field="body")]
+
+
 def place_reasons(
     *,
     series: Series | None,
@@ -295,6 +304,7 @@ def file_articles(*, filings: Collection[Filing], by: User | None) -> int:
     """
     for filing in filings:
         _refuse(content_reasons(filing.content))
+        _refuse(_empty_reasons(_cleaned(filing.content)))
         if filing.content.photos:
             raise ValueError("Articles with pictures are created one by one.")
     with connection.cursor() as cursor:
@@ -338,13 +348,15 @@ def publish(
     which nobody has to be awake (domain.md N4). A correction of what is public takes
     effect at once and leaves its time beside the publication's.
 
-    Raises Refusal: the article is public and ``at`` would take it off the page, or it
-    would expire before it is published.
+    Raises Refusal: the article is public and ``at`` would take it off the page, it
+    would expire before it is published, or there is nothing in it to read or to see.
     """
     article = Article.objects.select_for_update().get(pk=article.pk)
     version = ArticleVersion.objects.newest_of(article)
-    if _digest(content_of(version)) != version.sha256:
+    content = content_of(version)
+    if _digest(content) != version.sha256:
         raise ValueError(f"Version {version.pk} is not what was saved.")
+    _refuse(_empty_reasons(content))
     now = pagecache.moment().now
     is_public = _is_public(article, now)
     if at is None:

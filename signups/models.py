@@ -117,6 +117,9 @@ class Occasion(models.Model):
     starts_at = models.DateTimeField(_("开始"))
     ends_at = models.DateTimeField(_("结束"))
     place = models.CharField(_("地点"), max_length=100, blank=True)
+    # for people's calendars, which only take a change that counts as newer
+    moves = models.PositiveIntegerField(_("改期次数"), default=0, editable=False)
+    changed_at = models.DateTimeField(_("变动时间"), db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("场次")

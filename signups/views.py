@@ -164,8 +164,8 @@ class SignupCalendarView(OwnSignupMixin, DetailView):
         body = calendar_of(
             offering,
             offering.occasions.all(),
-            host=request.get_host(),
             url=request.build_absolute_uri(offering.page),
+            signup=signup,
         )
         return HttpResponse(
             body,

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from unionportal import mine, views
+from unionportal import mine, sitemaps, views
 
 handler400 = "unionportal.views.bad_request"
 handler403 = "unionportal.views.forbidden"
@@ -30,6 +30,9 @@ urlpatterns = [
     path("statement/", views.StatementView.as_view(), name="statement"),
     path("marks/<str:key>.png", views.MarkView.as_view(), name="site-mark"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap-section"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("accounts/", include("members.urls")),

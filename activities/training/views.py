@@ -221,7 +221,6 @@ class ClassCalendarView(View):
         body = calendar_of(
             made.offering,
             [lesson.occasion for lesson in made.lessons.all()],
-            host=request.get_host(),
             url=request.build_absolute_uri(made.get_absolute_url()),
         )
         return HttpResponse(

@@ -227,9 +227,14 @@ def move_occasion(
     )
     occasion = Occasion.objects.get(pk=occasion.pk)
     is_elsewhen = (occasion.starts_at, occasion.ends_at) != (starts_at, ends_at)
+    if is_elsewhen or occasion.place != place:
+        occasion.moves += 1
+        occasion.changed_at = pagecache.moment().now
     occasion.starts_at, occasion.ends_at = starts_at, ends_at
     occasion.place = place
-    occasion.save(update_fields=["starts_at", "ends_at", "place"])
+    occasion.save(
+        update_fields=["starts_at", "ends_at", "place", "moves", "changed_at"]
+    )
     if is_elsewhen:
         refresh_times(offering=offering)
         transaction.on_commit(partial(_refresh_again, offering=offering), robust=True)

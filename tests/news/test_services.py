@@ -501,3 +501,31 @@ def test_a_title_has_no_mark_that_nobody_sees_and_no_radical():
     with pytest.raises(Refusal) as caught:
         make_draft(content=make_content(title="\u200b\u2066"))
     assert caught.value.codes == {"title_missing"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "<p>  </p>",
+        '<p><img src="https://example.com/a.jpg" alt="画面"></p>',
+        "<hr><h2>&nbsp;</h2>",
+    ],
+)
+def test_publish_refuses_an_article_of_nothing_but_what_was_dropped(body):
+    draft = make_draft(body=body)
+
+    with pytest.raises(Refusal) as refusal:
+        services.publish(article=draft, by=None)
+
+    assert [(r.code, r.field) for r in refusal.value.reasons] == [
+        ("body_empty", "body")
+    ]
+    draft.refresh_from_db()
+    assert draft.live_version_id is None
+
+
+def test_publish_takes_an_article_of_pictures():
+    draft = make_draft(body="", photos=(make_photo(),))
+
+    assert services.publish(article=draft, by=None).live_version_id

@@ -428,6 +428,23 @@ def test_a_feed_reader_that_has_the_newest_gets_304(client):
     assert again.content == b""
 
 
+def test_a_feed_says_words_as_they_were_typed_and_who_wrote_them(client):
+    words = "若x<y则换行，键入&copy;"
+    make_article(summary=words, bylines=(Credit("reporter", "示例·王"),))
+    make_article(summary=words, source_name="示例日报")
+    make_article(summary=words)
+
+    tree = ElementTree.fromstring(client.get("/news/feed/").content)  # noqa: S314  our own feed
+
+    atom = "{http://www.w3.org/2005/Atom}"
+    entries = tree.findall(f"{atom}entry")
+    for entry in entries:
+        summary = entry.find(f"{atom}summary")
+        assert (summary.get("type"), summary.text) == ("text", words)
+    authors = [entry.find(f"{atom}author/{atom}name").text for entry in entries]
+    assert authors == ["攀枝花市总工会", "示例日报", "示例·王"]
+
+
 def test_a_picture_is_served_in_three_sizes_for_a_minute(client):
     article = make_article(photos=(make_photo(),))
     photo = article.lead_photo

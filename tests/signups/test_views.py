@@ -409,6 +409,50 @@ def test_own_calendar_has_the_occasions(client, worker):
     assert events[0]["URL"].endswith(signup.offering.page)
 
 
+def entry_of(client, signup, **extra):
+    address = reverse("signups:signup-calendar", args=[signup.pk])
+    calendar = icalendar.Calendar.from_ical(client.get(address, **extra).content)
+    [event] = calendar.walk("VEVENT")
+    return event
+
+
+def test_own_calendar_moves_an_entry_instead_of_adding_one(client, worker, settings):
+    settings.ALLOWED_HOSTS = ["a.example", "b.example"]
+    signup = seat(make_offering(), worker)
+    occasion = signup.offering.occasions.get()
+    before = entry_of(client, signup, headers={"host": "a.example"})
+
+    offerings.move_occasion(
+        occasion=occasion,
+        starts_at=occasion.starts_at + timedelta(days=1),
+        ends_at=occasion.ends_at + timedelta(days=1),
+        place="别处",
+        by=None,
+    )
+
+    after = entry_of(client, signup, headers={"host": "b.example"})
+    assert before["UID"] == after["UID"]
+    assert "example" not in after["UID"]
+    assert after["SEQUENCE"] > before["SEQUENCE"]
+    assert after["LAST-MODIFIED"].dt >= before["LAST-MODIFIED"].dt
+    assert after["DTSTART"].dt - before["DTSTART"].dt == timedelta(days=1)
+
+
+def test_own_calendar_follows_a_cancel_and_a_second_sign_up(client, worker):
+    first = seat(make_offering(), worker)
+    held = entry_of(client, first)
+    client.post(cancel(first))
+    gone = entry_of(client, first)
+    again = entry_of(client, seat(first.offering, worker))
+
+    assert [event.get("STATUS") for event in (held, gone, again)] == [
+        None,
+        "CANCELLED",
+        None,
+    ]
+    assert held["SEQUENCE"] < gone["SEQUENCE"] < again["SEQUENCE"]
+
+
 # --- cancelling
 
 

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "django.forms",  # FORM_RENDERER looks for Django's own widgets through it
     "allauth",
     "allauth.account",
