@@ -65,6 +65,7 @@ _DAY = re.compile(
     r"(?:T?[ ]?[0-9:.]+)?"
 )
 _SOLID = re.compile(r"((?:18|19|20)[0-9]{2})([0-9]{2})([0-9]{2})?")
+_LONGEST = 100  # of a day; blanks in a row cost the square of it
 _AROUND_SIGN = re.compile(r"\s*([年月./-])\s*")
 _EPOCH = datetime.date(1899, 12, 30)  # Excel's day 0
 _SERIALS = range(1_000, 80_000)
@@ -83,7 +84,10 @@ def read_day(value: Any) -> tuple[datetime.date | None, bool]:
         return value, True
     if isinstance(value, float) and not value.is_integer():
         return None, False
-    text = _AROUND_SIGN.sub(r"\1", western(text_of(value))).strip("'")
+    text = text_of(value)
+    if len(text) > _LONGEST:
+        return None, False
+    text = _AROUND_SIGN.sub(r"\1", western(text)).strip("'")
     found = _SOLID.fullmatch(text) or _DAY.fullmatch(text)
     if found is None:
         if text.isdecimal() and int(text) in _SERIALS:

@@ -53,6 +53,7 @@ _FIELD_OF = {
 }
 _HEADER_WITHIN = 30  # rows that are not blank
 _HEADER_ROWS = 3
+_LONGEST = 1000  # of a title read; brackets left open cost the square of it
 _BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _NOISE = re.compile(r"[\s*＊:：、.#★☆△▲_\-/]|必填|选填")
 
@@ -91,7 +92,7 @@ def guess(titles: Iterable[str]) -> dict[str, int]:
 
 
 def word(title: str) -> str:
-    return _NOISE.sub("", _BRACKETS.sub("", western(title))).lower()
+    return _NOISE.sub("", _BRACKETS.sub("", western(title[:_LONGEST]))).lower()
 
 
 def find_header(table: Table) -> Header:

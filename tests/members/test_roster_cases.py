@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from common.errors import Refusal
+from members import cells, headers
 from members.models import Worker
 from members.services import roster
 from tests.members.rosters import number, plain_csv
@@ -607,3 +608,16 @@ def test_a_roster_of_several_units_says_into_which_one_it_goes(union):
     assert any("16个不同的单位" in n and union.name in n for n in several.notices)
     assert not one.notices
     assert not roster.rehearse(union_org=union, content=section).notices
+
+
+@pytest.mark.parametrize(
+    "cell", ["9" * 5000, "x" + " " * 32_000 + "x", "2018-06-01" + " " * 200 + "x"]
+)
+def test_a_long_cell_is_no_day(cell):
+    assert cells.read_day(cell) == (None, False)
+
+
+def test_a_title_is_read_so_far_and_no_further():
+    """A cell of brackets left open took eleven seconds."""
+    assert headers.word("身份证号（" + "请填写18位" * 50 + "）") == "身份证号"
+    assert len(headers.word("(" * 32_000)) < 2000
