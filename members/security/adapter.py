@@ -39,6 +39,7 @@ class SecureLogin(DefaultAccountAdapter):
         factor that is missing. Nobody is logged in before the last of them."""
         return [
             "members.security.stages.ProveNumber",
+            "members.security.stages.RestedLong",
             *super().get_login_stages(),
             "members.security.stages.RenewPassword",
             "members.security.stages.FirstSecondFactor",

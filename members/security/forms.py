@@ -55,6 +55,27 @@ class CodeForm(GuardForm):
     )
 
 
+class RestedForm(GuardForm):
+    """The password, or the end of the identity number on the roster."""
+
+    button = _("登录")
+
+    password = forms.CharField(
+        label=_("登录密码"),
+        required=False,
+        strip=False,
+        validators=[MaxLengthValidator(passwords.LONGEST)],
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    identity_last6 = forms.CharField(
+        label=_("身份证号后六位"),
+        required=False,
+        max_length=20,
+        help_text=_("没有密码或忘了密码的，填写这一项。只用来核对是您本人，不保存。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class SetUpForm(GuardForm):
     button = _("启用动态口令")
 

@@ -1,11 +1,12 @@
 """Stations of a log-in that staff pass before they are logged in at all: whoever stops
 at one has no session and opens nothing."""
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.stages import LoginStage
 from django.conf import settings
 from django.shortcuts import redirect
 
-from members.services import passwords, second_factor
+from members.services import passwords, second_factor, verification
 
 
 class ProveNumber(LoginStage):
@@ -16,6 +17,20 @@ class ProveNumber(LoginStage):
 
     def handle(self):
         is_due = not self.login.user.phone_verified
+        return (redirect(self.urlname) if is_due else None), True
+
+
+class RestedLong(LoginStage):
+    """The number may have been given to somebody else since: a code proves the number,
+    not the worker."""
+
+    key = "rested_long"
+    urlname = "account_rested"
+
+    def handle(self):
+        records = get_authentication_records(self.request, self.login.user)
+        by_password = any(record["method"] == "password" for record in records)
+        is_due = not by_password and verification.has_rested(self.login.user)
         return (redirect(self.urlname) if is_due else None), True
 
 

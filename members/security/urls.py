@@ -17,6 +17,7 @@ urlpatterns = [
         views.RenewPasswordView.as_view(),
         name="account_renew_password",
     ),
+    path("rested/", views.RestedView.as_view(), name="account_rested"),
     path("second-factor/", views.CodeView.as_view(), name="mfa_authenticate"),
     path(
         "second-factor/first/", views.FirstSetUpView.as_view(), name="mfa_first_set_up"

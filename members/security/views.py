@@ -31,8 +31,8 @@ from members.models import LoginDevice
 from members.security import forms, kept
 from members.security.adapter import PASSED, seen
 from members.security.labels import labelled
-from members.security.stages import FirstSecondFactor, RenewPassword
-from members.services import devices, passwords, second_factor
+from members.security.stages import FirstSecondFactor, RenewPassword, RestedLong
+from members.services import devices, passwords, second_factor, verification
 
 GIVEN = "second_factor_given"  # of a session: the secret the app is being given
 
@@ -233,6 +233,37 @@ class SwitchOffView(StaffView):
 
 
 # --- passwords -----------------------------------------------------------------------
+
+
+class RestedView(StageView):
+    """After a code, an account that rested long: its number may be another's by now."""
+
+    stage_key = RestedLong.key
+    form_class = forms.RestedForm
+    title = gettext_lazy("确认是您本人")
+    extra_context = {
+        "lead": gettext_lazy(
+            "这个账号很久没有登录，手机号可能已换了机主，请再核对一项。都填不出的，"
+            "请到所在单位工会或服务台当面办理；这不是您的账号的，请联系服务台注销后"
+            "再用本号码注册。"
+        ),
+    }
+
+    def act(self, form):
+        password = form.cleaned_data["password"]
+        if not password:
+            last6 = form.cleaned_data["identity_last6"]
+            verification.recognise(user=self.asking, identity_last6=last6)
+            return self.stage.exit()
+        try:
+            is_right = get_adapter(self.request).reauthenticate(self.asking, password)
+        except ValidationError as locked:
+            form.add_error("password", locked)
+            return self.form_invalid(form)
+        if not is_right:
+            form.add_error("password", _("密码不正确"))
+            return self.form_invalid(form)
+        return self.stage.exit()
 
 
 class RenewPasswordView(StageView):

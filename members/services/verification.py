@@ -5,12 +5,15 @@ then Worker. Tries are counted under the locks of all they count for, so that tw
 posts at once are twenty tries one after the other.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from common import audit, crypto, dates, letters
@@ -165,6 +168,51 @@ def verify(
     if isinstance(answer, Reason):
         raise Refusal(answer)
     return answer
+
+
+def has_rested(user: User) -> bool:
+    """Whether nobody has logged in to a verified worker's account for so long
+    (settings.RESTED_DAYS) that its number may have been given to another person."""
+    since = user.last_login or user.created_at
+    rested = since <= timezone.now() - timedelta(days=settings.RESTED_DAYS)
+    return rested and Worker.objects.filter(user=user).exists()
+
+
+def recognise(*, user: User, identity_last6: str) -> None:
+    """Whoever holds the number of ``user`` is the worker: the end of the identity number
+    on the roster agrees. The tries are those of ``verify``, and so are their locks.
+
+    Raises Refusal: ``not_recognised`` (counts), ``locked``, ``last6_missing``. Never
+    inside another transaction.
+    """
+    last6 = letters.number(identity_last6)
+    if not last6:
+        text = _("请填写登录密码，或身份证号后六位")
+        raise Refusal(Reason("last6_missing", text, field="identity_last6"))
+    with transaction.atomic(durable=True):
+        row = Worker.objects.select_related("union_org").get(user=user)
+        user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+        answer = _recognise(user, row, last6)
+    if answer is not None:
+        raise Refusal(replace(answer, field="identity_last6"))
+
+
+def _recognise(user, row, last6) -> Reason | None:
+    name = spellings.comparable(row.name)
+    keys = _keys(user, row.union_org, name, last6, "")
+    keys.lock()
+    before = keys.patience(user, now=database_now())
+    if before.lifts_at:
+        return _locked(before.lifts_at)
+    known = crypto.digest("identity-last6", last6)
+    if constant_time_compare(known, row.identity_last6_hmac):
+        audit.record(
+            AuditVerb.VERIFY_WORKER, by=user, of=row, after=_("久未登录，已核对")
+        )
+        return None
+    _note(user, row.union_org, TryOutcome.WRONG, keys)
+    _refused(user, row, _("久未登录，后六位不符"))
+    return _wrong(keys.patience(user, now=database_now()))
 
 
 def _try(user, union_org, name, last6, member_number, consented) -> Worker | Reason:

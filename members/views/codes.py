@@ -27,7 +27,7 @@ from members.addresses import address_of
 from members.enums import SmsKind
 from members.models import User
 from members.security.stages import ProveNumber
-from members.services import accounts, codes, selfservice, texting
+from members.services import accounts, codes, selfservice, texting, verification
 from members.views.consents import SIGNUP_STEPS, agreed_before, with_next
 
 SENT = "sms_code"  # session: the code on its way
@@ -199,6 +199,12 @@ class ResetView(AskCodeView):
     lead = _("忘记密码？用手机号收取验证码，就可以设置新密码。")
 
 
+def may_set_password(sent) -> bool:
+    """Not for the account of a number that may be another's by now."""
+    user = User.objects.by_phone(sent.phone)
+    return user is None or not verification.has_rested(user)
+
+
 class CodeView(PrivateFormView):
     """Where the code is typed, whatever it is for."""
 
@@ -227,7 +233,8 @@ class CodeView(PrivateFormView):
 
     def form_valid(self, form):
         steps_on = self.sent.purpose in (SmsKind.SIGNUP, SmsKind.RESET)
-        if steps_on and codes.is_proven(self.sent):  # a second tap, or “back”
+        if steps_on and codes.is_proven(self.sent) and may_set_password(self.sent):
+            # a second tap, or “back”
             return redirect("account_set_password")
         try:
             codes.check(sent=self.sent, typed=form.cleaned_data["code"])
@@ -238,7 +245,11 @@ class CodeView(PrivateFormView):
     def after_signup(self):
         return redirect("account_set_password")
 
-    after_reset = after_signup
+    def after_reset(self):
+        """A number that may be another's by now sets no password: it logs in first."""
+        if verification.has_rested(codes.owner(self.sent)):
+            return self.after_login()
+        return redirect("account_set_password")
 
     def after_login(self):
         user = codes.owner(self.sent)
@@ -292,7 +303,7 @@ class SetPasswordView(PrivateFormView):
     def dispatch(self, request, *args, **kwargs):
         self.sent = sent_code(request)
         may = self.sent and self.sent.purpose in (SmsKind.SIGNUP, SmsKind.RESET)
-        if not may or not codes.is_proven(self.sent):
+        if not (may and codes.is_proven(self.sent) and may_set_password(self.sent)):
             return redirect("account_code")
         self.step = 4 if self.sent.purpose == SmsKind.SIGNUP else 0
         return super().dispatch(request, *args, **kwargs)

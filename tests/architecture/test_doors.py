@@ -65,6 +65,7 @@ DOORS = {
     "account_change_password": Door(LOGIN),
     "account_renew_password": Door(STAGE),
     "account_prove_phone": Door(STAGE),
+    "account_rested": Door(STAGE),
     "account_kept": Door(LOGIN),
     "account_kept_drop": Door(LOGIN, verb=True, sends_on=True),
     "mfa_authenticate": Door(STAGE),

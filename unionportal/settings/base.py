@@ -173,6 +173,9 @@ PASSWORD_HASHERS = [
 STAFF_SECOND_FACTOR = True
 # Roles and the way into the back office wait for a second administrator.
 ROLES_NEED_SECOND_PERSON = True
+# A number that lay unused so long may have another owner: a code alone does not open
+# the account of a verified worker any more.
+RESTED_DAYS = 180
 STAFF_UNUSED_DAYS = 90  # after which a staff account waits for an administrator
 MFA_ADAPTER = "members.security.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
