@@ -19,9 +19,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
+from django.test import TransactionTestCase
 
 from common import pace
+from tests import costs, soaked
 
 # Playwright keeps an event loop in the main thread; Django would take every query
 # of a test for one made inside a coroutine.
@@ -59,6 +61,55 @@ _left_open = []
 def rested():
     """Databases begin to count people anew, this process would not."""
     pace.people.forget()
+
+
+# What migrate made and every test finds: making it anew is what costs.
+KEPT_TABLES = ["django_migrations", "django_content_type", "auth_permission"]
+
+
+def _delete_what_was_written(test):
+    """The end of a test whose commits are real: Django's own flush truncates every
+    table and makes content types and permissions anew, ten times as slow.
+
+    Where the account may not switch foreign keys and triggers off (no superuser), the
+    tables that hold rows are truncated.
+    """
+    for alias in test._databases_names(include_mirrors=False):
+        with connections[alias].cursor() as cursor:
+            cursor.execute(_DELETE_WHAT_WAS_WRITTEN, [KEPT_TABLES])
+
+
+_DELETE_WHAT_WAS_WRITTEN = """
+DO $$
+DECLARE
+    name text;
+    names text[] := ARRAY(
+        SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+        AND relkind = 'r' AND pg_relation_size(oid) > 0 AND NOT relname = ANY(%s)
+    );
+    found text;
+    filled text[] := '{}';
+BEGIN
+    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        SET LOCAL session_replication_role = replica;
+        FOREACH name IN ARRAY names LOOP
+            EXECUTE format('DELETE FROM %%I', name);
+        END LOOP;
+    ELSIF names <> '{}' THEN
+        FOREACH name IN ARRAY names LOOP
+            EXECUTE format('SELECT %%L FROM %%I LIMIT 1', name, name) INTO found;
+            IF found IS NOT NULL THEN
+                filled := filled || quote_ident(found);
+            END IF;
+        END LOOP;
+        IF filled <> '{}' THEN
+            EXECUTE 'TRUNCATE ' || array_to_string(filled, ', ') || ' CASCADE';
+        END IF;
+    END IF;
+END $$
+"""
+
+TransactionTestCase._fixture_teardown = _delete_what_was_written
 
 
 @pytest.fixture(scope="session")
@@ -121,9 +172,31 @@ def pytest_sessionfinish(session):
     _read_log()
     if hasattr(session.config, "workeroutput"):
         seen = {"written": _written, "personal": _personal, "left_open": _left_open}
+        seen["left"] = sorted(_left)
         session.config.workeroutput["seen"] = seen
-    elif _personal and session.exitstatus == pytest.ExitCode.OK:
+        return
+    _record_the_soak(session)
+    if _personal and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    before = costs.spent()
+    try:
+        return (yield)
+    finally:
+        item.user_properties.append((costs.NAME, costs.spent() - before))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if call.when == "call":
+        costs.judge(report, markers={mark.name for mark in item.iter_markers()})
+    if (group := group_of(item)) and not report.skipped:
+        (_passed if report.passed else _not_passed).add(group)
+    return report
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -135,6 +208,7 @@ def pytest_testnodedown(node):
         _written += seen["written"]
         _personal.extend(seen["personal"])
         _left_open.extend(seen["left_open"])
+        _left.update(seen["left"])
 
 
 def _read_log():
@@ -152,10 +226,42 @@ def is_personal(line, codes) -> bool:
     return bool(_PERSONAL.search(line)) or not words.isdisjoint(codes)
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     for item in items:
         if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker(pytest.mark.browser)
+    _leave_to_the_soak(config, items)
+
+
+SOAK = os.environ.get("SOAK") == "1"
+_left = set()  # groups of tests that this run leaves to make soak
+_passed, _not_passed = set(), set()
+
+
+def group_of(item):
+    """The group of tests/soaked.py that an item belongs to, or None."""
+    marker = item.get_closest_marker("covers")
+    return marker and marker.args[0]
+
+
+def _leave_to_the_soak(config, items):
+    named = {Path(arg.split("::")[0]).resolve() for arg in config.args}
+    may_wait = [item for item in items if group_of(item) and item.path not in named]
+    if SOAK or not may_wait:
+        return
+    _left.update(soaked.left_to_the_soak({group_of(item) for item in may_wait}))
+    gone = [item for item in may_wait if group_of(item) in _left]
+    if gone:
+        config.hook.pytest_deselected(items=gone)
+        items[:] = [item for item in items if item not in set(gone)]
+
+
+def _record_the_soak(session):
+    """After a whole ``make soak`` that passed: a part of one proves nothing."""
+    option = session.config.option
+    is_whole = not (option.keyword or option.markexpr or option.maxfail)
+    if SOAK and is_whole and session.exitstatus == pytest.ExitCode.OK:
+        soaked.write(_passed - _not_passed)
 
 
 def pytest_runtest_setup(item):
@@ -170,6 +276,10 @@ def pytest_runtest_setup(item):
 
 
 def pytest_terminal_summary(terminalreporter):
+    costs.print_dearest(terminalreporter)
+    if _left:
+        terminalreporter.section("left to make soak: unchanged since it last passed")
+        terminalreporter.write_line(", ".join(sorted(_left)))
     if _personal:
         terminalreporter.section("PEOPLE IN THE LOG", red=True, bold=True)
         for line in _personal[:20]:

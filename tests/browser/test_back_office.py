@@ -223,6 +223,7 @@ def faults_of(page, axe=None):
     return wrong
 
 
+@pytest.mark.slow  # many pages, each in several modes and widths
 def test_every_page(office, page, base_url):
     wrong, axe = [], Axe()
     page.goto(reverse("admin:index"))
@@ -249,6 +250,7 @@ def test_every_page(office, page, base_url):
     assert page.said == []
 
 
+@pytest.mark.slow  # many pages, each in several modes and widths
 def test_what_scripts_build_keeps_to_the_policy_and_to_chinese(office, page, base_url):
     """The calendar, the clock, the two boxes of roles, a box that suggests, a further
     row, the bar over a list."""

@@ -41,6 +41,7 @@ def words(length):
 # 1, 6, 7: nothing is too long
 
 
+@pytest.mark.slow  # many pages, each in several modes and widths
 def test_the_longest_titles_and_names_break_nothing(portal, page):
     pages = public_pages()
     mine = own_pages()

@@ -43,11 +43,13 @@ def part(pages, n, of):
     return dict(list(pages.items())[n::of])
 
 
+@pytest.mark.slow  # many pages, each in several modes and widths
 @pytest.mark.parametrize("n", range(3))
 def test_every_public_page(portal, page, n):
     look_over(page, part(public_pages(), n, 3))
 
 
+@pytest.mark.slow  # many pages, each in several modes and widths
 @pytest.mark.parametrize("n", range(2))
 def test_every_page_of_somebody_who_is_logged_in(portal, page, n):
     log_in(page)
@@ -55,6 +57,7 @@ def test_every_page_of_somebody_who_is_logged_in(portal, page, n):
     look_over(page, part(own_pages(), n, 2))
 
 
+@pytest.mark.slow  # many pages, each in several modes and widths
 def test_every_page_of_somebody_not_yet_verified(portal, page):
     log_in(page, NEWCOMER)
 
@@ -71,6 +74,7 @@ def send_empty(page, address):
     assert page.title().startswith("有误："), address
 
 
+@pytest.mark.slow  # many pages, each in several modes and widths
 def test_every_form_that_was_sent_empty(portal, page):
     wrong = []
     for name in FORMS[""]:

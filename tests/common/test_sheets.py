@@ -188,7 +188,7 @@ SLOW_BOMBS = {
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_a_bomb_is_refused_at_once_with_flat_memory(bomb):
+def test_a_bomb_is_refused_with_flat_memory(bomb):
     content = with_part(xlsx(["x"]), *BOMBS[bomb])
     refused_cheaply(content)
 

@@ -336,25 +336,26 @@ def extra_pages(house, model) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def site_pages(house) -> list[str]:
-    """The addresses that belong to no model."""
+def site_pages(house, room) -> list[str]:
+    """The addresses that belong to no model, and those of this app's rows."""
     found = []
     own = {
         pattern.name
         for model_admin in admin.site._registry.values()
         for pattern in model_admin.get_urls()
     }
-    rooms = {model._meta.app_label for model in REGISTERED}
     for pattern in _patterns(admin.site.urls[0]):
         names = set(pattern.pattern.converters)
         if pattern.name in own or pattern.name is None:
             continue
         if names == {"content_type_id", "object_id"}:
             for (_side, model), row in house.rows.items():
+                if model._meta.app_label != room:
+                    continue
                 kind = ContentType.objects.get_for_model(model).pk
                 found.append(reverse("admin:view_on_site", args=[kind, row.pk]))
         elif pattern.name == "app_list":
-            found += [reverse("admin:app_list", args=[room]) for room in rooms]
+            found.append(reverse("admin:app_list", args=[room]))
         elif not names:
             found.append(reverse(f"admin:{pattern.name}"))
     return [address for address in found if "logout" not in address]
@@ -403,21 +404,27 @@ def tables() -> dict[str, type]:
     }
 
 
-def stored() -> dict[tuple[str, str], dict]:
-    """Every row of every table, by table and key."""
+def stored(names=None) -> dict[tuple[str, str], dict]:
+    """Every row of every table, or of these, by table and key."""
     parts = [
         f"SELECT '{table}', t.\"{model._meta.pk.column}\"::text, to_jsonb(t)::text "
         f'FROM "{table}" t'
         for table, model in tables().items()
+        if names is None or table in names
     ]
+    if not parts:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts))
         return {(table, key): row for table, key, row in cursor.fetchall()}
 
 
-def changes(before, after):
-    """(table, key, columns before, columns after) of all that is not as it was."""
-    for place in sorted(before.keys() | after.keys()):
+def changes(before, names=None):
+    """(table, key, columns before, columns now) of all that is not as it was, in every
+    table or in these."""
+    after = stored(names)
+    held = {place for place in before if names is None or place[0] in names}
+    for place in sorted(held | after.keys()):
         old, new = before.get(place), after.get(place)
         if old != new:
             yield (*place, old and json.loads(old), new and json.loads(new))
@@ -439,13 +446,18 @@ def one_try(act):
     return result[0]
 
 
-def writes() -> int:
-    """How often this transaction has written to a table that is compared. Dearer is
-    ``stored``, which is asked for only when this has grown."""
+def writes() -> dict[str, int]:
+    """How often this transaction has written to each table that is compared."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) "
+            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del "
             "FROM pg_stat_xact_user_tables WHERE relname = ANY(%s)",
             [list(tables())],
         )
-        return cursor.fetchone()[0]
+        return dict(cursor.fetchall())
+
+
+def written_since(before: dict[str, int]) -> set[str]:
+    """The tables written to since ``writes`` gave ``before``: to compare all of them
+    after each of thousands of tries would cost models times tables."""
+    return {name for name, n in writes().items() if n != before.get(name, 0)}

@@ -5,6 +5,7 @@ import pytest
 
 from tests.members.test_matrix import (  # noqa: F401  (fixture)
     ATTACKERS,
+    EACH_ROOM,
     WHO,
     attack_everything,
     quiet,
@@ -16,9 +17,10 @@ pytestmark = pytest.mark.django_db
 OTHERS = [who for who in WHO if who not in ATTACKERS]
 
 
+@EACH_ROOM
 @pytest.mark.parametrize("who", OTHERS, ids=range(len(OTHERS)))
-def test_nothing_of_another_union_is_seen_or_changed(who):
-    attack_everything(who)
+def test_nothing_of_another_union_is_seen_or_changed(who, room):
+    attack_everything(who, room)
 
 
 @pytest.mark.parametrize("who", ["visitor", "staff"])

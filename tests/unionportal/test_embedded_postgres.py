@@ -31,6 +31,8 @@ from pathlib import Path
 from unionportal import embedded_postgres
 from unionportal.embedded_postgres.server import postmaster
 
+pytestmark = pytest.mark.covers("private Postgres")
+
 server = embedded_postgres.settings(Path(sys.argv[1]))["SERVER"]
 embedded_postgres.start_or_join(server)
 print(postmaster(server.data), flush=True)

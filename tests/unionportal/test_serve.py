@@ -11,6 +11,8 @@ from django.core.management.base import CommandError
 
 from unionportal.management.commands import serve
 
+pytestmark = pytest.mark.covers("server")
+
 
 @pytest.fixture
 def taken_port():

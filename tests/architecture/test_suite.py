@@ -1,0 +1,89 @@
+"""What holds for the tests themselves."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+
+from tests import costs, soaked
+from tests.architecture.test_rooms import ROOT
+
+CLOCK = re.compile(r"perf_counter|assert .*\bmonotonic\(")
+
+
+def test_no_test_asserts_how_long_something_takes():
+    """On a machine that has something else to do it would fail. ``tests/costs.py``
+    bounds what a test costs; ``make bench`` measures."""
+    offenders = [
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        if path.name != "test_suite.py" and CLOCK.search(path.read_text())
+    ]
+    assert offenders == []
+
+
+def report_of(cost):
+    return SimpleNamespace(
+        passed=True,
+        outcome="passed",
+        nodeid="test_x",
+        user_properties=[(costs.NAME, cost)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("cost", "markers", "outcome"),
+    [
+        (4.9, set(), "passed"),
+        (5.1, set(), "failed"),
+        (5.1, {"browser"}, "passed"),
+        (31, {"browser"}, "failed"),
+        (99, {"slow"}, "passed"),
+    ],
+)
+def test_a_test_that_costs_too_much_fails_unless_it_is_marked(cost, markers, outcome):
+    report = report_of(cost)
+
+    costs.judge(report, markers=markers)
+
+    assert report.outcome == outcome
+
+
+def test_spent_counts_this_process():
+    before = costs.spent()
+    sum(n * n for n in range(2_000_000))
+
+    assert costs.spent() > before
+
+
+@pytest.fixture
+def record(monkeypatch, tmp_path):
+    """A group that covers one file, and a record of its own."""
+    covered = tmp_path / "covered.py"
+    covered.write_text("a = 1")
+    monkeypatch.setattr(soaked, "ROOT", tmp_path)
+    monkeypatch.setattr(soaked, "RECORD", tmp_path / "soaked.json")
+    monkeypatch.setattr(soaked, "COVERED", {"one": ["*.py"]})
+    for function in (soaked.fingerprint, soaked.recorded):
+        function.cache_clear()
+    yield covered
+    for function in (soaked.fingerprint, soaked.recorded):
+        function.cache_clear()
+
+
+def test_a_group_waits_for_the_soak_while_its_files_are_the_same(record):
+    assert soaked.left_to_the_soak({"one"}) == set()  # never recorded
+
+    soaked.write({"one"})
+    soaked.recorded.cache_clear()
+    assert soaked.left_to_the_soak({"one"}) == {"one"}
+
+    record.write_text("a = 2")
+    soaked.fingerprint.cache_clear()
+    assert soaked.left_to_the_soak({"one"}) == set()
+
+
+@pytest.mark.parametrize("group", soaked.COVERED)
+def test_every_pattern_of_a_group_finds_a_file(group):
+    lost = [p for p in soaked.patterns(group) if not list(ROOT.glob(p))]
+    assert lost == []

@@ -1,0 +1,60 @@
+"""What a test costs: seconds of processor time, its browser and other children included.
+
+Not seconds on the clock: those double when the machine has something else to do. A test
+that costs more than ``MOST`` (with a browser, which draws every pixel in software,
+``MOST_WITH_A_BROWSER``) fails unless it is marked ``slow``; the ten dearest of a run are
+printed at its end.
+"""
+
+import os
+from pathlib import Path
+
+NAME = "processor seconds"
+MOST, MOST_WITH_A_BROWSER = 5, 30
+DEAREST = 10
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def spent(pid: int | None = None) -> float:
+    """Processor seconds so far, of this process and of all that came from it."""
+    here = Path("/proc") / str(pid or os.getpid())
+    try:
+        text = (here / "stat").read_text()
+        tasks = [path.read_text() for path in here.glob("task/*/children")]
+    except OSError:  # ended meanwhile
+        return 0.0
+    # the name of the program stands in brackets and may hold anything; of the four
+    # numbers the last two are those of children that have ended
+    used = text[text.rindex(")") + 2 :].split()[11:15]
+    children = [int(child) for task in tasks for child in task.split()]
+    return sum(map(int, used)) / _TICKS + sum(map(spent, children))
+
+
+def judge(report, *, markers: set[str]) -> None:
+    """Make a report of a test that passed, but at too high a price, a failure."""
+    cost = of(report)
+    most = MOST_WITH_A_BROWSER if "browser" in markers else MOST
+    if report.passed and cost > most and "slow" not in markers:
+        report.outcome = "failed"
+        report.longrepr = (
+            f"{report.nodeid} took {cost:.1f} seconds of processor time. Over {most}, "
+            "make it cheaper, move it to tests/soak, or mark it slow and say why."
+        )
+
+
+def of(report) -> float:
+    return dict(report.user_properties).get(NAME, 0.0)
+
+
+def print_dearest(terminalreporter) -> None:
+    reports = [
+        report
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, [])
+        if report.when == "call"
+    ]
+    if len(reports) <= DEAREST:
+        return
+    terminalreporter.section(f"the slowest {DEAREST}, in {NAME}")
+    for report in sorted(reports, key=of, reverse=True)[:DEAREST]:
+        terminalreporter.write_line(f"{of(report):6.1f}  {report.nodeid}")

@@ -1,0 +1,16 @@
+"""The lists of ``tests/journeys/test_no_5xx.py``, of every model there is."""
+
+import pytest
+
+from tests.journeys.test_no_5xx import (  # noqa: F401  (fixture)
+    MODELS,
+    ask_every_list,
+    house,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("n", range(4))
+def test_no_back_office_list_breaks(house, n):  # noqa: F811
+    ask_every_list(house, MODELS[n::4])
