@@ -19,7 +19,16 @@ from django.core.exceptions import (
     FieldDoesNotExist,
     ValidationError,
 )
-from django.db.models import CharField, CheckConstraint, F, Q, UniqueConstraint
+from django.db.models import (
+    CharField,
+    CheckConstraint,
+    DateField,
+    DateTimeField,
+    F,
+    Q,
+    TimeField,
+    UniqueConstraint,
+)
 from django.db.models.constants import LOOKUP_SEP
 from django.forms.utils import to_current_timezone
 from django.http import HttpResponseRedirect
@@ -27,7 +36,7 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from common import letters
+from common import letters, moments
 from common.errors import Refusal
 
 
@@ -139,6 +148,14 @@ class LineField(forms.CharField):
         return letters.characters(text).strip() or self.empty_value if text else text
 
 
+_FORM_CLASSES = {
+    CharField: LineField,
+    DateField: moments.DayField,
+    DateTimeField: moments.MomentField,
+    TimeField: moments.ClockField,
+}
+
+
 class Named:
     """Give every control of the admin a name a screen reader can say, and errors that
     say what to do with it.
@@ -151,8 +168,8 @@ class Named:
     measure_word = _("条")
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if type(db_field) is CharField:
-            kwargs.setdefault("form_class", LineField)
+        if form_class := _FORM_CLASSES.get(type(db_field)):
+            kwargs.setdefault("form_class", form_class)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is None:
             return None

@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 
 from common import facets
 from common.errors import Reason
+from common.moments import DayField
 from members.models import User, Worker
 from members.views.consents import SIGNUP_STEPS
 from signups.buttons import button, seats_line
@@ -38,7 +39,7 @@ class SampleForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
     kind = forms.ChoiceField(label="门类", choices=[("a", "声乐"), ("b", "舞蹈")])
-    day = forms.DateField(
+    day = DayField(
         label="日期", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     note = forms.CharField(label="备注", required=False, widget=forms.Textarea)

@@ -1,3 +1,5 @@
+import re
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import (
@@ -8,7 +10,6 @@ from django.contrib.admin.widgets import (
 from django.db.models import TextField
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from activities.training import errors, services
 from activities.training.models import CourseClass, CourseKind, Lesson, Term
 from common import dates
 from common.modeladmin import Named, PortalModelAdmin
+from common.moments import ClockField, DayField, MomentField
 from signups.enums import Audience, PoolKind
 from signups.services.offerings import Reserve
 
@@ -105,18 +107,17 @@ class DaysField(forms.CharField):
     """Dates, one a line or parted by blanks or commas."""
 
     def clean(self, value):
-        words = (super().clean(value) or "").replace("，", " ").replace(",", " ")
+        words = re.split(r"[\s,，、;；]+", (super().clean(value) or "").strip())
         days = set()
-        for word in words.split():
+        for word in filter(None, words):
             try:
-                day = parse_date(word)
-            except ValueError:
-                day = None
-            if day is None:
+                days.add(DayField().clean(word))
+            except forms.ValidationError as error:
+                if error.code == "year":
+                    raise
                 raise forms.ValidationError(
                     _("“%(word)s”不是日期，请写成2018-06-18。"), params={"word": word}
-                )
-            days.add(day)
+                ) from error
         return days
 
 
@@ -140,7 +141,7 @@ class NewClassForm(forms.ModelForm):
     reserved_for = forms.ChoiceField(
         label=_("预留给"), choices=Audience, initial=Audience.EITHER
     )
-    reserved_until = forms.SplitDateTimeField(
+    reserved_until = MomentField(
         label=_("预留至"),
         required=False,
         widget=_named(_("预留至")),
@@ -156,7 +157,7 @@ class NewClassForm(forms.ModelForm):
     is_members_only = forms.BooleanField(
         label=_("限工会会员"), required=False, initial=True
     )
-    first_day = forms.DateField(
+    first_day = DayField(
         label=_("第一次课不早于"), widget=admin.widgets.AdminDateWidget
     )
     weekdays = forms.TypedMultipleChoiceField(
@@ -165,8 +166,8 @@ class NewClassForm(forms.ModelForm):
         choices=WEEKDAYS,
         widget=forms.CheckboxSelectMultiple,
     )
-    starts = forms.TimeField(label=_("上课时间"), widget=AdminTimeWidget)
-    ends = forms.TimeField(label=_("下课时间"), widget=AdminTimeWidget)
+    starts = ClockField(label=_("上课时间"), widget=AdminTimeWidget)
+    ends = ClockField(label=_("下课时间"), widget=AdminTimeWidget)
     lessons = forms.IntegerField(
         label=_("课次"), min_value=1, max_value=services.MOST_LESSONS
     )
@@ -192,13 +193,9 @@ class ClassForm(forms.ModelForm):
         required=False,
         help_text=_ON_TOP,
     )
-    opens_at = forms.SplitDateTimeField(
-        label=_("报名开始"), widget=_named(_("报名开始"))
-    )
-    closes_at = forms.SplitDateTimeField(
-        label=_("报名截止"), widget=_named(_("报名截止"))
-    )
-    cancel_until = forms.SplitDateTimeField(
+    opens_at = MomentField(label=_("报名开始"), widget=_named(_("报名开始")))
+    closes_at = MomentField(label=_("报名截止"), widget=_named(_("报名截止")))
+    cancel_until = MomentField(
         label=_("可取消至"), required=False, widget=_named(_("可取消至"))
     )
     waitlist_limit = forms.IntegerField(
@@ -234,8 +231,8 @@ class ClassForm(forms.ModelForm):
 
 
 class LessonForm(forms.ModelForm):
-    starts_at = forms.SplitDateTimeField(label=_("开始"), widget=_named(_("开始")))
-    ends_at = forms.SplitDateTimeField(label=_("结束"), widget=_named(_("结束")))
+    starts_at = MomentField(label=_("开始"), widget=_named(_("开始")))
+    ends_at = MomentField(label=_("结束"), widget=_named(_("结束")))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -454,3 +454,28 @@ def test_a_text_of_nothing_but_depth_is_saved_flat(editor, times):
     article = Article.objects.get()
     assert richtext.parse(newest(article).body).text.strip() == "字"
     assert editor.get(change_url(article)).status_code == 200
+
+
+def test_a_moment_typed_on_a_chinese_keyboard_is_taken(editor):
+    words = {"publish_at_0": "2018－06－01", "publish_at_1": "19：00"}
+    words |= {"expire_at_0": "2030年1月2日", "expire_at_1": "8点"}
+
+    editor.post(ADD, typed(make_column(), **words))
+
+    article = Article.objects.get()
+    told = [timezone.localtime(at) for at in (article.publish_at, article.expire_at)]
+    assert [f"{at:%Y-%m-%d %H:%M}" for at in told] == [
+        "2018-06-01 19:00",
+        "2030-01-02 08:00",
+    ]
+
+
+@pytest.mark.parametrize("year", ["1948", "2200"])
+def test_a_year_no_article_can_have_is_refused_at_its_field(editor, year):
+    words = {"publish_at_0": f"{year}-06-01", "publish_at_1": "19:00"}
+
+    response = editor.post(ADD, typed(make_column(), title="打好的题目", **words))
+
+    assert "1949" in errors_at(response, "publish_at")[0]
+    assert "打好的题目" in response.content.decode()
+    assert Article.objects.count() == 0
