@@ -39,7 +39,9 @@ def refuse_the_wrong_one(fresh, settings: dict) -> None:
             f"The database {name} is marked {found}, and these are {wanted} settings "
             "(DJANGO_SETTINGS_MODULE): see docs/operations.md, Which database."
         )
-    is_local = settings["HOST"] in _LOCAL or settings["HOST"].startswith("/")
+    # the second is where one really is: PGHOST or ``?host=`` may have led there
+    hosts = (settings["HOST"], fresh.info.host or "")
+    is_local = all(host in _LOCAL or host.startswith("/") for host in hosts)
     if wanted == DEMONSTRATION and found is None and (has_accounts or not is_local):
         why = "has accounts" if has_accounts else "is on another machine"
         raise ImproperlyConfigured(
