@@ -78,16 +78,28 @@ def rail(at: Moment, column_id: int | None) -> str:
                 "news/_rail.html",
                 {"series": [cards.series_entry(one) for one in opened]},
             )
-        others = Article.objects.illustrated().exclude(column=column_id)
         return render_to_string(
             "news/_rail.html",
-            {
-                "latest": latest(at)[:RELATED],
-                "pictured": [cards.row(article) for article in others[:PICTURED]],
-            },
+            {"latest": latest(at)[:RELATED], "pictured": pictured(at, column_id)},
         )
 
     return _kept(f"news:rail:{column_id}", build, at)
+
+
+def pictured(at: Moment, column_id: int) -> list[dict]:
+    """The newest articles with a picture out of the other columns."""
+
+    def build():
+        others = Article.objects.illustrated().exclude(column=column_id)
+        return [cards.row(article) for article in others[:PICTURED]]
+
+    return _kept(f"news:pictured:{column_id}", build, at)
+
+
+def _others(at: Moment, article: Article) -> list[dict]:
+    """The newest of all that are neither this article nor beside it already."""
+    beside = {row["pk"] for row in related(at, article)} | {article.pk}
+    return [row for row in latest(at) if row["pk"] not in beside][:RELATED]
 
 
 def parts(at: Moment, series: Series) -> list[dict]:
@@ -144,7 +156,8 @@ def version(at: Moment, pk: int) -> ArticleVersion:
 
 def around(at: Moment, article: Article) -> dict[str, str]:
     """What stands around a public article, as finished HTML: 上一篇 and 下一篇 under
-    it, its series and 相关阅读 beside it."""
+    it, its series and 相关阅读 beside it; on wide screens, where the rail goes down
+    the whole article, the newest and pictures too."""
 
     def build():
         series = article.series
@@ -154,6 +167,8 @@ def around(at: Moment, article: Article) -> dict[str, str]:
             "parts": out,
             "is_running": bool(series) and series.awaits_more(len(out)),
             "related": related(at, article),
+            "latest": _others(at, article),
+            "pictured": pictured(at, article.column_id),
         }
         neighbours = {"neighbours": Article.objects.neighbours(article)}
         return {

@@ -12,6 +12,9 @@ from common import pagecache
 from news.models import Column
 from unionportal import site
 
+# pages of one person and one form
+ACCOUNT = ("/accounts/", "/my/", "/signups/")
+
 
 def moment_of(request) -> pagecache.Moment:
     """Generation and clock, read once a request."""
@@ -34,6 +37,7 @@ def chrome(request):
         "today": SimpleLazyObject(
             lambda: timezone.localtime(moment_of(request).now).date()
         ),
+        "is_account": request.path.startswith(ACCOUNT),
         "is_demonstration": settings.IS_DEMONSTRATION,
         "account_name": _address(getattr(request, "user", None)),
     }

@@ -71,7 +71,7 @@ def test_every_credit_of_a_report_stands_in_its_own_element(client):
 
     for piece in (
         "<h1>主题</h1>",
-        '<p class="art__sub">——示例市职工文化纪实 ',
+        '<p class="art__sub"><span class="nb">——示例</span>市职工文化纪实 ',
         "系列（一）</span>",
         '<time datetime="2018-06-01T09:00:00+0800">2018-06-01 09:00</time>',
         'href="https://paper.example/1" rel="noopener noreferrer">示例日报</a>',
