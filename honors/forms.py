@@ -6,7 +6,7 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-from common import images
+from common import images, picturestore
 from common.errors import Refusal
 from honors import services
 from honors.enums import Industry
@@ -49,7 +49,9 @@ class HonoreeForm(forms.ModelForm):
                 self.add_error("portrait", str(refusal))
         elif receipt:
             try:
-                self.kept = KeptPortrait(**signing.loads(receipt, salt=_SALT))
+                self.kept = KeptPortrait(
+                    **signing.loads(receipt, salt=_SALT, max_age=picturestore.HOLDS)
+                )
             except signing.BadSignature:
                 self.add_error("portrait", _("照片请重新选择。"))
         if self.kept:

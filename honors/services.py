@@ -3,17 +3,15 @@
 Lock order: Honoree alone. Who asked (``by``) is kept by the history of the row.
 """
 
-import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import pghistory
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from common import images, pagecache
+from common import pagecache, picturestore
 from common.errors import Refusal
 from honors import errors, pinyin
 from honors.models import AwardEdition, AwardProgram, Honoree
@@ -97,11 +95,7 @@ def keep_portrait(upload) -> KeptPortrait:
     Raises Refusal as ``common.images.read`` does. Nothing shows the files until
     ``set_portrait`` gives them to somebody.
     """
-    picture = images.read(upload)
-    key = secrets.token_hex(16)
-    for rendition in picture.renditions:
-        path = portrait_path(key, rendition.name)
-        default_storage.save(path, ContentFile(rendition.content))
+    key, picture = picturestore.keep("honors", upload)
     return KeptPortrait(key, picture.width, picture.height)
 
 
@@ -113,6 +107,9 @@ def set_portrait(
     """Give an honoree a portrait out of ``keep_portrait``; None takes it away."""
     kept = portrait or KeptPortrait("", 0, 0)
     honoree.portrait_key = kept.key
+    if kept.key:
+        stays = partial(picturestore.settle, "honors", kept.key)
+        transaction.on_commit(stays, robust=True)
     honoree.portrait_width, honoree.portrait_height = kept.width, kept.height
     with _on_record(by):
         honoree.save(
@@ -126,8 +123,15 @@ def set_portrait(
     return honoree
 
 
+def forget_portraits() -> int:
+    """Delete the portraits of forms that were refused and never came back; how many."""
+    return picturestore.sweep(
+        "honors", lambda key: Honoree.objects.filter(portrait_key=key).exists()
+    )
+
+
 def portrait_path(key: str, width: int) -> str:
-    return f"honors/{key}/{width}.jpg"
+    return picturestore.path("honors", key, width)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
 
-from common import images
+from common import images, picturestore
 from common.errors import Refusal
 from news import services
 from news.models import Article, ArticlePhoto, ArticleVersion, Byline
@@ -278,7 +278,9 @@ class PhotoForm(forms.ModelForm):
 
     def redeem(self, receipt):
         try:
-            self.picture = KeptPicture(**signing.loads(receipt, salt=_SALT))
+            self.picture = KeptPicture(
+                **signing.loads(receipt, salt=_SALT, max_age=picturestore.HOLDS)
+            )
         except signing.BadSignature:
             self.add_error("file", _("请重新选择照片文件"))
         else:

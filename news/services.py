@@ -9,18 +9,16 @@ decide about.
 import hashlib
 import json
 import re
-import secrets
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 
 import pghistory
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from common import images, letters, pagecache, richtext
+from common import letters, pagecache, picturestore, richtext
 from common.errors import Reason, Refusal
 from members.models import User
 from news.content import (
@@ -50,19 +48,22 @@ _DASHES = " \u3000\u2014\u2500-"
 def keep_picture(upload) -> KeptPicture:
     """Verify an uploaded picture and store its renditions under a name of our own.
 
-    Raises Refusal as ``common.images.read`` does. Files are written once and never
-    changed; nothing shows them until a version names them.
+    Raises Refusal as ``common.images.read`` does. Nothing shows the files until a
+    version names them.
     """
-    picture = images.read(upload)
-    key = secrets.token_hex(16)
-    for rendition in picture.renditions:
-        path = picture_path(key, rendition.name)
-        default_storage.save(path, ContentFile(rendition.content))
+    key, picture = picturestore.keep("news", upload)
     return KeptPicture(key, picture.sha256, picture.width, picture.height)
 
 
+def forget_pictures() -> int:
+    """Delete the pictures of forms that were refused and never came back; how many."""
+    return picturestore.sweep(
+        "news", lambda key: ArticlePhoto.objects.filter(key=key).exists()
+    )
+
+
 def picture_path(key: str, width: int) -> str:
-    return f"news/{key}/{width}.jpg"
+    return picturestore.path("news", key, width)
 
 
 def place_reasons(
@@ -489,6 +490,8 @@ def _add_version(
         photo.order = order
         photo.is_placed = photo.key in placed
     ArticlePhoto.objects.bulk_create(photos)
+    keys = [photo.key for photo in photos]
+    transaction.on_commit(partial(picturestore.settle, "news", *keys), robust=True)
     if not article.live_version_id:
         _print(article, version)
         with _on_record(by):

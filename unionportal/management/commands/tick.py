@@ -5,7 +5,9 @@ import logging
 from django.core.management.base import BaseCommand
 
 from common.services import forget_addresses, seal_audit
+from honors import services as honors
 from members.services import devices, roster, texting, verification
+from news import services as news
 from signups.services import seats
 
 log = logging.getLogger("portal.audit")
@@ -15,7 +17,8 @@ class Command(BaseCommand):
     help = (
         "Pass on seats that a crash left between a cancel and the queue, seal the "
         "audit, throw away rosters and ended sessions older than a day and traces of "
-        "texts older than half a year. Run it every minute; running it twice, or not at all for a while, "
+        "texts older than half a year, and pictures of refused forms after two days. "
+        "Run it every minute; running it twice, or not at all for a while, "
         "does no harm."
     )
 
@@ -30,6 +33,8 @@ class Command(BaseCommand):
             ("rosters", roster.forget_outdated),
             ("ended sessions", devices.forget_expired),
             ("traces of texts", texting.forget_outdated),
+            ("pictures of refused articles", news.forget_pictures),
+            ("portraits of refused forms", honors.forget_portraits),
             ("traces of identity tries", verification.forget_outdated),
         ]:
             if forgotten := forget():
