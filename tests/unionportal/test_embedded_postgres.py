@@ -22,6 +22,8 @@ from django.db import ConnectionHandler
 from unionportal import embedded_postgres
 from unionportal.embedded_postgres import Outcome, ServerError, place, server
 
+pytestmark = pytest.mark.covers("private Postgres")
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOBODY = 65534
 # Joins, tells the postmaster's pid, and stays until its input ends.
@@ -30,8 +32,6 @@ import sys
 from pathlib import Path
 from unionportal import embedded_postgres
 from unionportal.embedded_postgres.server import postmaster
-
-pytestmark = pytest.mark.covers("private Postgres")
 
 server = embedded_postgres.settings(Path(sys.argv[1]))["SERVER"]
 embedded_postgres.start_or_join(server)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+pytestmark = pytest.mark.covers("settings")
+
 ROOT = Path(__file__).resolve().parents[2]
 
 WHOLE = {
@@ -239,8 +241,6 @@ def test_production_has_no_style_page():
 RULES = """
 import json
 from django.conf import settings as s
-
-pytestmark = pytest.mark.covers("settings")
 print(json.dumps([
     s.STAFF_SECOND_FACTOR, s.PASSWORD_RULES["staff"], s.PASSWORD_RULES["worker"],
     s.STAFF_UNUSED_DAYS, s.STAFF_IDLE_SECONDS, s.SESSION_COOKIE_AGE,
