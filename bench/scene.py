@@ -15,6 +15,7 @@ from common.sessions import SessionStore
 from members.models import UnionOrg, User, Worker
 from news import services as news
 from news.models import Article, Column, Series
+from signups.enums import OfferingKind
 from signups.services import offerings
 from unionportal.database.owner import as_owner
 
@@ -128,8 +129,9 @@ def make_classes(number: int, capacity: int) -> list[int]:
     made = []
     for n in range(number):
         offering = offerings.open_offering(
+            kind=OfferingKind.CLASS,
             title=f"班{n}",
-            page="/",
+            url_name="home",
             opens_at=now - timedelta(minutes=5),
             closes_at=now + timedelta(days=1),
             capacity=capacity,

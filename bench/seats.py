@@ -13,7 +13,6 @@ from bench import scene
 from bench.report import Figure
 from members.models import UnionOrg, Worker
 from signups.models import Offering, SeatPool, Signup
-from signups.services import seats
 from unionportal.database.owner import as_owner
 
 CLIENTS = 64
@@ -73,7 +72,7 @@ def _make_references() -> None:
             "offering_id": "signups_offering",
             "worker_id": "members_worker",
             "pool_id": "signups_seatpool",
-            "group_id": "signups_offeringgroup",
+            "union_org_id": "members_unionorg",
             "asked_by_id": "members_user",
         }.items():
             cursor.execute(
@@ -107,9 +106,10 @@ def _rate(pool, act, workers) -> float:
 
 
 def _take(offering, worker):
-    seats._prepare()
     with connection.cursor() as cursor:
-        cursor.execute("EXECUTE signups_take (%s, %s, NULL)", [offering.pk, worker.pk])
+        cursor.execute(
+            "SELECT * FROM signups_take(%s, %s, NULL, NULL)", [offering.pk, worker.pk]
+        )
         if cursor.fetchone() is None:
             raise RuntimeError("A sign-up was refused.")
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from common import dates
 from common.modeladmin import PortalModelAdmin, is_key
-from signups.enums import ENDED, SignupState, SignupStatus
-from signups.models import Offering, SeatPool, Signup
+from signups.enums import OfferingKind, SignupState, SignupStatus
+from signups.models import Offering, Rules, SeatPool, Signup
 from signups.services import offerings, seats
 
 
@@ -18,6 +18,7 @@ class SeatPoolInline(admin.TabularInline):
     fields = readonly_fields = [
         "kind",
         "audience",
+        "union_org",
         "capacity",
         "taken",
         "owed",
@@ -42,23 +43,41 @@ class OfferingAdmin(PortalModelAdmin, admin.ModelAdmin):
     """The window and the rules of something that can be asked for. It is opened by the
     room it belongs to (a class, a slot), never here."""
 
-    list_display = ["title", "opens_at", "closes_at", "seats", "withdrawn_at"]
-    list_filter = ["opens_at"]
+    list_display = ["title", "kind", "opens_at", "closes_at", "seats", "withdrawn_at"]
+    list_filter = ["kind", "opens_at"]
     search_fields = ["title"]
-    told_apart_by = "group"
+    told_apart_by = "limit_titles"
     fields = [
         "title",
+        ("kind", "organiser", "rules"),
         ("opens_at", "closes_at"),
         "cancel_until",
         "is_members_only",
         "waitlist_limit",
         ("withdrawn_at", "withdrawn_reason"),
     ]
-    readonly_fields = ["title", "withdrawn_at", "withdrawn_reason"]
+    readonly_fields = [
+        "title",
+        "kind",
+        "organiser",
+        "rules",
+        "withdrawn_at",
+        "withdrawn_reason",
+    ]
     inlines = [SeatPoolInline]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("pools")
+        rows = super().get_queryset(request).managed_by(request.user)
+        return rows.select_related("organiser", "rules").prefetch_related(
+            "pools", "limits"
+        )
+
+    def has_change_permission(self, request, obj=None):
+        """What one manages only: the list is also for those who sign people up."""
+        if not super().has_change_permission(request, obj):
+            return False
+        mine = Offering.objects.changeable_by(request.user)
+        return obj is None or mine.filter(pk=obj.pk).exists()
 
     def has_add_permission(self, request):
         return False
@@ -79,6 +98,36 @@ class OfferingAdmin(PortalModelAdmin, admin.ModelAdmin):
         return f"{sum(p.taken for p in pools)}/{sum(p.capacity for p in pools)}"
 
 
+@admin.register(Rules)
+class RulesAdmin(PortalModelAdmin, admin.ModelAdmin):
+    """New rules are a new version; what is open keeps the one it was opened with."""
+
+    list_display = ["kind", "version", "cancel_hours", "made_at"]
+    list_filter = ["kind"]
+    fields = ["kind", "cancel_hours", "text"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).managed_by(request.user)
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "kind":
+            kwargs["choices"] = [
+                (kind.value, kind.label)
+                for kind in OfferingKind.managed_by(request.user)
+            ]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        made = offerings.publish_rules(by=request.user, **form.cleaned_data)
+        obj.pk, obj.version = made.pk, made.version
+
+
 @admin.register(SeatPool)
 class SeatPoolAdmin(PortalModelAdmin, admin.ModelAdmin):
     """Only the number of seats can be changed; the queue is served at once."""
@@ -86,8 +135,26 @@ class SeatPoolAdmin(PortalModelAdmin, admin.ModelAdmin):
     list_display = ["offering", "kind", "audience", "capacity", "taken", "owed"]
     list_select_related = ["offering"]
     search_fields = ["offering__title"]
-    fields = ["offering", "kind", "audience", "until", "taken", "owed", "capacity"]
-    readonly_fields = ["offering", "kind", "audience", "until", "taken", "owed"]
+    readonly_fields = [
+        "offering",
+        "kind",
+        "audience",
+        "union_org",
+        "until",
+        "taken",
+        "owed",
+    ]
+    fields = [*readonly_fields, "capacity"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).managed_by(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        """The seats of what one manages only."""
+        if not super().has_change_permission(request, obj):
+            return False
+        mine = Offering.objects.changeable_by(request.user)
+        return obj is None or mine.filter(pk=obj.offering_id).exists()
 
     def has_add_permission(self, request):
         return False
@@ -142,7 +209,7 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
         "asked_by",
     ]
     list_filter = ["status", OfferingFilter]
-    list_select_related = ["worker__union_org", "offering", "asked_by"]
+    list_select_related = ["worker__union_org", "union_org", "offering", "asked_by"]
     search_fields = ["worker__name", "worker__member_number", "offering__title"]
     search_help_text = _("按姓名、会员编号或班名查找")
     date_hierarchy = "created_at"
@@ -168,7 +235,7 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
             SignupState.WAITING: ["place_in_queue"],
             SignupState.CALLED_OFF: ["called_off_reason"],
             SignupState.CANCELLED: ["cancelled_at", "cancelled_reason"],
-        }.get(obj.state, [])
+        }.get(obj.state, [] if obj.is_live else ["ended_at"])
         return [*self.fields, "state", "created_at", *further, "asked_by"]
 
     def get_readonly_fields(self, request, obj=None):
@@ -178,9 +245,7 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
         if obj is not None:
             context["title"] = f"{obj.worker} — {obj.offering}"
             context["subtitle"] = None
-            context["may_cancel"] = (
-                obj.state not in ENDED and self.has_change_permission(request)
-            )
+            context["may_cancel"] = obj.is_live and self.has_change_permission(request)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def has_change_permission(self, request, obj=None):
@@ -214,9 +279,7 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
         """Says first whose seat is given up, for the next in the queue has it at once,
         and asks why: they will read it."""
         held = list(
-            queryset.live()
-            .taking_place()
-            .select_related("worker__union_org", "offering")
+            queryset.live().select_related("worker__union_org", "union_org", "offering")
         )
         if not held:
             said = _("所选报名都已取消或停办。")
@@ -224,8 +287,8 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
             return None
         for signup in held:
             signup.in_words = _("%(worker)s（%(union)s） — %(offering)s") % {
-                "worker": signup.worker,
-                "union": signup.worker.union_org,
+                "worker": signup.worker or _("单位集体报名"),
+                "union": self.union_org(signup),
                 "offering": signup.offering,
             }
         reason = request.POST.get("reason", "").strip()
@@ -272,8 +335,8 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
     @admin.display(description=_("取消时间"))
     def cancelled_at(self, signup):
         # nothing moves a cancelled row any more
-        return dates.moment(signup.changed_at)
+        return dates.moment(signup.ended_at)
 
     @admin.display(description=_("所在工会"), ordering="worker__union_org__name")
     def union_org(self, signup):
-        return signup.worker.union_org
+        return signup.worker.union_org if signup.worker else signup.union_org

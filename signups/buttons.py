@@ -137,7 +137,7 @@ def _closed(standing):
 def _for_visitor(standing):
     if standing.reasons:
         return _refused(standing)
-    next_page = urlencode({"next": standing.offering.page})
+    next_page = urlencode({"next": standing.offering.get_absolute_url()})
     waits = standing.would_wait
     until = _("报名至%(at)s")
     if waits:
@@ -156,7 +156,7 @@ def _for_visitor(standing):
 
 def verify_url(offering: Offering) -> str:
     """Where a log-in without a worker becomes one, and comes back from."""
-    return f"{reverse('my-verify')}?{urlencode({'next': offering.page})}"
+    return f"{reverse('my-verify')}?{urlencode({'next': offering.get_absolute_url()})}"
 
 
 def _without_worker(standing):

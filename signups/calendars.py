@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from django.utils import timezone
 from icalendar import Calendar, Event
 
-from signups.enums import SignupStatus
 from signups.models import Occasion, Offering, Signup
 
 # Not the request's host: the same entry under two hosts would stand there twice.
@@ -35,12 +34,12 @@ def calendar_of(
     is_cancelled = offering.withdrawn_at is not None
     further, times = int(is_cancelled), [offering.withdrawn_at]
     if signup is not None:
-        is_own_cancelled = signup.status == SignupStatus.CANCELLED
+        is_own_cancelled = not signup.is_live
         is_cancelled = is_cancelled or is_own_cancelled
         # coming back is a new row, and newer than the cancelled one
         earlier = offering.signups.filter(worker=signup.worker_id, pk__lt=signup.pk)
         further += 2 * earlier.count() + is_own_cancelled
-        times += [signup.changed_at if is_own_cancelled else signup.created_at]
+        times += [signup.ended_at or signup.created_at]
     for occasion in occasions:
         entry = Event()
         entry.add("uid", f"occasion-{occasion.pk}@{_NAME}")
@@ -54,7 +53,7 @@ def calendar_of(
         if occasion.place:
             entry.add("location", occasion.place)
         entry.add("url", url)
-        if is_cancelled:
+        if is_cancelled or occasion.cancelled_at is not None:
             entry.add("status", "CANCELLED")
         calendar.add_component(entry)
     calendar.add_missing_timezones()

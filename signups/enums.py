@@ -2,33 +2,95 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class OfferingKind(models.TextChoices):
+    """What is asked for. Who may manage it is a right of its own for each kind:
+    ``signups.manage_<kind>``."""
+
+    CLASS = "class", _("培训班")
+    PROGRAMME = "programme", _("演出活动")
+    SLOT = "slot", _("场地时段")
+    POST = "post", _("志愿服务岗位")
+    MEET = "meet", _("联谊活动")
+
+    @property
+    def right(self) -> str:
+        """The permission that manages offerings of this kind."""
+        return f"signups.manage_{self.value}"
+
+    @classmethod
+    def managed_by(cls, user) -> list["OfferingKind"]:
+        """The kinds that this back-office user may manage."""
+        return [kind for kind in cls if user.has_perm(kind.right)]
+
+
+class Mode(models.TextChoices):
+    """How seats are given."""
+
+    FIRST = "first", _("先到先得")
+    DRAW = "draw", _("摇号")
+
+
 class SignupStatus(models.TextChoices):
-    SEATED = "seated", _("已报名")
+    """The states in which a signup lives (``ended_at`` is null), then those in which it
+    has ended. The table spells both out, in two checks of ``Signup``."""
+
+    APPLIED = "applied", _("待摇号")
     WAITING = "waiting", _("候补")
+    OFFERED = "offered", _("待确认")
+    SEATED = "seated", _("已报名")
+    COMPLETED = "completed", _("已完成")
+    NO_SHOW = "no_show", _("未到")
     CANCELLED = "cancelled", _("已取消")
+    CANCELLED_LATE = "cancelled_late", _("逾期取消")
+    LAPSED = "lapsed", _("逾期未确认")
+    DECLINED = "declined", _("已放弃")
+    NOT_DRAWN = "not_drawn", _("未中签")
+    CALLED_OFF = "called_off", _("已停办")
 
 
 class SignupState(models.TextChoices):
-    """How a signup stands for its person now: what its status, its offering and the
-    clock say together (``SignupQuerySet.with_state``)."""
+    """How a signup stands for its person now: its status, or that it waits in a queue
+    that is over (``SignupQuerySet.with_state``)."""
 
-    SEATED = "seated", _("已报名")
-    WAITING = "waiting", _("候补")
     QUEUE_OVER = "queue_over", _("候补已结束")
-    CALLED_OFF = "called_off", _("已停办")
+    APPLIED = "applied", _("待摇号")
+    WAITING = "waiting", _("候补")
+    OFFERED = "offered", _("待确认")
+    SEATED = "seated", _("已报名")
+    COMPLETED = "completed", _("已完成")
+    NO_SHOW = "no_show", _("未到")
     CANCELLED = "cancelled", _("已取消")
+    CANCELLED_LATE = "cancelled_late", _("逾期取消")
+    LAPSED = "lapsed", _("逾期未确认")
+    DECLINED = "declined", _("已放弃")
+    NOT_DRAWN = "not_drawn", _("未中签")
+    CALLED_OFF = "called_off", _("已停办")
 
 
-# What one holds, and what one cannot even leave any more.
-HELD = (SignupState.SEATED, SignupState.WAITING)
-ENDED = (SignupState.CALLED_OFF, SignupState.CANCELLED)
+# What one holds or asks for; what somebody else ended, to be told why.
+HELD = (
+    SignupState.APPLIED,
+    SignupState.WAITING,
+    SignupState.OFFERED,
+    SignupState.SEATED,
+)
 
-LIVE = (SignupStatus.SEATED, SignupStatus.WAITING)
+LIVE = (
+    SignupStatus.APPLIED,
+    SignupStatus.WAITING,
+    SignupStatus.OFFERED,
+    SignupStatus.SEATED,
+)
+
+# ``queue_no`` of somebody who came by themselves: behind all who were given a number
+UNNUMBERED = 2**31 - 1
 
 
 class PoolKind(models.TextChoices):
     GENERAL = "general", _("普通名额")
-    RESERVED = "reserved", _("预留名额")
+    AUDIENCE = "audience", _("预留名额")
+    UNION = "union", _("单位预留")
+    DOOR = "door", _("现场名额")
 
 
 class Audience(models.TextChoices):
@@ -37,3 +99,28 @@ class Audience(models.TextChoices):
     FRONTLINE = "frontline", _("一线职工")
     MIGRANT = "migrant", _("农民工")
     EITHER = "either", _("一线职工、农民工")
+
+
+class LimitUnit(models.TextChoices):
+    """What a limit counts."""
+
+    SIGNUPS = "signups", _("项数")
+    SEATS = "seats", _("名额数")
+    MINUTES = "minutes", _("分钟")
+
+
+class LimitPer(models.TextChoices):
+    """Over what stretch of time (of Shanghai) a limit counts."""
+
+    ALL = "all", _("全部")
+    DAY = "day", _("每天")
+    WEEK = "week", _("每周")
+    MONTH = "month", _("每月")
+
+
+class AttendanceState(models.TextChoices):
+    PRESENT = "present", _("到场")
+    LATE = "late", _("迟到")
+    EXCUSED = "excused", _("请假")
+    ABSENT = "absent", _("缺席")
+    MADE_UP = "made_up", _("已补课")

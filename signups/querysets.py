@@ -1,24 +1,35 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
-from members.models import Worker
-from signups.enums import LIVE, PoolKind, SignupState, SignupStatus
-
-# Of a signup: what it was for does not take place.
-_CALLED_OFF = Q(offering__withdrawn_at__isnull=False)
-
-
-def _has_queue(of: str = "") -> Q:
-    """A queue ends with the first occasion: nobody is promoted into what has begun."""
-    begins = f"{of}starts_at"
-    return Q(**{f"{begins}__isnull": True}) | Q(**{f"{begins}__gt": Now()})
-
+from members.models import UnionOrg, Worker
+from signups.enums import OfferingKind, PoolKind, SignupState, SignupStatus
+from signups.functions import IsOpen, QueueMoves, Suits
 
 _WAITS = Q(status=SignupStatus.WAITING)
+_QUEUE_OVER = _WAITS & ~Q(QueueMoves("offering__"))
+
+
+class RulesQuerySet(models.QuerySet):
+    def newest_of(self, kind: str):
+        """The rules that an offering of this kind gets when it is opened now, or None."""
+        return self.filter(kind=kind).order_by("-version").first()
+
+    def managed_by(self, user):
+        """Rules of the kinds that this back-office user may manage; all of them for who
+        may see all signups."""
+        if user.has_perm("signups.view_all_signups"):
+            return self.all()
+        return self.filter(kind__in=OfferingKind.managed_by(user))
+
+
+class OccasionQuerySet(models.QuerySet):
+    def taking_place(self):
+        """Those that were not cancelled, soonest first."""
+        return self.filter(cancelled_at__isnull=True).order_by("starts_at", "pk")
 
 
 class OfferingQuerySet(models.QuerySet):
@@ -26,85 +37,131 @@ class OfferingQuerySet(models.QuerySet):
         """What the public may know of."""
         return self.filter(is_listed=True)
 
+    def open_now(self):
+        """Those that can be asked for now, by the database's clock."""
+        return self.filter(IsOpen())
+
+    def for_standing(self):
+        """With all that ``services.standing`` reads of an offering, in two queries."""
+        return self.select_related("rules").prefetch_related("limits")
+
     def for_check(self):
-        """What the check page prints of one listed offering, in two queries."""
-        return self.listed().select_related("group").prefetch_related("occasions")
+        """What the check page prints of one listed offering, in three queries."""
+        occasions = self.model._meta.get_field("occasions").related_model.objects
+        meetings = Prefetch("occasions", occasions.taking_place())
+        return self.listed().for_standing().prefetch_related(meetings)
 
     def needing_settlement(self):
-        """Offerings that owe a seat, whoever may wait for it, or have one free while
-        somebody waits."""
-        is_owed = Q(pools__owed__gt=0)
-        is_missed = (
-            Q(
-                pools__taken__lt=F("pools__capacity"),
-                signups__status=SignupStatus.WAITING,
-                withdrawn_at__isnull=True,
-            )
-            & _has_queue()
-        )
-        return self.filter(is_owed | is_missed).distinct()
+        """Offerings that owe a seat, whoever may wait for it, have one free while
+        somebody waits, or offered one that was not accepted in time."""
+        signups = self.model._meta.get_field("signups").related_model.objects
+        here = signups.filter(offering=OuterRef("pk"))
+        waits = Exists(here.filter(status=SignupStatus.WAITING))
+        is_free = Q(pools__taken__lt=F("pools__capacity"))
+        return self.filter(
+            Q(pools__owed__gt=0)
+            | is_free & Q(QueueMoves()) & waits
+            | Exists(here.lapsed())
+        ).distinct()
+
+    def changeable_by(self, user):
+        """Offerings whose rules and seats this back-office user may change: of the
+        kinds they have the right to manage (``signups.manage_<kind>``), those of the
+        unions they look after; the city's own for city staff."""
+        rows = self.filter(kind__in=OfferingKind.managed_by(user))
+        if user.has_perm("members.view_all_workers"):
+            return rows
+        return rows.filter(organiser__in=UnionOrg.objects.managed_by(user))
+
+    def managed_by(self, user):
+        """Offerings that this back-office user may look up: what is public anyway, and
+        what they manage; all of them for who may see all signups."""
+        if user.has_perm("signups.view_all_signups"):
+            return self.all()
+        mine = self.model.objects.changeable_by(user)
+        return self.filter(Q(is_listed=True) | Q(pk__in=mine.values("pk")))
 
 
 class SeatPoolQuerySet(models.QuerySet):
     def with_a_seat(self):
-        """Pools that owe a seat or have one free."""
-        return self.filter(Q(owed__gt=0) | Q(taken__lt=F("capacity")))
+        """Pools that owe a seat, have one free, or offered one that was not accepted in
+        time; in the order in which they are given."""
+        signups = self.model._meta.get_field("signups").related_model.objects
+        return self.filter(
+            Q(owed__gt=0)
+            | Q(taken__lt=F("capacity"))
+            | Exists(signups.lapsed().filter(pool=OuterRef("pk")))
+        ).order_by("position")
 
     def reserved(self):
-        """Pools kept for an audience."""
-        return self.filter(kind=PoolKind.RESERVED).order_by("pk")
+        """Pools kept for somebody."""
+        return self.exclude(kind=PoolKind.GENERAL).order_by("position")
+
+    def open_to_all(self):
+        """Pools whose seats anybody may have now."""
+        return self.filter(Suits(None))
+
+    def as_seen_by(self, worker):
+        """Annotate ``suits``: whether this worker (None: nobody in particular) may have
+        a seat of it."""
+        return self.annotate(suits=Suits(worker))
+
+    def managed_by(self, user):
+        """Pools of the offerings that this back-office user may see."""
+        offerings = self.model._meta.get_field("offering").related_model.objects
+        return self.filter(offering__in=offerings.managed_by(user))
 
 
 class SignupQuerySet(models.QuerySet):
     def live(self):
-        """Seated or waiting, also where that means nothing any more: see ``current``."""
-        return self.filter(status__in=LIVE)
+        """Asked for and not ended, also where waiting means nothing any more: see
+        ``current``."""
+        return self.filter(ended_at__isnull=True)
 
     def current(self):
-        """What still means something to its person: a seat or a place in the queue of
-        what was not called off, and whose queue is not over. Everything that is shown
-        or counted by person asks this."""
-        return self.live().taking_place().exclude(_WAITS & ~_has_queue("offering__"))
-
-    def taking_place(self):
-        """Signups for what was not called off."""
-        return self.exclude(_CALLED_OFF)
+        """What still means something to its person: all that lives, except a place in a
+        queue that is over. Everything that is shown or counted by person asks this."""
+        return self.live().exclude(_QUEUE_OVER)
 
     def left_lately(self):
         """Those given up within a day; see ``standing.MOST_RETURNS``."""
         since = Now() - timedelta(days=1)
-        return self.filter(status=SignupStatus.CANCELLED, changed_at__gt=since)
+        return self.filter(status=SignupStatus.CANCELLED, ended_at__gt=since)
 
-    def queue_over(self):
-        """Those who were still waiting when it began: nobody in there moves any more."""
-        return self.taking_place().filter(_WAITS & ~_has_queue("offering__"))
+    def holding_anything(self):
+        """What is current, and what has ended and holds its person's time all the same
+        (a no-show)."""
+        return self.filter(Q(ended_at__isnull=True) | Q(busy__isnull=False)).exclude(
+            _QUEUE_OVER
+        )
 
     def with_state(self):
         """Annotate ``state``, one of ``enums.SignupState``: how it stands now."""
-        state = SignupState
         return self.annotate(
             state=models.Case(
-                models.When(
-                    status=SignupStatus.CANCELLED, then=models.Value(state.CANCELLED)
-                ),
-                models.When(_CALLED_OFF, then=models.Value(state.CALLED_OFF)),
-                models.When(
-                    _WAITS & ~_has_queue("offering__"),
-                    then=models.Value(state.QUEUE_OVER),
-                ),
+                models.When(_QUEUE_OVER, then=models.Value(SignupState.QUEUE_OVER)),
                 default=F("status"),
                 output_field=models.CharField(),
             )
         )
 
+    def seated(self):
+        """Who holds a seat and has accepted it."""
+        return self.filter(status=SignupStatus.SEATED)
+
     def waiting(self):
-        """Waiters in the order of the queue: the id is taken after the pools are
-        settled, so it is the order of arrival."""
-        return self.current().filter(_WAITS).order_by("pk")
+        """Waiters in the order of the queue, which still moves."""
+        return self.current().filter(_WAITS).order_by("queue_no", "pk")
+
+    def lapsed(self):
+        """Offers that were not accepted in time and whose seats are still held."""
+        return self.filter(status=SignupStatus.OFFERED, offer_until__lte=Now())
 
     def queue_lengths(self):
-        """How many wait for each offering: rows of ``offering`` and ``n``."""
-        return self.waiting().order_by().values("offering").annotate(n=Count("pk"))
+        """How many wait for each offering: rows of ``offering`` and ``waiting``."""
+        return (
+            self.waiting().order_by().values("offering").annotate(waiting=Count("pk"))
+        )
 
     def with_rank(self):
         """Annotate ``rank`` (1 is next) and ``queue`` (how many wait); null unless
@@ -112,17 +169,26 @@ class SignupQuerySet(models.QuerySet):
         queue = self.model.objects.filter(
             offering=OuterRef("offering"), status=SignupStatus.WAITING
         ).order_by()
+        ahead = Q(queue_no__lt=OuterRef("queue_no")) | Q(
+            queue_no=OuterRef("queue_no"), pk__lte=OuterRef("pk")
+        )
 
         def count(rows):
             return Subquery(rows.values("offering").annotate(n=Count("pk")).values("n"))
 
-        waits = _WAITS & _has_queue("offering__") & ~_CALLED_OFF
+        waits = _WAITS & Q(QueueMoves("offering__"))
         return self.annotate(
-            rank=models.Case(
-                models.When(waits, then=count(queue.filter(pk__lte=OuterRef("pk"))))
-            ),
+            rank=models.Case(models.When(waits, then=count(queue.filter(ahead)))),
             queue=models.Case(models.When(waits, then=Coalesce(count(queue), 0))),
         )
+
+    def with_meetings(self):
+        """With the occasions that take place, as ``offering.occasions``; one query."""
+        occasions = self.model._meta.get_field(
+            "offering"
+        ).related_model._meta.get_field("occasions")
+        meetings = occasions.related_model.objects.taking_place()
+        return self.prefetch_related(Prefetch("offering__occasions", meetings))
 
     def with_next_occasion(self):
         """Annotate ``next_at`` and ``next_place``: the next time to come, or null;
@@ -131,12 +197,12 @@ class SignupQuerySet(models.QuerySet):
             "offering"
         ).related_model._meta.get_field("occasions")
         coming = (
-            occasions.related_model.objects.filter(
+            occasions.related_model.objects.taking_place()
+            .filter(
                 offering=OuterRef("offering"),
                 offering__withdrawn_at__isnull=True,
                 ends_at__gt=Now(),
             )
-            .order_by("starts_at")
             .values("starts_at", "place")[:1]
         )
         return self.annotate(
@@ -159,14 +225,20 @@ class SignupQuerySet(models.QuerySet):
         )
 
     def managed_by(self, user):
-        """Signups of the workers whose union this back-office user looks after."""
-        if user.has_perm("members.view_all_workers"):
+        """Signups that this back-office user looks after: all for who has that right,
+        those for the offerings they manage, and those of the workers of their unions."""
+        if user.has_perm("signups.view_all_signups"):
             return self.all()
-        return self.filter(worker__in=Worker.objects.managed_by(user))
+        offerings = self.model._meta.get_field("offering").related_model.objects
+        mine = Q(offering__in=offerings.changeable_by(user))
+        if not user.has_perm("members.view_all_workers"):
+            # who sees every worker of the city does not therefore see all they do
+            mine |= Q(worker__in=Worker.objects.managed_by(user))
+        return self.filter(mine)
 
     def to_give_up(self, worker):
-        """What a worker still holds or waits for that is neither over nor called off,
-        pool by pool: whoever gives up several locks the pools in one order."""
+        """What a worker still holds or waits for that is not over, pool by pool: whoever
+        gives up several locks the pools in one order."""
         return (
             self.current()
             .filter(

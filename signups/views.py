@@ -13,7 +13,7 @@ from common.errors import Refusal
 from members import phones
 from signups import buttons
 from signups.calendars import calendar_of
-from signups.enums import ENDED, HELD, SignupState, SignupStatus
+from signups.enums import HELD, SignupState, SignupStatus
 from signups.forms import SignupForm
 from signups.models import Offering, Signup
 from signups.services import seats, standing
@@ -77,7 +77,10 @@ class SignupCreateView(LoginRequiredMixin, View):
             {
                 "meetings": meetings,
                 "span": _span(meetings),
-                "crumbs": [(offering.title, offering.page), (_("核对报名信息"), "")],
+                "crumbs": [
+                    (offering.title, offering.get_absolute_url()),
+                    (_("核对报名信息"), ""),
+                ],
                 "offering": offering,
                 "notice": standing.notice(offering),
                 "standing": seen,
@@ -127,7 +130,7 @@ class SignupDetailView(OwnSignupMixin, DetailView):
     template_name = "signups/signup_detail.html"
 
     def get_queryset(self):
-        return super().get_queryset().prefetch_related("offering__occasions")
+        return super().get_queryset().with_meetings()
 
     def get_context_data(self, **kwargs):
         signup = self.object
@@ -164,7 +167,7 @@ class SignupCalendarView(OwnSignupMixin, DetailView):
         body = calendar_of(
             offering,
             offering.occasions.all(),
-            url=request.build_absolute_uri(offering.page),
+            url=request.build_absolute_uri(offering.get_absolute_url()),
             signup=signup,
         )
         return HttpResponse(
@@ -181,11 +184,11 @@ class SignupCancelView(OwnSignupMixin, DetailView):
     template_name = "signups/signup_confirm_cancel.html"
 
     def get_queryset(self):
-        return super().get_queryset().prefetch_related("offering__occasions")
+        return super().get_queryset().with_meetings()
 
     def get(self, request, *args, **kwargs):
         signup = self.get_object()
-        if signup.state in ENDED:
+        if not signup.is_live:
             return redirect("signups:signup-detail", signup.pk)
         return super().get(request, *args, **kwargs)
 

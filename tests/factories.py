@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from members.models import Consent, UnionOrg, User, Worker
 from members.services import accounts
-from signups.models import Offering, OfferingGroup
+from signups.enums import OfferingKind
+from signups.models import Limit, Offering
 from signups.services import offerings
 
 PASSWORD = "demo-2018"
@@ -56,8 +57,8 @@ def make_worker_with_login(**fields) -> Worker:
     return make_worker(user=make_user(), **fields)
 
 
-def make_group(seats_each=1, title="示例期") -> OfferingGroup:
-    return OfferingGroup.objects.create(title=title, seats_each=seats_each)
+def make_limit(most=1, title="示例期", **fields) -> Limit:
+    return Limit.objects.create(title=title, most=most, **fields)
 
 
 def make_offering(*, capacity=2, times=None, starts_in_days=10, **fields) -> Offering:
@@ -67,8 +68,10 @@ def make_offering(*, capacity=2, times=None, starts_in_days=10, **fields) -> Off
     fields.setdefault("opens_at", now - timedelta(hours=1))
     fields.setdefault("closes_at", now + timedelta(days=7))
     offering = offerings.open_offering(
+        kind=fields.pop("kind", OfferingKind.CLASS),
         title=fields.pop("title", f"示例班{n}"),
-        page=f"/activities/training/classes/{n}/",
+        url_name="activities:training:class-detail",
+        url_arg=n,
         capacity=capacity,
         by=None,
         **fields,

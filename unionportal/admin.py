@@ -40,7 +40,8 @@ class Autocomplete(AutocompleteJsonView):
 
     def get_queryset(self):
         rows, by = super().get_queryset(), self.model_admin.told_apart_by
-        return rows.select_related(by) if by else rows
+        is_relation = by in {field.name for field in rows.model._meta.fields}
+        return rows.select_related(by) if is_relation else rows
 
     def serialize_result(self, obj, to_field_name):
         """Two people of one name are told apart by their unions."""

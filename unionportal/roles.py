@@ -16,7 +16,7 @@ def _rights(label: str, models: str, verbs: str = "view add change") -> set[str]
 _READ_EVERYTHING_PUBLIC = (
     _rights("news", "column article series", "view")
     | _rights("activities_training", "term coursekind courseclass lesson", "view")
-    | _rights("activities_venues", "venue", "view")
+    | _rights("activities_venues", "venue room", "view")
     | _rights("honors", "honoree awardprogram awardedition", "view")
     | _rights("volunteers", "volunteerteam membership", "view")
 )
@@ -51,8 +51,11 @@ ROLES: dict[str, set[str]] = {
     "终审": _rights("news", "article series column", "view") | {"news.publish_article"},
     "培训管理员": _rights("activities_training", "term coursekind courseclass lesson")
     | _rights("activities_venues", "venue", "view")
+    | _rights("activities_venues", "room", "view")
     | _rights("signups", "offering seatpool", "view change")
     | _rights("signups", "signup")
+    | _rights("signups", "rules", "view add")
+    | {"signups.manage_class", "signups.manage_programme", "signups.manage_meet"}
     | _rights("members", "worker", "view")
     | {"members.view_all_workers"},
     "工会干部": _rights("members", "worker")
@@ -70,20 +73,29 @@ ROLES: dict[str, set[str]] = {
     "志愿服务统筹": _rights("volunteers", "volunteerteam")
     | _rights("volunteers", "membership", "view add delete")
     | _rights("members", "worker", "view")
-    | {"volunteers.view_all_teams", "members.view_all_workers"},
-    "场馆管理员": _rights("activities_venues", "venue"),
+    | {
+        "volunteers.view_all_teams",
+        "members.view_all_workers",
+        "signups.manage_post",
+    },
+    "场馆管理员": _rights("activities_venues", "venue room") | {"signups.manage_slot"},
     "任课教师": _rights("activities_training", "courseclass lesson", "view"),
     "服务台": _rights("members", "worker unionorg", "view")
     | _STEWARDING
     | {"members.import_roster", "members.view_rosterimport"}
     | _rights("signups", "offering", "view")
     | _rights("signups", "signup")
+    | {"signups.view_all_signups"}
     | {"members.view_all_workers", "members.reveal_phone"},
     "审计员": _READ_EVERYTHING_PUBLIC
     | _rights("members", "user worker unionorg stewardship rosterimport", "view")
     | _rights("members", "uniontransfer correctionrequest rolerequest", "view")
-    | _rights("signups", "offering seatpool signup", "view")
-    | {"members.view_all_workers", "volunteers.view_all_teams"}
+    | _rights("signups", "offering seatpool signup rules", "view")
+    | {
+        "members.view_all_workers",
+        "signups.view_all_signups",
+        "volunteers.view_all_teams",
+    }
     # the audit and the history of every table
     | {"common.view_auditevent"}
     | _rights("unionportal", "sitesettings greyperiod footerlink sitemark", "view"),

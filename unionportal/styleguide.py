@@ -152,7 +152,7 @@ def _states():
         offering = Offering(
             pk=1,
             title="声乐基础班",
-            page="/activities/training/",
+            url_name="activities:training:term-current",
             opens_at=fields.pop("opens_at", now - hour),
             closes_at=fields.pop("closes_at", now + 26 * hour),
             starts_at=fields.pop("starts_at", now + 200 * hour),

@@ -48,7 +48,7 @@ class TermForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk and "seats_each" in self.fields:
-            self.initial["seats_each"] = self.instance.group.seats_each
+            self.initial["seats_each"] = self.instance.limit.most
 
 
 @admin.register(Term)
@@ -70,7 +70,7 @@ class TermAdmin(PortalModelAdmin, admin.ModelAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("group")
+        return super().get_queryset(request).select_related("limit")
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -78,7 +78,7 @@ class TermAdmin(PortalModelAdmin, admin.ModelAdmin):
     @admin.display(description=_("每人限报（门）"))
     def seats_each(self, term):
         """For those who may only look: the form's box is not there then."""
-        return term.group.seats_each
+        return term.limit.most
 
     def save_model(self, request, obj, form, change):
         given = form.cleaned_data
@@ -87,7 +87,7 @@ class TermAdmin(PortalModelAdmin, admin.ModelAdmin):
             services.change_term(term=obj, by=request.user, **changes)
         else:
             made = services.open_term(by=request.user, **given)
-            obj.pk, obj.group = made.pk, made.group
+            obj.pk, obj.limit = made.pk, made.limit
 
 
 @admin.register(CourseKind)
@@ -124,10 +124,21 @@ class DaysField(forms.CharField):
 _ON_TOP = _("另为一线职工、农民工预留，不占上面的名额。")
 
 
+def _room_box():
+    return forms.CharField(
+        label=_("教室"),
+        required=False,
+        max_length=30,
+        help_text=_("如：302教室"),
+        widget=admin.widgets.AdminTextInputWidget,
+    )
+
+
 class NewClassForm(forms.ModelForm):
     """What ``services.open_class`` takes: the facts, the seats, and a plan from which
     the lessons are made."""
 
+    room = _room_box()
     capacity = forms.IntegerField(
         label=_("名额"), min_value=0, max_value=services.MOST_SEATS
     )
@@ -183,6 +194,7 @@ class NewClassForm(forms.ModelForm):
 class ClassForm(forms.ModelForm):
     """A class that is open: facts, and the rules and seats that stand at the desk."""
 
+    room = _room_box()
     capacity = forms.IntegerField(
         label=_("名额"), min_value=0, max_value=services.MOST_SEATS
     )
@@ -219,13 +231,14 @@ class ClassForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "capacity" not in self.fields:
             return  # somebody who may only look
+        self.initial["room"] = self.instance.room_name
         offering = self.instance.offering
         for name in self.AT_THE_DESK:
             self.initial[name] = getattr(offering, name)
         pools = {pool.kind: pool.capacity for pool in offering.pools.all()}
         self.initial["capacity"] = pools[PoolKind.GENERAL]
-        if PoolKind.RESERVED in pools:
-            self.initial["reserved"] = pools[PoolKind.RESERVED]
+        if PoolKind.AUDIENCE in pools:
+            self.initial["reserved"] = pools[PoolKind.AUDIENCE]
         else:
             self.fields["reserved"].disabled = True
 
@@ -233,12 +246,15 @@ class ClassForm(forms.ModelForm):
 class LessonForm(forms.ModelForm):
     starts_at = MomentField(label=_("开始"), widget=_named(_("开始")))
     ends_at = MomentField(label=_("结束"), widget=_named(_("结束")))
+    room = _room_box()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk and "starts_at" in self.fields:
             self.initial["starts_at"] = self.instance.occasion.starts_at
             self.initial["ends_at"] = self.instance.occasion.ends_at
+            self.initial["room"] = self.instance.room.name if self.instance.room else ""
+            self.fields["room"].help_text = ""
             # a row of a lesson has six columns: its boxes are short
             self.fields["topic"].widget.attrs |= {"class": "", "size": 18}
             self.fields["room"].widget.attrs |= {"class": "", "size": 9}
@@ -249,6 +265,7 @@ class LessonInline(Named, admin.TabularInline):
 
     model = Lesson
     form = LessonForm
+    exclude = ["room"]  # the form's box takes a name, which the verb makes a room
     fields = ["number", "topic", "starts_at", "ends_at", "room", "moved_from"]
     readonly_fields = ["number", "moved_from"]
     extra = 0
@@ -292,9 +309,10 @@ class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
         "teacher_name",
     ]
     list_filter = ["term", "kind", "venue"]
-    list_select_related = ["term", "kind", "venue", "offering"]
+    list_select_related = ["term", "kind", "venue", "room", "offering"]
     search_fields = ["name", "teacher_name"]
-    autocomplete_fields = ["term", "kind", "venue"]
+    autocomplete_fields = ["term", "kind", "venue", "teacher"]
+    exclude = ["room"]  # the form's box takes a name, which the verb makes a room
     actions = ["call_off_selected"]
     formfield_overrides = {
         TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}
@@ -306,6 +324,7 @@ class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
         "venue",
         "room",
         "teacher_name",
+        "teacher",
         "teacher_intro",
         "intro",
         "needs",
@@ -385,7 +404,8 @@ class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
         return [LessonInline] if obj else []
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("offering__pools")
+        rows = super().get_queryset(request).managed_by(request.user)
+        return rows.prefetch_related("offering__pools")
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -397,9 +417,9 @@ class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
             made = services.change_class(course_class=obj, by=request.user, **changes)
         else:
             reserve = Reserve(
-                given.pop("reserved_for"),
-                given.pop("reserved"),
-                given.pop("reserved_until"),
+                audience=given.pop("reserved_for"),
+                capacity=given.pop("reserved"),
+                until=given.pop("reserved_until"),
             )
             made = services.open_class(by=request.user, reserve=reserve, **given)
             obj.pk, obj.offering = made.pk, made.offering

@@ -1,8 +1,6 @@
 """Terms of free classes, their classes and lessons. Seats stand at the desk."""
 
 import pghistory
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.templatetags.static import static
@@ -16,22 +14,23 @@ from activities.training.querysets import (
     LessonQuerySet,
     TermQuerySet,
 )
-from activities.venues.models import Venue
+from activities.venues.models import Room, Venue
 from common.models import Timestamped
-from signups.models import Occasion, Offering, OfferingGroup
+from members.models import Worker
+from signups.models import Limit, Occasion, Offering
 
 
 @pghistory.track(
     pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
 )
 class Term(Timestamped):
-    """One term of free classes. Its group at the desk limits the seats of a worker."""
+    """One term of free classes. Its limit at the desk says how many a worker may hold."""
 
     number = models.PositiveSmallIntegerField(_("期号"), unique=True)
     title = models.CharField(_("名称"), max_length=80)
-    group = models.OneToOneField(
-        OfferingGroup,
-        verbose_name=_("限报组"),
+    limit = models.OneToOneField(
+        Limit,
+        verbose_name=_("限报"),
         on_delete=models.PROTECT,
         editable=False,
         related_name="term",
@@ -136,10 +135,25 @@ class CourseClass(Timestamped):
         on_delete=models.PROTECT,
         related_name="classes",
     )
-    room = models.CharField(
-        _("教室"), max_length=30, blank=True, help_text=_("如：302教室")
+    room = models.ForeignKey(
+        Room,
+        verbose_name=_("教室"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="classes",
     )
     teacher_name = models.CharField(_("任课教师"), max_length=30)
+    # a teacher who is one of the people of the house sees their class in the back office
+    teacher = models.ForeignKey(
+        Worker,
+        verbose_name=_("教师（职工）"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="classes_taught",
+        help_text=_("教师本人在册时选，本人可在后台看到自己的班。"),
+    )
     teacher_intro = models.TextField(_("教师简介"), blank=True)
     intro = models.TextField(
         _("课程介绍"), blank=True, help_text=_("空一行即另起一段。")
@@ -181,6 +195,10 @@ class CourseClass(Timestamped):
         return reverse("activities:training:class-detail", args=[self.pk])
 
     @property
+    def room_name(self) -> str:
+        return self.room.name if self.room else ""
+
+    @property
     def needs_lines(self) -> list[str]:
         return [line.strip() for line in self.needs.splitlines() if line.strip()]
 
@@ -189,9 +207,8 @@ class CourseClass(Timestamped):
     pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
 )
 class Lesson(models.Model):
-    """One meeting of a class. When it takes place stands in its occasion at the desk;
-    ``room_time`` repeats that for as long as the lesson holds its room, so that the
-    table itself refuses a second class there."""
+    """One meeting of a class. When it takes place stands in its occasion at the desk,
+    that it has its room in ``venues.RoomUse``."""
 
     course_class = models.ForeignKey(
         CourseClass,
@@ -215,8 +232,14 @@ class Lesson(models.Model):
         editable=False,
         related_name="lessons",
     )
-    room = models.CharField(_("教室"), max_length=30, blank=True)
-    room_time = DateTimeRangeField(null=True, editable=False)
+    room = models.ForeignKey(
+        Room,
+        verbose_name=_("教室"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lessons",
+    )
     moved_from = models.DateTimeField(
         _("原定时间"), null=True, blank=True, editable=False
     )
@@ -230,16 +253,6 @@ class Lesson(models.Model):
             models.UniqueConstraint(
                 name="activities_training_lesson_number_once",
                 fields=["course_class", "number"],
-            ),
-            ExclusionConstraint(
-                name="activities_training_lesson_room_once",
-                expressions=[
-                    ("venue", RangeOperators.EQUAL),
-                    ("room", RangeOperators.EQUAL),
-                    ("room_time", RangeOperators.OVERLAPS),
-                ],
-                condition=Q(room_time__isnull=False) & ~Q(room=""),
-                violation_error_message=_("该教室在这段时间已有别的课。"),
             ),
         ]
 

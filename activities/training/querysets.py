@@ -16,7 +16,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Now, RowNumber, TruncDate
 
 from activities.training.enums import Order, When
-from signups.enums import PoolKind
+from signups.functions import IsOpen
 from signups.models import SeatPool
 
 SOON = timedelta(days=7)  # a sign-up that opens within this is worth announcing
@@ -67,7 +67,7 @@ class TermQuerySet(models.QuerySet):
 
     def for_page(self):
         """A term's page, with its limit of seats for each worker, in one query."""
-        return self.published().select_related("group")
+        return self.published().select_related("limit")
 
 
 class CourseKindQuerySet(models.QuerySet):
@@ -85,8 +85,8 @@ class CourseClassQuerySet(models.QuerySet):
         """Annotate ``seats_left``: seats that anybody may take now (a reserve counts
         once its time is up), 0 when full."""
         free = (
-            SeatPool.objects.filter(offering=OuterRef("offering"))
-            .filter(Q(kind=PoolKind.GENERAL) | Q(until__lte=Now()))
+            SeatPool.objects.open_to_all()
+            .filter(offering=OuterRef("offering"))
             .order_by()
             .values("offering")
             .annotate(free=Sum(F("capacity") - F("taken")))
@@ -110,14 +110,7 @@ class CourseClassQuerySet(models.QuerySet):
 
     def open_now(self):
         """Those whose sign-up runs now by the database's clock."""
-        return (
-            self.taking_place()
-            .filter(
-                offering__opens_at__lte=Now(),
-                offering__closes_at__gt=Now(),
-            )
-            .filter(Q(offering__ends_at__isnull=True) | Q(offering__ends_at__gt=Now()))
-        )
+        return self.filter(IsOpen("offering__"))
 
     def chosen(self, *, kind=None, venue=None, when="", free=False):
         """Narrowed by what the visitor chose; whatever is empty does not narrow.
@@ -155,8 +148,10 @@ class CourseClassQuerySet(models.QuerySet):
         order it is given."""
         lesson = self.model._meta.get_field("lessons").related_model
         return self.select_related(
-            "kind", "venue", "term", "offering__group"
-        ).prefetch_related(Prefetch("lessons", lesson.objects.in_order()))
+            "kind", "venue", "room", "term", "offering__rules"
+        ).prefetch_related(
+            "offering__limits", Prefetch("lessons", lesson.objects.in_order())
+        )
 
     def for_page(self):
         """A class's page: public, with all that it prints, in two queries."""
@@ -200,32 +195,35 @@ class CourseClassQuerySet(models.QuerySet):
             .order_by("offering__starts_at", "pk")
         )
 
-    def of_teacher(self, name: str):
-        """Classes not called off that this teacher gives. People are not rows here:
-        two teachers of one name are one."""
-        return self.taking_place().filter(teacher_name=name)
+    def of_teacher_of(self, course_class):
+        """Classes not called off that the teacher of ``course_class`` gives: the same
+        person, or one of the same name (most teachers are only names here)."""
+        same = Q(teacher_name=course_class.teacher_name)
+        if course_class.teacher_id is not None:
+            same |= Q(teacher=course_class.teacher_id)
+        return self.taking_place().filter(same)
 
     def meeting_with(self, course_class):
         """Other classes that meet while ``course_class`` does."""
         lessons = self.model._meta.get_field("lessons").related_model.objects
         mine = lessons.filter(
-            course_class=course_class, room_time__overlap=OuterRef("room_time")
+            course_class=course_class,
+            occasion__starts_at__lt=OuterRef("occasion__ends_at"),
+            occasion__ends_at__gt=OuterRef("occasion__starts_at"),
         )
         theirs = lessons.filter(Exists(mine), course_class=OuterRef("pk"))
         return self.exclude(pk=course_class.pk).filter(Exists(theirs))
 
+    def managed_by(self, user):
+        """Classes that this back-office user sees: a teacher their own, others all."""
+        if user.has_perm("signups.manage_class") or user.has_perm(
+            "signups.view_all_signups"
+        ):
+            return self.all()
+        return self.filter(teacher__user=user)
+
 
 class LessonQuerySet(models.QuerySet):
     def in_order(self):
-        """Lessons with their times, first to last."""
-        return self.select_related("occasion", "venue").order_by("number")
-
-    def holding_room(self, *, venue, room, times):
-        """Lessons that hold this room in any part of ``times`` (starts and ends,
-        half-open), in order."""
-        in_any = Q()
-        for stretch in times:
-            in_any |= Q(room_time__overlap=stretch)
-        if not in_any:
-            return self.none()
-        return self.filter(in_any, venue=venue, room=room).order_by("room_time")
+        """Lessons with their times and rooms, first to last."""
+        return self.select_related("occasion", "venue", "room").order_by("number")

@@ -1,9 +1,7 @@
 """Verbs of the training room. The only code that writes to its tables.
 
-Lock order: Term, then CourseClass, then Venue, then whatever the desk locks (see
-``signups.services``). A venue is locked before its rooms are looked
-at, so that of two classes that want one room at one time exactly one gets it; the
-lessons' exclusion constraint says the same if ever this lock is forgotten.
+Lock order: Term, then CourseClass, then whatever the desk locks (``signups.services``),
+then rooms (``activities.venues.services``).
 """
 
 from collections.abc import Collection, Iterable
@@ -11,20 +9,18 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from activities.training import errors
 from activities.training.models import CourseClass, CourseKind, Lesson, Term
-from activities.venues.models import Venue
-from activities.venues.services import lock_venue
-from common import dates, pagecache
+from activities.venues.models import Room, Venue
+from activities.venues.services import hold_room, release_rooms, room_named
+from common import pagecache
 from common.errors import Reason, Refusal
 from members.models import User
-from signups.enums import PoolKind
-from signups.models import Offering
+from signups.enums import OfferingKind, PoolKind
+from signups.models import Offering, Rules
 from signups.services import offerings
 from signups.services.offerings import Reserve
 
@@ -32,14 +28,11 @@ MOST_LESSONS = 60
 MOST_SEATS = 9999
 LONGEST_REASON = 200  # characters
 _LONGEST = timedelta(days=730)  # nobody plans a class over more than two years
-_CANCEL_BEFORE = timedelta(hours=24)
+_CANCEL_HOURS = 24  # where no rules say otherwise
 
 _GROUND = {
     "activities_training_term_number_key": errors.NUMBER_TAKEN,
     "activities_training_courseclass_name_once": errors.NAME_TAKEN,
-    "activities_training_lesson_room_once": Reason(
-        "room_taken", gettext_lazy("该教室在这段时间已有别的课。"), field="room"
-    ),
 }
 
 
@@ -60,7 +53,7 @@ def open_term(
     by: User | None,
     **facts,
 ) -> Term:
-    """A term and its group at the desk, which limits a worker to ``seats_each`` seats.
+    """A term and its limit at the desk: ``seats_each`` classes a worker.
 
     ``facts``: ``audience``, ``notice``, ``contact_phone``, ``is_published``. Refusal:
     ``window_backwards``, ``days_backwards``, ``number_taken``.
@@ -73,7 +66,7 @@ def open_term(
         closes_at=closes_at,
         starts_on=starts_on,
         ends_on=ends_on,
-        group=offerings.open_group(title=title, seats_each=seats_each, by=by),
+        limit=offerings.open_limit(title=title, most=seats_each, by=by),
         **facts,
     )
     _store(term)
@@ -97,10 +90,10 @@ def change_term(*, term: Term, by: User | None, **changes) -> Term:
     _check_term(term.opens_at, term.closes_at, term.starts_on, term.ends_on)
     _store(term)
     if seats_each is not None or "title" in changes:
-        offerings.change_group(
-            group=term.group,
+        offerings.change_limit(
+            limit=term.limit,
             title=term.title,
-            seats_each=seats_each or term.group.seats_each,
+            most=seats_each or term.limit.most,
             by=by,
         )
     if old_window != (term.opens_at, term.closes_at):
@@ -205,9 +198,10 @@ def open_class(
     ``starts`` and ``ends`` are times of day in Shanghai. ``capacity`` counts the
     general seats, a ``reserve`` (for frontline and migrant workers) comes on top. The
     window is the term's unless said; seats may be given back until a day before the
-    first lesson unless said. ``facts``: ``level``, ``teacher_intro``, ``intro``,
-    ``needs``, ``min_to_open``. Refusal: those of ``lesson_days``, ``outside_term``,
-    ``times_backwards``, ``name_taken``, ``room_taken`` (once for each lesson).
+    first lesson unless said (``Rules.cancel_hours``). ``facts``: ``level``, ``teacher``,
+    ``teacher_intro``, ``intro``, ``needs``, ``min_to_open``. Refusal: those of
+    ``lesson_days``, ``outside_term``, ``times_backwards``, ``name_taken``,
+    ``room_taken`` (once for each lesson).
     """
     days = lesson_days(
         first_day=first_day, weekdays=weekdays, lessons=lessons, skip=skip
@@ -217,18 +211,19 @@ def open_class(
     if ends <= starts:
         raise Refusal(errors.TIMES_BACKWARDS)
     times = [(_moment(day, starts), _moment(day, ends)) for day in days]
-    lock_venue(venue=venue)
-    _check_room(venue, room, times)
+    held = room_named(venue=venue, name=room)
 
     offering = offerings.open_offering(
+        kind=OfferingKind.CLASS,
         title=name,
-        page="",
+        url_name="activities:training:class-detail",
         opens_at=opens_at or term.opens_at,
         closes_at=closes_at or term.closes_at,
         capacity=capacity,
-        reserve=reserve,
-        group=term.group,
-        cancel_until=cancel_until or times[0][0] - _CANCEL_BEFORE,
+        reserves=[reserve] if reserve else [],
+        limits=[term.limit],
+        cancel_until=cancel_until
+        or times[0][0] - _cancel_before(Rules.objects.newest_of(OfferingKind.CLASS)),
         is_members_only=is_members_only,
         is_listed=term.is_published,
         waitlist_limit=waitlist_limit,
@@ -240,16 +235,14 @@ def open_class(
         kind=kind,
         name=name,
         venue=venue,
-        room=room,
+        room=held,
         teacher_name=teacher_name,
         offering=offering,
         **facts,
     )
     _store(course_class)
-    offerings.change_offering(
-        offering=offering, page=course_class.get_absolute_url(), by=by
-    )
-    place = place_of(venue, room)
+    offerings.change_offering(offering=offering, url_arg=course_class.pk, by=by)
+    place = place_of(venue, held)
     occasions = offerings.set_occasions(
         offering=offering,
         times=[(start, end, place) for start, end in times],
@@ -263,15 +256,18 @@ def open_class(
             topic=topics[number - 1] if number <= len(topics) else "",
             occasion=occasion,
             venue=venue,
-            room=room,
-            room_time=DateTimeTZRange(occasion.starts_at, occasion.ends_at),
+            room=held,
         )
         for number, occasion in enumerate(occasions, start=1)
     ]
-    with _grounds(), transaction.atomic():
-        Lesson.objects.bulk_create(rows)
+    Lesson.objects.bulk_create(rows)
+    hold_room(room=held, occasions=occasions, title=name)
     course_class.offering.refresh_from_db()
     return course_class
+
+
+def _cancel_before(rules: Rules | None) -> timedelta:
+    return timedelta(hours=rules.cancel_hours if rules else _CANCEL_HOURS)
 
 
 @transaction.atomic
@@ -300,6 +296,10 @@ def change_class(
     unknown = changes.keys() - _FACTS
     if unknown:
         raise TypeError(f"Not changeable here: {sorted(unknown)}")
+    if changes.keys() & {"venue", "room"}:
+        venue = changes.get("venue", course_class.venue)
+        name = changes.get("room", course_class.room_name)
+        changes |= {"venue": venue, "room": room_named(venue=venue, name=name)}
     for name, value in changes.items():
         setattr(course_class, name, value)
     _store(course_class)
@@ -309,7 +309,7 @@ def change_class(
         rules["notice"] = _notice(course_class.term, course_class.min_to_open)
     if rules:
         offerings.change_offering(offering=offering, by=by, **rules)
-    if changes.keys() & {"venue", "room"}:
+    if "room" in changes:
         _move_to_room(course_class, by)
     for pool in offering.pools.filter(kind__in=seats).order_by("pk"):
         _set_seats(pool, seats[pool.kind], by)
@@ -322,6 +322,7 @@ _FACTS = {
     "level",
     "venue",
     "room",
+    "teacher",
     "teacher_name",
     "teacher_intro",
     "intro",
@@ -335,7 +336,7 @@ _RULES = (
     "waitlist_limit",
     "is_members_only",
 )
-_SEATS = {"capacity": PoolKind.GENERAL, "reserved": PoolKind.RESERVED}
+_SEATS = {"capacity": PoolKind.GENERAL, "reserved": PoolKind.AUDIENCE}
 
 
 def _set_seats(pool, capacity, by):
@@ -351,17 +352,13 @@ def _set_seats(pool, capacity, by):
 
 def _move_to_room(course_class, by):
     venue, room = course_class.venue, course_class.room
-    lock_venue(venue=venue)
     coming = list(
         course_class.lessons.in_order().filter(occasion__starts_at__gt=timezone.now())
     )
-    times = [(lesson.occasion.starts_at, lesson.occasion.ends_at) for lesson in coming]
-    _check_room(venue, room, times, but=course_class)
     place = place_of(venue, room)
     for lesson in coming:
         lesson.venue, lesson.room = venue, room
-        with _grounds(), transaction.atomic():
-            lesson.save(update_fields=["venue", "room"])
+        lesson.save(update_fields=["venue", "room"])
         offerings.move_occasion(
             occasion=lesson.occasion,
             starts_at=lesson.occasion.starts_at,
@@ -369,6 +366,11 @@ def _move_to_room(course_class, by):
             place=place,
             by=by,
         )
+    hold_room(
+        room=room,
+        occasions=[lesson.occasion for lesson in coming],
+        title=course_class.name,
+    )
 
 
 @transaction.atomic
@@ -389,7 +391,7 @@ def call_off_class(
     offering = offerings.withdraw_offering(
         offering=course_class.offering, reason=reason.strip(), by=by
     )
-    course_class.lessons.update(room_time=None)
+    release_rooms(occasions=offering.occasions.all())
     course_class.offering = offering
     return course_class
 
@@ -416,33 +418,32 @@ def move_lesson(
     """
     _lock_class(lesson.course_class_id)
     lesson = Lesson.objects.select_related(
-        "course_class__offering", "occasion", "venue"
+        "course_class__offering__rules", "occasion", "venue", "room"
     ).get(pk=lesson.pk)
     if lesson.course_class.offering.withdrawn_at is not None:
         raise Refusal(errors.CALLED_OFF)
     if ends_at <= starts_at:
         raise Refusal(_at(errors.TIMES_BACKWARDS, "ends_at"))
-    room = lesson.room if room is None else room
-    lock_venue(venue=lesson.venue)
-    _check_room(lesson.venue, room, [(starts_at, ends_at)], but_lesson=lesson)
+    if room is not None:
+        lesson.room = room_named(venue=lesson.venue, name=room)
     if starts_at != lesson.occasion.starts_at:
         first_planned = lesson.moved_from or lesson.occasion.starts_at
         # back where it was planned: nothing to strike out
         lesson.moved_from = None if starts_at == first_planned else first_planned
-    lesson.room = room
-    lesson.room_time = DateTimeTZRange(starts_at, ends_at)
-    with _grounds(), transaction.atomic():
-        lesson.save(update_fields=["room", "room_time", "moved_from"])
+    lesson.save(update_fields=["room", "moved_from"])
     offering = lesson.course_class.offering
     began_at = offering.starts_at
     lesson.occasion = offerings.move_occasion(
         occasion=lesson.occasion,
         starts_at=starts_at,
         ends_at=ends_at,
-        place=place_of(lesson.venue, room),
+        place=place_of(lesson.venue, lesson.room),
         by=by,
     )
     _let_deadline_follow(offering, began_at, by)
+    hold_room(
+        room=lesson.room, occasions=[lesson.occasion], title=lesson.course_class.name
+    )
     return lesson
 
 
@@ -450,12 +451,10 @@ def _let_deadline_follow(offering, began_at, by):
     """The usual deadline for giving a seat back keeps its distance to the first lesson;
     one that was set by hand stays."""
     offering.refresh_from_db(fields=["starts_at", "cancel_until"])
-    if (
-        offering.starts_at != began_at
-        and offering.cancel_until == began_at - _CANCEL_BEFORE
-    ):
+    before = _cancel_before(offering.rules)
+    if offering.starts_at != began_at and offering.cancel_until == began_at - before:
         offerings.change_offering(
-            offering=offering, by=by, cancel_until=offering.starts_at - _CANCEL_BEFORE
+            offering=offering, by=by, cancel_until=offering.starts_at - before
         )
 
 
@@ -470,11 +469,9 @@ def name_lesson(*, lesson: Lesson, topic: str, by: User | None) -> Lesson:
 
 
 def teacher_clashes(*, course_class: CourseClass) -> list[str]:
-    """A sentence for each other class in which a teacher of this name stands at the
-    same time: a warning, for two teachers may share a name."""
-    others = CourseClass.objects.of_teacher(course_class.teacher_name).meeting_with(
-        course_class
-    )
+    """A sentence for each other class in which this teacher, or one of this name, stands
+    at the same time: a warning, for two teachers may share a name."""
+    others = CourseClass.objects.of_teacher_of(course_class).meeting_with(course_class)
     return [
         _("教师%(teacher)s同一时间还有“%(name)s”，请核对。")
         % {"teacher": course_class.teacher_name, "name": other.name}
@@ -498,14 +495,14 @@ def _lock_class(pk: int) -> CourseClass:
     offering, another to a lesson or the venue, and they would meet in a ring."""
     return (
         CourseClass.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("offering", "venue")
+        .select_related("offering__rules", "venue", "room")
         .get(pk=pk)
     )
 
 
-def place_of(venue: Venue, room: str) -> str:
+def place_of(venue: Venue, room: Room | None) -> str:
     """How a place is written where only one line is free: 市工人文化宫302教室."""
-    return f"{venue.name}{room}"
+    return f"{venue.name}{room or ''}"
 
 
 def _moment(day: date, at: time) -> datetime:
@@ -514,33 +511,6 @@ def _moment(day: date, at: time) -> datetime:
 
 def _at(reason: Reason, field: str) -> Reason:
     return Reason(reason.code, reason.text, reason.lifts_at, field)
-
-
-def _check_room(venue, room, times, *, but=None, but_lesson=None):
-    """Raise Refusal with a sentence for each stretch in which the room is taken. The
-    caller holds the venue. A class without a room clashes with nobody."""
-    if not room:
-        return
-    held = Lesson.objects.holding_room(venue=venue, room=room, times=times)
-    if but is not None:
-        held = held.exclude(course_class=but)
-    if but_lesson is not None:
-        held = held.exclude(pk=but_lesson.pk)
-    grounds = [
-        Reason(
-            "room_taken",
-            _("%(at)s %(room)s已有“%(name)s”的课。")
-            % {
-                "at": dates.moment(lesson.room_time.lower),
-                "room": room,
-                "name": lesson.course_class.name,
-            },
-            field="room",
-        )
-        for lesson in held.select_related("course_class")
-    ]
-    if grounds:
-        raise Refusal(*grounds)
 
 
 def _store(row):

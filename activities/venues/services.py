@@ -1,10 +1,21 @@
-"""Verbs of the venues room."""
+"""Verbs of the venues room.
 
-from django.db import transaction
+Lock order: rooms are locked last, by their ids, so that of two that want one room at
+one time exactly one gets it, with a sentence for the other; the table's exclusion
+constraint says the same if ever this lock is forgotten.
+"""
 
-from activities.venues.models import Venue
-from common import pagecache
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils.translation import gettext as _
+
+from activities.venues.models import Room, RoomUse, Venue
+from common import dates, pagecache
+from common.errors import Reason, Refusal
 from members.models import User
+from signups.models import Occasion
 
 
 @transaction.atomic
@@ -15,8 +26,78 @@ def save_venue(*, venue: Venue, by: User | None) -> Venue:
     return venue
 
 
-def lock_venue(*, venue: Venue) -> Venue:
-    """Hold a venue until the caller's transaction ends, so that its rooms are given
-    out one after the other."""
-    # no_key: rows that merely point at the venue need not wait
-    return Venue.objects.select_for_update(no_key=True).get(pk=venue.pk)
+@transaction.atomic
+def room_named(*, venue: Venue, name: str) -> Room | None:
+    """The room of this name, which is made if the venue has none; None without a name:
+    what takes place in no room of its own clashes with nobody."""
+    name = name.strip()
+    if not name:
+        return None
+    return Room.objects.get_or_create(venue=venue, name=name)[0]
+
+
+@transaction.atomic
+def hold_room(*, room: Room | None, occasions: Iterable[Occasion], title: str) -> None:
+    """Let these occasions, at their times of now, have ``room`` and no other; what they
+    had before is free again. ``title`` is what the next who wants the room reads.
+
+    Raises Refusal with a sentence for each stretch in which the room is taken.
+    """
+    occasions = list(occasions)
+    RoomUse.objects.filter(occasion__in=occasions).delete()
+    if room is None:
+        return
+    rooms = _locked(room)
+    times = [(occasion.starts_at, occasion.ends_at) for occasion in occasions]
+    _check_free(room, rooms, times)
+    rows = [
+        RoomUse(
+            room=each,
+            during=DateTimeTZRange(occasion.starts_at, occasion.ends_at),
+            occasion=occasion,
+            title=title[:100],
+        )
+        for occasion in occasions
+        for each in rooms
+    ]
+    try:
+        with transaction.atomic():
+            RoomUse.objects.bulk_create(rows)
+    except IntegrityError as error:
+        name = getattr(error.__cause__.diag, "constraint_name", "")
+        if name != "activities_venues_roomuse_once":
+            raise
+        text = _("该房间在这段时间已有安排。")
+        raise Refusal(Reason("room_taken", text, field="room")) from error
+
+
+@transaction.atomic
+def release_rooms(*, occasions: Iterable[Occasion]) -> None:
+    """These occasions need no room any more."""
+    RoomUse.objects.filter(occasion__in=occasions).delete()
+
+
+def _locked(room: Room) -> list[Room]:
+    """The room and its parts, held until the caller's transaction ends."""
+    ids = [room.pk, *room.parts.values_list("pk", flat=True)]
+    # no_key: rows that merely point at a room need not wait
+    return list(
+        Room.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
+    )
+
+
+def _check_free(room, rooms, times):
+    taken = RoomUse.objects.filter(room__in=rooms).during_any(times)
+    # a whole room has a row for each part: one sentence is enough
+    found = {(use.during.lower, use.title): use for use in taken}
+    grounds = [
+        Reason(
+            "room_taken",
+            _("%(at)s %(room)s已有“%(name)s”。")
+            % {"at": dates.moment(use.during.lower), "room": room, "name": use.title},
+            field="room",
+        )
+        for use in found.values()
+    ]
+    if grounds:
+        raise Refusal(*grounds)

@@ -1,3 +1,4 @@
+import django.db.models.functions.datetime
 from django.db import migrations, models
 
 
@@ -7,6 +8,133 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
+        migrations.CreateModel(
+            name="AuditEvent",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="时间",
+                    ),
+                ),
+                ("verb", models.CharField(max_length=30, verbose_name="操作")),
+                (
+                    "by_label",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="操作人（当时）"
+                    ),
+                ),
+                (
+                    "address",
+                    models.GenericIPAddressField(
+                        blank=True, null=True, verbose_name="来源地址"
+                    ),
+                ),
+                (
+                    "of_model",
+                    models.CharField(
+                        blank=True, max_length=80, verbose_name="对象类别"
+                    ),
+                ),
+                (
+                    "of_key",
+                    models.CharField(
+                        blank=True, max_length=40, verbose_name="对象编号"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("done", "成功"),
+                            ("refused", "被拒绝"),
+                            ("failed", "失败"),
+                        ],
+                        max_length=10,
+                        verbose_name="结果",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="事由"),
+                ),
+                (
+                    "before",
+                    models.CharField(blank=True, max_length=500, verbose_name="变更前"),
+                ),
+                (
+                    "after",
+                    models.CharField(blank=True, max_length=500, verbose_name="变更后"),
+                ),
+                (
+                    "request_id",
+                    models.CharField(
+                        blank=True, max_length=20, verbose_name="请求编号"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "审计记录",
+                "verbose_name_plural": "审计记录",
+                "ordering": ["-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="AuditSeal",
+            fields=[
+                (
+                    "number",
+                    models.PositiveIntegerField(
+                        primary_key=True, serialize=False, verbose_name="序号"
+                    ),
+                ),
+                ("until", models.DateTimeField(unique=True, verbose_name="封存到")),
+                ("events", models.PositiveIntegerField(verbose_name="记录数")),
+                ("digest", models.CharField(max_length=52, verbose_name="摘要")),
+                (
+                    "addresses",
+                    models.CharField(max_length=52, verbose_name="来源地址摘要"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="封存时间",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "审计封存",
+                "verbose_name_plural": "审计封存",
+                "ordering": ["number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PageChange",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+            ],
+        ),
         migrations.CreateModel(
             name="PageGeneration",
             fields=[
@@ -21,13 +149,5 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.BigIntegerField(default=0)),
             ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("pk", 1)),
-                        name="common_pagegeneration_single_row",
-                    )
-                ],
-            },
         ),
     ]

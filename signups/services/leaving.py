@@ -28,7 +28,7 @@ def give_up_all(*, worker: Worker) -> int:
 
 @transaction.atomic
 def _take_back(worker: Worker) -> int:
-    seats.lock_worker(worker.pk)
+    seats.lock(worker_id=worker.pk)
     held = list(Signup.objects.to_give_up(worker))
     with pghistory.context(cause="gave up all"):
         for signup in held:

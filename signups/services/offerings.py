@@ -1,10 +1,10 @@
 """Opening something for sign-up, its times, its capacity, and closing it down.
 
-Lock order: the group, the offering, then as at the seats: worker, pool.
+Lock order: the limit, the offering, then as at the seats: holder, pool.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -16,93 +16,229 @@ from django.utils.translation import gettext_lazy
 
 from common import pagecache
 from common.errors import Reason, Refusal
-from members.models import User
-from signups.enums import PoolKind, SignupStatus
-from signups.models import Occasion, Offering, OfferingGroup, SeatPool, Signup
-from signups.services.seats import WORKER_LOCK, settle
+from members.models import UnionOrg, User
+from signups.enums import LimitPer, LimitUnit, PoolKind
+from signups.models import Limit, Occasion, Offering, Rules, SeatPool
+from signups.services.seats import settle
 
 _BACKWARDS = Reason("times_backwards", gettext_lazy("结束时间应晚于开始时间。"))
 
 
 @dataclass(frozen=True)
 class Reserve:
-    """Seats kept for an audience (``enums.Audience``) until a moment, or for good."""
+    """Seats kept until a moment, or for good: for an audience (``enums.Audience``), for
+    a union and those below it, or for people who come to the door."""
 
-    audience: str
     capacity: int
+    audience: str = ""
+    union_org: UnionOrg | None = None
+    is_door: bool = False
     until: datetime | None = None
 
+    @property
+    def kind(self) -> str:
+        if self.union_org is not None:
+            return PoolKind.UNION
+        return PoolKind.DOOR if self.is_door else PoolKind.AUDIENCE
+
+
+# Pools are tried in this order: a seat that fewer people may have comes first.
+_POSITIONS = {
+    PoolKind.UNION: 10,
+    PoolKind.AUDIENCE: 30,
+    PoolKind.DOOR: 40,
+    PoolKind.GENERAL: 50,
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One offering to be opened: see ``open_offering``. ``times`` are its occasions
+    (start, end, place)."""
+
+    kind: str
+    title: str
+    url_name: str
+    opens_at: datetime
+    closes_at: datetime
+    capacity: int
+    url_arg: int | None = None
+    times: Sequence[tuple[datetime, datetime, str]] = ()
+    reserves: Sequence[Reserve] = ()
+    facts: dict = field(default_factory=dict)
+
+
+# --- limits and rules --------------------------------------------------------------
+
 
 @transaction.atomic
-def open_group(*, title: str, seats_each: int, by: User | None) -> OfferingGroup:
-    """A group of offerings of which one worker may hold ``seats_each`` seats."""
-    return OfferingGroup.objects.create(title=title, seats_each=seats_each)
-
-
-@transaction.atomic
-@pagecache.publishes
-def change_group(
-    *, group: OfferingGroup, title: str, seats_each: int, by: User | None
-) -> OfferingGroup:
-    """Rename a group or change its limit. Lowering it takes no seat away; raising it
-    lets waiters in who were only held back by the limit."""
-    group = OfferingGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
-    is_more = seats_each > group.seats_each
-    group.title, group.seats_each = title, seats_each
-    group.save(update_fields=["title", "seats_each", "updated_at"])
-    if is_more:
-        for pk in group.offerings.values_list("pk", flat=True):
-            transaction.on_commit(partial(settle, offering_id=pk), robust=True)
-    return group
-
-
-@transaction.atomic
-@pagecache.publishes
-def open_offering(
+def open_limit(
     *,
     title: str,
-    page: str,
+    most: int,
+    by: User | None,
+    unit: str = LimitUnit.SIGNUPS,
+    per: str = LimitPer.ALL,
+) -> Limit:
+    """A limit of ``most`` (of ``unit``, in each ``per``) a worker, for the offerings
+    that are opened with it."""
+    return Limit.objects.create(title=title, most=most, unit=unit, per=per)
+
+
+@transaction.atomic
+@pagecache.publishes
+def change_limit(*, limit: Limit, title: str, most: int, by: User | None) -> Limit:
+    """Rename a limit or change how much it allows. Lowering it takes no seat away;
+    raising it lets waiters in who were only held back by it."""
+    limit = Limit.objects.select_for_update(no_key=True).get(pk=limit.pk)
+    is_more = most > limit.most
+    limit.title, limit.most = title, most
+    limit.save(update_fields=["title", "most", "updated_at"])
+    if is_more:
+        for pk in limit.offerings.values_list("pk", flat=True):
+            transaction.on_commit(partial(settle, offering_id=pk), robust=True)
+    return limit
+
+
+@transaction.atomic
+def publish_rules(*, kind: str, cancel_hours: int, text: str, by: User | None) -> Rules:
+    """Make the rules that offerings of this kind get when they are opened from now on.
+    What is open already keeps the version that people agreed to."""
+    with connection.cursor() as cursor:  # one version after the other
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"rules {kind}"])
+    newest = Rules.objects.newest_of(kind)
+    return Rules.objects.create(
+        kind=kind,
+        version=newest.version + 1 if newest else 1,
+        cancel_hours=cancel_hours,
+        text=text,
+    )
+
+
+# --- opening and changing ----------------------------------------------------------
+
+
+@transaction.atomic
+def open_offering(
+    *,
+    kind: str,
+    title: str,
+    url_name: str,
     opens_at: datetime,
     closes_at: datetime,
     capacity: int,
     by: User | None,
-    reserve: Reserve | None = None,
-    group: OfferingGroup | None = None,
-    cancel_until: datetime | None = None,
-    is_members_only: bool = True,
-    is_listed: bool = True,
-    waitlist_limit: int | None = None,
-    notice: str = "",
+    url_arg: int | None = None,
+    reserves: Sequence[Reserve] = (),
+    limits: Sequence[Limit] = (),
+    **facts,
 ) -> Offering:
     """Something that can be asked for, with its seats; its times come by
     ``set_occasions``.
 
-    ``notice`` is what its wing asks people to agree to, a line each. ``capacity`` counts the general seats; a reserve's come on top. Raises Refusal for a
-    window that does not run forward.
+    ``kind`` is an ``enums.OfferingKind``, whose newest rules it gets. Its page is the
+    address of this name and number. ``capacity`` counts the general seats; reserves
+    come on top and are tried before them. ``facts``: ``organiser`` (None is the city),
+    ``notice`` (what its wing asks people to agree to, a line each), ``mode``,
+    ``cancel_until``, ``max_seats``, ``max_block``, ``rest_after``, ``is_offered``,
+    ``saves_until``, ``is_listed``, ``is_members_only``, ``waitlist_limit``. Raises
+    Refusal for a window that does not run forward.
     """
-    _check_window(opens_at, closes_at)
-    offering = Offering.objects.create(
+    draft = Draft(
+        kind=kind,
         title=title,
-        page=page,
+        url_name=url_name,
+        url_arg=url_arg,
         opens_at=opens_at,
         closes_at=closes_at,
-        cancel_until=cancel_until,
-        group=group,
-        is_members_only=is_members_only,
-        is_listed=is_listed,
-        waitlist_limit=waitlist_limit,
-        notice=notice,
+        capacity=capacity,
+        reserves=reserves,
+        facts=facts,
     )
-    SeatPool.objects.create(offering=offering, capacity=capacity)
-    if reserve is not None and reserve.capacity:
-        SeatPool.objects.create(
+    return open_many(drafts=[draft], limits=limits, by=by)[0]
+
+
+@transaction.atomic
+@pagecache.publishes
+def open_many(
+    *, drafts: Sequence[Draft], by: User | None, limits: Sequence[Limit] = ()
+) -> list[Offering]:
+    """A season of offerings with their times, in a handful of statements however many;
+    all of them count against ``limits``. In the order of ``drafts``. Raises Refusal as
+    ``open_offering`` and ``set_occasions`` do, and then none is opened."""
+    for draft in drafts:
+        _check_window(draft.opens_at, draft.closes_at)
+        _check_times(draft.times)
+    newest = {kind: Rules.objects.newest_of(kind) for kind in {d.kind for d in drafts}}
+    offerings = Offering.objects.bulk_create(
+        [
+            Offering(
+                kind=draft.kind,
+                title=draft.title,
+                url_name=draft.url_name,
+                url_arg=draft.url_arg,
+                rules=newest[draft.kind],
+                opens_at=draft.opens_at,
+                closes_at=draft.closes_at,
+                **draft.facts,
+            )
+            for draft in drafts
+        ],
+        batch_size=2000,
+    )
+    pairs = list(zip(offerings, drafts, strict=True))
+    SeatPool.objects.bulk_create(
+        [pool for offering, draft in pairs for pool in _pools(offering, draft)],
+        batch_size=2000,
+    )
+    through = Offering.limits.through
+    through.objects.bulk_create(
+        [
+            through(offering=offering, limit=limit)
+            for offering in offerings
+            for limit in limits
+        ],
+        batch_size=2000,
+    )
+    Occasion.objects.bulk_create(
+        [
+            Occasion(offering=offering, starts_at=start, ends_at=end, place=place)
+            for offering, draft in pairs
+            for start, end, place in draft.times
+        ],
+        batch_size=2000,
+    )
+    if any(draft.times for draft in drafts):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT signups_set_times(%s)", [[made.pk for made in offerings]]
+            )
+    return offerings
+
+
+def _pools(offering: Offering, draft: Draft):
+    """The pools of an offering, each at a place of its own."""
+    taken = set()
+    wanted = [reserve for reserve in draft.reserves if reserve.capacity]
+    for reserve in wanted:
+        position = _POSITIONS[reserve.kind]
+        while position in taken:
+            position += 1
+        taken.add(position)
+        yield SeatPool(
             offering=offering,
-            kind=PoolKind.RESERVED,
+            kind=reserve.kind,
+            position=position,
             audience=reserve.audience,
+            union_org=reserve.union_org,
             capacity=reserve.capacity,
             until=reserve.until,
         )
-    return offering
+    yield SeatPool(
+        offering=offering,
+        position=_POSITIONS[PoolKind.GENERAL],
+        capacity=draft.capacity,
+    )
 
 
 def _check_window(opens_at, closes_at):
@@ -112,13 +248,18 @@ def _check_window(opens_at, closes_at):
         )
 
 
+def _check_times(times):
+    if any(end <= start for start, end, _place in times):
+        raise Refusal(_BACKWARDS)
+
+
 @transaction.atomic
 @pagecache.publishes
 def change_offering(*, offering: Offering, by: User | None, **changes) -> Offering:
-    """Change title, page, notice, window, deadline, membership rule or waitlist limit.
+    """Change title, page, notice, window, deadline, membership rule or the queue's
+    rules. Who may is asked before: ``OfferingQuerySet.changeable_by``.
 
-    Raises Refusal for a window that does not run forward, or for another group once
-    anybody is seated: their slots were counted in the old one.
+    Raises Refusal for a window that does not run forward.
     """
     # no_key: a sign-up beside us holds a pool and needs this row's key to commit, and
     # whoever changes a class goes on to that pool
@@ -126,9 +267,6 @@ def change_offering(*, offering: Offering, by: User | None, **changes) -> Offeri
     unknown = changes.keys() - _CHANGEABLE
     if unknown:
         raise TypeError(f"Not changeable here: {sorted(unknown)}")
-    moves_group = "group" in changes and changes["group"] != offering.group
-    if moves_group and Signup.objects.live().filter(offering=offering).exists():
-        raise Refusal(Reason("group_in_use", _("已有人报名，不能更换限报组。")))
     for name, value in changes.items():
         setattr(offering, name, value)
     _check_window(offering.opens_at, offering.closes_at)
@@ -138,16 +276,32 @@ def change_offering(*, offering: Offering, by: User | None, **changes) -> Offeri
 
 _CHANGEABLE = {
     "title",
-    "page",
+    "url_arg",
     "notice",
     "opens_at",
     "closes_at",
     "cancel_until",
-    "group",
+    "max_seats",
+    "max_block",
+    "is_offered",
+    "saves_until",
     "is_listed",
     "is_members_only",
     "waitlist_limit",
 }
+
+
+@transaction.atomic
+@pagecache.publishes
+def set_limits(
+    *, offering: Offering, limits: Sequence[Limit], by: User | None
+) -> Offering:
+    """Let an offering count against these limits, and no others. Nobody loses a seat."""
+    Offering.objects.select_for_update(no_key=True).get(pk=offering.pk)
+    offering.limits.set(limits)
+    refresh_times(offering=offering)
+    transaction.on_commit(partial(settle, offering_id=offering.pk), robust=True)
+    return offering
 
 
 @transaction.atomic
@@ -158,7 +312,7 @@ def set_capacity(*, pool: SeatPool, capacity: int, by: User | None) -> SeatPool:
     New seats belong to the queue first (they are owed), then to newcomers. Lowering
     never evicts: raises Refusal below the seats taken.
     """
-    pool = SeatPool.objects.select_for_update().get(pk=pool.pk)
+    pool = SeatPool.objects.select_for_update(no_key=True).get(pk=pool.pk)
     more = capacity - pool.capacity
     if more > 0:
         SeatPool.objects.filter(pk=pool.pk).update(
@@ -179,6 +333,9 @@ def set_capacity(*, pool: SeatPool, capacity: int, by: User | None) -> SeatPool:
     return SeatPool.objects.get(pk=pool.pk)
 
 
+# --- times -------------------------------------------------------------------------
+
+
 @transaction.atomic
 @pagecache.publishes
 def set_occasions(
@@ -187,25 +344,48 @@ def set_occasions(
     times: Iterable[tuple[datetime, datetime, str]],
     by: User | None,
 ) -> list[Occasion]:
-    """Make ``times`` (start, end, place) the occasions of an offering, all of them.
+    """Make ``times`` (start, end, place) the occasions of an offering, all of them, in
+    order; returned are those that take place.
 
-    Everybody seated gets the new times. Where a moved stretch clashes with another
-    seat of theirs, that stretch is left out of their own busy time: they keep both
-    seats and decide themselves. Raises Refusal for a stretch that does not run forward.
+    An occasion keeps its row when it is moved: one that starts as before is the same,
+    the others are paired in the order of time; what is left over is cancelled, never
+    deleted. Everybody seated gets the new times. Where a moved stretch clashes with
+    another seat of theirs, that stretch is left out of their own busy time: they keep
+    both seats and decide themselves. Raises Refusal for a stretch that does not run
+    forward.
     """
     times = sorted(times)
-    if any(end <= start for start, end, _place in times):
-        raise Refusal(_BACKWARDS)
+    _check_times(times)
     # no_key: a sign-up beside us needs this row's key and may hold a worker's lock
     Offering.objects.select_for_update(no_key=True).get(pk=offering.pk)
-    Occasion.objects.filter(offering=offering).delete()
-    occasions = Occasion.objects.bulk_create(
-        Occasion(offering=offering, starts_at=start, ends_at=end, place=place)
-        for start, end, place in times
-    )
-    refresh_times(offering=offering)
-    transaction.on_commit(partial(_refresh_again, offering=offering), robust=True)
-    return occasions
+    held = list(Occasion.objects.filter(offering=offering, cancelled_at=None))
+    for occasion, time in _paired(offering, held, times):
+        if time is None:
+            _cancel_occasion(occasion)
+        else:
+            _put(occasion, *time)
+    _times_changed(offering)
+    return list(Occasion.objects.filter(offering=offering, cancelled_at=None))
+
+
+def _paired(offering: Offering, held: list[Occasion], times: list):
+    """(occasion, its new time) for every time, with new occasions where there are too
+    few; (occasion, None) for those left over."""
+    by_start = {occasion.starts_at: occasion for occasion in held}
+    moved = []
+    for time in times:
+        same = by_start.pop(time[0], None)
+        if same is not None:
+            yield same, time
+        else:
+            moved.append(time)
+    rest = sorted(by_start.values(), key=lambda occasion: occasion.starts_at)
+    for time, occasion in zip(moved, rest, strict=False):
+        yield occasion, time
+    for time in moved[len(rest) :]:
+        yield Occasion(offering=offering), time
+    for occasion in rest[len(moved) :]:
+        yield occasion, None
 
 
 @transaction.atomic
@@ -220,35 +400,62 @@ def move_occasion(
 ) -> Occasion:
     """Move one occasion, which stays the same row; the seated get the new times as in
     ``set_occasions``. Raises Refusal for a stretch that does not run forward."""
-    if ends_at <= starts_at:
-        raise Refusal(_BACKWARDS)
+    _check_times([(starts_at, ends_at, place)])
     offering = Offering.objects.select_for_update(no_key=True).get(
         pk=occasion.offering_id
     )
     occasion = Occasion.objects.get(pk=occasion.pk)
     is_elsewhen = (occasion.starts_at, occasion.ends_at) != (starts_at, ends_at)
-    if is_elsewhen or occasion.place != place:
+    _put(occasion, starts_at, ends_at, place)
+    if is_elsewhen:
+        _times_changed(offering)
+    return occasion
+
+
+def _put(occasion: Occasion, starts_at, ends_at, place) -> None:
+    """Write an occasion's time and place; a change counts as newer in calendars."""
+    was = (occasion.starts_at, occasion.ends_at, occasion.place)
+    if was == (starts_at, ends_at, place):
+        return
+    if occasion.pk is not None:
         occasion.moves += 1
         occasion.changed_at = pagecache.moment().now
-    occasion.starts_at, occasion.ends_at = starts_at, ends_at
-    occasion.place = place
-    occasion.save(
-        update_fields=["starts_at", "ends_at", "place", "moves", "changed_at"]
+    occasion.starts_at, occasion.ends_at, occasion.place = starts_at, ends_at, place
+    occasion.save()
+
+
+@transaction.atomic
+@pagecache.publishes
+def cancel_occasion(*, occasion: Occasion, by: User | None) -> Occasion:
+    """Let one occasion not take place: nobody is busy then any more, its row stays.
+    Cancelling twice is cancelling once."""
+    offering = Offering.objects.select_for_update(no_key=True).get(
+        pk=occasion.offering_id
     )
-    if is_elsewhen:
-        refresh_times(offering=offering)
-        transaction.on_commit(partial(_refresh_again, offering=offering), robust=True)
+    occasion = Occasion.objects.get(pk=occasion.pk)
+    if occasion.cancelled_at is None:
+        _cancel_occasion(occasion)
+        _times_changed(offering)
     return occasion
+
+
+def _cancel_occasion(occasion: Occasion) -> None:
+    occasion.cancelled_at = occasion.changed_at = pagecache.moment().now
+    occasion.moves += 1
+    occasion.save(update_fields=["cancelled_at", "changed_at", "moves"])
+
+
+def _times_changed(offering: Offering) -> None:
+    refresh_times(offering=offering)
+    transaction.on_commit(partial(_refresh_again, offering=offering), robust=True)
 
 
 @transaction.atomic
 @pagecache.publishes
 def refresh_times(*, offering: Offering) -> None:
-    """Compute an offering's busy time from its occasions and hand it to the seated."""
+    """Compute an offering's time from its occasions and hand it to the seated."""
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK_SEATED, {"offering": offering.pk, "lock": WORKER_LOCK})
-        cursor.execute(_BUSY_OF_OFFERING, {"offering": offering.pk})
-        cursor.execute(_BUSY_OF_SEATED, {"offering": offering.pk})
+        cursor.execute("SELECT signups_refresh_times(%s)", [offering.pk])
     offering.refresh_from_db(fields=["busy", "starts_at", "ends_at"])
 
 
@@ -269,64 +476,31 @@ def _await_seats_under_way(offering: Offering) -> None:
     list(pools.select_for_update(no_key=True))
 
 
-# Worker before row, as everywhere; in one order, so that two refreshes never wait for
-# each other.
-_LOCK_SEATED = """
-SELECT pg_advisory_xact_lock(%(lock)s + worker_id) FROM (
-    SELECT worker_id FROM signups_signup
-    WHERE offering_id = %(offering)s AND status = 'seated' ORDER BY worker_id
-) seated
-"""
-
-_BUSY_OF_OFFERING = """
-UPDATE signups_offering o
-SET busy = coalesce(t.busy, '{}'), starts_at = lower(t.busy), ends_at = upper(t.busy)
-FROM (
-    SELECT range_agg(tstzrange(starts_at, ends_at)) AS busy
-    FROM signups_occasion WHERE offering_id = %(offering)s
-) t
-WHERE o.id = %(offering)s
-"""
-
-# What clashes with another seat of the same worker is taken out.
-_BUSY_OF_SEATED = """
-UPDATE signups_signup s
-SET busy = o.busy - coalesce((
-        SELECT range_agg(other.busy) FROM signups_signup other
-        WHERE other.worker_id = s.worker_id AND other.status = 'seated'
-            AND other.id <> s.id AND NOT isempty(other.busy)
-    ), '{}'),
-    changed_at = now()
-FROM signups_offering o
-WHERE o.id = %(offering)s AND s.offering_id = o.id AND s.status = 'seated'
-    AND o.withdrawn_at IS NULL AND s.busy IS DISTINCT FROM o.busy
-"""
+# --- closing down ------------------------------------------------------------------
 
 
 @transaction.atomic
 @pagecache.publishes
 def withdraw_offering(*, offering: Offering, reason: str, by: User | None) -> Offering:
-    """Call something off: nobody can sign up or be promoted any more.
-
-    Signups stay as they are, so that those concerned can be told; their time is freed,
-    for they will not be there, and what they may ask for besides does not count it.
-    """
+    """Call something off: nobody can sign up or be promoted any more, and every live
+    signup ends as called off, so that those concerned can be told; their time and the
+    seats are free."""
     Offering.objects.filter(pk=offering.pk, withdrawn_at__isnull=True).update(
         withdrawn_at=Now(), withdrawn_reason=reason
     )
-    _free_the_seated(offering)
-    transaction.on_commit(partial(_free_again, offering), robust=True)
+    _end_signups(offering)
+    transaction.on_commit(partial(_end_again, offering), robust=True)
     offering.refresh_from_db()
     return offering
 
 
-def _free_again(offering: Offering) -> None:
+def _end_again(offering: Offering) -> None:
     """A sign-up that was under way may have come in after the first look."""
     _await_seats_under_way(offering)
-    _free_the_seated(offering)
+    _end_signups(offering)
 
 
-def _free_the_seated(offering: Offering) -> None:
-    Signup.objects.filter(offering=offering, status=SignupStatus.SEATED).update(
-        busy="{}", group=None, group_slot=None
-    )
+@transaction.atomic
+def _end_signups(offering: Offering) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT signups_call_off(%s)", [offering.pk])

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common import dates
 from common.errors import Reason
-from members.models import Worker
-from signups.enums import Audience, PoolKind, SignupStatus
-from signups.models import Offering, SeatPool, Signup
+from members.models import UnionOrg, Worker
+from signups.enums import LimitPer, LimitUnit, Mode, SignupStatus
+from signups.models import Limit, Offering, SeatPool, Signup
 
 # One offering given up so often within a day is not asked for again before the day is
 # over. Nobody changes their mind five times; a row is left each time.
@@ -31,8 +33,8 @@ class Standing:
     person may not use yet. Whoever waits beside a free seat cannot use it: it has been
     offered to the queue before. ``waiting`` is the length of the queue, ``rank`` this
     person's place in it, ``signup`` what they hold (``SignupQuerySet.current``).
-    ``reasons`` says why a sign-up would be refused now; empty
-    means it would be taken or, if ``left`` is 0, wait.
+    ``reasons`` says why a sign-up would be refused now; empty means it would be taken
+    or, if ``left`` is 0, wait.
     """
 
     offering: Offering
@@ -60,23 +62,25 @@ class Standing:
     def has_begun(self) -> bool:
         """The first occasion has come: the queue is over, what is free is for whoever
         asks."""
-        return _has_begun(self.offering, self.now)
-
-    @property
-    def is_cancellable(self) -> bool:
-        """The worker may still leave by themselves: see ``seats.cancel``."""
-        return self.signup is not None and cancel_reason(self.signup, self.now) is None
+        begins = self.offering.starts_at
+        return begins is not None and begins <= self.now
 
 
 def look(
-    offerings: Iterable[Offering], worker: Worker | None, *, now: datetime | None = None
+    offerings: Iterable[Offering],
+    worker: Worker | None,
+    *,
+    now: datetime | None = None,
+    seats: int = 1,
 ) -> dict[int, Standing]:
-    """The standing of ``worker`` (None: a visitor) with each offering, by its id.
+    """The standing of ``worker`` (None: a visitor) with each offering, by its id, if
+    they asked for ``seats`` seats.
 
-    Five queries at most, however many offerings; ``now`` is the database's clock if the
-    caller has read it already.
+    Seven queries at most, however many offerings; ``now`` is the database's clock if
+    the caller has read it already.
     """
     offerings = list(offerings)
+    prefetch_related_objects(offerings, "limits")
     if now is None:
         now = database_now()
     found = {
@@ -84,14 +88,14 @@ def look(
         for offering in offerings
     }
     for queue in Signup.objects.filter(offering__in=found).queue_lengths():
-        found[queue["offering"]].waiting = queue["n"]
-    for pool in SeatPool.objects.filter(offering__in=found):
+        found[queue["offering"]].waiting = queue["waiting"]
+    for pool in SeatPool.objects.filter(offering__in=found).as_seen_by(worker):
         _count_pool(found[pool.offering_id], pool)
     held = _HeldByWorker(worker, found)
     for standing in found.values():
         standing.signup = held.signups.get(standing.offering.pk)
         standing.rank = standing.signup and standing.signup.rank
-        standing.reasons = list(_reasons(standing, held))
+        standing.reasons = list(_reasons(standing, held, seats))
     return found
 
 
@@ -103,11 +107,15 @@ def look_at(offering: Offering, worker: Worker | None) -> Standing:
 def notice(offering: Offering) -> list[str]:
     """报名须知: all that a person agrees to, a line each. What the offering's wing says
     comes first, then the rules that the desk itself keeps."""
-    lines = [line.strip() for line in offering.notice.splitlines() if line.strip()]
-    if offering.group is not None:
-        lines.append(
-            _("本期每人限报%(n)d门，时间不能重叠。") % {"n": offering.group.seats_each}
-        )
+    text = offering.notice
+    if offering.rules is not None:
+        text += f"\n{offering.rules.text}"
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines += [
+        _("%(limit)s。") % {"limit": says(limit)} for limit in every_limit(offering)
+    ]
+    if offering.busy != "{}":
+        lines.append(_("时间不能与您已报的其他项目重叠。"))
     if offering.cancel_until is not None:
         until = dates.moment(seats_back_until(offering))
         lines.append(
@@ -123,13 +131,31 @@ def database_now() -> datetime:
         return cursor.fetchone()[0]
 
 
-def belongs(worker: Worker | None, audience: str) -> bool:
-    """Whether a reserve kept for ``audience`` is kept for this worker."""
-    if worker is None:
-        return False
-    return (audience != Audience.MIGRANT and worker.is_frontline) or (
-        audience != Audience.FRONTLINE and worker.is_migrant
-    )
+def every_limit(offering: Offering) -> list[Limit]:
+    """The limits of an offering, oldest first."""
+    return sorted(offering.limits.all(), key=lambda limit: limit.pk)
+
+
+def says(limit: Limit) -> str:
+    """A limit in words: 本期每人限报2门."""
+    return _LIMIT_SAYS[limit.unit] % {
+        "per": _PER_SAYS[limit.per],
+        "n": limit.most,
+        "hours": f"{limit.most / 60:g}",
+    }
+
+
+_PER_SAYS = {
+    LimitPer.ALL: gettext_lazy("本期"),
+    LimitPer.DAY: gettext_lazy("每天"),
+    LimitPer.WEEK: gettext_lazy("每周"),
+    LimitPer.MONTH: gettext_lazy("每月"),
+}
+_LIMIT_SAYS = {
+    LimitUnit.SIGNUPS: gettext_lazy("%(per)s每人限报%(n)d项"),
+    LimitUnit.SEATS: gettext_lazy("%(per)s每人限%(n)d个名额"),
+    LimitUnit.MINUTES: gettext_lazy("%(per)s每人限%(hours)s小时"),
+}
 
 
 def cancel_until(signup: Signup) -> datetime | None:
@@ -163,35 +189,57 @@ def cancel_reason(signup: Signup, now: datetime) -> Reason | None:
     )
 
 
-def _has_begun(offering: Offering, now: datetime) -> bool:
-    return offering.starts_at is not None and offering.starts_at <= now
+def accept_reasons(signup: Signup) -> list[Reason]:
+    """Why the seats of a signup cannot be accepted now; never empty."""
+    if signup.status == SignupStatus.LAPSED:
+        text = _("确认时间已过（%(until)s截止），名额已递补给下一位。")
+        until = dates.moment(signup.offer_until)
+        return [Reason("offer_lapsed", text % {"until": until})]
+    if signup.status != SignupStatus.OFFERED:
+        return [Reason("nothing_offered", _("目前没有等您确认的名额。"))]
+    held = _HeldByWorker(signup.worker, {signup.offering_id: None})
+    standing = Standing(offering=signup.offering, now=database_now())
+    return list(_reasons_of_what_is_held(standing, held, signup.seats)) or [
+        Reason("busy", _("暂时无法确认，请稍后再试。"))
+    ]
+
+
+def block_reasons(offering: Offering, union_org: UnionOrg, seats: int) -> list[Reason]:
+    """Every reason against a block of ``seats`` seats for a union now."""
+    standing = Standing(offering=offering, now=database_now())
+    reasons = list(_reasons_of_time(standing))
+    if not offering.max_block:
+        reasons.append(Reason("no_blocks", _("本项不接受单位集体报名。")))
+    elif not 1 <= seats <= offering.max_block:
+        text = _("单位报名每次1至%(n)d个名额。") % {"n": offering.max_block}
+        reasons.append(Reason("too_many_seats", text, field="seats"))
+    return reasons or [Reason("full", _("名额和候补都已满。"))]
 
 
 def _count_pool(standing: Standing, pool: SeatPool) -> None:
     free = pool.capacity - pool.taken
     standing.taken += pool.taken
     standing.capacity += pool.capacity
-    is_for_all = pool.kind == PoolKind.GENERAL or (
-        pool.until is not None and pool.until <= standing.now
-    )
-    if not is_for_all and not belongs(standing.worker, pool.audience):
+    if not pool.suits:
         standing.reserved_left += free
         return
     standing.left += free
 
 
 class _HeldByWorker:
-    """What one worker holds already, read in two queries."""
+    """What one worker holds already, read in three queries."""
 
-    def __init__(self, worker: Worker | None, wanted: dict[int, Standing]):
+    def __init__(self, worker: Worker | None, wanted: dict):
         self.signups: dict[int, Signup] = {}
-        self.groups: dict[int, list[Signup]] = {}
         self.clashes: dict[int, list[str]] = {}
+        # offering → limit → what is held of it in the fullest period that counts here
+        self.limits: dict[int, dict[int, _Held]] = {}
         self.left: dict[int, list[Signup]] = {}  # lately, the first first
         if worker is None:
             return
+        holds_time = False
         for signup in (
-            (Signup.objects.current() | Signup.objects.left_lately())
+            (Signup.objects.holding_anything() | Signup.objects.left_lately())
             .filter(worker=worker)
             .select_related("offering")
             .with_rank()  # in the same statement: somebody may be promoted beside us
@@ -199,40 +247,112 @@ class _HeldByWorker:
         ):
             if signup.status == SignupStatus.CANCELLED:
                 self.left.setdefault(signup.offering_id, []).append(signup)
-                continue
-            self.signups[signup.offering_id] = signup
-            if signup.group_slot is not None:
-                self.groups.setdefault(signup.group_id, []).append(signup)
-        if any(s.status == SignupStatus.SEATED for s in self.signups.values()):
+            elif signup.is_live:
+                self.signups[signup.offering_id] = signup
+            holds_time = holds_time or signup.busy is not None
+        if holds_time:
             self._find_clashes(worker, wanted)
+            self._find_limits(worker, wanted)
 
     def _find_clashes(self, worker, wanted):
-        pairs = Offering.objects.raw(
-            """
-            SELECT o.id, other.title AS clashes_with
-            FROM signups_offering o
-            JOIN signups_signup s ON s.worker_id = %(worker)s
-                AND s.status = 'seated' AND s.busy && o.busy AND s.offering_id <> o.id
-            JOIN signups_offering other ON other.id = s.offering_id
-            WHERE o.id = ANY(%(offerings)s)
-            ORDER BY s.id
-            """,
-            {"worker": worker.pk, "offerings": list(wanted)},
-        )
-        for pair in pairs:
-            self.clashes.setdefault(pair.pk, []).append(pair.clashes_with)
+        with connection.cursor() as cursor:
+            cursor.execute(_CLASHES, {"worker": worker.pk, "offerings": list(wanted)})
+            for offering_id, title in cursor.fetchall():
+                self.clashes.setdefault(offering_id, []).append(title)
+
+    def _find_limits(self, worker, wanted):
+        with connection.cursor() as cursor:
+            cursor.execute(_LIMITS, {"worker": worker.pk, "offerings": list(wanted)})
+            for offering_id, limit_id, amount, held, titles in cursor.fetchall():
+                mine = self.limits.setdefault(offering_id, {})
+                if limit_id not in mine or held > mine[limit_id].held:
+                    mine[limit_id] = _Held(amount, held, titles)
 
 
-def _reasons(standing: Standing, held: _HeldByWorker):
+@dataclass(frozen=True)
+class _Held:
+    """Of one limit in one period: what one more signup counts, what is held, of what."""
+
+    amount: int
+    held: int
+    titles: list[str]
+
+
+_CLASHES = """
+SELECT o.id, other.title
+FROM signups_offering o
+JOIN signups_signup s
+    ON s.worker_id = %(worker)s AND s.busy && o.busy AND s.offering_id <> o.id
+JOIN signups_offering other ON other.id = s.offering_id
+WHERE o.id = ANY(%(offerings)s)
+ORDER BY s.id
+"""
+
+# As signups_over_limit reckons, with the names of what is held.
+_LIMITS = """
+SELECT mine.offering_id, mine.limit_id, mine.amount,
+    sum(theirs.amount * CASE l.unit WHEN 'seats' THEN s.seats ELSE 1 END),
+    array_agg(o.title ORDER BY s.id)
+FROM signups_charge mine
+JOIN signups_limit l ON l.id = mine.limit_id
+JOIN signups_charge theirs
+    ON theirs.limit_id = mine.limit_id AND theirs.period = mine.period
+JOIN signups_signup s ON s.offering_id = theirs.offering_id
+    AND s.worker_id = %(worker)s AND s.busy IS NOT NULL
+JOIN signups_offering o ON o.id = s.offering_id
+WHERE mine.offering_id = ANY(%(offerings)s)
+GROUP BY mine.offering_id, mine.limit_id, mine.period, mine.amount
+ORDER BY mine.limit_id, mine.period
+"""
+
+
+def _reasons(standing: Standing, held: _HeldByWorker, seats: int):
     """Every reason against a sign-up, the one that decides the button first."""
-    offering, worker, now = standing.offering, standing.worker, standing.now
     if standing.signup is not None:
-        text = (
-            _("您已报名。")
-            if standing.signup.status == SignupStatus.SEATED
-            else _("您排在候补第%(rank)d位。") % {"rank": standing.rank}
+        yield Reason("already", _already(standing))
+    yield from _reasons_of_time(standing)
+    if standing.worker is not None:
+        yield from _reasons_of_who_asks(standing, held, seats)
+    if standing.signup is None and (full := _full(standing, seats)):
+        yield full
+
+
+def _reasons_of_who_asks(standing: Standing, held: _HeldByWorker, seats: int):
+    offering, worker = standing.offering, standing.worker
+    if offering.is_members_only and worker.left_at is not None:
+        yield Reason(
+            "left_union",
+            _(
+                "本项限工会会员，您已不在“%(union)s”的名册上，请向现单位工会登记会籍或"
+                "办理转会。"
+            )
+            % {"union": worker.union_org},
         )
-        yield Reason("already", text)
+    elif offering.is_members_only and not worker.is_member:
+        yield Reason(
+            "not_member", _("本项限工会会员，请向所在单位工会申请入会或登记会籍。")
+        )
+    if standing.signup is not None:
+        return
+    if not 1 <= seats <= offering.max_seats:
+        text = _("每人最多报%(n)d个名额。") % {"n": offering.max_seats}
+        yield Reason("too_many_seats", text, field="seats")
+    yield from _reasons_of_what_is_held(standing, held, seats)
+
+
+def _already(standing: Standing) -> str:
+    status = standing.signup.status
+    if status == SignupStatus.WAITING:
+        return _("您排在候补第%(rank)d位。") % {"rank": standing.rank}
+    if status == SignupStatus.OFFERED:
+        return _("已有名额等您确认。")
+    if status == SignupStatus.APPLIED:
+        return _("您已报名，等待摇号。")
+    return _("您已报名。")
+
+
+def _reasons_of_time(standing: Standing):
+    offering, now = standing.offering, standing.now
     if not offering.is_listed:
         yield Reason("not_listed", _("本项尚未公开。"))
     if offering.withdrawn_at is not None:
@@ -250,61 +370,40 @@ def _reasons(standing: Standing, held: _HeldByWorker):
             _("报名于%(at)s开始。") % {"at": dates.moment(offering.opens_at)},
             lifts_at=offering.opens_at,
         )
-    if worker is not None:
-        yield from _reasons_of_who_asks(standing, held)
-    if standing.signup is None and (full := _full(standing)):
-        yield full
 
 
-def _reasons_of_who_asks(standing: Standing, held: _HeldByWorker):
-    offering, worker = standing.offering, standing.worker
-    if offering.is_members_only and worker.left_at is not None:
-        yield Reason(
-            "left_union",
-            _(
-                "本项限工会会员，您已不在“%(union)s”的名册上，请向现单位工会登记会籍或"
-                "办理转会。"
-            )
-            % {"union": worker.union_org},
-        )
-    elif offering.is_members_only and not worker.is_member:
-        yield Reason(
-            "not_member", _("本项限工会会员，请向所在单位工会申请入会或登记会籍。")
-        )
-    if standing.signup is None:
-        yield from _reasons_of_what_is_held(standing, held)
-
-
-def _reasons_of_what_is_held(standing, held):
+def _reasons_of_what_is_held(standing, held, seats):
     offering = standing.offering
-    left = sorted(gone.changed_at for gone in held.left.get(offering.pk, []))
+    left = sorted(gone.ended_at for gone in held.left.get(offering.pk, []))
     if len(left) >= MOST_RETURNS:
         lifts_at = left[-MOST_RETURNS] + timedelta(days=1)
         text = _("您一天内已%(n)d次取消本项，%(at)s后可以再报。")
         said = text % {"n": len(left), "at": dates.moment(lifts_at)}
         yield Reason("returned_often", said, lifts_at=lifts_at)
-    others = held.groups.get(offering.group_id, []) if offering.group_id else []
-    if others and len(others) >= offering.group.seats_each:
-        yield Reason(
-            "limit",
-            _("本期每人限报%(n)d门，您已报：%(titles)s。")
-            % {
-                "n": offering.group.seats_each,
-                "titles": "、".join(other.offering.title for other in others),
-            },
-        )
+    found = held.limits.get(offering.pk, {})
+    for limit in every_limit(offering):
+        mine = found.get(limit.pk)
+        if mine is None:
+            continue
+        each = seats if limit.unit == LimitUnit.SEATS else 1
+        if mine.held + mine.amount * each > limit.most:
+            yield Reason(
+                "limit",
+                _("%(limit)s，您已报：%(titles)s。")
+                % {"limit": says(limit), "titles": "、".join(mine.titles)},
+            )
     for title in held.clashes.get(offering.pk, []):
         yield Reason("clash", _("与您已报的“%(title)s”时间冲突。") % {"title": title})
 
 
-def _full(standing: Standing) -> Reason | None:
-    """No seat, and no queue that one could join."""
+def _full(standing: Standing, seats: int) -> Reason | None:
+    """No seat, and no queue (and no draw) that one could join."""
     limit = standing.offering.waitlist_limit
     is_unknown = standing.worker is None and standing.reserved_left
-    if standing.left or is_unknown:
+    if standing.left >= seats or is_unknown:
         return None
     if standing.has_begun:
         return Reason("full", _("名额已满，已经开课，不再候补。"))
-    if limit is None or standing.waiting < limit:
+    if standing.offering.mode == Mode.DRAW or limit is None or standing.waiting < limit:
         return None
     return Reason("full", _("名额和候补都已满。") if limit else _("名额已满。"))

@@ -198,7 +198,7 @@ def test_state_limit_names_what_is_held(worker):
 
     assert shown(made, worker.user) == (
         "已达限报门数",
-        "本期每人限报1门，您已报：声乐班。",
+        "本期每人限报1项，您已报：声乐班。",
         "",
     )
 
@@ -225,7 +225,7 @@ def test_state_not_a_member():
 
 
 def test_state_only_reserved_seats_left(worker):
-    reserve = Reserve(Audience.MIGRANT, 2)
+    reserve = Reserve(audience=Audience.MIGRANT, capacity=2)
     made = make_class(capacity=1, reserve=reserve)
     seat(made)
 
@@ -300,7 +300,7 @@ def test_live_strip_shows_open_classes_and_those_that_open_soon(
         closes_at=timezone.now() + 10 * DAY,
     )
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         strip = cards.live_strip(now=timezone.now())
 
     assert strip["terms"] == [{"title": "第六期", "url": term.get_absolute_url()}]

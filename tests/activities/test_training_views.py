@@ -193,7 +193,9 @@ def test_empty_term_says_that_nothing_is_announced(client):
 
 def test_reserve_whose_time_is_up_counts_as_a_seat_left():
     soon = timezone.now() + HOUR
-    made = make_class(capacity=1, reserve=Reserve(Audience.EITHER, 2, soon))
+    made = make_class(
+        capacity=1, reserve=Reserve(audience=Audience.EITHER, capacity=2, until=soon)
+    )
     left = CourseClass.objects.with_seats_left().get(pk=made.pk).seats_left
     assert left == 1
 
@@ -227,8 +229,9 @@ def test_term_page_costs_a_visitor_the_same_however_long(
         seat(make_class(term=term))
     page(client, term)  # the menu is kept from here on
 
-    # clock, term, kinds, venues, count, classes, lessons, pools, queues, other terms
-    with django_assert_num_queries(10):
+    # clock, term, kinds, venues, count, classes, limits, lessons, pools, queues, other
+    # terms
+    with django_assert_num_queries(11):
         response = page(client, term)
 
     assert len(response.context["cards"]) == rows
@@ -247,8 +250,8 @@ def test_term_page_costs_a_worker_the_same_however_long(
     client.force_login(worker.user)
     page(client, term)
 
-    # as a visitor, and: session, user with worker, own signups, clashes
-    with django_assert_num_queries(14):
+    # as a visitor, and: session, user with worker, own signups, clashes, counts
+    with django_assert_num_queries(16):
         response = page(client, term)
 
     assert len(response.context["cards"]) == rows
@@ -286,14 +289,16 @@ def test_class_page_costs_the_same_however_many_lessons(
     made = make_class(lessons=lessons)
     client.get(made.get_absolute_url())
 
-    # class, lessons, clock, pools, queues, reserves
-    with django_assert_num_queries(6):
+    # class, limits, lessons, clock, pools, queues, reserves
+    with django_assert_num_queries(7):
         client.get(made.get_absolute_url())
 
 
 def test_class_page_tells_seats_kept_and_who_waits(client):
     soon = timezone.now() + DAY
-    made = make_class(capacity=1, reserve=Reserve(Audience.EITHER, 6, soon))
+    made = make_class(
+        capacity=1, reserve=Reserve(audience=Audience.EITHER, capacity=6, until=soon)
+    )
     seat(made)
     seat(made)
     made.offering.pools.reserved().update(taken=2)

@@ -76,7 +76,7 @@ def own_pages() -> dict[str, str]:
     return {
         "my page": reverse("my"),
         "term": reverse("activities:training:term-current"),
-        "own class": held.offering.page,
+        "own class": held.offering.get_absolute_url(),
         "result": reverse("signups:signup-detail", args=[held.pk]),
         "cancel": reverse("signups:signup-cancel", args=[held.pk]),
         "check": reverse("signups:signup-create", args=[free.offering_id]),

@@ -17,12 +17,13 @@ from django.db import connection, models, transaction
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
+from activities.training.models import CourseClass
 from common import audit
 from common.models import AuditEvent
 from members.enums import StewardRole, TransferSide
 from members.models import RosterImport, UnionOrg, UnionTransfer, User, Worker
 from members.services import rights, roster
-from signups.models import SeatPool, Signup
+from signups.models import Offering, SeatPool, Signup
 from signups.services import seats
 from tests.activities.factories import make_class
 from tests.factories import make_offering, make_user
@@ -37,6 +38,8 @@ SIDES = "AB"
 PHONES = {"A": "13711112222", "B": "13733334444"}
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
 PEOPLE = {User, Worker, UnionOrg}
+# stand on public pages, whoever organises or teaches them
+ON_PUBLIC_PAGES = {Offering, SeatPool, CourseClass}
 
 
 def mark(side, model) -> str:
@@ -50,6 +53,8 @@ def is_of_people(model) -> bool:
     cannot be without: then each side has one of its own."""
     if model in PEOPLE:
         return True
+    if model in ON_PUBLIC_PAGES:
+        return False
     return any(
         column.related_model in PEOPLE
         or (not column.null and is_of_people(column.related_model))

@@ -15,7 +15,7 @@ from signups.models import Offering, SeatPool
 from signups.services import offerings, seats, standing
 from signups.services.offerings import Reserve
 from tests.factories import (
-    make_group,
+    make_limit,
     make_offering,
     make_user,
     make_worker,
@@ -33,7 +33,7 @@ def sign_up(offering, worker=None):
 
 
 def shown(offering, worker=None, user=None):
-    offering = Offering.objects.select_related("group").get(pk=offering.pk)
+    offering = Offering.objects.get(pk=offering.pk)
     if user is None:
         user = worker.user if worker else AnonymousUser()
     return button(standing.look_at(offering, worker), user=user)
@@ -55,7 +55,7 @@ def test_visitor_logs_in_and_comes_back_to_the_page():
 
     assert (made.state, made.label, made.method) == ("anonymous", "登录后报名", "get")
     assert made.url.startswith(reverse("account_login"))
-    assert made.url.endswith(offering.page.replace("/", "%2F"))
+    assert made.url.endswith(offering.get_absolute_url().replace("/", "%2F"))
     assert made.line == f"报名至{dates.moment(offering.closes_at)}"
 
 
@@ -72,7 +72,7 @@ def test_login_without_a_worker_is_led_to_where_it_becomes_one():
     made = shown(offering, user=make_user())
 
     assert (made.state, made.method) == ("no_worker", "get")
-    assert made.url == f"/my/verify/?next={quote(offering.page, safe='')}"
+    assert made.url == f"/my/verify/?next={quote(offering.get_absolute_url(), safe='')}"
 
 
 def test_open(worker):
@@ -103,7 +103,7 @@ def test_the_first_in_the_queue_reads_until_when_one_may_join_it(worker):
 
 def test_a_seat_of_ones_own_reserve_is_open_whoever_else_waits():
     offering = make_offering(
-        capacity=0, reserve=Reserve(audience=Audience.FRONTLINE, capacity=5)
+        capacity=0, reserves=[Reserve(audience=Audience.FRONTLINE, capacity=5)]
     )
     sign_up(offering)
     insider = make_worker_with_login(is_frontline=True)
@@ -199,9 +199,9 @@ def left_union(worker):
 
 
 def limit(worker):
-    group = make_group()
-    sign_up(make_offering(group=group), worker)
-    return make_offering(group=group)
+    limit = make_limit()
+    sign_up(make_offering(limits=[limit]), worker)
+    return make_offering(limits=[limit])
 
 
 def clash(worker):
@@ -279,7 +279,7 @@ def test_what_cannot_be_had_any_more_praises_no_seats(past):
 
 def test_seats_line_of_what_is_left_for_others():
     reserve = Reserve(audience=Audience.MIGRANT, capacity=4)
-    offering = make_offering(capacity=0, reserve=reserve)
+    offering = make_offering(capacity=0, reserves=[reserve])
 
     assert seats_line(standing.look_at(offering, None)) == ("余4席为预留名额", True)
     migrant = make_worker(is_migrant=True)
@@ -294,7 +294,7 @@ def test_what_has_not_opened_says_how_many_there_are():
 
 def test_seats_add_up_where_some_are_kept_for_others():
     reserve = Reserve(audience=Audience.MIGRANT, capacity=4)
-    offering = make_offering(capacity=9, reserve=reserve)
+    offering = make_offering(capacity=9, reserves=[reserve])
 
     assert seats_line(standing.look_at(offering, None)) == ("余9席，另预留4席", False)
     migrant = make_worker(is_migrant=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from signups.models import Offering, Signup
 from signups.services import leaving, offerings, seats, standing
-from tests.factories import make_group, make_offering, make_worker_with_login
+from tests.factories import make_limit, make_offering, make_worker_with_login
 
 pytestmark = pytest.mark.django_db
 REASON = "教室检修，本班停办"
@@ -91,10 +91,10 @@ def test_ones_own_data_say_that_it_was_called_off_and_why(client, signup):
 
 def test_it_counts_no_more_against_what_one_may_ask_for(client, worker):
     """One class a term, and the one chosen was called off."""
-    group = make_group()
+    limit = make_limit()
     start = timezone.now() + timedelta(days=5)
     times = [(start, start + timedelta(hours=2), "")]
-    first, other = (make_offering(group=group, times=times) for _ in range(2))
+    first, other = (make_offering(limits=[limit], times=times) for _ in range(2))
     ask(first, worker)
     assert set(standing.look_at(other, worker).codes) == {"limit", "clash"}
 
@@ -113,7 +113,7 @@ def test_asking_for_it_again_says_that_it_was_called_off(client, signup):
         {"promised": "seat", "agree": "on"},
     )
 
-    assert answer["Location"] == signup.offering.page
+    assert answer["Location"] == signup.offering.get_absolute_url()
     assert REASON in client.get(reverse("my")).content.decode()
     worker = signup.worker
     assert standing.look_at(signup.offering, worker).codes == ["withdrawn"]

@@ -14,7 +14,7 @@ from common.errors import Refusal
 from signups.models import SeatPool, Signup
 from signups.services import seats
 from tests.concurrency import at_once
-from tests.factories import make_group, make_offering, make_worker
+from tests.factories import make_limit, make_offering, make_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -106,9 +106,9 @@ def test_one_worker_asking_at_once_for_clashing_classes_gets_one(number):
         assert sorted(taken) == [(0,)] * (number - 1) + [(1,)]
 
 
-def test_one_worker_asking_at_once_for_many_of_a_group_gets_its_limit():
-    group, worker = make_group(seats_each=2), make_worker()
-    wanted = [make_offering(group=group) for _ in range(6)]
+def test_sign_up_concurrently_for_many_gets_no_more_than_the_limit():
+    limit, worker = make_limit(most=2), make_worker()
+    wanted = [make_offering(limits=[limit]) for _ in range(6)]
 
     at_once([ask(offering, worker) for offering in wanted])
 

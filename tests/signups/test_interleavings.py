@@ -12,7 +12,7 @@ from django.utils import timezone
 from common.errors import Busy
 from signups.models import SeatPool, Signup
 from signups.services import leaving, offerings, seats, standing
-from tests.factories import make_group, make_offering, make_worker
+from tests.factories import make_limit, make_offering, make_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,14 +65,15 @@ def at(start):
 
 def test_a_seat_taken_beside_a_withdrawal_leaves_the_person_free():
     start = timezone.now() + timedelta(days=5)
-    group = make_group()
-    offering, other = (make_offering(times=at(start), group=group) for _ in range(2))
+    limit = make_limit()
+    offering, other = (make_offering(times=at(start), limits=[limit]) for _ in range(2))
     worker = make_worker()
 
     with under_way(partial(sign_up, offering, worker)):
         offerings.withdraw_offering(offering=offering, reason="示例", by=None)
 
-    assert Signup.objects.get().status == "seated"
+    assert Signup.objects.get().status == "called_off"
+    assert SeatPool.objects.get(offering=offering).taken == 0
     assert free_for(worker, other)
     assert sign_up(other, worker).status == "seated"
 
@@ -146,7 +147,7 @@ def test_cancelling_while_the_desk_is_blocked_is_busy_and_no_fault():
         cursor.execute("SET lock_timeout = '50ms'")
 
     with (
-        under_way(partial(seats.lock_worker, signup.worker_id)),
+        under_way(partial(seats.lock, worker_id=signup.worker_id)),
         pytest.raises(Busy),
     ):
         seats.cancel(signup=signup, by=None)

@@ -89,16 +89,20 @@ def test_occasion_that_runs_backwards_is_refused():
 
 
 def test_lowered_limit_takes_no_seat_away():
-    group = offerings.open_group(title="示例期", seats_each=2, by=None)
+    limit = offerings.open_limit(title="示例期", most=2, by=None)
     worker = make_worker()
     for _n in range(2):
-        seats.sign_up(offering_id=make_offering(group=group).pk, worker=worker, by=None)
+        seats.sign_up(
+            offering_id=make_offering(limits=[limit]).pk, worker=worker, by=None
+        )
 
-    offerings.change_group(group=group, title="新名", seats_each=1, by=None)
+    offerings.change_limit(limit=limit, title="新名", most=1, by=None)
 
-    group.refresh_from_db()
-    assert (group.title, group.seats_each) == ("新名", 1)
+    limit.refresh_from_db()
+    assert (limit.title, limit.most) == ("新名", 1)
     assert Signup.objects.filter(worker=worker, status="seated").count() == 2
     with pytest.raises(Refusal) as caught:
-        seats.sign_up(offering_id=make_offering(group=group).pk, worker=worker, by=None)
+        seats.sign_up(
+            offering_id=make_offering(limits=[limit]).pk, worker=worker, by=None
+        )
     assert caught.value.codes == {"limit"}

@@ -22,7 +22,7 @@ from signups.services import offerings, seats, standing
 from signups.services.offerings import Reserve
 from tests.concurrency import at_once
 from tests.factories import (
-    make_group,
+    make_limit,
     make_offering,
     make_worker,
     make_worker_with_login,
@@ -94,7 +94,7 @@ def test_nobody_joins_a_queue_that_cannot_move(client, waiter):
 
     answer = client.post(check(offering), AGREED)
 
-    assert answer.url == offering.page
+    assert answer.url == offering.get_absolute_url()
     assert not Signup.objects.filter(worker=waiter).exists()
     assert standing.look_at(offering, waiter).codes == ["full"]
 
@@ -193,7 +193,7 @@ def test_a_first_occasion_moved_into_the_future_lets_the_queue_move_again():
 
 def shown(offering, worker=None):
     """The words of the seats beside the label of the button."""
-    offering = Offering.objects.select_related("group").get(pk=offering.pk)
+    offering = Offering.objects.get(pk=offering.pk)
     seen = standing.look_at(offering, worker)
     user = worker.user if worker else AnonymousUser()
     return seats_line(seen)[0], button(seen, user=user).label
@@ -214,11 +214,11 @@ def test_the_words_for_the_seats_and_the_button_agree_after_the_start(waiter):
 
 def test_they_agree_where_those_who_wait_cannot_use_the_free_seat():
     """Held back by the limit of the term: the seat is the newcomer's."""
-    group = make_group()
-    offering = make_offering(capacity=1, group=group)
+    limit = make_limit()
+    offering = make_offering(capacity=1, limits=[limit])
     first, blocked = ask(offering), make_worker()
     ask(offering, blocked)
-    ask(make_offering(group=group), blocked)
+    ask(make_offering(limits=[limit]), blocked)
     seats.cancel(signup=first, by=None)
     newcomer = make_worker_with_login()
 
@@ -228,7 +228,7 @@ def test_they_agree_where_those_who_wait_cannot_use_the_free_seat():
 
 def test_they_agree_where_seats_are_left_for_others_only():
     reserve = Reserve(audience=Audience.MIGRANT, capacity=4)
-    offering = make_offering(capacity=0, waitlist_limit=0, reserve=reserve)
+    offering = make_offering(capacity=0, waitlist_limit=0, reserves=[reserve])
     outsider = make_worker_with_login()
     migrant = make_worker_with_login(is_migrant=True)
 

@@ -12,7 +12,7 @@ from signups.enums import Audience, SignupStatus
 from signups.models import SeatPool, Signup
 from signups.services import offerings, seats, standing
 from signups.services.offerings import Reserve
-from tests.factories import make_group, make_offering, make_user, make_worker
+from tests.factories import make_limit, make_offering, make_user, make_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -137,14 +137,14 @@ def test_coming_back_without_end_is_refused_with_the_time_it_lifts():
 
     (reason,) = refused.value.reasons
     assert reason.code == "returned_often"
-    assert reason.lifts_at == first.changed_at + timedelta(days=1)
+    assert reason.lifts_at == first.ended_at + timedelta(days=1)
     assert standing.look_at(offering, worker).codes == ["returned_often"]
     assert Signup.objects.count() == standing.MOST_RETURNS
     assert sign_up(other, worker).status == SignupStatus.SEATED
     assert sign_up(offering).status == SignupStatus.SEATED
 
     Signup.objects.filter(pk=first.pk).update(
-        changed_at=first.changed_at - timedelta(days=1)
+        ended_at=first.ended_at - timedelta(days=1)
     )
     assert sign_up(offering, worker).status == SignupStatus.SEATED
 
@@ -155,7 +155,7 @@ def test_a_newcomer_never_passes_somebody_who_waits():
     seated = sign_up(offering)
     waiter = sign_up(offering)
     Signup.objects.filter(pk=seated.pk).update(
-        status="cancelled", pool=None, busy=None, group_slot=None
+        status="cancelled", pool=None, busy=None, ended_at=timezone.now()
     )
     SeatPool.objects.filter(offering=offering).update(taken=0)
 
@@ -170,7 +170,7 @@ def test_settle_all_heals_what_a_crash_left_behind():
     offering = make_offering(capacity=1)
     seated, waiter = sign_up(offering), sign_up(offering)
     Signup.objects.filter(pk=seated.pk).update(
-        status="cancelled", pool=None, busy=None, group_slot=None
+        status="cancelled", pool=None, busy=None, ended_at=timezone.now()
     )
     SeatPool.objects.filter(offering=offering).update(owed=1)
 
@@ -303,30 +303,30 @@ def test_an_offering_may_be_open_to_non_members():
     assert sign_up(offering, make_worker(is_member=False)).status == "seated"
 
 
-def test_refusal_past_the_group_limit_names_what_is_held():
-    group, worker = make_group(seats_each=1), make_worker()
-    held = make_offering(group=group, title="声乐")
+def test_sign_up_past_the_limit_names_what_is_held():
+    limit, worker = make_limit(most=1), make_worker()
+    held = make_offering(limits=[limit], title="声乐")
     sign_up(held, worker)
 
-    refusal = refusal_of(make_offering(group=group), worker)
+    refusal = refusal_of(make_offering(limits=[limit]), worker)
 
     assert refusal.codes == {"limit"}
     assert "声乐" in str(refusal)
 
 
-def test_a_group_limit_of_two_gives_two():
-    group, worker = make_group(seats_each=2), make_worker()
+def test_sign_up_limit_of_two_gives_two():
+    limit, worker = make_limit(most=2), make_worker()
     for _ in range(2):
-        assert sign_up(make_offering(group=group), worker).status == "seated"
+        assert sign_up(make_offering(limits=[limit]), worker).status == "seated"
 
-    assert refusal_of(make_offering(group=group), worker).codes == {"limit"}
+    assert refusal_of(make_offering(limits=[limit]), worker).codes == {"limit"}
 
 
-def test_a_seat_given_back_frees_its_slot_of_the_group():
-    group, worker = make_group(seats_each=1), make_worker()
-    seats.cancel(signup=sign_up(make_offering(group=group), worker), by=None)
+def test_cancel_frees_what_counted_against_the_limit():
+    limit, worker = make_limit(most=1), make_worker()
+    seats.cancel(signup=sign_up(make_offering(limits=[limit]), worker), by=None)
 
-    assert sign_up(make_offering(group=group), worker).status == "seated"
+    assert sign_up(make_offering(limits=[limit]), worker).status == "seated"
 
 
 def clashing(shift):
@@ -388,15 +388,15 @@ def test_refusal_when_seats_and_waitlist_are_full(limit):
 
 
 def test_a_refusal_carries_every_reason():
-    group = make_group()
+    limit = make_limit()
     start = timezone.now() + timedelta(days=5)
     times = [(start, start + timedelta(hours=2), "")]
     worker = make_worker()
-    sign_up(make_offering(group=group, times=times), worker)
+    sign_up(make_offering(limits=[limit], times=times), worker)
     worker.is_member = False
     worker.save()
     opens = timezone.now() + timedelta(hours=1)
-    second = make_offering(group=group, times=times, opens_at=opens)
+    second = make_offering(limits=[limit], times=times, opens_at=opens)
 
     assert refusal_of(second, worker).codes == {
         "not_open",
@@ -415,9 +415,9 @@ def test_the_question_and_the_verb_give_the_same_answer():
 
 
 def test_a_refused_sign_up_leaves_nothing_behind():
-    group, worker = make_group(), make_worker()
-    sign_up(make_offering(group=group), worker)
-    second = make_offering(group=group)
+    limit, worker = make_limit(), make_worker()
+    sign_up(make_offering(limits=[limit]), worker)
+    second = make_offering(limits=[limit])
 
     refusal_of(second, worker)
 
@@ -458,7 +458,7 @@ def test_a_waiter_may_leave_after_the_deadline():
 
 def reserved(until=None, audience=Audience.EITHER):
     return make_offering(
-        capacity=1, reserve=Reserve(audience=audience, capacity=1, until=until)
+        capacity=1, reserves=[Reserve(audience=audience, capacity=1, until=until)]
     )
 
 
@@ -506,7 +506,7 @@ def test_an_opened_reserve_serves_the_queue_before_newcomers():
     offering = reserved(until=timezone.now() + timedelta(days=1))
     sign_up(offering)
     waiter = sign_up(offering)
-    SeatPool.objects.filter(kind="reserved").update(
+    SeatPool.objects.filter(kind="audience").update(
         until=timezone.now() - timedelta(seconds=1)
     )
 
@@ -594,20 +594,16 @@ def insert(offering, worker, **fields):
     [
         ("one_live_each", lambda o, w: [insert(o, w), insert(o, w, busy="{}")]),
         ("no_clash", lambda o, w: [insert(o, w), insert(make_twin(o), w)]),
-        ("seated_holds_all", lambda o, w: insert(o, w, pool=None)),
-        ("seated_holds_all", lambda o, w: insert(o, w, busy=None)),
-        ("others_hold_nothing", lambda o, w: insert(o, w, status="waiting")),
-        (
-            "group_slot_once",
-            lambda o, w: [
-                insert(o, w, group=o.group, group_slot=1),
-                insert(make_offering(group=o.group), w, group=o.group, group_slot=1),
-            ],
-        ),
+        ("holds_what_its_state_says", lambda o, w: insert(o, w, pool=None)),
+        ("holds_what_its_state_says", lambda o, w: insert(o, w, busy=None)),
+        ("holds_what_its_state_says", lambda o, w: insert(o, w, status="waiting")),
+        ("ended_or_live", lambda o, w: insert(o, w, ended_at=timezone.now())),
+        ("one_holder", lambda o, w: insert(o, w, union_org=w.union_org)),
+        ("seats_sane", lambda o, w: insert(o, w, seats=21)),
     ],
 )
 def test_the_table_refuses(constraint, attempt):
-    offering = make_offering(group=make_group())
+    offering = make_offering()
 
     with pytest.raises(IntegrityError, match=constraint):
         attempt(offering, make_worker())
@@ -638,7 +634,7 @@ def test_looking_costs_the_same_for_one_card_and_for_many(
     sign_up(make_offering(capacity=0), worker)
     sign_up(make_offering(), worker)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         found = standing.look(shown, worker)
 
     assert len(found) == offerings_shown

@@ -11,7 +11,7 @@ from signups.models import SeatPool, Signup
 from signups.services import offerings, seats, standing
 from signups.services.offerings import Reserve
 from tests.factories import (
-    make_group,
+    make_limit,
     make_offering,
     make_user,
     make_worker,
@@ -33,7 +33,7 @@ def test_a_full_waitlist_of_others_keeps_nobody_from_their_reserved_seat():
     offering = make_offering(
         capacity=1,
         waitlist_limit=1,
-        reserve=Reserve(audience=Audience.FRONTLINE, capacity=1),
+        reserves=[Reserve(audience=Audience.FRONTLINE, capacity=1)],
     )
     sign_up(offering)
     sign_up(offering)  # waits, and fills the waitlist
@@ -49,14 +49,14 @@ def test_one_of_the_audience_who_waits_comes_before_a_newcomer_to_the_reserve():
     offering = make_offering(
         capacity=1,
         waitlist_limit=1,
-        reserve=Reserve(audience=Audience.FRONTLINE, capacity=1),
+        reserves=[Reserve(audience=Audience.FRONTLINE, capacity=1)],
     )
     first = make_worker(is_frontline=True)
     sign_up(offering)
     sign_up(offering, make_worker(is_frontline=True))
     waiter = sign_up(offering, first)
     assert waiter.status == "waiting"
-    SeatPool.objects.filter(kind="reserved").update(capacity=2)
+    SeatPool.objects.filter(kind="audience").update(capacity=2)
 
     newcomer = sign_up(offering, make_worker(is_frontline=True))
 
@@ -65,11 +65,11 @@ def test_one_of_the_audience_who_waits_comes_before_a_newcomer_to_the_reserve():
 
 
 def test_a_free_seat_is_not_refused_because_somebody_waits_who_cannot_take_it():
-    group = make_group()
-    offering = make_offering(capacity=1, waitlist_limit=1, group=group)
+    limit = make_limit()
+    offering = make_offering(capacity=1, waitlist_limit=1, limits=[limit])
     first, blocked = sign_up(offering), make_worker()
     sign_up(offering, blocked)
-    sign_up(make_offering(group=group), blocked)  # the group's only slot
+    sign_up(make_offering(limits=[limit]), blocked)  # all that the limit allows
     seats.cancel(signup=first, by=None)
     newcomer = make_worker()
 
@@ -98,11 +98,11 @@ def test_no_waitlist_means_nobody_waits_however_many_ask():
 
 
 def test_a_lowered_limit_holds_whichever_slot_is_held():
-    group, worker = make_group(seats_each=2), make_worker()
-    held = [sign_up(make_offering(group=group), worker) for _ in range(2)]
-    offerings.change_group(group=group, title=group.title, seats_each=1, by=None)
+    limit, worker = make_limit(most=2), make_worker()
+    held = [sign_up(make_offering(limits=[limit]), worker) for _ in range(2)]
+    offerings.change_limit(limit=limit, title=limit.title, most=1, by=None)
     seats.cancel(signup=held[0], by=None)  # slot 1 is free, slot 2 is held
-    third = make_offering(group=group)
+    third = make_offering(limits=[limit])
 
     assert standing.look_at(third, worker).codes == ["limit"]
     with pytest.raises(Refusal) as caught:
@@ -111,11 +111,11 @@ def test_a_lowered_limit_holds_whichever_slot_is_held():
 
 
 def test_a_lowered_limit_promotes_nobody_past_it():
-    group, worker = make_group(seats_each=2), make_worker()
-    full = make_offering(group=group, capacity=0)
+    limit, worker = make_limit(most=2), make_worker()
+    full = make_offering(limits=[limit], capacity=0)
     waiting = sign_up(full, worker)
-    held = [sign_up(make_offering(group=group), worker) for _ in range(2)]
-    offerings.change_group(group=group, title=group.title, seats_each=1, by=None)
+    held = [sign_up(make_offering(limits=[limit]), worker) for _ in range(2)]
+    offerings.change_limit(limit=limit, title=limit.title, most=1, by=None)
     seats.cancel(signup=held[0], by=None)
 
     offerings.set_capacity(
@@ -130,7 +130,9 @@ def test_settle_all_frees_what_is_owed_to_nobody():
     """A crash between a cancel and its settling, and an empty queue."""
     offering = make_offering(capacity=1, waitlist_limit=0)
     sign_up(offering)
-    Signup.objects.update(status="cancelled", pool=None, busy=None)
+    Signup.objects.update(
+        status="cancelled", pool=None, busy=None, ended_at=timezone.now()
+    )
     SeatPool.objects.update(owed=1)
 
     seats.settle_all()

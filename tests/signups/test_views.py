@@ -14,7 +14,7 @@ from signups.enums import SignupStatus
 from signups.models import Signup
 from signups.services import offerings, seats
 from tests.factories import (
-    make_group,
+    make_limit,
     make_offering,
     make_user,
     make_worker,
@@ -90,7 +90,7 @@ def test_check_page_shows_all_one_agrees_to(client, worker):
     until = timezone.now() + timedelta(hours=5)
     offering = make_offering(
         notice="请穿软底鞋。\n\n <b>缺课</b>请先说。",
-        group=make_group(seats_each=3),
+        limits=[make_limit(most=3)],
         cancel_until=until,
     )
 
@@ -99,7 +99,7 @@ def test_check_page_shows_all_one_agrees_to(client, worker):
     for line in [
         "<li>请穿软底鞋。</li>",
         "<li>&lt;b&gt;缺课&lt;/b&gt;请先说。</li>",
-        "<li>本期每人限报3门，时间不能重叠。</li>",
+        "<li>本期每人限报3项。</li>",
         f"<li>{dates.moment(until)}前可以自行取消，取消后再报需重新排队。</li>",
     ]:
         assert line in page.partition('name="agree"')[0]
@@ -138,7 +138,7 @@ def test_check_page_goes_back_with_every_reason(client, worker):
     response = client.get(check(offering))
 
     [said] = [str(message) for message in response.wsgi_request._messages]
-    assert response["Location"] == offering.page
+    assert response["Location"] == offering.get_absolute_url()
     assert "开始。本项限工会会员" in said
 
 
@@ -150,7 +150,10 @@ def test_login_without_a_worker_is_told_what_to_do(client, method):
     response = getattr(client, method)(check(offering))
 
     said = [str(message) for message in response.wsgi_request._messages]
-    assert response["Location"] == f"/my/verify/?next={quote(offering.page, safe='')}"
+    assert (
+        response["Location"]
+        == f"/my/verify/?next={quote(offering.get_absolute_url(), safe='')}"
+    )
     assert said == ["您的账号还没有认证职工身份，认证后才能报名。"]
     assert Signup.objects.count() == 0
 
@@ -164,9 +167,9 @@ def test_check_page_costs_the_same_however_many_are_in(
         seat(offering)
     client.get(check(offering))
 
-    # session, user with worker, offering, occasions, clock, pools, queue, own signups,
-    # union, menu's generation
-    with django_assert_num_queries(10):
+    # session, user with worker, offering, limits, occasions, clock, pools, queue, own
+    # signups, union, menu's generation
+    with django_assert_num_queries(11):
         client.get(check(offering))
 
 
@@ -282,7 +285,7 @@ def test_refused_asking_goes_back_to_the_page_with_the_reason(client, worker):
     response = client.post(check(offering), AGREED)
 
     said = [str(message) for message in response.wsgi_request._messages]
-    assert response["Location"] == offering.page
+    assert response["Location"] == offering.get_absolute_url()
     assert said == ["名额已满。"]
 
 
@@ -406,7 +409,7 @@ def test_own_calendar_has_the_occasions(client, worker):
 
     events = icalendar.Calendar.from_ical(response.content).walk("VEVENT")
     assert [event["SUMMARY"] for event in events] == ["茶艺班"]
-    assert events[0]["URL"].endswith(signup.offering.page)
+    assert events[0]["URL"].endswith(signup.offering.get_absolute_url())
 
 
 def entry_of(client, signup, **extra):

@@ -34,7 +34,7 @@ def test_tick_passes_on_what_a_crash_left_and_may_run_twice():
         for _ in range(2)
     )
     Signup.objects.filter(pk=seated.pk).update(
-        status="cancelled", pool=None, busy=None, group_slot=None
+        status="cancelled", pool=None, busy=None, ended_at=timezone.now()
     )
     SeatPool.objects.filter(offering=offering).update(owed=1)
 

@@ -58,7 +58,7 @@ def test_from_the_search_to_the_seat_without_any_script(client, user, row):
 
     row.refresh_from_db()
     assert row.user == user
-    assert (done.status_code, done["Location"]) == (302, offering.page)
+    assert (done.status_code, done["Location"]) == (302, offering.get_absolute_url())
     again = client.post(reverse("signups:signup-create", args=[offering.pk]))
     assert "/signups/" in again["Location"]
 

@@ -10,16 +10,16 @@ from activities.training.enums import Level
 from activities.training.models import CourseClass, CourseKind, Term
 from activities.venues.models import Venue
 from activities.venues.services import save_venue
-from signups.enums import Audience, SignupStatus
+from signups.enums import Audience, OfferingKind, SignupStatus
 from signups.models import SeatPool, Signup
-from signups.services.offerings import Reserve
+from signups.services.offerings import Reserve, publish_rules
 from signups.services.seats import sign_up
 from unionportal.demo.course_texts import COURSES, SQUARE_DANCE, Course
 from unionportal.demo.members import City
 
 SEATS_EACH = 2
 HOTLINE = "12351"
-MANAGER, DESK = 5, 13
+MANAGER, TEACHER, DESK = 5, 12, 13
 TUESDAY = 2
 LESSONS = 8  # each class has its eight topics
 EVENING = (time(19), time(20, 30))
@@ -113,7 +113,6 @@ _PAST_SEATS = 26
 # What the page itself says (how many classes, until when one may cancel) is not here.
 _NOTICE = (
     "名额已满可以参加候补，有人取消时按先后顺序自动递补。\n"
-    "来不了请尽早取消，把名额留给其他职工。\n"
     "第一次课请提前10分钟到教室，由老师点名。\n"
     "培训不收学费，个别班的材料费用由学员分摊，详见各班说明。"
 )
@@ -152,6 +151,12 @@ def make(city: City) -> Taught:
         )
         for n, (name, course) in enumerate(COURSES.items())
     }
+    publish_rules(
+        kind=OfferingKind.CLASS,
+        cancel_hours=24,
+        text="来不了请尽早取消，把名额留给其他职工。",
+        by=manager,
+    )
     classes = 0
     for number, (days_ago, taught) in PAST_TERMS.items():
         term = _past_term(number, days_ago, manager)
@@ -163,6 +168,7 @@ def make(city: City) -> Taught:
     term = _open_term(manager)
     learners = _in_turn(city.learners)
     made = [(_open_class(term, plan, kinds, venues, manager), plan) for plan in PLANS]
+    _name_teacher(city.staff[TEACHER], [course_class for course_class, _plan in made])
     for course_class, plan in made:
         for _n in range(plan.signed):
             worker = next(learners)
@@ -172,13 +178,22 @@ def make(city: City) -> Taught:
             services.call_off_class(
                 course_class=course_class, reason=plan.called_off, by=manager
             )
-    mine = Signup.objects.filter(offering__group=term.group)
+    mine = Signup.objects.filter(offering__limits=term.limit)
     return Taught(
         terms=len(PAST_TERMS) + 1,
         classes=classes + len(made),
         seated=mine.filter(status=SignupStatus.SEATED).count(),
         waiting=mine.filter(status=SignupStatus.WAITING).count(),
     )
+
+
+def _name_teacher(user, classes) -> None:
+    """The classes of the teacher who has an account are theirs, not only by name."""
+    for course_class in classes:
+        if course_class.teacher_name == user.worker.name:
+            services.change_class(
+                course_class=course_class, teacher=user.worker, by=user
+            )
 
 
 def _in_turn(people):
@@ -261,8 +276,6 @@ def _file_roster(course_class, people, city) -> None:
             pool=pool,
             status=SignupStatus.SEATED,
             busy=offering.busy,
-            group=offering.group,
-            group_slot=1,
             asked_by=city.staff[DESK],
             created_at=offering.opens_at,
             changed_at=offering.opens_at,
@@ -316,7 +329,7 @@ def _open_class(term, plan: Plan, kinds, venues, by) -> CourseClass:
     if plan.reserve:
         audience, seats = plan.reserve
         until = term.closes_at - timedelta(days=2)
-        reserve = Reserve(audience, seats, until)
+        reserve = Reserve(audience=audience, capacity=seats, until=until)
     return services.open_class(
         term=term,
         kind=kinds[plan.kind],

@@ -1,0 +1,26 @@
+"""The desk: every scarce place in the house is asked for here, in one table, so that
+nobody can be in two places at once in any wing.
+
+A class, a slot, a post … each has one Offering. Capacity stands in its pools only.
+"""
+
+from signups.models.offerings import (
+    Charge,
+    Limit,
+    Occasion,
+    Offering,
+    Rules,
+    SeatPool,
+)
+from signups.models.requests import Attendance, Signup
+
+__all__ = [
+    "Attendance",
+    "Charge",
+    "Limit",
+    "Occasion",
+    "Offering",
+    "Rules",
+    "SeatPool",
+    "Signup",
+]

@@ -1,0 +1,365 @@
+"""What can be asked for: its rules, its times, its seats, and how much one may hold."""
+
+from datetime import timedelta
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.fields import TstzMultiRangeField
+from common.models import Timestamped
+from members.models import UnionOrg
+from signups.enums import Audience, LimitPer, LimitUnit, Mode, OfferingKind, PoolKind
+from signups.querysets import (
+    OccasionQuerySet,
+    OfferingQuerySet,
+    RulesQuerySet,
+    SeatPoolQuerySet,
+)
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent())
+class Rules(models.Model):
+    """One version of the rules of a kind of offering. A version never changes: other
+    rules are another row, for what is opened from then on."""
+
+    kind = models.CharField(_("种类"), max_length=20, choices=OfferingKind)
+    version = models.PositiveIntegerField(_("版本"), editable=False)
+    cancel_hours = models.PositiveSmallIntegerField(
+        _("取消截止"),
+        default=24,
+        help_text=_("首场开始前多少小时可以自行取消，0为开始前都可以。"),
+    )
+    text = models.TextField(_("规则"), blank=True, help_text=_("一行一条。"))
+    made_at = models.DateTimeField(_("发布时间"), db_default=Now(), editable=False)
+
+    objects = RulesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("报名规则")
+        ordering = ["kind", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                name="signups_rules_version_once", fields=["kind", "version"]
+            ),
+            models.CheckConstraint(
+                name="signups_rules_cancel_hours_sane",
+                condition=Q(cancel_hours__lte=24 * 30),
+                violation_error_message=_("取消截止应在首场开始前30天以内。"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.version}"
+
+
+class Limit(Timestamped):
+    """How much of some offerings one worker may hold: two classes of a term, one court
+    slot a day, six hours a week."""
+
+    title = models.CharField(_("名称"), max_length=100)
+    most = models.PositiveIntegerField(_("最多"), default=1)
+    unit = models.CharField(
+        _("计什么"), max_length=10, choices=LimitUnit, default=LimitUnit.SIGNUPS
+    )
+    per = models.CharField(
+        _("计多久"), max_length=10, choices=LimitPer, default=LimitPer.ALL
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("限报")
+        constraints = [
+            models.CheckConstraint(
+                name="signups_limit_most_sane",
+                condition=Q(most__gte=1, most__lte=100_000),
+                violation_error_message=_("每人限报至少为1。"),
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    exclude=["busy"],
+)
+class Offering(Timestamped):
+    """One thing that can be asked for: its window, its rules and its times."""
+
+    kind = models.CharField(
+        _("种类"), max_length=20, choices=OfferingKind, editable=False
+    )
+    title = models.CharField(_("名称"), max_length=200)
+    # its page: the name of an address and its number
+    url_name = models.CharField(max_length=80, editable=False)
+    url_arg = models.BigIntegerField(null=True, editable=False)
+    organiser = models.ForeignKey(
+        UnionOrg,
+        verbose_name=_("主办工会"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="offerings",
+        help_text=_("留空为市总工会。"),
+    )
+    rules = models.ForeignKey(
+        Rules,
+        verbose_name=_("报名规则"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="offerings",
+    )
+    # what a person agrees to with the tick; the desk's own rules come on top
+    notice = models.TextField(
+        _("报名须知"), blank=True, default="", help_text=_("一行一条。")
+    )
+    mode = models.CharField(
+        _("方式"), max_length=10, choices=Mode, default=Mode.FIRST, editable=False
+    )
+    opens_at = models.DateTimeField(_("报名开始"))
+    closes_at = models.DateTimeField(_("报名截止"))
+    cancel_until = models.DateTimeField(_("可取消至"), null=True, blank=True)
+    limits = models.ManyToManyField(
+        Limit, verbose_name=_("限报"), blank=True, related_name="offerings"
+    )
+    # a person with companions, or a union's block for its people: 0 for no blocks
+    max_seats = models.PositiveSmallIntegerField(_("每人最多名额"), default=1)
+    max_block = models.PositiveSmallIntegerField(_("单位最多名额"), default=0)
+    # added to the end of each occasion: a way home, a rest
+    rest_after = models.DurationField(
+        _("结束后休息"), default=timedelta(0), editable=False
+    )
+    # a freed seat is offered and has to be accepted, instead of being given
+    is_offered = models.BooleanField(_("递补须确认"), default=False)
+    # until then seats are saved for the party that is next; afterwards the first that
+    # fits has them
+    saves_until = models.DateTimeField(_("为同行人留座至"), null=True, blank=True)
+    is_listed = models.BooleanField(
+        _("已公开"), default=True, help_text=_("未公开的不能报名，也没有人看得到。")
+    )
+    is_members_only = models.BooleanField(_("限工会会员"), default=True)
+    waitlist_limit = models.PositiveIntegerField(
+        _("候补上限"),
+        null=True,
+        blank=True,
+        help_text=_("留空为不限，0为不设候补。"),
+    )
+    withdrawn_at = models.DateTimeField(_("停办时间"), null=True, blank=True)
+    withdrawn_reason = models.CharField(_("停办原因"), max_length=200, blank=True)
+    # the times of its occasions: written by signups_set_times only
+    busy = TstzMultiRangeField(default="{}", editable=False)
+    starts_at = models.DateTimeField(_("首场开始"), null=True, editable=False)
+    ends_at = models.DateTimeField(_("末场结束"), null=True, editable=False)
+
+    objects = OfferingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("报名项目")
+        ordering = ["-opens_at", "pk"]
+        # one for each OfferingKind
+        permissions = [
+            ("manage_class", _("管理培训班的报名")),
+            ("manage_programme", _("管理演出活动的报名")),
+            ("manage_slot", _("管理场地时段的预约")),
+            ("manage_post", _("管理志愿服务岗位的报名")),
+            ("manage_meet", _("管理联谊活动的报名")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="signups_offering_window_runs_forward",
+                condition=Q(closes_at__gt=F("opens_at")),
+                violation_error_message=_("报名截止应晚于报名开始。"),
+            ),
+            models.CheckConstraint(
+                name="signups_offering_seats_sane",
+                condition=Q(max_seats__range=(1, 20), max_block__range=(0, 500)),
+                violation_error_message=_("每人名额应为1至20，单位名额不超过500。"),
+            ),
+            models.CheckConstraint(
+                name="signups_offering_mode_known", condition=Q(mode__in=Mode.values)
+            ),
+            models.CheckConstraint(
+                name="signups_offering_kind_known",
+                condition=Q(kind__in=OfferingKind.values),
+            ),
+            models.CheckConstraint(
+                name="signups_offering_rest_sane",
+                condition=Q(
+                    rest_after__gte=timedelta(0), rest_after__lte=timedelta(hours=24)
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        args = [] if self.url_arg is None else [self.url_arg]
+        return reverse(self.url_name, args=args)
+
+    @property
+    def limit_titles(self) -> str:
+        """What tells two of one name apart: the term they belong to. Reads ``limits``."""
+        return "、".join(limit.title for limit in self.limits.all())
+
+
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
+)
+class Occasion(models.Model):
+    """One stretch of time at one place. Half-open: one may end as the next begins.
+
+    An occasion is never deleted and stays the same row when it is moved: attendance,
+    lessons and calendars point to it.
+    """
+
+    offering = models.ForeignKey(
+        Offering,
+        verbose_name=_("报名项目"),
+        on_delete=models.PROTECT,
+        related_name="occasions",
+    )
+    starts_at = models.DateTimeField(_("开始"))
+    ends_at = models.DateTimeField(_("结束"))
+    place = models.CharField(_("地点"), max_length=100, blank=True)
+    cancelled_at = models.DateTimeField(_("取消时间"), null=True, editable=False)
+    # for people's calendars, which only take a change that counts as newer
+    moves = models.PositiveIntegerField(_("改期次数"), default=0, editable=False)
+    changed_at = models.DateTimeField(_("变动时间"), db_default=Now(), editable=False)
+
+    objects = OccasionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("场次")
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="signups_occasion_ends_after_start",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_("结束时间应晚于开始时间。"),
+            )
+        ]
+
+    def __str__(self):
+        return f"{timezone.localtime(self.starts_at):%Y-%m-%d %H:%M}"
+
+
+class Charge(models.Model):
+    """What a seat of an offering counts against a limit, period by period. Computed
+    with the offering's times (``signups_set_times``), never typed."""
+
+    offering = models.ForeignKey(
+        Offering, on_delete=models.CASCADE, related_name="charges"
+    )
+    limit = models.ForeignKey(Limit, on_delete=models.PROTECT, related_name="charges")
+    period = models.DateField()  # the first day; 0001-01-01 where all time is one
+    amount = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="signups_charge_once", fields=["offering", "limit", "period"]
+            ),
+            models.CheckConstraint(
+                name="signups_charge_amount_sane", condition=Q(amount__gte=1)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self._meta.object_name} {self.pk}"
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    # taken and owed move with every signup, which has its own record
+    pghistory.UpdateEvent(
+        condition=pghistory.AnyChange("capacity", "audience", "union_org", "until")
+    ),
+    pghistory.DeleteEvent(),
+)
+class SeatPool(models.Model):
+    """So many seats of an offering, for everybody or kept for some. Pools are tried in
+    the order of ``position``.
+
+    ``taken`` counts seats held and owed; ``owed`` of them were freed and belong to the
+    queue, so that no newcomer can snatch one.
+    """
+
+    offering = models.ForeignKey(
+        Offering,
+        verbose_name=_("报名项目"),
+        on_delete=models.CASCADE,
+        related_name="pools",
+    )
+    kind = models.CharField(
+        _("种类"), max_length=10, choices=PoolKind, default=PoolKind.GENERAL
+    )
+    position = models.PositiveSmallIntegerField(_("次序"), default=50, editable=False)
+    audience = models.CharField(
+        _("预留给"), max_length=10, choices=Audience, blank=True
+    )
+    # the code, not the id: "of this union or of one below it" is then one prefix
+    union_org = models.ForeignKey(
+        UnionOrg,
+        verbose_name=_("预留给单位"),
+        to_field="code",
+        db_column="union_code",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    capacity = models.PositiveIntegerField(_("名额"))
+    taken = models.PositiveIntegerField(_("已占"), default=0, editable=False)
+    owed = models.PositiveIntegerField(_("待递补"), default=0, editable=False)
+    until = models.DateTimeField(
+        _("预留至"),
+        null=True,
+        blank=True,
+        help_text=_("此后未用完的预留名额向所有人开放。"),
+    )
+
+    objects = SeatPoolQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("名额")
+        ordering = ["offering", "position"]
+        constraints = [
+            models.CheckConstraint(
+                name="signups_seatpool_counts_hold",
+                condition=Q(taken__lte=F("capacity"), owed__lte=F("taken")),
+                violation_error_message=_("名额不能少于已报名人数。"),
+            ),
+            models.UniqueConstraint(
+                name="signups_seatpool_order",
+                fields=["offering", "position"],
+                violation_error_message=_("同一项的名额次序不能相同。"),
+            ),
+            models.CheckConstraint(
+                name="signups_seatpool_kind_says_for_whom",
+                condition=(
+                    Q(
+                        kind=PoolKind.GENERAL,
+                        audience="",
+                        union_org__isnull=True,
+                        until__isnull=True,
+                    )
+                    | Q(kind=PoolKind.AUDIENCE, union_org__isnull=True)
+                    & ~Q(audience="")
+                    | Q(kind=PoolKind.UNION, audience="", union_org__isnull=False)
+                    | Q(kind=PoolKind.DOOR, audience="", union_org__isnull=True)
+                ),
+                violation_error_message=_("预留名额须写明预留给谁，普通名额不写。"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.taken}/{self.capacity}"

@@ -1,0 +1,427 @@
+-- The desk's rules and verbs that the database itself decides. This file is the current
+-- text; a migration carries each change, and a test compares the two.
+
+-- ---------------------------------------------------------------- rules, once each
+
+-- Whether something can be asked for now.
+CREATE OR REPLACE FUNCTION signups_is_open(
+    opens_at timestamptz, closes_at timestamptz, ends_at timestamptz,
+    is_listed boolean, withdrawn_at timestamptz)
+RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN is_listed AND withdrawn_at IS NULL AND opens_at <= now() AND now() < closes_at
+    AND (ends_at IS NULL OR now() < ends_at);
+
+-- Whether a queue can still move: nobody is promoted into what has begun or was called
+-- off, and then nobody has to wait behind others either.
+CREATE OR REPLACE FUNCTION signups_queue_moves(
+    starts_at timestamptz, withdrawn_at timestamptz)
+RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN withdrawn_at IS NULL AND (starts_at IS NULL OR now() < starts_at);
+
+-- Whether seats of a pool may go to this person or unit. Never null, so that NOT works.
+CREATE OR REPLACE FUNCTION signups_suits(
+    kind text, audience text, pool_code text, until timestamptz,
+    is_frontline boolean, is_migrant boolean, code text, at_door boolean)
+RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN kind = 'general'
+    OR coalesce(now() >= until, false)
+    OR kind = 'audience' AND (
+        coalesce(is_frontline, false) AND audience <> 'migrant'
+        OR coalesce(is_migrant, false) AND audience <> 'frontline')
+    OR kind = 'union' AND coalesce(starts_with(code, pool_code), false)
+    OR kind = 'door' AND at_door;
+
+-- ---------------------------------------------------------------- locks
+
+-- Nobody signs this worker (or this union's block) up or off until the transaction ends.
+CREATE OR REPLACE FUNCTION signups_lock_holder(worker bigint, union_org bigint)
+RETURNS void LANGUAGE sql VOLATILE
+RETURN pg_advisory_xact_lock(
+    CASE WHEN worker IS NULL THEN (9::bigint << 48) + union_org
+         ELSE (7::bigint << 48) + worker END);
+
+-- ---------------------------------------------------------------- limits
+
+-- Whether one more signup of this worker here would break a limit. Exact only under
+-- the worker's lock, in a statement that began after it.
+CREATE OR REPLACE FUNCTION signups_over_limit(
+    p_offering bigint, p_worker bigint, p_seats integer)
+RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN RETURN EXISTS (
+    SELECT FROM signups_charge mine
+    JOIN signups_limit l ON l.id = mine.limit_id
+    WHERE mine.offering_id = p_offering
+        AND l.most < mine.amount * CASE l.unit WHEN 'seats' THEN p_seats ELSE 1 END + (
+            SELECT coalesce(sum(
+                theirs.amount * CASE l.unit WHEN 'seats' THEN s.seats ELSE 1 END), 0)
+            FROM signups_signup s
+            JOIN signups_charge theirs ON theirs.offering_id = s.offering_id
+                AND theirs.limit_id = mine.limit_id AND theirs.period = mine.period
+            WHERE s.worker_id = p_worker AND s.busy IS NOT NULL));
+END $$;
+
+-- The times of offerings, and what a seat of them counts against their limits, out of
+-- their occasions.
+CREATE OR REPLACE FUNCTION signups_set_times(p_offerings bigint[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE signups_offering o
+    SET busy = coalesce(t.busy, '{}'), starts_at = t.starts, ends_at = t.ends
+    FROM (
+        SELECT x.id, min(c.starts_at) AS starts, max(c.ends_at) AS ends,
+               range_agg(tstzrange(c.starts_at, c.ends_at + x.rest_after)) AS busy
+        FROM signups_offering x LEFT JOIN signups_occasion c
+            ON c.offering_id = x.id AND c.cancelled_at IS NULL
+        WHERE x.id = ANY (p_offerings)
+        GROUP BY x.id
+    ) t
+    WHERE o.id = t.id;
+    DELETE FROM signups_charge WHERE offering_id = ANY (p_offerings);
+    INSERT INTO signups_charge (offering_id, limit_id, period, amount)
+    SELECT ol.offering_id, l.id,
+        CASE l.per WHEN 'all' THEN date '0001-01-01'
+             ELSE date_trunc(l.per, c.starts_at AT TIME ZONE 'Asia/Shanghai')::date
+             END AS period,
+        CASE l.unit WHEN 'minutes'
+             THEN ceil(sum(extract(epoch FROM c.ends_at - c.starts_at)) / 60) ELSE 1 END
+    FROM signups_offering_limits ol
+    JOIN signups_limit l ON l.id = ol.limit_id
+    JOIN signups_occasion c ON c.offering_id = ol.offering_id AND c.cancelled_at IS NULL
+    WHERE ol.offering_id = ANY (p_offerings)
+    GROUP BY ol.offering_id, l.id, period;
+END $$;
+
+-- ---------------------------------------------------------------- taking a seat
+
+-- Whether seats of this pool belong to somebody in the queue.
+CREATE OR REPLACE FUNCTION signups_is_awaited(p_pool bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    v_offering bigint := (SELECT p.offering_id FROM signups_seatpool p WHERE p.id = p_pool);
+BEGIN
+    -- nearly always nobody waits: found in the queue's index, without a join
+    PERFORM FROM signups_signup q
+    WHERE q.offering_id = v_offering AND q.status = 'waiting' LIMIT 1;
+    IF NOT FOUND THEN RETURN false; END IF;
+    RETURN EXISTS (
+        SELECT FROM signups_seatpool p
+        JOIN signups_offering o ON o.id = p.offering_id
+        JOIN signups_signup q ON q.offering_id = p.offering_id AND q.status = 'waiting'
+        LEFT JOIN members_worker w ON w.id = q.worker_id
+        JOIN members_unionorg u ON u.id = coalesce(w.union_org_id, q.union_org_id)
+        WHERE p.id = p_pool
+            AND signups_queue_moves(o.starts_at, o.withdrawn_at)
+            AND (q.seats <= p.capacity - p.taken
+                 OR q.worker_id IS NOT NULL AND q.seats <= p.capacity
+                    AND now() < o.saves_until)
+            AND signups_suits(p.kind, p.audience, p.union_code, p.until,
+                              w.is_frontline, w.is_migrant, u.code, false));
+END $$;
+
+-- Seats, or the next place in the queue (or among those of a draw), for one worker or
+-- for a union's block; the live row if there is one already; no row when it may not be.
+-- Lock first: under READ COMMITTED every statement after it sees what was committed
+-- before it was given. Two guarded updates in fixed order, never one that picks its pool
+-- in a sub-select and may miss a seat in the other. The row takes its id last: order by
+-- id is order of arrival.
+--
+-- The two settings: a plan made while the tables were empty would read them whole in the
+-- rush that fills them.
+CREATE OR REPLACE FUNCTION signups_take(
+    p_offering bigint, p_worker bigint, p_union bigint, p_by bigint,
+    p_seats integer DEFAULT 1, p_door boolean DEFAULT false)
+RETURNS SETOF signups_signup LANGUAGE plpgsql VOLATILE ROWS 1
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+DECLARE
+    a record;
+    v_pool bigint;
+    v_chosen bigint;
+    v_status text := 'waiting';
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'signups_take looks after it has locked: READ COMMITTED only';
+    END IF;
+    IF p_worker IS NOT NULL THEN
+        PERFORM pg_advisory_xact_lock((7::bigint << 48) + p_worker);
+        SELECT o.busy, o.waitlist_limit, o.mode,
+            signups_queue_moves(o.starts_at, o.withdrawn_at) AS has_queue,
+            mine.id AS mine, mine.status AS my_status,
+            signups_is_open(o.opens_at, o.closes_at, o.ends_at, o.is_listed, o.withdrawn_at)
+                AND (NOT o.is_members_only OR members_is_member(w.is_member, w.left_at))
+                AND p_seats BETWEEN 1 AND o.max_seats
+                AND (  -- standing.MOST_RETURNS
+                    SELECT count(*) FROM signups_signup gone
+                    WHERE gone.worker_id = p_worker AND gone.offering_id = p_offering
+                        AND gone.status = 'cancelled'
+                        AND gone.ended_at > now() - interval '1 day') < 5
+                AND NOT EXISTS (
+                    SELECT FROM signups_signup held
+                    WHERE held.worker_id = p_worker AND held.busy && o.busy) AS may,
+            EXISTS (SELECT FROM signups_charge c WHERE c.offering_id = p_offering)
+                AS is_limited,
+            ARRAY (SELECT p.id FROM signups_seatpool p
+                   WHERE p.offering_id = p_offering AND p.taken + p_seats <= p.capacity
+                       AND signups_suits(p.kind, p.audience, p.union_code, p.until,
+                                         w.is_frontline, w.is_migrant,
+                                         (SELECT u.code FROM members_unionorg u
+                                          WHERE u.id = w.union_org_id), p_door)
+                   ORDER BY p.position) AS pools
+        INTO a
+        FROM signups_offering o
+        JOIN members_worker w ON w.id = p_worker
+        -- "+ 0": found by the person. A plan made while the table was empty may
+        -- otherwise read the whole class to find the one row.
+        LEFT JOIN signups_signup mine ON mine.worker_id = p_worker
+            AND mine.ended_at IS NULL AND mine.offering_id + 0 = p_offering
+        WHERE o.id = p_offering;
+    ELSE
+        PERFORM pg_advisory_xact_lock((9::bigint << 48) + p_union);
+        SELECT o.busy, o.waitlist_limit, o.mode,
+            signups_queue_moves(o.starts_at, o.withdrawn_at) AS has_queue,
+            mine.id AS mine, mine.status AS my_status,
+            signups_is_open(o.opens_at, o.closes_at, o.ends_at, o.is_listed, o.withdrawn_at)
+                AND p_seats BETWEEN 1 AND o.max_block AS may,
+            false AS is_limited,
+            ARRAY (SELECT p.id FROM signups_seatpool p
+                   WHERE p.offering_id = p_offering AND p.taken + p_seats <= p.capacity
+                       AND signups_suits(p.kind, p.audience, p.union_code, p.until,
+                                         false, false, u.code, p_door)
+                   ORDER BY p.position) AS pools
+        INTO a
+        FROM signups_offering o
+        JOIN members_unionorg u ON u.id = p_union
+        LEFT JOIN signups_signup mine ON mine.union_org_id = p_union
+            AND mine.ended_at IS NULL AND mine.offering_id + 0 = p_offering
+        WHERE o.id = p_offering;
+    END IF;
+    -- who waits in a queue that is over may take what is free, like anybody
+    IF a.mine IS NOT NULL AND (a.has_queue OR a.my_status <> 'waiting') THEN
+        RETURN QUERY SELECT * FROM signups_signup s WHERE s.id = a.mine;
+        RETURN;
+    END IF;
+    IF a.may IS NOT TRUE THEN RETURN; END IF;
+    IF a.is_limited THEN
+        IF signups_over_limit(p_offering, p_worker, p_seats) THEN RETURN; END IF;
+    END IF;
+
+    IF a.mode = 'draw' THEN
+        v_status := 'applied';
+    ELSE
+        FOREACH v_pool IN ARRAY a.pools LOOP
+            -- seats that suit somebody in the queue are theirs
+            CONTINUE WHEN signups_is_awaited(v_pool);
+            UPDATE signups_seatpool SET taken = taken + p_seats
+            WHERE id = v_pool AND taken + p_seats <= capacity
+            RETURNING id INTO v_chosen;
+            IF FOUND THEN v_status := 'seated'; EXIT; END IF;
+        END LOOP;
+    END IF;
+    IF v_chosen IS NULL THEN
+        IF NOT a.has_queue THEN RETURN; END IF;
+        -- the queue is full, unless a seat is on its way to it: then one more may join
+        IF a.mode <> 'draw' AND a.waitlist_limit IS NOT NULL AND a.pools = '{}' THEN
+            IF a.waitlist_limit = 0 THEN RETURN; END IF;
+            PERFORM FROM signups_signup q
+            WHERE q.offering_id = p_offering AND q.status = 'waiting'
+            OFFSET a.waitlist_limit - 1 LIMIT 1;
+            IF FOUND THEN RETURN; END IF;
+        END IF;
+    END IF;
+
+    IF a.mine IS NOT NULL THEN
+        UPDATE signups_signup
+        SET status = 'cancelled', ended_at = now(), changed_at = now() WHERE id = a.mine;
+    END IF;
+    RETURN QUERY INSERT INTO signups_signup
+        (offering_id, worker_id, union_org_id, seats, pool_id, status, busy, asked_by_id)
+    VALUES (p_offering, p_worker, CASE WHEN p_worker IS NULL THEN p_union END, p_seats,
+            v_chosen, v_status,
+            CASE WHEN v_chosen IS NOT NULL AND p_worker IS NOT NULL THEN a.busy END, p_by)
+    RETURNING *;
+END $$;
+
+-- ---------------------------------------------------------------- the queue
+
+-- The first in the queue whom seats of this pool would suit now. While seats are saved
+-- (saves_until) the first whom they would suit, whether there are enough or not.
+CREATE OR REPLACE FUNCTION signups_next(p_pool bigint)
+RETURNS TABLE (id bigint, worker_id bigint, union_org_id bigint, seats smallint, fits boolean)
+LANGUAGE plpgsql STABLE ROWS 1
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+#variable_conflict use_column
+DECLARE
+    p record;
+BEGIN
+    SELECT x.*, x.owed + x.capacity - x.taken AS room, o.busy AS time, o.is_members_only,
+        coalesce(now() < o.saves_until, false) AS is_saving,
+        EXISTS (SELECT FROM signups_charge c WHERE c.offering_id = o.id) AS is_limited
+    INTO p
+    FROM signups_seatpool x JOIN signups_offering o ON o.id = x.offering_id
+    WHERE x.id = p_pool AND signups_queue_moves(o.starts_at, o.withdrawn_at);
+    IF NOT FOUND THEN RETURN; END IF;
+    -- One table and everything else inside CASE: the queue's index is read in its order
+    -- and left at the first who may. As joins the planner would sort the queue first.
+    RETURN QUERY
+    SELECT s.id, s.worker_id, s.union_org_id, s.seats, s.seats <= p.room
+    FROM signups_signup s
+    WHERE s.offering_id = p.offering_id AND s.status = 'waiting'
+        AND (s.seats <= p.room
+             OR s.worker_id IS NOT NULL AND s.seats <= p.capacity AND p.is_saving)
+        AND CASE WHEN s.worker_id IS NULL THEN
+                (SELECT signups_suits(p.kind, p.audience, p.union_code, p.until,
+                                      false, false, u.code, false)
+                 FROM members_unionorg u WHERE u.id = s.union_org_id)
+            ELSE
+                (SELECT (NOT p.is_members_only OR members_is_member(w.is_member, w.left_at))
+                    AND signups_suits(p.kind, p.audience, p.union_code, p.until,
+                                      w.is_frontline, w.is_migrant, u.code, false)
+                 FROM members_worker w JOIN members_unionorg u ON u.id = w.union_org_id
+                 WHERE w.id = s.worker_id)
+                AND NOT EXISTS (
+                    SELECT FROM signups_signup held
+                    WHERE held.worker_id = s.worker_id AND held.busy && p.time)
+                AND NOT (p.is_limited
+                    AND signups_over_limit(p.offering_id, s.worker_id, s.seats))
+            END
+    ORDER BY s.queue_no, s.id
+    LIMIT 1;
+END $$;
+
+-- One step of passing seats on, a transaction of its own: the id of the signup that got
+-- seats, 0 when something else was done (call again), null when nothing is to be done.
+CREATE OR REPLACE FUNCTION signups_settle_one(p_pool bigint) RETURNS bigint
+LANGUAGE plpgsql VOLATILE
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+DECLARE
+    c record;
+    again record;
+    p record;
+    v_lapsed integer;
+BEGIN
+    PERFORM pg_advisory_xact_lock((8::bigint << 48) + p_pool);
+    WITH lapsed AS (
+        UPDATE signups_signup
+        SET status = 'lapsed', pool_id = NULL, ended_at = now(), changed_at = now()
+        WHERE pool_id = p_pool AND status = 'offered' AND offer_until <= now()
+        RETURNING seats)
+    SELECT sum(seats) INTO v_lapsed FROM lapsed;
+    IF v_lapsed > 0 THEN
+        UPDATE signups_seatpool SET owed = owed + v_lapsed WHERE id = p_pool;
+        RETURN 0;
+    END IF;
+    -- nothing owed, nothing free: no lock, no write, no flush
+    PERFORM FROM signups_seatpool WHERE id = p_pool AND (owed > 0 OR taken < capacity);
+    IF NOT FOUND THEN RETURN NULL; END IF;
+
+    SELECT * INTO c FROM signups_next(p_pool);
+    IF c.id IS NULL THEN
+        PERFORM FROM signups_seatpool WHERE id = p_pool AND owed > 0;
+        IF NOT FOUND THEN RETURN NULL; END IF;
+    ELSE
+        PERFORM signups_lock_holder(c.worker_id, c.union_org_id);
+    END IF;
+    SELECT * INTO p FROM signups_seatpool WHERE id = p_pool FOR NO KEY UPDATE;
+    -- a fresh look, now that nobody can move beneath us
+    SELECT * INTO again FROM signups_next(p_pool);
+    IF again IS DISTINCT FROM c THEN RETURN 0; END IF;
+    IF c.id IS NULL THEN
+        IF p.owed = 0 THEN RETURN NULL; END IF;
+        UPDATE signups_seatpool SET taken = taken - owed, owed = 0 WHERE id = p_pool;
+        RETURN 0;  -- a waiter may have come while we let go
+    END IF;
+    -- seats are being saved for this party: newcomers are kept out
+    IF NOT c.fits THEN RETURN NULL; END IF;
+    UPDATE signups_seatpool
+    SET owed = owed - least(owed, c.seats), taken = taken + c.seats - least(owed, c.seats)
+    WHERE id = p_pool;
+    UPDATE signups_signup s
+    SET pool_id = p_pool, promoted_at = now(), changed_at = now(),
+        status = CASE WHEN x.is_to_accept THEN 'offered' ELSE 'seated' END,
+        offer_until = CASE WHEN x.is_to_accept
+            THEN least(now() + interval '24 hours', x.starts_at - interval '12 hours') END,
+        busy = CASE WHEN s.worker_id IS NOT NULL AND NOT x.is_to_accept THEN x.busy END
+    FROM (
+        SELECT o.id, o.busy, o.starts_at,
+            -- in the last twelve hours nobody is asked any more
+            o.is_offered AND (o.starts_at IS NULL
+                OR now() < o.starts_at - interval '12 hours') AS is_to_accept
+        FROM signups_offering o
+    ) x
+    WHERE s.id = c.id AND x.id = s.offering_id;
+    RETURN c.id;
+END $$;
+
+-- Takes the seats that are offered to a signup; false when they are not, or any more, or
+-- when its person has come to hold something that stands against it.
+CREATE OR REPLACE FUNCTION signups_accept(p_signup bigint) RETURNS boolean
+LANGUAGE plpgsql VOLATILE
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+DECLARE h record;
+BEGIN
+    SELECT worker_id, union_org_id INTO h FROM signups_signup WHERE id = p_signup;
+    PERFORM signups_lock_holder(h.worker_id, h.union_org_id);
+    UPDATE signups_signup s SET status = 'seated', offer_until = NULL, changed_at = now(),
+        busy = CASE WHEN s.worker_id IS NOT NULL THEN o.busy END
+    FROM signups_offering o
+    WHERE s.id = p_signup AND o.id = s.offering_id AND s.status = 'offered'
+        AND (s.offer_until IS NULL OR now() < s.offer_until)
+        AND NOT signups_over_limit(o.id, s.worker_id, s.seats)
+        AND NOT EXISTS (SELECT FROM signups_signup held
+            WHERE held.worker_id = s.worker_id AND held.id <> s.id AND held.busy && o.busy);
+    RETURN FOUND;
+END $$;
+
+-- ---------------------------------------------------------------- times that move
+
+-- Computes an offering's time and hands it to those who hold seats. Where it clashes with
+-- another seat of theirs, that stretch is left out: they keep both and decide themselves.
+CREATE OR REPLACE FUNCTION signups_refresh_times(p_offering bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_workers bigint[];
+    v_worker bigint;
+BEGIN
+    -- no key: a sign-up beside us needs this row's key and may hold a worker's lock
+    PERFORM FROM signups_offering WHERE id = p_offering FOR NO KEY UPDATE;
+    v_workers := ARRAY (
+        SELECT worker_id FROM signups_signup
+        WHERE offering_id = p_offering AND busy IS NOT NULL ORDER BY worker_id);
+    FOREACH v_worker IN ARRAY v_workers LOOP
+        PERFORM signups_lock_holder(v_worker, NULL);
+    END LOOP;
+    PERFORM signups_set_times(ARRAY[p_offering]);
+    UPDATE signups_signup s
+    SET busy = o.busy - coalesce((
+            SELECT range_agg(other.busy) FROM signups_signup other
+            WHERE other.worker_id = s.worker_id AND other.busy IS NOT NULL
+                AND other.id <> s.id AND NOT isempty(other.busy)), '{}'),
+        changed_at = now()
+    FROM signups_offering o
+    WHERE o.id = p_offering AND s.offering_id = o.id AND s.busy IS NOT NULL
+        AND s.ended_at IS NULL
+        AND s.worker_id = ANY (v_workers)  -- whoever came since: in the second pass
+        AND o.withdrawn_at IS NULL AND s.busy IS DISTINCT FROM o.busy;
+END $$;
+
+-- Ends every live signup of an offering that was called off: seats and time are free.
+CREATE OR REPLACE FUNCTION signups_call_off(p_offering bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_ids bigint[];
+    h record;
+BEGIN
+    v_ids := ARRAY (
+        SELECT id FROM signups_signup WHERE offering_id = p_offering AND ended_at IS NULL);
+    FOR h IN SELECT worker_id, union_org_id FROM signups_signup WHERE id = ANY (v_ids)
+             ORDER BY worker_id NULLS LAST, union_org_id LOOP
+        PERFORM signups_lock_holder(h.worker_id, h.union_org_id);
+    END LOOP;
+    UPDATE signups_signup
+    SET status = 'called_off', pool_id = NULL, busy = NULL, offer_until = NULL,
+        ended_at = now(), changed_at = now()
+    WHERE id = ANY (v_ids) AND ended_at IS NULL;
+    UPDATE signups_seatpool p
+    SET owed = 0, taken = (
+        SELECT coalesce(sum(s.seats), 0) FROM signups_signup s WHERE s.pool_id = p.id)
+    WHERE p.offering_id = p_offering;
+END $$;
