@@ -1,7 +1,6 @@
 from datetime import date
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +11,7 @@ from honors import errors, services
 from honors.models import Honoree
 from tests.factories import make_user, make_worker
 from tests.honors.factories import make_edition, make_honoree
-from unionportal.demo.pictures import draw
+from tests.news.factories import make_upload
 from unionportal.services import write_roles
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +56,7 @@ def test_a_portrait_is_put_in_and_taken_away_in_the_form(secretary, settings, tm
     settings.MEDIA_ROOT = tmp_path
     edition = make_edition()
     filled = typed(edition=edition.pk, name="王示例", employer="示例一厂")
-    photo = SimpleUploadedFile("x.jpg", draw("man", 1, (300, 400)))
+    photo = make_upload(300, 400)
 
     secretary.post(reverse("admin:honors_honoree_add"), filled | {"portrait": photo})
     honoree = Honoree.objects.get()
@@ -74,7 +73,7 @@ def test_a_chosen_portrait_outlives_a_mistake_in_another_field(
     settings.MEDIA_ROOT = tmp_path
     edition = make_edition()
     filled = typed(edition=edition.pk, name="王示例", employer="")
-    photo = SimpleUploadedFile("x.jpg", draw("man", 1, (300, 400)))
+    photo = make_upload(300, 400)
     url = reverse("admin:honors_honoree_add")
 
     wrong = secretary.post(url, filled | {"portrait": photo})
@@ -97,7 +96,7 @@ def test_a_portrait_is_stored_once_where_the_desk_refuses(
         raise Refusal(errors.ALREADY_HONOURED)
 
     monkeypatch.setattr(services, "confer", confer)
-    photo = SimpleUploadedFile("x.jpg", draw("man", 1, (300, 400)))
+    photo = make_upload(300, 400)
 
     answer = secretary.post(
         reverse("admin:honors_honoree_add"),
@@ -131,7 +130,7 @@ def test_the_portrait_is_shown_and_taken_away_only_where_there_is_one(
         page = secretary.get(address).content.decode()
         assert "去掉现有照片" not in page and 'class="portrait"' not in page
 
-    photo = SimpleUploadedFile("x.jpg", draw("man", 1, (300, 400)))
+    photo = make_upload(300, 400)
     kept = services.keep_portrait(photo)
     services.set_portrait(honoree=honoree, portrait=kept, by=None)
     page = secretary.get(url).content.decode()

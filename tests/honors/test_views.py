@@ -14,7 +14,7 @@ from honors import services
 from honors.cards import GROUNDS
 from honors.enums import Gender, Industry, Level, ProgramKind
 from tests.honors.factories import make_edition, make_honoree, make_program
-from unionportal.demo.pictures import draw
+from tests.news.factories import make_upload
 
 pytestmark = pytest.mark.django_db
 HALL = "honors:honoree-list"
@@ -218,7 +218,7 @@ def test_a_very_long_title_breaks_no_page(client):
 
 
 def portrait_of(honoree):
-    picture = SimpleUploadedFile("x.jpg", draw("woman", 1, (300, 400)))
+    picture = make_upload(300, 400)
     portrait = services.keep_portrait(picture)
     services.set_portrait(honoree=honoree, portrait=portrait, by=None)
     return honoree.portrait(480)

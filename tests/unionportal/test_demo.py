@@ -103,12 +103,9 @@ def test_a_failure_halfway_leaves_the_portal_empty(monkeypatch):
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker):
     """The content, made once for the tests below, which only look; what it said."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr(newsroom, "PICTURE_SIZE", (160, 90))
     with django_db_blocker.unblock(), transaction.atomic():
         yield demo()
         transaction.set_rollback(True)
-    patch.undo()
 
 
 def test_each_room_says_a_line(made):

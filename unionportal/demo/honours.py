@@ -8,19 +8,16 @@ city's own.
 from collections import Counter
 from datetime import date
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from honors import services
 from honors.enums import Gender, Industry, Level, ProgramKind
 from honors.models import AwardEdition, AwardProgram
-from unionportal.demo import pictures
+from unionportal.demo.album import Album
 from unionportal.demo.members import City
-from unionportal.demo.pictures.portraits import named
 
 W, M = Gender.WOMAN, Gender.MAN
 SECRETARY = 7
-PORTRAIT_SIZE = (600, 800)
 # what is worn at work, by industry and then by post
 _WEARS = {
     Industry.STEEL: "helmet",
@@ -343,7 +340,7 @@ def make(city: City) -> int:
     by = city.staff[SECRETARY]
     today = timezone.localdate()
     newest = today.year if today >= _conferred_on(today.year) else today.year - 1
-    made, turns = 0, Counter()
+    made, turns, album = 0, Counter(), Album()
     awards = (
         (1, CRAFTSMEN, _CRAFTSMEN_BY_AGE),
         (2, BEAUTIFUL, _BEAUTIFUL_BY_AGE),
@@ -357,7 +354,12 @@ def make(city: City) -> int:
         for age in sorted(by_age, reverse=True):
             edition = _edition(award, newest - age, by)
             for person in by_age[age]:
-                _confer(edition, made, by, _story(person, turns), *person)
+                honoree = _confer(edition, made, by, _story(person, turns), *person)
+                services.set_portrait(
+                    honoree=honoree,
+                    portrait=services.keep_portrait(album.next(_motif(honoree))),
+                    by=by,
+                )
                 made += 1
     return made
 
@@ -391,7 +393,7 @@ def _edition(award: AwardProgram, year: int, by) -> AwardEdition:
 
 
 def _confer(edition, n, by, story, name, gender, employer, position, industry, deed):
-    honoree = services.confer(
+    return services.confer(
         edition=edition,
         name=name,
         employer=employer,
@@ -403,12 +405,11 @@ def _confer(edition, n, by, story, name, gender, employer, position, industry, d
         deeds=story.format(name=name, employer=employer, position=position),
         motto=_MOTTOES[n % len(_MOTTOES)],
     )
-    motif = named(
-        is_woman=gender == W,
-        wears=_WEARS_AS.get(position, _WEARS.get(industry, "")),
-        has_medal=edition.program.kind != ProgramKind.BEAUTIFUL_WORKER,
-    )
-    drawn = pictures.draw(motif, n, PORTRAIT_SIZE)
-    upload = SimpleUploadedFile(f"{motif}.jpg", drawn)
-    kept = services.keep_portrait(upload)
-    services.set_portrait(honoree=honoree, portrait=kept, by=by)
+
+
+def _motif(honoree) -> str:
+    """Which portraits suit: ``woman``, ``man-helmet-medal`` …"""
+    worn = _WEARS_AS.get(honoree.position, _WEARS.get(honoree.industry, ""))
+    is_beautiful = honoree.edition.program.kind == ProgramKind.BEAUTIFUL_WORKER
+    who = "woman" if honoree.gender == W else "man"
+    return "-".join(filter(None, (who, worn, "" if is_beautiful else "medal")))

@@ -14,15 +14,14 @@ from datetime import datetime, time, timedelta
 from html import escape
 from pathlib import Path
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from common import dates
 from news import services
 from news.enums import BylineRole
 from news.models import Article, Column, Series
-from news.services import Content, Credit, KeptPicture, PhotoWords
-from unionportal.demo import pictures
+from news.services import Content, Credit, PhotoWords
+from unionportal.demo.album import Album
 from unionportal.demo.members import City
 from unionportal.demo.training import first_lesson
 
@@ -31,7 +30,6 @@ SERIES_TITLE = "五年同行：职工文化工作纪实"
 SERIES_INTRO = (
     "三期纪实，回看五年来市总工会怎样把思想引领、职工文化和志愿服务做到职工身边。"
 )
-PICTURE_SIZE = (1280, 720)
 EDITOR, SECOND_EDITOR = 1, 15
 _BYLINES = {
     "reporter": BylineRole.REPORTER,
@@ -83,15 +81,13 @@ def make(city: City) -> Written:
         series=Series(title=SERIES_TITLE, intro=SERIES_INTRO, planned_parts=3), by=None
     )
     texts.sort(key=lambda pair: _moment(pair[1]))
-    seed = 0
+    album, taken = Album(), 0
     for n, (column, text) in enumerate(texts):
         by = city.staff[SECOND_EDITOR if n % 3 == 2 else EDITOR]
-        photos = []
-        for line in text.facts["picture"]:
-            seed += 1
-            photos.append(_photo(line, seed))
+        photos = [_photo(line, album) for line in text.facts["picture"]]
+        taken += len(photos)
         _write(column, text, photos, series, by)
-    return Written(len(texts), seed)
+    return Written(len(texts), taken)
 
 
 def _read(chunk: str) -> Text:
@@ -120,14 +116,10 @@ def _dated(words: str) -> str:
     return _DAY.sub(day, words).replace("{term}", dates.day(first_lesson()))
 
 
-def _photo(line: str, seed: int) -> PhotoWords:
+def _photo(line: str, album: Album) -> PhotoWords:
     motif, caption, credit, alt = line.split(" | ")
-    return PhotoWords(_picture(motif, seed), caption, credit, alt)
-
-
-def _picture(motif: str, seed: int) -> KeptPicture:
-    drawn = pictures.draw(motif, seed, PICTURE_SIZE)
-    return services.keep_picture(SimpleUploadedFile(f"{motif}.jpg", drawn))
+    picture = services.keep_picture(album.next(motif))
+    return PhotoWords(picture, caption, credit, alt)
 
 
 def _write(column, text: Text, photos, series: Series, by) -> Article:
