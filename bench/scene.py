@@ -66,7 +66,12 @@ def make_news() -> Article:
             series=None if n else series,
             series_no=None if n else 1,
         )
-        news.publish(article=article, by=None, at=now - timedelta(hours=n + 1))
+        news.publish(
+            article=article,
+            version=article.versions.get(),
+            by=None,
+            at=now - timedelta(hours=n + 1),
+        )
         measured = measured or article
     return measured
 

@@ -257,7 +257,7 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
         content = form.content(bylines, photos)
         article = form.instance
         if change:
-            services.save_version(
+            version = services.save_version(
                 article=article,
                 content=content,
                 by=request.user,
@@ -272,12 +272,13 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
             article = services.create_article(
                 content=content, by=request.user, **form.place()
             )
+            version = article.versions.get()
             form.instance.pk = article.pk
             form.instance._state.adding = False
         if "_publish" in request.POST or "_schedule" in request.POST:
-            self.publish(request, article, form)
+            self.publish(request, article, version, form)
 
-    def publish(self, request, article, form):
+    def publish(self, request, article, version, form):
         if not self.has_publish_permission(request):
             raise PermissionDenied
         now = pagecache.moment().now
@@ -291,7 +292,7 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
             raise Refusal(Reason("future", text, field="publish_at"))
         if self.is_wanted_now(request, form):
             at = now
-        services.publish(article=article, by=request.user, at=at)
+        services.publish(article=article, version=version, by=request.user, at=at)
 
     def is_wanted_now(self, request, form):
         """An article that waits for its time was published with the time emptied: at

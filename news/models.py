@@ -256,6 +256,8 @@ class ArticleVersion(models.Model):
         Article, on_delete=models.PROTECT, related_name="versions"
     )
     number = models.PositiveIntegerField(_("版本"))
+    # which fields the SHA-256 covers and in what spelling: ``content.digest``
+    format = models.PositiveSmallIntegerField(_("格式"), editable=False)
     title = models.CharField(_("标题"), max_length=200)
     subtitle = models.CharField(
         _("副题"),

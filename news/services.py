@@ -6,11 +6,9 @@ levels will stand between ``save_version`` and ``publish``: a version is what it
 decide about.
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -22,11 +20,13 @@ from common import letters, pagecache, picturestore, richtext
 from common.errors import Reason, Refusal
 from members.models import User
 from news.content import (
+    FORMAT,
     Content,
     Credit,
     KeptPicture,
     PhotoWords,
     content_reasons,
+    digest,
     empty_reasons,
 )
 from news.enums import BylineRole
@@ -153,7 +153,7 @@ def save_version(
         )
         raise Refusal(Reason("stale", text % {"n": number}))
     _refuse(content_reasons(content))
-    if newest and newest.sha256 == _digest(_cleaned(content)):
+    if newest and content_of(newest) == _cleaned(content):
         return newest
     return _add_version(article, content, number=number + 1, by=by)
 
@@ -262,22 +262,35 @@ def file_articles(*, filings: Collection[Filing], by: User | None) -> int:
 @transaction.atomic
 @pagecache.publishes
 def publish(
-    *, article: Article, by: User | None, at: datetime | None = None
+    *,
+    article: Article,
+    version: ArticleVersion,
+    by: User | None,
+    at: datetime | None = None,
 ) -> Article:
-    """Make the newest version the one that the public reads, from ``at`` on.
+    """Make ``version``, which somebody has looked at, the one that the public reads,
+    from ``at`` on.
 
     ``at`` None: a published article keeps its time, any other is public at once. A past
     ``at`` is an old article filed later; a future one is a scheduled publication, for
     which nobody has to be awake (domain.md N4). A correction of what is public takes
     effect at once and leaves its time beside the publication's.
 
-    Raises Refusal: the article is public and ``at`` would take it off the page, it
-    would expire before it is published, or there is nothing in it to read or to see.
+    Raises Refusal: somebody saved a newer version meanwhile (``stale``), the article is
+    public and ``at`` would take it off the page, it would expire before it is published,
+    or there is nothing in it to read or to see.
     """
     article = Article.objects.select_for_update().get(pk=article.pk)
-    version = ArticleVersion.objects.newest_of(article)
+    newest = ArticleVersion.objects.newest_of(article)
+    if newest != version:
+        text = _(
+            "您打开后，这篇稿件又有了新的版本（第%(n)d版），因此没有发布。"
+            "请看过新的版本再发布。"
+        )
+        raise Refusal(Reason("stale", text % {"n": newest.number}))
+    version = newest  # as stored, whatever the caller holds
     content = content_of(version)
-    if _digest(content) != version.sha256:
+    if digest(content, version.format) != version.sha256:
         raise ValueError(f"Version {version.pk} is not what was saved.")
     _refuse(empty_reasons(content))
     now = pagecache.moment().now
@@ -392,14 +405,6 @@ def _refuse(reasons: list[Reason]) -> None:
         raise Refusal(*reasons)
 
 
-def _digest(content: Content) -> str:
-    """SHA-256 of the content's canonical JSON: sorted keys, no blanks, UTF-8."""
-    text = json.dumps(
-        asdict(content), sort_keys=True, ensure_ascii=False, separators=(",", ":")
-    )
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _cleaned(content: Content) -> Content:
     """``content`` as it is stored: lines trimmed, the body through the one policy."""
     pictures = {photo.picture.key: _photo(photo) for photo in content.photos}
@@ -510,7 +515,8 @@ def _version(content: Content, *, number: int, by: User | None) -> ArticleVersio
         summary=content.summary,
         editor_note=content.editor_note,
         body=content.body,
-        sha256=_digest(content),
+        format=FORMAT,
+        sha256=digest(content, FORMAT),
         author=by,
     )
 

@@ -261,6 +261,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.PositiveIntegerField(verbose_name="版本")),
+                (
+                    "format",
+                    models.PositiveSmallIntegerField(
+                        editable=False, verbose_name="格式"
+                    ),
+                ),
                 ("title", models.CharField(max_length=200, verbose_name="标题")),
                 (
                     "subtitle",
@@ -693,9 +699,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="never_changed",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."article_id" IS DISTINCT FROM (NEW."article_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."subtitle" IS DISTINCT FROM (NEW."subtitle") OR OLD."is_reprint" IS DISTINCT FROM (NEW."is_reprint") OR OLD."source_name" IS DISTINCT FROM (NEW."source_name") OR OLD."source_url" IS DISTINCT FROM (NEW."source_url") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."editor_note" IS DISTINCT FROM (NEW."editor_note") OR OLD."body" IS DISTINCT FROM (NEW."body") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))',
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."article_id" IS DISTINCT FROM (NEW."article_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."format" IS DISTINCT FROM (NEW."format") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."subtitle" IS DISTINCT FROM (NEW."subtitle") OR OLD."is_reprint" IS DISTINCT FROM (NEW."is_reprint") OR OLD."source_name" IS DISTINCT FROM (NEW."source_name") OR OLD."source_url" IS DISTINCT FROM (NEW."source_url") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."editor_note" IS DISTINCT FROM (NEW."editor_note") OR OLD."body" IS DISTINCT FROM (NEW."body") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))',
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="fe2d8172c75f4690baf1fbf673d0e22d200f11d0",
+                    hash="5f244897dc2b0fa504694445bf2db9f1893eaa59",
                     operation="UPDATE",
                     pgid="pgtrigger_never_changed_5d902",
                     table="news_articleversion",

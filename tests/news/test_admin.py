@@ -399,6 +399,22 @@ def test_errors_stand_on_top_as_links_to_their_fields(editor):
     assert '<a href="#id_title">标题：' in said
 
 
+def test_publish_refuses_words_that_a_colleague_has_changed_since(editor):
+    """What goes live is what stood on the page, or nothing."""
+    article = make_article(title="公众看到的")
+    services.save_version(
+        article=article, content=make_content(title="同事的"), by=None, base=1
+    )
+
+    page = editor.post(
+        change_url(article), typed(article.column, base=1, title="我的", _publish="")
+    )
+
+    assert "已有人保存了新的版本" in page.content.decode()
+    article.refresh_from_db()
+    assert article.title == article.live_version.title == "公众看到的"
+
+
 def test_publish_with_a_future_time_is_asked_about(editor):
     data = typed(
         make_column(), _publish="", **moment(timezone.now() + timedelta(days=2))

@@ -15,6 +15,7 @@ from tests.news.factories import (
     make_draft,
     make_photo,
     make_series,
+    publish_newest,
 )
 
 pytestmark = pytest.mark.django_db
@@ -192,10 +193,12 @@ def test_pictures_are_public_with_the_version_that_shows_them():
     assert ArticlePhoto.objects.public().count() == 1
 
     services.save_version(
-        article=article, content=services.Content(title="无图"), by=None
+        article=article,
+        content=services.Content(title="无图", body="<p>文</p>"),
+        by=None,
     )
     assert ArticlePhoto.objects.public().count() == 1
-    services.publish(article=article, by=None)
+    publish_newest(article=article, by=None)
 
     assert ArticlePhoto.objects.public().count() == 0
 

@@ -11,9 +11,10 @@ from PIL import Image
 
 from common import pagecache
 from common.errors import Refusal
+from news import content as news_content
 from news import services
 from news.models import Article, ArticlePhoto, ArticleVersion, Byline
-from news.services import Credit, PhotoWords
+from news.services import Content, Credit, PhotoWords
 from tests.factories import make_user
 from tests.news.factories import (
     make_article,
@@ -23,6 +24,7 @@ from tests.news.factories import (
     make_photo,
     make_series,
     make_upload,
+    publish_newest,
     reporter,
 )
 
@@ -155,7 +157,74 @@ def test_a_version_tampered_with_is_not_published():
     Byline.objects.create(version=version, role="reporter", name="后来加的")
 
     with pytest.raises(ValueError, match="not what was saved"):
-        services.publish(article=article, by=None)
+        publish_newest(article=article, by=None)
+
+
+def test_publish_knows_a_version_of_format_1_for_good():
+    """The digest of these words was written by the first release: a field more in
+    ``Content`` must not change what format 1 says, or nothing older is published."""
+    photo = PhotoWords(news_content.KeptPicture("k", "s", 3, 2), "说明", "供图", "画面")
+    content = Content(
+        title="题",
+        source_name="日报",
+        body="<p>文</p>",
+        bylines=(Credit("reporter", "王某"),),
+        photos=(photo,),
+    )
+
+    assert (
+        news_content.digest(content, 1)
+        == "ce2375a594f80044dcac1951a25c02bfeddbe21e17a02bf4a5fb34481e1368c1"
+    )
+
+
+def test_publish_takes_an_old_format_and_saving_again_writes_the_new(monkeypatch):
+    article = make_draft(body="<p>文</p>")
+    old = ArticleVersion.objects.newest_of(article)
+    later = lambda content: {"format": 2, "title": content.title, "body": content.body}  # noqa: E731
+    monkeypatch.setitem(news_content._FORMATS, 2, later)
+    monkeypatch.setattr(services, "FORMAT", 2)
+
+    content = services.content_of(old)
+    same = services.save_version(article=article, content=content, by=None)
+    assert publish_newest(article=article).live_version == same == old
+    new = services.save_version(
+        article=article, content=replace(content, title="新题"), by=None
+    )
+
+    assert (old.format, new.format) == (1, 2)
+    assert publish_newest(article=article).live_version == new
+
+
+def test_publish_of_a_format_nobody_knows_is_an_error():
+    article = make_draft()
+    old = ArticleVersion.objects.newest_of(article)
+
+    with pytest.raises(ValueError, match="Unknown format"):
+        news_content.digest(services.content_of(old), 99)
+
+
+def test_publish_refuses_when_a_newer_version_was_saved_meanwhile():
+    article = make_article(title="公众看到的")
+    seen = services.save_version(
+        article=article, content=make_content(title="看过的"), by=None
+    )
+    services.save_version(article=article, content=make_content(), by=None)
+
+    with pytest.raises(Refusal, match="第3版") as refusal:
+        services.publish(article=article, version=seen, by=None)
+
+    assert refusal.value.codes == {"stale"}
+    article.refresh_from_db()
+    assert article.title == "公众看到的"
+
+
+def test_publish_refuses_a_version_of_another_article():
+    article, other = make_draft(), make_draft()
+    version = ArticleVersion.objects.newest_of(other)
+
+    with pytest.raises(Refusal):
+        services.publish(article=article, version=version, by=None)
 
 
 def test_two_editors_do_not_write_over_each_other():
@@ -182,7 +251,12 @@ def test_a_reprint_names_its_source():
     }
     with pytest.raises(IntegrityError, match="reprint_names_source"):
         ArticleVersion.objects.create(
-            article=make_draft(), number=9, title="题", is_reprint=True, sha256="0"
+            article=make_draft(),
+            number=9,
+            title="题",
+            is_reprint=True,
+            sha256="0",
+            format=1,
         )
 
 
@@ -195,7 +269,12 @@ def test_a_source_is_a_page_of_the_web(address):
     }
     with pytest.raises(IntegrityError, match="source_url_is_web"):
         ArticleVersion.objects.create(
-            article=make_draft(), number=9, title="题", source_url=address, sha256="0"
+            article=make_draft(),
+            number=9,
+            title="题",
+            source_url=address,
+            sha256="0",
+            format=1,
         )
 
 
@@ -326,7 +405,7 @@ def test_a_draft_is_not_public_and_publishing_makes_it_so():
     article = make_draft()
     assert not is_live(article)
 
-    services.publish(article=article, by=None)
+    publish_newest(article=article, by=None)
 
     assert is_live(article)
 
@@ -334,7 +413,7 @@ def test_a_draft_is_not_public_and_publishing_makes_it_so():
 def test_an_old_report_is_filed_under_its_own_day():
     day = timezone.now() - timedelta(days=3000)
 
-    article = services.publish(article=make_draft(), by=None, at=day)
+    article = publish_newest(article=make_draft(), by=None, at=day)
 
     assert article.publish_at == day
     assert article.corrected_at is None
@@ -347,7 +426,7 @@ def test_a_correction_waits_for_publication_and_leaves_its_time():
     article.refresh_from_db()
     assert article.title == "旧题"
 
-    corrected = services.publish(article=article, by=None)
+    corrected = publish_newest(article=article, by=None)
 
     assert corrected.title == "新题"
     assert corrected.publish_at == article.publish_at
@@ -356,7 +435,7 @@ def test_a_correction_waits_for_publication_and_leaves_its_time():
 
 
 def test_publishing_the_same_again_is_no_correction():
-    article = services.publish(article=make_article(), by=None)
+    article = publish_newest(article=make_article(), by=None)
 
     assert article.corrected_at is None
 
@@ -365,7 +444,7 @@ def test_a_public_article_cannot_be_put_off():
     article = make_article()
 
     refused = codes(
-        services.publish, article=article, at=timezone.now() + timedelta(days=1)
+        publish_newest, article=article, at=timezone.now() + timedelta(days=1)
     )
 
     assert refused == {"already_public"}
@@ -384,7 +463,7 @@ def test_saving_cannot_put_off_what_is_public_either():
 def test_an_article_that_would_be_over_is_not_published():
     article = make_draft(expire_at=timezone.now() - HOUR)
 
-    assert codes(services.publish, article=article) == {"expires_too_soon"}
+    assert codes(publish_newest, article=article) == {"expires_too_soon"}
 
 
 def test_withdrawing_takes_effect_at_once_and_can_be_taken_back():
@@ -395,7 +474,7 @@ def test_withdrawing_takes_effect_at_once_and_can_be_taken_back():
 
     assert not is_live(article)
     assert twice.withdrawn_at == withdrawn.withdrawn_at
-    services.publish(article=article, by=None)
+    publish_newest(article=article, by=None)
     assert is_live(article)
 
 
@@ -413,7 +492,7 @@ def test_a_published_article_keeps_a_time():
 @pytest.mark.parametrize(
     "act",
     [
-        lambda a: services.publish(article=a, by=None),
+        lambda a: publish_newest(article=a, by=None),
         lambda a: services.withdraw(article=a, by=None),
         lambda a: placed(a, is_pinned=True),
         lambda a: services.save_column(column=a.column, by=None),
@@ -516,7 +595,7 @@ def test_publish_refuses_an_article_of_nothing_but_what_was_dropped(body):
     draft = make_draft(body=body)
 
     with pytest.raises(Refusal) as refusal:
-        services.publish(article=draft, by=None)
+        publish_newest(article=draft, by=None)
 
     assert [(r.code, r.field) for r in refusal.value.reasons] == [
         ("body_empty", "body")
@@ -528,4 +607,4 @@ def test_publish_refuses_an_article_of_nothing_but_what_was_dropped(body):
 def test_publish_takes_an_article_of_pictures():
     draft = make_draft(body="", photos=(make_photo(),))
 
-    assert services.publish(article=draft, by=None).live_version_id
+    assert publish_newest(article=draft, by=None).live_version_id

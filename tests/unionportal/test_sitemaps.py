@@ -15,7 +15,13 @@ from honors import services as honors_services
 from news import services as news_services
 from tests.activities.factories import make_class, make_term, make_venue
 from tests.honors.factories import make_edition, make_honoree
-from tests.news.factories import make_article, make_column, make_draft, make_upload
+from tests.news.factories import (
+    make_article,
+    make_column,
+    make_draft,
+    make_upload,
+    publish_newest,
+)
 from tests.volunteers.factories import make_team
 from unionportal import sitemaps
 
@@ -57,7 +63,7 @@ def test_the_sitemap_names_every_public_page_and_no_other(client):
     team, venue = make_team(), made.venue
     make_draft()
     tomorrow = timezone.now() + timedelta(days=1)
-    news_services.publish(article=make_draft(), by=None, at=tomorrow)
+    publish_newest(article=make_draft(), by=None, at=tomorrow)
     make_class(term=make_term(is_published=False))
     make_team(is_active=False)
     make_venue(is_active=False)

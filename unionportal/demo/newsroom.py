@@ -150,7 +150,9 @@ def _write(column, text: Text, photos, series: Series, by) -> Article:
         is_headline="headline" in flags,
     )
     if text.fact("state") != "draft":
-        services.publish(article=article, by=by, at=_moment(text))
+        services.publish(
+            article=article, version=article.versions.get(), by=by, at=_moment(text)
+        )
     if text.fact("state") == "withdrawn":
         services.withdraw(article=article, by=by)
     return article
