@@ -165,7 +165,7 @@ PASSWORD_RULES = {
 }
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "members.services.passwords.HouseRules"}]
 PASSWORD_HASHERS = [
-    "common.hashers.Argon2idPasswordHasher",
+    "common.hashers.Argon2Hasher",
     # what was stored before: read, and replaced when its owner logs in
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
