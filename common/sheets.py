@@ -222,7 +222,6 @@ def _delimiter(text: str) -> str:
 
 # --- writing ---------------------------------------------------------------------
 
-_BEGINS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _RED = PatternFill("solid", start_color="FFC7CE")
 _YELLOW = PatternFill("solid", start_color="FFEB9C")
 _HEAD = PatternFill("solid", start_color="E7E6E6")
@@ -266,19 +265,3 @@ def string(page, value):
     if fill is not None:
         cell.fill = fill
     return cell
-
-
-def to_csv(rows: Iterable[Sequence[Any]]) -> bytes:
-    """UTF-8 with BOM, as Excel opens it rightly. A cell that an office program would
-    take for a formula begins with ``'``."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    for row in rows:
-        values = [v.value if isinstance(v, Cell) else v for v in row]
-        writer.writerow(["" if v is None else harmless(str(v)) for v in values])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def harmless(text: str) -> str:
-    """``text`` as a CSV cell that is never a formula."""
-    return "'" + text if text.startswith(_BEGINS_A_FORMULA) else text

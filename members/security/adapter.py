@@ -3,16 +3,15 @@
 import time
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 
 from common import crypto
-from members import phones
+from members import browsers, phones
+from members.library import clear_login, get_authentication_records
 from members.models import User
-from members.security import browsers, kept
+from members.security import kept
 from members.services import devices, logins, passwords
 
 PASSED = "second_factor"  # of a session: its log-in went through the second factor

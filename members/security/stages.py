@@ -1,11 +1,11 @@
 """Stations of a log-in that staff pass before they are logged in at all: whoever stops
 at one has no session and opens nothing."""
 
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.stages import LoginStage
 from django.conf import settings
 from django.shortcuts import redirect
 
+from members.library import get_authentication_records
 from members.services import passwords, second_factor, verification
 
 

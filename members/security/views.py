@@ -4,11 +4,7 @@ in: the library keeps who it is in the session, and nobody is logged in yet."""
 import base64
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.decorators import login_stage_required
-from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
-from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from django.conf import settings
@@ -27,6 +23,12 @@ from django.views.generic import FormView, TemplateView, View
 
 from common import qr
 from common.errors import Refusal
+from members.library import (
+    clear_login,
+    get_authentication_records,
+    login_stage_required,
+    post_authentication,
+)
 from members.models import LoginDevice
 from members.security import forms, kept
 from members.security.adapter import PASSED, seen

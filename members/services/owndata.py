@@ -16,6 +16,7 @@ from common.enums import AuditVerb
 from common.errors import Reason, Refusal
 from common.models import AuditEvent
 from members import names, phones, rosters
+from members.browsers import masked_address
 from members.enums import ConsentKind, CorrectionField, CorrectionState
 from members.models import (
     Consent,
@@ -26,7 +27,6 @@ from members.models import (
     VerificationTry,
     Worker,
 )
-from members.security.browsers import masked_address
 from members.services import accounts, devices, duties, second_factor
 from members.services.verification import database_now, part
 

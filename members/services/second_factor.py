@@ -10,22 +10,22 @@ older), and the wrong tries.
 import time
 from datetime import timedelta
 
-from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import (
-    TOTP,
-    format_hotp_value,
-    generate_totp_secret,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
 from allauth.mfa.utils import decrypt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import audit
 from common.errors import Reason, Refusal
+from members.library import (
+    TOTP,
+    RecoveryCodes,
+    compare_user_code,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from members.models import User
 from members.services import devices
 

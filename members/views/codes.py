@@ -6,7 +6,6 @@ import time
 from datetime import datetime
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import record_authentication
 from allauth.account.stages import LoginStageController
 from allauth.account.utils import get_next_redirect_url, perform_login
 from django.conf import settings
@@ -25,6 +24,7 @@ from common.errors import Refusal
 from members import forms, phones
 from members.addresses import address_of
 from members.enums import SmsKind
+from members.library import record_authentication
 from members.models import User
 from members.security.stages import ProveNumber
 from members.services import accounts, codes, selfservice, texting, verification

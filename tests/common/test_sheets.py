@@ -261,15 +261,6 @@ def test_no_cell_of_an_xlsx_is_a_formula():
     assert filled[-1].fill.start_color.rgb.endswith("FFC7CE")
 
 
-def test_no_cell_of_a_csv_begins_a_formula():
-    content = sheets.to_csv([DANGEROUS, ["示例甲", 5, None]])
-
-    assert content.startswith(b"\xef\xbb\xbf")
-    dangerous, harmless = csv.reader(io.StringIO(content.decode("utf-8-sig")))
-    assert dangerous == ["'" + value for value in DANGEROUS]
-    assert harmless == ["示例甲", "5", ""]
-
-
 def test_characters_that_xlsx_cannot_hold_are_left_out():
     content = sheets.to_xlsx([["a\0b\x0bc"]], title="表")
 

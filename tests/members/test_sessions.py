@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common import audit
+from members.browsers import kind_of, masked_address
 from members.models import LoginDevice, User
-from members.security.browsers import kind_of, masked_address
 from members.services import devices
 from tests.factories import make_user
 from tests.members.guard import NUMBER, is_in, log_in, make_staff

@@ -167,10 +167,10 @@ def test_the_demonstration_does_not_start_in_productions_environment(name):
 
 
 WHO = """
-from allauth.core.internal.httpkit import get_client_ip
+from allauth.account.adapter import get_adapter
 from django.test import RequestFactory
 heard = {"HTTP_X_FORWARDED_FOR": "203.0.113.9", "REMOTE_ADDR": "127.0.0.1"}
-print(get_client_ip(RequestFactory().get("/", **heard)))
+print(get_adapter().get_client_ip(RequestFactory().get("/", **heard)))
 """
 
 
@@ -216,9 +216,9 @@ def test_production_counts_visitors_apart_and_keeps_cookies_to_itself():
     sets, one of them could use up everybody's attempts to log in."""
     ask = (
         "from django.conf import settings as s; from django.test import RequestFactory;"
-        "from allauth.core.internal.httpkit import get_client_ip;"
+        "from allauth.account.adapter import get_adapter;"
         "asked = RequestFactory().get('/', headers={'x-forwarded-for': '203.0.113.7'});"
-        "print(get_client_ip(asked), s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE,"
+        "print(get_adapter().get_client_ip(asked), s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE,"
         " s.SESSION_COOKIE_HTTPONLY, s.SESSION_COOKIE_SAMESITE, s.CSRF_COOKIE_NAME)"
     )
 

@@ -49,7 +49,6 @@ UNIONS = [
     ("8301", "示例机修公司工会", UnionLevel.GRASSROOTS),
     ("8302", "示例建筑公司工会", UnionLevel.GRASSROOTS),
 ]
-COUNTIES = {"02": "东区", "03": "西区", "11": "仁和区", "21": "米易县", "22": "盐边县"}
 STEWARDED = CITY_CODE + "0201"
 REVIEWED_COUNTY = CITY_CODE + "02"
 MIGRANTS_WORK_IN = {CITY_CODE + code for code in ("0204", "1101", "1102", "8302")}
