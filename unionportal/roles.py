@@ -71,7 +71,7 @@ ROLES: dict[str, set[str]] = {
     "评委": _rights("honors", "honoree awardprogram awardedition", "view"),
     "队长": _rights("volunteers", "volunteerteam membership", "view"),
     "志愿服务统筹": _rights("volunteers", "volunteerteam")
-    | _rights("volunteers", "membership", "view add delete")
+    | _rights("volunteers", "membership", "view add change")
     | _rights("members", "worker", "view")
     | {
         "volunteers.view_all_teams",

@@ -2,6 +2,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class MemberRole(models.TextChoices):
+    """The leader is the team's own field: a team has one, or none yet."""
+
+    MEMBER = "member", _("队员")
+    DEPUTY = "deputy", _("副队长")
+
+
 class TeamKind(models.TextChoices):
     MODEL = "model", _("劳模爱心")
     HEALTH = "health", _("卫生健康")

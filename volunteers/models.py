@@ -2,7 +2,7 @@
 
 import pghistory
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.models import Timestamped
 from members.models import UnionOrg, Worker
-from volunteers.enums import TeamKind
+from volunteers.enums import MemberRole, TeamKind
 from volunteers.querysets import MembershipQuerySet, VolunteerTeamQuerySet
 
 
@@ -94,9 +94,8 @@ class VolunteerTeam(Timestamped):
 
 @pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Membership(Timestamped):
-    """One worker in one team. A worker may be in many teams; one of them is home.
-
-    History keeps changes and departures; the row itself says who joined and when.
+    """One stay of a worker in a team, with its dates. A worker may be in many teams;
+    one of them is home. Whoever leaves keeps the row, and coming back is a new one.
     """
 
     team = models.ForeignKey(
@@ -114,7 +113,15 @@ class Membership(Timestamped):
     is_home = models.BooleanField(
         _("主队"), default=False, help_text=_("每位队员只有一支主队。")
     )
+    role = models.CharField(
+        _("职务"),
+        max_length=10,
+        choices=MemberRole,
+        default=MemberRole.MEMBER,
+        help_text=_("副队长在后台看到的与队长相同；另须有“队长”角色。"),
+    )
     joined_on = models.DateField(_("入队日期"), default=timezone.localdate)
+    left_on = models.DateField(_("退队日期"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -125,13 +132,19 @@ class Membership(Timestamped):
             models.UniqueConstraint(
                 name="volunteers_membership_once",
                 fields=["team", "worker"],
+                condition=Q(left_on__isnull=True),
                 violation_error_message=_("该职工已在这支队伍中。"),
             ),
             models.UniqueConstraint(
                 name="volunteers_membership_one_home",
                 fields=["worker"],
-                condition=Q(is_home=True),
+                condition=Q(is_home=True, left_on__isnull=True),
                 violation_error_message=_("该职工已有主队。"),
+            ),
+            models.CheckConstraint(
+                name="volunteers_membership_left_after_joining",
+                condition=Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")),
+                violation_error_message=_("退队日期不能早于入队日期。"),
             ),
         ]
 

@@ -4,6 +4,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from members.enums import UnionLevel
+from volunteers.enums import MemberRole
 
 
 class VolunteerTeamQuerySet(models.QuerySet):
@@ -15,10 +16,15 @@ class VolunteerTeamQuerySet(models.QuerySet):
         return self.active().filter(is_recruiting=True)
 
     def managed_by(self, user):
-        """Whoever may see all teams sees all; a leader sees the team they lead."""
+        """Whoever may see all teams sees all; a leader, and a deputy as long as they
+        are one, see their team."""
         if user.has_perm("volunteers.view_all_teams"):
             return self.all()
-        return self.filter(leader__user=user)
+        memberships = self.model._meta.get_field("memberships").related_model
+        deputies = memberships.objects.current().filter(
+            role=MemberRole.DEPUTY, worker__user=user
+        )
+        return self.filter(Q(leader__user=user) | Q(pk__in=deputies.values("team")))
 
     def led_by(self, user):
         """Active teams that would be without a leader if this account were gone."""
@@ -28,7 +34,8 @@ class VolunteerTeamQuerySet(models.QuerySet):
         """Annotate ``member_count``, so that no list counts team by team."""
         memberships = self.model._meta.get_field("memberships").related_model
         counted = (
-            memberships.objects.filter(team=OuterRef("pk"))
+            memberships.objects.current()
+            .filter(team=OuterRef("pk"))
             .order_by()
             .values("team")
             .annotate(n=Count("pk"))
@@ -56,30 +63,44 @@ class VolunteerTeamQuerySet(models.QuerySet):
         return self.active().select_related("union_org", "leader").with_members()
 
     def of_worker(self, worker):
-        """The teams a worker is in or leads, home first, each with ``joined_on`` and
-        ``is_home`` (None where they only lead). One query."""
-        mine = FilteredRelation("memberships", condition=Q(memberships__worker=worker))
+        """The teams a worker is in or leads, home first, each with ``joined_on``,
+        ``is_home`` and ``role`` (None where they only lead). One query."""
+        return self._stays(
+            Q(memberships__worker=worker, memberships__left_on=None), worker
+        )
+
+    def _stays(self, condition, worker):
+        """Teams beside the memberships of a worker under ``condition``, and those they
+        only lead."""
+        mine = FilteredRelation("memberships", condition=condition)
         return (
             self.annotate(mine=mine)
             .filter(Q(mine__isnull=False) | Q(leader=worker))
-            .annotate(joined_on=F("mine__joined_on"), is_home=F("mine__is_home"))
+            .annotate(
+                joined_on=F("mine__joined_on"),
+                left_on=F("mine__left_on"),
+                is_home=F("mine__is_home"),
+                role=F("mine__role"),
+            )
             .order_by(F("is_home").desc(nulls_last=True), F("joined_on"), "pk")
         )
 
     def facts_of(self, worker) -> list[dict]:
-        """Everything kept about a worker's teams, home first, as label → plain value,
-        for their own-data page. One query."""
+        """Everything kept about a worker's teams, also those they left, home first, as
+        label → plain value, for their own-data page. One query."""
         return [
             {
                 _("队名"): team.name,
                 _("主队"): team.is_home,
                 _("入队日期"): team.joined_on,
+                _("退队日期"): team.left_on,
+                _("副队长"): team.role == MemberRole.DEPUTY,
                 _("队长"): team.leader_id == worker.pk,
                 _("同意公开全名的日期"): team.leader_agreed_on
                 if team.leader_id == worker.pk
                 else None,
             }
-            for team in self.of_worker(worker)
+            for team in self._stays(Q(memberships__worker=worker), worker)
         ]
 
     def codes_of_unions(self) -> list[str]:
@@ -126,11 +147,19 @@ class VolunteerTeamQuerySet(models.QuerySet):
             recruiting=Count(
                 "pk", filter=active & Q(is_recruiting=True), distinct=True
             ),
-            people=Count("memberships__worker", filter=active, distinct=True),
+            people=Count(
+                "memberships__worker",
+                filter=active & Q(memberships__left_on=None),
+                distinct=True,
+            ),
         )
 
 
 class MembershipQuerySet(models.QuerySet):
+    def current(self):
+        """Those of people who are in their team now."""
+        return self.filter(left_on=None)
+
     def managed_by(self, user):
         """Members of the teams this back-office user looks after."""
         teams = self.model._meta.get_field("team").related_model
@@ -138,4 +167,4 @@ class MembershipQuerySet(models.QuerySet):
 
     def for_names(self):
         """What a team's page prints of its members, oldest first, in one query."""
-        return self.select_related("worker").order_by("joined_on", "pk")
+        return self.current().select_related("worker").order_by("joined_on", "pk")

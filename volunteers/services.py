@@ -3,6 +3,8 @@
 Lock order: VolunteerTeam, then Membership.
 """
 
+from datetime import date
+
 import pghistory
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -11,6 +13,7 @@ from common import pagecache
 from common.errors import Refusal
 from members.models import User, Worker
 from volunteers import errors
+from volunteers.enums import MemberRole
 from volunteers.models import Membership, VolunteerTeam
 
 _GROUND = {
@@ -53,16 +56,21 @@ def enrol(
 ) -> Membership:
     """Write ``worker`` into ``team``, at once and without asking for approval.
 
-    ``facts``: ``joined_on``, today unless said. Refusal: ``team_inactive``,
-    ``already_in_team``, ``has_home_team`` (only with ``is_home``; a worker has one).
+    ``facts``: ``role`` and ``joined_on``, today unless said. Whoever left may come back,
+    on the day they left at the earliest. Refusal: ``team_inactive``,
+    ``already_in_team``, ``back_before_leaving``, ``has_home_team`` (only with
+    ``is_home``; a worker has one).
     """
     team = VolunteerTeam.objects.select_for_update().get(pk=team.pk)
-    others = worker.team_memberships.all()
+    joined_on = facts.setdefault("joined_on", timezone.localdate())
+    others = worker.team_memberships.current()
     grounds = []
     if not team.is_active:
         grounds.append(errors.TEAM_INACTIVE)
     if others.filter(team=team).exists():
         grounds.append(errors.ALREADY_IN_TEAM)
+    elif worker.team_memberships.filter(team=team, left_on__gt=joined_on).exists():
+        grounds.append(errors.BACK_BEFORE_LEAVING)
     if is_home and others.filter(is_home=True).exists():
         grounds.append(errors.HAS_HOME_TEAM)
     if grounds:
@@ -82,18 +90,50 @@ def enrol(
 
 @transaction.atomic
 @pagecache.publishes
-def withdraw(*, membership: Membership, by: User | None) -> None:
-    """Take a member off a team's list; the history keeps that they were on it."""
+def withdraw(
+    *, membership: Membership, by: User | None, on: date | None = None
+) -> Membership:
+    """Take a member off a team's list, since today or an earlier day ``on``; the row
+    stays with its dates. Doing it twice changes nothing.
+
+    Refusal: ``left_later`` (a day to come), ``left_before_joining``.
+    """
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    if membership.left_on is not None:
+        return membership
+    today = timezone.localdate()
+    # somebody written in for a day to come was never there: their stay has no length
+    on = on or max(today, membership.joined_on)
+    if on > max(today, membership.joined_on):
+        raise Refusal(errors.LEFT_LATER)
+    if on < membership.joined_on:
+        raise Refusal(errors.LEFT_BEFORE_JOINING)
+    membership.left_on = on
     with _on_record(by):
-        membership.delete()
+        membership.save(update_fields=["left_on", "updated_at"])
+    return membership
 
 
 @transaction.atomic
 def leave_all(*, worker: Worker, by: User | None) -> int:
     """Take a worker off the lists of all their teams; how many. Whoever leaves the
-    portal is no longer counted among the volunteers; the history keeps that they were.
+    portal is no longer counted among the volunteers; that they were stays.
     """
-    held = list(worker.team_memberships.order_by("pk"))
+    held = list(worker.team_memberships.current().order_by("pk"))
     for membership in held:
         withdraw(membership=membership, by=by)
     return len(held)
+
+
+@transaction.atomic
+@pagecache.publishes
+def appoint(*, membership: Membership, role: str, by: User | None) -> Membership:
+    """Make a member deputy leader, or a member again. A deputy sees in the back office
+    what the leader sees, as long as they are in the team. Refusal: ``has_left``."""
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    if membership.left_on is not None:
+        raise Refusal(errors.HAS_LEFT)
+    membership.role = MemberRole(role)
+    with _on_record(by):
+        membership.save(update_fields=["role", "updated_at"])
+    return membership

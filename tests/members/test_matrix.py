@@ -67,7 +67,7 @@ DOORS = {
     "荣誉秘书": {"lrac": HONORS},
     "评委": {"lr": HONORS},
     "队长": {"lr": "volunteerteam membership"},
-    "志愿服务统筹": {"lrac": "volunteerteam", "lrad": "membership", "lr": "worker"},
+    "志愿服务统筹": {"lrac": "volunteerteam membership", "lr": "worker"},
     "场馆管理员": {"lrac": "venue"},
     "任课教师": {"lr": "courseclass"},
     "服务台": {

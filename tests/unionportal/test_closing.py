@@ -274,7 +274,8 @@ def test_seats_go_to_the_queue_and_teams_lose_the_member():
         SignupStatus.SEATED,
     )
     assert past.status == SignupStatus.WAITING  # over: history
-    assert not Membership.objects.exists()
+    assert not Membership.objects.current().exists()
+    assert Membership.objects.get().left_on == timezone.localdate()
 
 
 def test_a_late_canceller_may_still_close(worker):

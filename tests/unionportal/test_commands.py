@@ -97,7 +97,7 @@ def test_nobody_deletes_work_or_holds_every_right(role):
     frame = {
         f"unionportal.delete_{row}" for row in ("greyperiod", "footerlink", "sitemark")
     }
-    known = {"volunteers.delete_membership", "members.delete_stewardship"}
+    known = {"members.delete_stewardship"}
     assert deletes <= known | frame
     assert not user.is_superuser
 

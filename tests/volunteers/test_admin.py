@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests.factories import make_union, make_user, make_worker
 from tests.volunteers.factories import make_membership, make_team
 from unionportal.services import write_roles
+from volunteers import services
 from volunteers.models import Membership, VolunteerTeam
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +82,12 @@ def test_somebody_elses_rows_are_no_choice_and_their_names_do_not_leak(client):
 
     answer = client.post(
         ADD_MEMBER,
-        {"team": foreign.pk, "worker": stranger.pk, "joined_on": "2018-06-01"},
+        {
+            "team": foreign.pk,
+            "worker": stranger.pk,
+            "role": "member",
+            "joined_on": "2018-06-01",
+        },
     )
     page = answer.content.decode()
 
@@ -95,7 +101,12 @@ def test_somebody_elses_rows_are_no_choice_and_their_names_do_not_leak(client):
 def test_the_coordinator_takes_a_member_in_and_is_told_a_refusal_in_the_form(client):
     log_in(client, "志愿服务统筹")
     team, worker = make_team(), make_worker(name="示例职工甲")
-    typed = {"team": team.pk, "worker": worker.pk, "joined_on": "2018-06-01"}
+    typed = {
+        "team": team.pk,
+        "worker": worker.pk,
+        "role": "member",
+        "joined_on": "2018-06-01",
+    }
 
     taken = client.post(ADD_MEMBER, typed)
     again = client.post(ADD_MEMBER, typed)
@@ -108,12 +119,34 @@ def test_the_coordinator_takes_a_member_in_and_is_told_a_refusal_in_the_form(cli
 def test_the_coordinator_takes_a_member_off_the_list_through_the_verb(client):
     log_in(client, "志愿服务统筹")
     membership = make_membership()
-    url = reverse("admin:volunteers_membership_delete", args=[membership.pk])
+    url = reverse("admin:volunteers_membership_change", args=[membership.pk])
+    today = timezone.localdate()
+    typed = {"role": "member", "left_on": today + timedelta(days=1)}
 
-    client.post(url, {"post": "yes"})
+    refused = client.post(url, typed)
+    client.post(url, typed | {"left_on": today})
+    again = client.post(url, {"role": "deputy"})
 
-    assert not Membership.objects.exists()
-    assert Membership.pgh_event_model.objects.get().pgh_label == "delete"
+    assert "退队日期不能晚于今天" in refused.content.decode()
+    membership = Membership.objects.get()
+    assert (membership.left_on, membership.role) == (today, "member")
+    assert again.status_code == 403
+
+
+def test_a_deputy_sees_what_the_leader_sees_while_they_are_in_the_team(client):
+    user = log_in(client, "队长")
+    make_team(name="别队示例", members=1)
+    deputy = make_membership(worker=make_worker(user=user), role="deputy")
+    make_membership(team=deputy.team)
+    make_membership(worker=deputy.worker)  # of another team, where they are no deputy
+
+    def seen(address):
+        return set(client.get(address).context["cl"].result_list)
+
+    assert seen(TEAMS) == {deputy.team}
+    assert seen(MEMBERS) == set(deputy.team.memberships.all())
+    services.withdraw(membership=deputy, by=None)
+    assert seen(TEAMS) == seen(MEMBERS) == set()
 
 
 def test_a_team_is_never_deleted(client):

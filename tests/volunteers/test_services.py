@@ -68,6 +68,10 @@ def test_the_table_refuses_a_second_home_and_a_second_row():
         Membership.objects.create(team=make_team(), worker=home.worker, is_home=True)
     with pytest.raises(IntegrityError, match="membership_once"), transaction.atomic():
         Membership.objects.create(team=home.team, worker=home.worker)
+    with pytest.raises(IntegrityError, match="left_after"), transaction.atomic():
+        Membership.objects.filter(pk=home.pk).update(
+            left_on=home.joined_on - timedelta(days=1)
+        )
 
 
 def test_the_table_refuses_an_ended_team_that_recruits():
@@ -86,8 +90,8 @@ def test_withdrawing_keeps_a_trace_of_who_did_it():
 
     services.withdraw(membership=membership, by=user)
 
-    event = events.get(pgh_label="delete")
-    assert event.worker_id == membership.worker_id
+    event = events.get(pgh_label="update")
+    assert event.left_on == timezone.localdate()
     assert event.pgh_context.metadata["by"] == user.pk
 
 
@@ -106,6 +110,76 @@ def test_every_verb_lets_kept_pages_go(verb):
             services.withdraw(membership=membership, by=None)
 
     assert generation() > before
+
+
+def test_withdraw_keeps_the_stay_and_the_person_may_come_back():
+    today = timezone.localdate()
+    stay = make_membership(is_home=True, joined_on=today - timedelta(days=100))
+    left = services.withdraw(
+        membership=stay, by=None, on=today - timedelta(days=9)
+    ).left_on
+    twice = services.withdraw(membership=stay, by=None)
+    asked = {"team": stay.team, "worker": stay.worker, "is_home": True, "by": None}
+
+    early = codes_of(services.enrol, joined_on=left - timedelta(days=1), **asked)
+    back = services.enrol(joined_on=left, **asked)
+
+    assert twice.left_on == left == today - timedelta(days=9)
+    assert early == {"back_before_leaving"}
+    assert list(stay.team.memberships.order_by("pk")) == [stay, back]
+    assert list(Membership.objects.current()) == [back]
+
+
+@pytest.mark.parametrize(
+    ("days", "code"),
+    [(-101, "left_before_joining"), (-100, None), (0, None), (1, "left_later")],
+)
+def test_withdraw_takes_a_day_of_the_stay(days, code):
+    today = timezone.localdate()
+    stay = make_membership(joined_on=today - timedelta(days=100))
+    asked = {"membership": stay, "by": None, "on": today + timedelta(days=days)}
+
+    if code:
+        assert codes_of(services.withdraw, **asked) == {code}
+    else:
+        assert services.withdraw(**asked).left_on == asked["on"]
+
+
+def test_withdraw_of_somebody_written_in_for_a_day_to_come():
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    stay = make_membership(joined_on=tomorrow)
+
+    assert services.withdraw(membership=stay, by=None).left_on == tomorrow
+    assert not Membership.objects.current().exists()
+
+
+def test_counts_and_lists_are_of_those_who_are_in_the_team():
+    stay = make_membership()
+    team, worker = stay.team, stay.worker
+    services.withdraw(membership=stay, by=None)
+
+    rows = VolunteerTeam.objects
+    assert rows.for_page().get().member_count == 0
+    assert list(team.memberships.for_names()) == []
+    assert rows.figures()["people"] == 0
+    assert list(rows.of_worker(worker)) == []
+    (facts,) = rows.all().facts_of(worker)
+    assert facts["退队日期"] == timezone.localdate()
+    services.enrol(team=team, worker=worker, by=None)
+    assert rows.for_page().get().member_count == rows.figures()["people"] == 1
+    assert len(rows.of_worker(worker)) == 1
+    assert len(rows.all().facts_of(worker)) == 2  # one row a stay
+
+
+def test_appoint_makes_a_deputy_of_somebody_in_the_team():
+    stay = make_membership()
+
+    assert services.appoint(membership=stay, role="deputy", by=None).role == "deputy"
+    services.withdraw(membership=stay, by=None)
+    assert codes_of(services.appoint, membership=stay, role="member", by=None) == {
+        "has_left"
+    }
+    assert Membership.objects.get().role == "deputy"  # as it was then
 
 
 def test_the_agreement_to_be_named_goes_with_its_leader():

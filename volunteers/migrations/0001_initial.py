@@ -43,10 +43,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "role",
+                    models.CharField(
+                        choices=[("member", "队员"), ("deputy", "副队长")],
+                        default="member",
+                        help_text="副队长在后台看到的与队长相同；另须有“队长”角色。",
+                        max_length=10,
+                        verbose_name="职务",
+                    ),
+                ),
+                (
                     "joined_on",
                     models.DateField(
                         default=django.utils.timezone.localdate, verbose_name="入队日期"
                     ),
+                ),
+                (
+                    "left_on",
+                    models.DateField(blank=True, null=True, verbose_name="退队日期"),
                 ),
                 (
                     "worker",
@@ -198,10 +212,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "role",
+                    models.CharField(
+                        choices=[("member", "队员"), ("deputy", "副队长")],
+                        default="member",
+                        help_text="副队长在后台看到的与队长相同；另须有“队长”角色。",
+                        max_length=10,
+                        verbose_name="职务",
+                    ),
+                ),
+                (
                     "joined_on",
                     models.DateField(
                         default=django.utils.timezone.localdate, verbose_name="入队日期"
                     ),
+                ),
+                (
+                    "left_on",
+                    models.DateField(blank=True, null=True, verbose_name="退队日期"),
                 ),
                 (
                     "pgh_context",
@@ -445,6 +473,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="membership",
             constraint=models.UniqueConstraint(
+                condition=models.Q(("left_on__isnull", True)),
                 fields=("team", "worker"),
                 name="volunteers_membership_once",
                 violation_error_message="该职工已在这支队伍中。",
@@ -453,10 +482,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="membership",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("is_home", True)),
+                condition=models.Q(("is_home", True), ("left_on__isnull", True)),
                 fields=("worker",),
                 name="volunteers_membership_one_home",
                 violation_error_message="该职工已有主队。",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_on__isnull", True),
+                    ("left_on__gte", models.F("joined_on")),
+                    _connector="OR",
+                ),
+                name="volunteers_membership_left_after_joining",
+                violation_error_message="退队日期不能早于入队日期。",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -465,8 +506,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "volunteers_membershipevent" ("created_at", "id", "is_home", "joined_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id", "updated_at", "worker_id") VALUES (NEW."created_at", NEW."id", NEW."is_home", NEW."joined_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."team_id", NEW."updated_at", NEW."worker_id"); RETURN NULL;',
-                    hash="7aba9f888c0ef940a4c0b5a32692037214fc8f36",
+                    func='INSERT INTO "volunteers_membershipevent" ("created_at", "id", "is_home", "joined_on", "left_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "team_id", "updated_at", "worker_id") VALUES (NEW."created_at", NEW."id", NEW."is_home", NEW."joined_on", NEW."left_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."team_id", NEW."updated_at", NEW."worker_id"); RETURN NULL;',
+                    hash="a1bbaba0a26e41c618c0e425b6e4bdacc3ee25b9",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_ae977",
                     table="volunteers_membership",
@@ -479,8 +520,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "volunteers_membershipevent" ("created_at", "id", "is_home", "joined_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id", "updated_at", "worker_id") VALUES (OLD."created_at", OLD."id", OLD."is_home", OLD."joined_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."team_id", OLD."updated_at", OLD."worker_id"); RETURN NULL;',
-                    hash="89fe987dda12223dea2cd561bcc7dd41b3be81e9",
+                    func='INSERT INTO "volunteers_membershipevent" ("created_at", "id", "is_home", "joined_on", "left_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "team_id", "updated_at", "worker_id") VALUES (OLD."created_at", OLD."id", OLD."is_home", OLD."joined_on", OLD."left_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."team_id", OLD."updated_at", OLD."worker_id"); RETURN NULL;',
+                    hash="19754f10b5d8dd16dc38a46e7e9767cb6d1f729e",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_12058",
                     table="volunteers_membership",
