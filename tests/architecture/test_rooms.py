@@ -24,33 +24,55 @@ MAY_KNOW = {
 # inside the wing of activities: its rooms do not know each other but for venues
 MAY_KNOW_INSIDE = {"venues": set(), "training": {"venues"}}
 
-# inside a room, a file may import files further left (or beside it) only
+# inside a room, a file may import files further left (or beside it) only; a folder that
+# is named here stands on its shelf as a whole
+# fmt: off
 SHELVES = [
     {
-        "errors",
-        "enums",
-        "phones",
-        "letters",
-        "numerals",
-        "pinyin",
-        "crypto",
-        "fields",
-        "sheets",
-        "workbooks",
-        "cells",
-        "headers",
-        "identity",
-        "names",
-        "spellings",
-        "rosters",
-    },  # fmt: skip
+        "errors", "enums", "fields", "crypto", "hashers", "logs", "dates", "moments",
+        "letters", "numerals", "pinyin", "typeset", "markup", "richtext", "content",
+        "images", "pixels", "picturefiles", "picturestore", "qr", "pace", "paging",
+        "sheets", "workbooks", "cells", "headers", "identity", "names", "spellings",
+        "rosters", "functions", "phones", "sms", "captcha", "addresses", "browsers",
+        "library", "settings", "database", "embedded_postgres", "formats", "roles",
+    },
     {"querysets"},
-    {"models", "audit"},
-    {"services"},
-    {"adapter", "forms", "buttons", "cards"},
-    {"views", "admin", "feeds", "commands", "templatetags"},
-    {"urls"},
+    {"models", "audit", "sessions", "backends", "pagecache"},
+    {"services", "demo"},
+    {
+        "adapter", "forms", "buttons", "cards", "calendars", "facets", "kept", "labels",
+        "pieces", "stages",
+    },
+    {
+        "views", "admin", "modeladmin", "feeds", "commands", "management",
+        "templatetags", "middleware", "context", "site", "site_admin", "home", "mine",
+        "owndata", "sitemap", "sitemaps", "styleguide",
+    },
+    {"urls", "apps", "wsgi"},
 ]
+
+# ``members`` has two halves: log-ins, and the people and unions they belong to. What
+# stands in neither list (tables' words, tables, urls) is common ground.
+ACCOUNTS = {
+    "adapter", "addresses", "backends", "browsers", "captcha", "forms", "library",
+    "middleware", "security", "sms", "stages", "views",
+    "models.duties", "models.security", "models.sms",
+    "services.accounts", "services.codes", "services.consents", "services.devices",
+    "services.duties", "services.logins", "services.passwords",
+    "services.second_factor", "services.selfservice", "services.texting",
+}
+PEOPLE = {
+    "cells", "headers", "identity", "names", "rosters", "spellings",
+    "admin", "management", "models.belonging", "models.people", "models.rosters",
+    "services.memberships", "services.owndata", "services.rights", "services.roster",
+    "services.roster_pass", "services.transfers", "services.unions",
+    "services.verification", "services.workers",
+    "models.CorrectionRequest", "models.RosterImport", "models.Stewardship",
+    "models.UnionOrg", "models.UnionTransfer", "models.VerificationTry",
+    "models.Worker",
+}
+GROUND = {"apps", "enums", "models", "phones", "querysets", "services", "urls"}
+# fmt: on
 SHELF = {name: depth for depth, names in enumerate(SHELVES) for name in names}
 
 
@@ -142,6 +164,61 @@ def test_files_of_a_room_only_reach_towards_the_tables():
             is_inside = room_of(name) == room_of(dotted(path))
             if is_inside and None not in (here, there) and there > here:
                 offenders.append(f"{path} may not import {name}")
+    assert offenders == []
+
+
+def test_every_module_stands_on_a_shelf():
+    loose = [
+        str(path)
+        for path in MODULES
+        if shelf_of(dotted(path)) is None
+        and (path.name != "__init__.py" or imported(path))
+    ]
+    assert loose == []
+
+
+def half_of(name):
+    """ACCOUNTS, PEOPLE or GROUND, by the longest name that is listed; else None."""
+    parts = name.removesuffix(".__init__").split(".")
+    for length in (2, 1):
+        for half in (ACCOUNTS, PEOPLE, GROUND):
+            if parts[0] == "members" and ".".join(parts[1 : 1 + length]) in half:
+                return half
+    return None
+
+
+def of_members():
+    return [path for path in MODULES if path.parts[0] == "members"]
+
+
+def test_every_module_of_members_belongs_to_a_half():
+    assert not ACCOUNTS & PEOPLE
+    loose = [
+        str(path)
+        for path in of_members()
+        if half_of(dotted(path)) is None and path != Path("members/__init__.py")
+    ]
+    assert loose == []
+    homeless = {"services", "models"} & {
+        ".".join(path.with_suffix("").parts[1:2])
+        for path in of_members()
+        if half_of(dotted(path)) is GROUND and path.name != "__init__.py"
+    }
+    assert homeless == set()
+
+
+def test_verbs_of_accounts_do_not_know_people():
+    """The pages of a log-in may ask the verbs of people: they are above both."""
+    pages = SHELF["adapter"]
+    offenders = [
+        f"{path} may not import {name}"
+        for path in of_members()
+        if half_of(dotted(path)) is ACCOUNTS
+        and (shelf_of(dotted(path)) or 0) < pages
+        and "models" not in path.parts
+        for name in imported(path)
+        if half_of(name) is PEOPLE
+    ]
     assert offenders == []
 
 
