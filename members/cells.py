@@ -84,9 +84,10 @@ def read_day(value: Any) -> tuple[datetime.date | None, bool]:
         return value, True
     if isinstance(value, float) and not value.is_integer():
         return None, False
-    text = text_of(value)
-    if len(text) > _LONGEST:
+    # before it is cut: what stands behind many blanks is part of it
+    if isinstance(value, str) and len(value) > _LONGEST:
         return None, False
+    text = text_of(value)
     text = _AROUND_SIGN.sub(r"\1", western(text)).strip("'")
     found = _SOLID.fullmatch(text) or _DAY.fullmatch(text)
     if found is None:

@@ -24,12 +24,16 @@ from news.models import Article
 from signups.services import seats
 from tests.activities.factories import make_class
 from tests.browser.eyes import EVERYWHERE
-from tests.factories import make_union, make_user, make_worker
+from tests.factories import (
+    make_union,
+    make_user,
+    make_user_of_every_role,
+    make_worker,
+)
 from tests.honors.factories import make_honoree
 from tests.members import rosters as made
 from tests.news.factories import make_article, make_draft, make_photo, make_series
 from tests.volunteers.factories import make_membership
-from unionportal.roles import ROLES
 from unionportal.services import write_roles
 
 WorkerEvent = apps.get_model("members.WorkerEvent")
@@ -70,7 +74,7 @@ def office():
     """Rows of every kind whose pages are looked at, and an account with every role."""
     write_roles()
     union = make_union(name="示例江畔化工厂工会委员会")
-    user = make_user(name="示例·全能管理", roles=list(ROLES), is_staff=True)
+    user = make_user_of_every_role(name="示例·全能管理")
     held = Stewardship.objects.create(user=user, union_org=union)
     steward = make_user(name="示例·许干事", roles=["工会干部"], is_staff=True)
     Stewardship.objects.create(user=steward, union_org=union)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from activities.training.models import CourseClass, Term
-from activities.venues.models import Venue
+from activities.venues.models import Room, Venue
 from common import pagecache
 from honors.models import AwardEdition, AwardProgram, Honoree
 from members.models import UnionOrg, Worker
@@ -50,7 +50,9 @@ def test_the_longest_titles_and_names_break_nothing(portal, page):
     Article.objects.update(title=title)
     with pgtrigger.ignore("news.ArticleVersion:never_changed"):
         ArticleVersion.objects.update(title=title)
-    CourseClass.objects.update(teacher_name=PERSON, room=words(30))
+    CourseClass.objects.update(teacher_name=PERSON)
+    for number, room in enumerate(Room.objects.all()):
+        Room.objects.filter(pk=room.pk).update(name=words(28) + f"{number:02}")
     for number, made in enumerate(CourseClass.objects.all()):
         CourseClass.objects.filter(pk=made.pk).update(name=f"{words(58)}{number:02}")
     for signup in worker_signups():

@@ -4,9 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_back_office import enter, to
-from tests.factories import make_user
+from tests.factories import make_user_of_every_role
 from tests.news.factories import make_article
-from unionportal.roles import ROLES
 from unionportal.services import write_roles
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def asked(page, base_url):
     """An article's page in front of its editor; the questions asked on leaving."""
     write_roles()
-    enter(page, make_user(roles=list(ROLES), is_staff=True), base_url)
+    enter(page, make_user_of_every_role(), base_url)
     page.goto(base_url + to(article := make_article(), "change", article.pk))
     asked = []
 

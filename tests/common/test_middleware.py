@@ -25,7 +25,7 @@ def test_bad_bytes_in_the_query_are_400(client, path, query):
     response = client.get(f"{path}?{query}")
 
     assert response.status_code == 400
-    assert "无法识别的字符" in response.content.decode()
+    assert "不能识别的字符" in response.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/%00", "/news/%ff/", "/news/%c3%28/", "/healthz%00"])

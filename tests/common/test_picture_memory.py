@@ -69,6 +69,7 @@ def drawn(folder, name, mode, size, colour=7, **options):
     return path
 
 
+@pytest.mark.slow  # decodes the largest pictures that are taken, in a process of its own
 def test_pictures_that_are_as_large_as_they_may_be_stay_below_the_limit(tmp_path):
     paths = [
         drawn(tmp_path, "palette.png", "P", (7000, 7000), transparency=7),
@@ -86,6 +87,7 @@ def test_pictures_that_are_as_large_as_they_may_be_stay_below_the_limit(tmp_path
     assert peak <= MOST
 
 
+@pytest.mark.slow  # the same, four at once
 @pytest.mark.parametrize("verb", ["read", "read_mark"])
 def test_four_at_once_take_no_more_than_one(tmp_path, verb):
     paths = [

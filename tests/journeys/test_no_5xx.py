@@ -131,6 +131,7 @@ def test_the_walk_finds_the_house():
     assert not [address for address in found if "<" in address or "(" in address]
 
 
+@pytest.mark.slow  # every address of the back office
 @pytest.mark.parametrize("who", [0, 1, 2], ids=["visitor", "worker", "administrator"])
 def test_no_address_breaks(house, who):
     open_to = addresses()
@@ -259,6 +260,7 @@ def test_suggestions_are_for_the_boxes_that_ask(house):
         }
         for model in MODELS
         for field in model._meta.get_fields()
+        if field.is_relation and not field.auto_created
     ]
     path = reverse("admin:autocomplete")
 

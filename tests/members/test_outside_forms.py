@@ -11,8 +11,9 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from common import pace
 from members.models import User, Worker
-from signups.models import Offering, Signup
+from signups.models import Attendance, Offering, Signup
 from tests.factories import PASSWORD, make_user
 from tests.members import matrix
 from tests.members.matrix import REGISTERED
@@ -114,6 +115,7 @@ def type_everything(who):
     if user:
         client.force_login(user)
     # a free place: signing up must work, or nothing has been tried
+    Attendance.objects.filter(signup__worker=worker).delete()
     Signup.objects.filter(worker=worker).delete()
     body = urlencode(everything(house), doseq=True)
     before, problems, done = matrix.stored(), [], []
@@ -123,6 +125,7 @@ def type_everything(who):
             cookies = client.cookies.copy()
 
             def act(address=address):
+                pace.people.forget()  # nobody would ask all of this within a minute
                 written = matrix.writes()
                 response = client.post(address, body, FORM)
                 names = matrix.written_since(written)
@@ -145,6 +148,7 @@ def test_signing_up_takes_the_desks_word_for_everything_but_the_row():
     """The row is the worker's own, asked for by them, at the end of the queue."""
     house = matrix.build()
     offering, worker = house.row(Offering, ""), house.row(Worker, "A")
+    Attendance.objects.filter(signup__worker=worker).delete()
     Signup.objects.filter(worker=worker).delete()
     offering.pools.update(taken=1, capacity=1)
     client = Client()
