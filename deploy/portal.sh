@@ -1,5 +1,5 @@
 #!/bin/sh
-# The steps behind the Makefile: sh deploy/portal.sh run|test|dev|lint|bench|soak|stop
+# The steps behind the Makefile: sh deploy/portal.sh run|test|dev|lint|format|bench|soak|stop
 #
 # First the environment: a Python, .venv, the pinned packages (installed again only
 # when the pins have changed). Then the step itself, always through .venv/bin/python:
@@ -91,6 +91,14 @@ environment() {
     exec 9>&-
 }
 
+# format_templates [--check]: the layout first, then what stands inside the tags; each
+# leaves the other's work alone. Programs, not modules: they have no "python -m".
+format_templates() {
+    "$venv/bin/djangofmt" "$@" templates
+    find templates -name '*.html' -exec \
+        "$venv/bin/djade" --target-version 5.2 "$@" {} +
+}
+
 step=${1:-}
 if [ $# -gt 0 ]; then shift; fi
 python=$venv/bin/python
@@ -117,7 +125,15 @@ test)
     ;;
 lint)
     environment for-tests
-    "$python" -m ruff check . && exec "$python" -m ruff format --check .
+    "$python" -m ruff check .
+    "$python" -m ruff format --check .
+    format_templates --check
+    ;;
+format)
+    environment for-tests
+    "$python" -m ruff check --fix .
+    "$python" -m ruff format .
+    format_templates
     ;;
 bench)
     environment for-tests
@@ -140,6 +156,6 @@ stop)
         "${PORTAL_VAR:-var}/postgres" "${PORTAL_VAR:-var}/postgres-test"
     ;;
 *)
-    fail "Usage: make run | test | dev | lint | bench | soak | stop"
+    fail "Usage: make run | test | dev | lint | format | bench | soak | stop"
     ;;
 esac

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common import pagecache
@@ -41,6 +42,16 @@ class Site:
 
     def __getattr__(self, name):
         return getattr(self.settings, name)
+
+    @property
+    def imprint(self) -> str:
+        """Who runs the site, on whose behalf, and where: a sentence."""
+        says = str(self.name)
+        if self.settings.organiser:
+            says += gettext("，承办：") + self.settings.organiser
+        if self.settings.address:
+            says += gettext("。地址：") + self.settings.address
+        return says + gettext("。")
 
     @property
     def police_record_url(self) -> str:

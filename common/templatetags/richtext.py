@@ -2,6 +2,8 @@
 safe: stored rich text went through ``common.richtext.clean``, any other is escaped
 here."""
 
+import re
+
 from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -22,3 +24,11 @@ def together(text: str) -> SafeString:
     """A title or a text, escaped where it is not HTML yet, in which numbers are not
     parted from their units nor a dash from what it opens."""
     return mark_safe(typeset.together(conditional_escape(text)))  # noqa: S308  escaped
+
+
+@register.simple_block_tag
+def capture(content: SafeString) -> SafeString:
+    """What stands between, in one line under a name (``as title``): a block can be
+    printed twice. What a template printed is escaped already."""
+    words = re.sub(r"[ \t\r\n]+", " ", content)  # the wide space of a title stays
+    return mark_safe(words.strip(" "))  # noqa: S308  as above

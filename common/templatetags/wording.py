@@ -18,9 +18,3 @@ def phrases(title: str) -> list[str]:
     one piece: its words would each stand alone on a telephone."""
     pieces = re.findall(r"(?:——)?.+?(?:[，；：。！？、]+[”’」）]?|\s+|(?=——)|$)", title)
     return pieces if len(pieces) <= MOST_PIECES else [title]
-
-
-@register.simple_block_tag
-def capture(content: str) -> str:
-    """What stands between, under a name (``as title``): a block can be printed twice."""
-    return content

@@ -20,6 +20,7 @@ from tests.activities.factories import (
     seat,
 )
 from tests.factories import make_user, make_worker
+from tests.pages import markup
 from unionportal.services import write_roles
 
 pytestmark = pytest.mark.django_db
@@ -281,8 +282,8 @@ def test_a_class_leads_to_its_signups(manager):
     seats.sign_up(offering_id=made.offering_id, worker=make_worker(), by=None)
     there = f"{reverse('admin:signups_signup_changelist')}?offering__id__exact={made.offering_id}"
 
-    form = manager.get(url(CourseClass, "change", made.pk)).content.decode()
-    listing = manager.get(url(CourseClass, "changelist")).content.decode()
+    form = markup(manager.get(url(CourseClass, "change", made.pk)))
+    listing = markup(manager.get(url(CourseClass, "changelist")))
 
     assert f'<a href="{there}">报名名单（1）</a>' in form
     assert f'<a href="{there}">1/' in listing

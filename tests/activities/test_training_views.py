@@ -24,6 +24,7 @@ from tests.activities.factories import (
     make_venue,
     seat,
 )
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -354,10 +355,10 @@ def test_one_reads_ones_own_name_in_full(client, worker):
     worker.save()
     client.force_login(worker.user)
 
-    check = client.get(check_page(made)).content.decode()
+    check = markup(client.get(check_page(made)))
     done = client.post(check_page(made), {"promised": "seat", "agree": "on"})
-    result = client.get(done["Location"]).content.decode()
-    mine = client.get(reverse("my")).content.decode()
+    result = markup(client.get(done["Location"]))
+    mine = markup(client.get(reverse("my")))
 
     for text in (check, result):
         assert "<dt>姓名</dt><dd>阿卜杜·买买提</dd>" in text

@@ -12,6 +12,7 @@ from honors.models import Honoree
 from tests.factories import make_user, make_worker
 from tests.honors.factories import make_edition, make_honoree
 from tests.news.factories import make_upload
+from tests.pages import markup
 from unionportal.services import write_roles
 
 pytestmark = pytest.mark.django_db
@@ -179,7 +180,7 @@ def test_revoking_from_the_list_needs_a_reason(secretary):
 
     between = secretary.post(reverse(LIST), asked).content.decode()
     assert "撤销原因" in between and "请填写撤销原因" not in between
-    refused = secretary.post(reverse(LIST), asked | {"reason": " "}).content.decode()
+    refused = markup(secretary.post(reverse(LIST), asked | {"reason": " "}))
     assert "请填写撤销原因" in refused
     # the rows stay chosen
     assert f'name="_selected_action" value="{honoree.pk}"' in refused

@@ -2,11 +2,13 @@
 
 import re
 
+from tests.pages import markup
+
 
 def read(client, address, status=200):
     response = client.get(address)
     assert response.status_code == status
-    return response.content.decode()
+    return markup(response)
 
 
 def rows_of(page):

@@ -33,6 +33,7 @@ from tests.news.factories import (
     make_upload,
     reporter,
 )
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -395,7 +396,7 @@ def test_a_scheduled_article_is_public_at_once_when_its_time_is_emptied(editor):
 def test_errors_stand_on_top_as_links_to_their_fields(editor):
     response = editor.post(ADD, typed(make_column(), title="", _publish=""))
 
-    said = response.content.decode().split('class="problems"')[1].split("</div>")[0]
+    said = markup(response).split('class="problems"')[1].split("</div>")[0]
     assert '<a href="#id_title">标题：' in said
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from tests.news.factories import make_article, make_column, make_photo, make_series
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +19,7 @@ def test_the_rail_names_what_can_be_read_and_marks_where_one_is(client):
     make_article(column=empty, at=timezone.now() + timedelta(days=1))
 
     everything = client.get("/news/").context["columns"]
-    page = client.get(full.get_absolute_url()).content.decode()
+    page = markup(client.get(full.get_absolute_url()))
 
     assert [(row["title"], row["number"]) for row in everything] == [("职工文化", 2)]
     marked = f'<a href="{full.get_absolute_url()}" aria-current="page">职工文化'

@@ -28,6 +28,7 @@ from tests.news.factories import (
     reporter,
 )
 from tests.news.pages import read, rows_of
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -72,7 +73,7 @@ def test_every_credit_of_a_report_stands_in_its_own_element(client):
 
     for piece in (
         "<h1>主题</h1>",
-        '<p class="art__sub"><span class="nb">——示例</span>市职工文化纪实 ',
+        '<p class="art__sub"><span class="nb">——示例</span>市职工文化纪实',
         "系列（一）</span>",
         '<time datetime="2018-06-01T09:00:00+0800">2018-06-01 09:00</time>',
         'href="https://paper.example/1" rel="noopener noreferrer">示例日报</a>',
@@ -409,7 +410,7 @@ def test_type_size_is_a_link_and_stays(client):
 
     response = client.get(f"{article.get_absolute_url()}?font=l", follow=True)
 
-    page = response.content.decode()
+    page = markup(response)
     assert 'data-display="font-l"' in page
     assert '<a href="?font=l" aria-current="true">大</a>' in page
 

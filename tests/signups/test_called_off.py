@@ -12,6 +12,7 @@ from django.utils import timezone
 from signups.models import Offering, Signup
 from signups.services import leaving, offerings, seats, standing
 from tests.factories import make_limit, make_offering, make_worker_with_login
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 REASON = "教室检修，本班停办"
@@ -75,7 +76,7 @@ def test_there_is_nothing_to_cancel(client, signup):
     client.post(to("cancel", signup))
 
     assert asked["Location"] == to("detail", signup)
-    assert "<strong>取消未成功</strong>" in client.get(reverse("my")).content.decode()
+    assert "<strong>取消未成功</strong>" in markup(client.get(reverse("my")))
     signup.refresh_from_db()
     assert signup.status == status
 

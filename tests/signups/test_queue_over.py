@@ -27,6 +27,7 @@ from tests.factories import (
     make_worker,
     make_worker_with_login,
 )
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUR = timedelta(hours=1)
@@ -250,9 +251,9 @@ def test_who_waited_reads_on_the_signups_page_that_the_queue_is_over(client, wai
     there = Signup.objects.get(worker=waiter)
     page = reverse("signups:signup-detail", args=[there.pk])
 
-    full = client.get(page).content.decode()
+    full = markup(client.get(page))
     more_seats(offering, 2)
-    free = client.get(page).content.decode()
+    free = markup(client.get(page))
 
     assert "<h1>候补已结束</h1>" in full
     assert "直接报名" not in full

@@ -20,6 +20,7 @@ from tests.factories import (
     make_worker,
     make_worker_with_login,
 )
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +52,7 @@ def seat(offering, worker=None):
 
 def text(response):
     assert response.status_code == 200
-    return response.content.decode()
+    return markup(response)
 
 
 AGREED = {"promised": "seat", "agree": "on"}
@@ -114,7 +115,7 @@ def test_the_check_page_says_how_long_it_goes(client, worker, days, said, unsaid
         times=[(start, start + timedelta(hours=1), "302教室") for start in starts]
     )
 
-    page = client.get(check(offering)).content.decode()
+    page = markup(client.get(check(offering)))
 
     first, last = dates.day(starts[0]), dates.day(starts[-1], after=starts[0])
     assert f"<dt>{said}</dt><dd>{first}（" in page
@@ -348,7 +349,7 @@ def test_result_counts_what_is_to_come(client, worker, days, first, count):
         by=None,
     )
 
-    page = client.get(result(signup)).content.decode()
+    page = markup(client.get(result(signup)))
 
     assert f"<dt>{first}</dt>" in page
     assert f"，{count}</dd>" in page
