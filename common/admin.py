@@ -1,35 +1,29 @@
-"""Pages of the back office for what was done: the audit, and every table's history."""
+"""Pages of the back office for what was done: the audit, and the history of rows."""
 
-from datetime import datetime
-
-import pghistory
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.db.models import DateTimeField, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from common.enums import AuditVerb
+from common import history, logs
+from common.enums import AuditVerb, ChangeVerb
 from common.letters import western
 from common.modeladmin import PortalModelAdmin, is_key
-from common.models import AuditEvent
-from common.querysets import ChangeQuerySet
+from common.models import AuditEvent, Change
 
 
 class ReadOnly:
-    """Rows that are looked at and nothing else, by whoever may read the audit: not even
-    a superuser adds, changes or deletes one here."""
+    """Rows that are looked at and nothing else: not even a superuser adds, changes or
+    deletes one here."""
 
     is_audit = True
 
-    def has_view_permission(self, request, obj=None):
-        return request.user.has_perm("common.view_auditevent")
-
-    has_module_permission = has_view_permission
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -147,64 +141,74 @@ def row_named(label, key):
     return f"{name} #{key}" if key else str(name)
 
 
-def in_words(row, column):
-    """What stands in a column, as an auditor would say it."""
-    value = getattr(row, column.attname)
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    if isinstance(value, datetime):
-        return to_the_second(value)
-    if value in (None, ""):
-        return "—"
-    return dict(column.flatchoices).get(value, value)
-
-
-class ChangeFilter(admin.SimpleListFilter):
-    title = _("操作")
-    parameter_name = "verb"
+class TableFilter(admin.SimpleListFilter):
+    title = _("类别")
+    parameter_name = "of_table"
 
     def lookups(self, request, model_admin):
-        return CHANGES.items()
+        names = [
+            (table, model._meta.verbose_name)
+            for table, model in history.tracked().items()
+        ]
+        return sorted(names, key=lambda entry: str(entry[1]))
 
     def queryset(self, request, queryset):
-        return queryset.filter(pgh_label=self.value()) if self.value() else queryset
+        return queryset.filter(of_table=self.value()) if self.value() else queryset
 
 
-CHANGES = {"insert": _("新增"), "update": _("修改"), "delete": _("删除")}
+class RowFilter(admin.SimpleListFilter):
+    """The changes of one row, to which its name in the list leads."""
+
+    title = _("对象")
+    parameter_name = "row"
+
+    def lookups(self, request, model_admin):
+        chosen = self.used_parameters.get(self.parameter_name)
+        return [(chosen, f"#{chosen}")] if chosen else []
+
+    def has_output(self):
+        return self.parameter_name in self.used_parameters
+
+    def queryset(self, request, queryset):
+        chosen = self.value()
+        if chosen is None:
+            return queryset
+        return queryset.filter(of_id=int(chosen)) if is_key(chosen) else queryset.none()
 
 
-class HistoryAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
-    """The changes of one tracked table, as its triggers wrote them."""
+@admin.register(Change)
+class ChangeAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
+    """Who changed which row of which tracked table, from what to what."""
 
-    list_display = ["moment", "what", "who", "row"]
+    list_display = ["moment", "what", "who", "row", "columns"]
     list_display_links = ["moment"]
-    list_filter = [ChangeFilter, WhoFilter]
-    date_hierarchy = "pgh_created_at"
-    fields = ["moment", "what", "who", "row", "address", "changes"]
-    search_fields = ["pgh_obj_id"]
+    list_filter = ["verb", TableFilter, WhoFilter, RowFilter]
+    date_hierarchy = "at"
+    fields = ["moment", "what", "who", "row", "changes", "cause", "path", "request"]
+    search_fields = ["of_id"]
     search_help_text = _("按操作人姓名或对象编号查找")
 
     def get_queryset(self, request):
-        return ChangeQuerySet(self.model).with_who()
+        return super().get_queryset(request).with_who()
 
     def get_search_results(self, request, queryset, search_term):
         """By the number of the row or the name of who changed it."""
-        term = western(search_term).strip()
+        term = western(search_term[: self.LONGEST_SEARCH]).strip()
         if not term:
             return queryset, False
         people = get_user_model().objects.filter(name__contains=term)
         wanted = Q(by_id__in=people.values("pk"))
         if is_key(term):
-            wanted |= Q(pgh_obj_id=int(term))
+            wanted |= Q(of_id=int(term))
         return queryset.filter(wanted), False
 
-    @admin.display(description=_("时间"), ordering="pgh_id")
+    @admin.display(description=_("时间"), ordering="pk")
     def moment(self, change):
-        return to_the_second(change.pgh_created_at)
+        return to_the_second(change.at)
 
-    @admin.display(description=_("操作"), ordering="pgh_label")
+    @admin.display(description=_("操作"), ordering="verb")
     def what(self, change):
-        return CHANGES.get(change.pgh_label, change.pgh_label)
+        return change.get_verb_display()
 
     @admin.display(description=_("操作人"))
     def who(self, change):
@@ -212,35 +216,72 @@ class HistoryAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
 
     @admin.display(description=_("对象"))
     def row(self, change):
-        return row_named(
-            self.model.pgh_tracked_model._meta.label_lower, change.pgh_obj_id
+        model = history.tracked().get(change.of_table)
+        label = model._meta.label_lower if model else change.of_table
+        return format_html(
+            '<a href="{}?of_table={}&row={}">{}</a>',
+            reverse("admin:common_change_changelist"),
+            change.of_table,
+            change.of_id,
+            row_named(label, change.of_id),
         )
 
-    @admin.display(description=_("页面地址"))
-    def address(self, change):
-        return change.by_url or "—"
+    @admin.display(description=_("变更的项目"))
+    def columns(self, change):
+        if change.verb != ChangeVerb.UPDATE:
+            return "—"
+        return "、".join(str(name) for name, _was, _is in change_in_words(change))
 
     @admin.display(description=_("内容（变更前 → 变更后）"))
     def changes(self, change):
-        """Every column as it was kept, beside the row before it where there is one."""
-        earlier = ChangeQuerySet(self.model).before(change).first()
-        lines = []
-        for field in self.model._meta.concrete_fields:
-            if field.name.startswith("pgh_"):
-                continue
-            now = in_words(change, field)
-            before = in_words(earlier, field) if earlier else now
-            text = f"{now}" if before == now else f"{before} → {now}"
-            lines.append(f"{field.verbose_name}：{text}")
-        return "\n".join(lines)
-
-
-for _event_model in pghistory.core.event_models():
-    # the library names its tables in English; nothing of this reaches a migration
-    _event_model._meta.verbose_name = _event_model._meta.verbose_name_plural = (
-        format_lazy(
-            "{}{}", _event_model.pgh_tracked_model._meta.verbose_name, _("变更")
+        return "\n".join(
+            f"{name}：{was} → {now}" if was and now else f"{name}：{was or now}"
+            for name, was, now in change_in_words(change)
         )
-    )
-    _event_model.__str__ = lambda change: f"#{change.pgh_id}"
-    admin.site.register(_event_model, HistoryAdmin)
+
+    @admin.display(description=_("起因"))
+    def cause(self, change):
+        return self.known(change, "cause")
+
+    @admin.display(description=_("页面地址"))
+    def path(self, change):
+        return self.known(change, "path")
+
+    @admin.display(description=_("请求编号"))
+    def request(self, change):
+        return self.known(change, "request")
+
+    def known(self, change, key):
+        return (change.context or {}).get(key, "—")
+
+
+def change_in_words(change):
+    """(name of the column, what it was, what it is) of each column that was kept, in
+    the order of the model; "" for a side that there is not."""
+    model = history.tracked().get(change.of_table)
+    columns = {f.column: f for f in model._meta.concrete_fields} if model else {}
+    before, after = change.before or {}, change.after or {}
+    kept = before.keys() | after.keys()
+    gone = sorted(kept - columns.keys())  # given up since
+    return [
+        (
+            columns[name].verbose_name if name in columns else name,
+            in_words(columns.get(name), before[name]) if name in before else "",
+            in_words(columns.get(name), after[name]) if name in after else "",
+        )
+        for name in [*(name for name in columns if name in kept), *gone]
+    ]
+
+
+def in_words(column, value):
+    """What stands in a column (None: one given up since), as an auditor would say it."""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if value in (None, ""):
+        return "—"
+    if column is not None and column.is_relation:
+        return row_named(column.related_model._meta.label_lower, value)
+    if isinstance(column, DateTimeField):
+        return to_the_second(column.to_python(value))
+    choices = dict(column.flatchoices) if column is not None else {}
+    return choices.get(value) or logs.masked(str(value))

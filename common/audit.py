@@ -1,5 +1,5 @@
 """The audit of what belongs to no row: log-ins, exports, looks at a full number, rights
-given and taken. Changes of rows are in the history tables (pghistory).
+given and taken. Changes of rows are in their history (``common.history``).
 
     audit.record("reveal_phone", by=request.user, of=worker, reason=reason)
 

@@ -8,6 +8,12 @@ class AuditOutcome(models.TextChoices):
     FAILED = "failed", _("失败")
 
 
+class ChangeVerb(models.TextChoices):
+    INSERT = "insert", _("新增")
+    UPDATE = "update", _("修改")
+    DELETE = "delete", _("删除")
+
+
 class AuditVerb(models.TextChoices):
     """Every deed that leaves an audit event: a closed list, so that each can be filtered
     and none is written under two names. A new one is a line here."""

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
+request_path: ContextVar[str] = ContextVar("request_path", default="")
 
 _SECRETS = (
     # key=value or "key": "value" of anything named like a secret

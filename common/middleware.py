@@ -6,7 +6,6 @@ import re
 import secrets
 from contextlib import suppress
 
-import pghistory.middleware
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -172,7 +171,11 @@ class RequestId:
         # not taken back: Django writes its line about a 404 after this has returned, and
         # the next request of this thread brings its own
         logs.request_id.set(request.request_id)
-        response = self.get_response(request)
+        path = logs.request_path.set(request.path)
+        try:
+            response = self.get_response(request)
+        finally:
+            logs.request_path.reset(path)
         response["X-Request-Id"] = request.request_id
         return response
 
@@ -274,15 +277,3 @@ class Display:
             secure=request.is_secure(),
         )
         return response
-
-
-class History(pghistory.middleware.HistoryMiddleware):
-    """Tell the audit trail who asked, except on the hot path of signing up.
-
-    The desk records who asked on the signup itself; the context costs a rush a third.
-    """
-
-    def __call__(self, request):
-        if request.path.startswith("/signups/"):
-            return self.get_response(request)
-        return super().__call__(request)

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from common.enums import AuditOutcome, AuditVerb
-from common.querysets import AuditEventQuerySet
+from common.enums import AuditOutcome, AuditVerb, ChangeVerb
+from common.querysets import AuditEventQuerySet, ChangeQuerySet
 
 
 class Timestamped(models.Model):
@@ -162,3 +162,68 @@ class AuditSeal(models.Model):
 
     def __str__(self):
         return f"{self.number}:{self.digest}"
+
+
+class Change(models.Model):
+    """One change of one row of a tracked table, written by the trigger of that table
+    (``common.history``). Only columns that changed are kept, and none that says who a
+    person is: the table refuses UPDATE and DELETE, whoever asks.
+    """
+
+    at = models.DateTimeField(_("时间"), db_default=Now(), editable=False)
+    of_table = models.CharField(_("类别"), max_length=63)
+    of_id = models.BigIntegerField(_("对象编号"))
+    verb = models.CharField(_("操作"), max_length=6, choices=ChangeVerb)
+    before = models.JSONField(_("变更前"), null=True)
+    after = models.JSONField(_("变更后"), null=True)
+    # as in AuditEvent: the number stays and leads nowhere once the account is gone
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("操作人"),
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="+",
+    )
+    # cause, and of a request its number and path
+    context = models.JSONField(_("背景"), null=True)
+
+    objects = ChangeQuerySet.as_manager()
+    changeable = ()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("变更记录")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                name="common_change_of_row", fields=["of_table", "of_id", "id"]
+            ),
+            models.Index(
+                name="common_change_by",
+                fields=["by", "id"],
+                condition=models.Q(by__isnull=False),
+            ),
+            models.Index(name="common_change_at", fields=["at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="common_change_verb_says_what_is_kept",
+                condition=models.Q(
+                    verb="insert", before__isnull=True, after__isnull=False
+                )
+                | models.Q(verb="update", before__isnull=False, after__isnull=False)
+                | models.Q(verb="delete", before__isnull=False, after__isnull=True),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="append_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func="RAISE EXCEPTION 'the history is append-only';",
+            )
+        ]
+
+    def __str__(self):
+        return f"#{self.pk}"

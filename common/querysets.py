@@ -1,7 +1,5 @@
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
 
 
 class AuditEventQuerySet(models.QuerySet):
@@ -17,28 +15,14 @@ class AuditEventQuerySet(models.QuerySet):
 
 
 class ChangeQuerySet(models.QuerySet):
-    """Rows of any history table, newest first, with who made the change: ``by_id`` and
-    ``by_name`` of the account (None for the system) and ``by_url``, the page."""
-
     def with_who(self):
+        """With ``by_name`` of the account that asked; None for the system."""
         people = get_user_model().objects.filter(pk=models.OuterRef("by_id"))
-        return (
-            self.annotate(
-                by_id=Cast(
-                    KeyTextTransform("user", "pgh_context__metadata"),
-                    models.BigIntegerField(),
-                ),
-                by_url=KeyTextTransform("url", "pgh_context__metadata"),
-            )
-            .annotate(by_name=models.Subquery(people.values("name")))
-            .order_by("-pgh_id")
-        )
+        return self.annotate(by_name=models.Subquery(people.values("name")))
 
     def by(self, key: int):
         return self.filter(by_id=key)
 
-    def before(self, change):
-        """Earlier rows of the same thing, the nearest first."""
-        return self.filter(
-            pgh_obj_id=change.pgh_obj_id, pgh_id__lt=change.pgh_id
-        ).order_by("-pgh_id")
+    def of(self, row):
+        """The changes of one row, also of one that is gone, in their order."""
+        return self.filter(of_table=row._meta.db_table, of_id=row.pk).order_by("pk")

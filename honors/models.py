@@ -1,13 +1,12 @@
 """Awards, their editions, and who was honoured. Names and employers are copied at the
 time of the award: what was conferred does not change when somebody changes jobs."""
 
-import pghistory
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from common import images
+from common import history, images
 from common.models import Timestamped
 from honors.enums import Gender, Industry, Level, ProgramKind
 from honors.querysets import (
@@ -94,9 +93,6 @@ class AwardEdition(Timestamped):
         return reverse("honors:edition-detail", args=[self.pk])
 
 
-@pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-)
 class Honoree(Timestamped):
     """One person, or one group, in one edition of an award.
 
@@ -177,6 +173,7 @@ class Honoree(Timestamped):
                 violation_error_message=_("撤销荣誉须写明原因。"),
             ),
         ]
+        triggers = [history.track()]
 
     def __str__(self):
         return self.name

@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-import pghistory
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from common import pagecache, picturestore
+from common import history, pagecache, picturestore
 from common.errors import Refusal
 from honors import errors, pinyin
 from honors.models import AwardEdition, AwardProgram, Honoree
@@ -36,22 +35,19 @@ def _in_words():
         raise Refusal(_GROUND[name]) from error
 
 
-def _on_record(by: User | None):
-    return pghistory.context(by=by.pk if by else None)
-
-
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def save_award(
     *, award: AwardProgram | AwardEdition, by: User | None
 ) -> AwardProgram | AwardEdition:
     """Store an award or one of its editions as filled in; pages show it at once."""
-    with _on_record(by):
-        award.save()
+    award.save()
     return award
 
 
 @transaction.atomic
+@history.on_record
 def confer(
     *, edition: AwardEdition, name: str, employer: str, by: User | None, **facts
 ) -> Honoree:
@@ -68,13 +64,14 @@ def confer(
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def amend(*, honoree: Honoree, by: User | None) -> Honoree:
     """Store an honoree as corrected by hand, with the key the wall is ordered by.
 
     Refusals as ``confer``.
     """
     honoree.sort_key = pinyin.sort_key(honoree.name, is_group=honoree.is_group)
-    with _on_record(by), _in_words():
+    with _in_words():
         honoree.save()
     return honoree
 
@@ -101,6 +98,7 @@ def keep_portrait(upload) -> KeptPortrait:
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def set_portrait(
     *, honoree: Honoree, portrait: KeptPortrait | None, by: User | None
 ) -> Honoree:
@@ -111,15 +109,14 @@ def set_portrait(
         stays = partial(picturestore.settle, "honors", kept.key)
         transaction.on_commit(stays, robust=True)
     honoree.portrait_width, honoree.portrait_height = kept.width, kept.height
-    with _on_record(by):
-        honoree.save(
-            update_fields=[
-                "portrait_key",
-                "portrait_width",
-                "portrait_height",
-                "updated_at",
-            ]
-        )
+    honoree.save(
+        update_fields=[
+            "portrait_key",
+            "portrait_width",
+            "portrait_height",
+            "updated_at",
+        ]
+    )
     return honoree
 
 
@@ -136,6 +133,7 @@ def portrait_path(key: str, width: int) -> str:
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def revoke(*, honoree: Honoree, reason: str, by: User | None) -> Honoree:
     """Take an honour back: it leaves the wall, its page answers 410, the row stays.
 
@@ -152,13 +150,13 @@ def revoke(*, honoree: Honoree, reason: str, by: User | None) -> Honoree:
         raise Refusal(*grounds)
     honoree.revoked_on = timezone.localdate()
     honoree.revoke_reason = reason
-    with _on_record(by):
-        honoree.save(update_fields=["revoked_on", "revoke_reason", "updated_at"])
+    honoree.save(update_fields=["revoked_on", "revoke_reason", "updated_at"])
     return honoree
 
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def reinstate(*, honoree: Honoree, by: User | None) -> Honoree:
     """Undo a revocation made in error. Refusal: ``not_revoked``."""
     honoree = Honoree.objects.select_for_update().get(pk=honoree.pk)
@@ -166,6 +164,5 @@ def reinstate(*, honoree: Honoree, by: User | None) -> Honoree:
         raise Refusal(errors.NOT_REVOKED)
     honoree.revoked_on = None
     honoree.revoke_reason = ""
-    with _on_record(by):
-        honoree.save(update_fields=["revoked_on", "revoke_reason", "updated_at"])
+    honoree.save(update_fields=["revoked_on", "revoke_reason", "updated_at"])
     return honoree

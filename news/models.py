@@ -6,7 +6,6 @@ an ``ArticleVersion``, which the tables themselves refuse to change. The public 
 ``expire_at``.
 """
 
-import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -14,7 +13,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from common import images, numerals
+from common import history, images, numerals
 from common.models import Timestamped
 from news.enums import BylineRole
 from news.querysets import (
@@ -95,9 +94,6 @@ class Series(Timestamped):
         return self.planned_parts is None or parts_out < self.planned_parts
 
 
-@pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-)
 class Article(Timestamped):
     """One article: address, place, times, and what lists print of its live version.
 
@@ -230,6 +226,7 @@ class Article(Timestamped):
                 violation_error_message=_("没有发布过的文章不能撤稿。"),
             ),
         ]
+        triggers = [history.track()]
 
     def __str__(self):
         return self.title

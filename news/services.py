@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-import pghistory
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from common import letters, pagecache, picturestore, richtext
+from common import history, letters, pagecache, picturestore, richtext
 from common.errors import Reason, Refusal
 from members.models import User
 from news.content import (
@@ -97,6 +96,7 @@ def place_reasons(
 
 
 @transaction.atomic
+@history.on_record
 def create_article(
     *,
     column: Column,
@@ -121,19 +121,19 @@ def create_article(
     }
     _hold(series)
     _refuse(content_reasons(content) + place_reasons(article=None, **place))
-    with _on_record(by):
-        article = Article.objects.create(
-            column=column,
-            title=letters.line(content.title),
-            is_pinned=is_pinned,
-            is_headline=is_headline,
-            **place,
-        )
-        _add_version(article, content, number=1, by=by)
+    article = Article.objects.create(
+        column=column,
+        title=letters.line(content.title),
+        is_pinned=is_pinned,
+        is_headline=is_headline,
+        **place,
+    )
+    _add_version(article, content, number=1, by=by)
     return article
 
 
 @transaction.atomic
+@history.on_record
 def save_version(
     *, article: Article, content: Content, by: User | None, base: int | None = None
 ) -> ArticleVersion:
@@ -160,6 +160,7 @@ def save_version(
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def place(
     *,
     article: Article,
@@ -201,8 +202,7 @@ def place(
     article.expire_at = expire_at
     article.is_pinned = is_pinned
     article.is_headline = is_headline
-    with _on_record(by):
-        article.save()
+    article.save()
     return article
 
 
@@ -218,6 +218,7 @@ class Filing:
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def file_articles(*, filings: Collection[Filing], by: User | None) -> int:
     """Put many articles on the page at once, in a few statements; how many.
 
@@ -249,18 +250,18 @@ def file_articles(*, filings: Collection[Filing], by: User | None) -> int:
         articles.append(article)
         versions.append(version)
         bylines += _bylines(content, version)
-    with _on_record(by):
-        # an article names its version before that is there: its key is checked at the end
-        Article.objects.bulk_create(articles)
-        for article, version in zip(articles, versions, strict=True):
-            version.article = article
-        ArticleVersion.objects.bulk_create(versions)
-        Byline.objects.bulk_create(bylines)
+    # an article names its version before that is there: its key is checked at the end
+    Article.objects.bulk_create(articles)
+    for article, version in zip(articles, versions, strict=True):
+        version.article = article
+    ArticleVersion.objects.bulk_create(versions)
+    Byline.objects.bulk_create(bylines)
     return len(articles)
 
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def publish(
     *,
     article: Article,
@@ -309,13 +310,13 @@ def publish(
     article.withdrawn_at = None
     article.live_version = version
     _print(article, version)
-    with _on_record(by):
-        article.save()
+    article.save()
     return article
 
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def withdraw(*, article: Article, by: User | None) -> Article:
     """Take a published or scheduled article off the public pages, pictures included,
     at once. Its address answers 410. Doing it twice changes nothing.
@@ -328,13 +329,13 @@ def withdraw(*, article: Article, by: User | None) -> Article:
         raise Refusal(Reason("never_published", text))
     if article.withdrawn_at is None:
         article.withdrawn_at = pagecache.moment().now
-        with _on_record(by):
-            article.save()
+        article.save()
     return article
 
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def save_column(*, column: Column, by: User | None) -> Column:
     """Save a column; the menus follow at once."""
     column.save()
@@ -343,6 +344,7 @@ def save_column(*, column: Column, by: User | None) -> Column:
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def save_series(*, series: Series, by: User | None) -> Series:
     """Save a series; the pages of its parts follow at once."""
     series.save()
@@ -393,11 +395,6 @@ def _is_public(article: Article, now: datetime) -> bool:
 def _already_public() -> Reason:
     text = _("文章已经发布，不能改为定时；更正会立即生效")
     return Reason("already_public", text, field="publish_at")
-
-
-def _on_record(by: User | None):
-    """Name who asked in the history of what is saved inside."""
-    return pghistory.context(by=by.pk if by else None)
 
 
 def _refuse(reasons: list[Reason]) -> None:
@@ -499,8 +496,7 @@ def _add_version(
     transaction.on_commit(partial(picturestore.settle, "news", *keys), robust=True)
     if not article.live_version_id:
         _print(article, version)
-        with _on_record(by):
-            article.save()
+        article.save()
     return version
 
 

@@ -93,7 +93,7 @@ class PortalAdminSite(admin.AdminSite):
         return [app for app in apps if app_label in (None, app["app_label"])]
 
     def with_audit_apart(self, apps):
-        """The histories of all rooms stand together with the audit, in one section."""
+        """The audit and the history of rows stand in a section of their own."""
         audit = {"name": _("审计"), "app_label": "common", "has_module_perms": True}
         audit |= {"app_url": reverse("admin:app_list", args=["common"]), "models": []}
         for app in apps:

@@ -1,12 +1,12 @@
 """What the union says about itself around every page. Staff change it in the back
 office, without a release (trust.md F1, F3)."""
 
-import pghistory
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from common import history
 from common.models import Timestamped
 from unionportal.enums import LinkGroup, MarkKind
 from unionportal.querysets import GreyPeriodQuerySet, SiteSettingsQuerySet
@@ -19,9 +19,6 @@ _web_address = URLValidator(
 )
 
 
-@pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-)
 class SiteSettings(Timestamped):
     """One row: slogan, contacts and filing numbers. What is empty is not shown."""
 
@@ -98,6 +95,7 @@ class SiteSettings(Timestamped):
                 name="unionportal_sitesettings_has_hotline", condition=~Q(hotline="")
             ),
         ]
+        triggers = [history.track()]
 
     def __str__(self):
         return str(_("网站设置"))
@@ -114,9 +112,6 @@ class PartOfSite(Timestamped):
         abstract = True
 
 
-@pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-)
 class GreyPeriod(PartOfSite):
     """Days of mourning, first and last included, by the clock of Shanghai: every public
     page goes grey by itself and comes back by itself."""
@@ -137,14 +132,12 @@ class GreyPeriod(PartOfSite):
                 violation_error_message=_("结束日期不能早于开始日期。"),
             )
         ]
+        triggers = [history.track()]
 
     def __str__(self):
         return f"{self.starts_on} — {self.ends_on}"
 
 
-@pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-)
 class FooterLink(PartOfSite):
     """A link to another site at the foot of every page."""
 
@@ -172,6 +165,7 @@ class FooterLink(PartOfSite):
                 violation_error_message=_("这一组里已经有同名的链接。"),
             ),
         ]
+        triggers = [history.track()]
 
     def __str__(self):
         return self.name
@@ -182,9 +176,6 @@ def mark_path(key: str) -> str:
     return f"marks/{key}.png"
 
 
-@pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-)
 class SiteMark(Timestamped):
     """An emblem, badge or code picture as the union was given it, re-made as PNG.
 
@@ -225,6 +216,7 @@ class SiteMark(Timestamped):
                 condition=Q(link="") | Q(link__regex=r"^https?://"),
             ),
         ]
+        triggers = [history.track()]
 
     def __str__(self):
         return self.get_kind_display()

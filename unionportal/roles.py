@@ -97,7 +97,7 @@ ROLES: dict[str, set[str]] = {
         "volunteers.view_all_teams",
     }
     # the audit and the history of every table
-    | {"common.view_auditevent"}
+    | {"common.view_auditevent", "common.view_change"}
     | _rights("unionportal", "sitesettings greyperiod footerlink sitemark", "view"),
     "社会组织": _rights("volunteers", "volunteerteam", "view"),
 }

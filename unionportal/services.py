@@ -15,7 +15,7 @@ from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from common import images, pagecache
+from common import history, images, pagecache
 from common.errors import Busy, Reason, Refusal
 from members.models import User
 from members.services import owndata
@@ -134,6 +134,7 @@ def _busy() -> Busy:
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def save_site(*, settings: SiteSettings, by: User | None) -> SiteSettings:
     """Store what the frame says; every page shows it with the commit (trust.md F1)."""
     settings.pk = 1
@@ -145,6 +146,7 @@ def save_site(*, settings: SiteSettings, by: User | None) -> SiteSettings:
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def save_site_part(*, row: PartOfSite, by: User | None) -> PartOfSite:
     """Store a link or a grey period; pages follow with the commit."""
     row.site = SiteSettings.objects.get_or_create(pk=1)[0]
@@ -154,6 +156,7 @@ def save_site_part(*, row: PartOfSite, by: User | None) -> PartOfSite:
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def remove_site_part(*, row: PartOfSite, by: User | None) -> None:
     """Take a link or a grey period away; the history keeps that it was there."""
     row.delete()
@@ -161,6 +164,7 @@ def remove_site_part(*, row: PartOfSite, by: User | None) -> None:
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def save_mark(*, mark: SiteMark, upload, by: User | None) -> SiteMark:
     """Store a mark, with a new picture where ``upload`` is not None.
 
@@ -178,6 +182,7 @@ def save_mark(*, mark: SiteMark, upload, by: User | None) -> SiteMark:
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def remove_mark(*, mark: SiteMark, by: User | None) -> None:
     """Take a mark off every page; its file goes once the transaction has committed."""
     _drop_later(mark.key)

@@ -1,6 +1,6 @@
 """Volunteer teams and who belongs to them."""
 
-import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.templatetags.static import static
@@ -8,15 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common import history
 from common.models import Timestamped
 from members.models import UnionOrg, Worker
 from volunteers.enums import MemberRole, TeamKind
 from volunteers.querysets import MembershipQuerySet, VolunteerTeamQuerySet
 
 
-@pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-)
 class VolunteerTeam(Timestamped):
     """One volunteer team of the city's unions. A team that ended is set inactive."""
 
@@ -71,6 +69,7 @@ class VolunteerTeam(Timestamped):
                 violation_error_message=_("不再活动的队伍不能招募。"),
             ),
         ]
+        triggers = [history.track()]
 
     def __str__(self):
         return self.name
@@ -92,7 +91,6 @@ class VolunteerTeam(Timestamped):
         return static(f"img/team-{self.kind}.svg")
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Membership(Timestamped):
     """One stay of a worker in a team, with its dates. A worker may be in many teams;
     one of them is home. Whoever leaves keeps the row, and coming back is a new one.
@@ -147,6 +145,7 @@ class Membership(Timestamped):
                 violation_error_message=_("退队日期不能早于入队日期。"),
             ),
         ]
+        triggers = [history.track(operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self):
         return f"{self.worker} · {self.team}"

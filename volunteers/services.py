@@ -5,11 +5,10 @@ Lock order: VolunteerTeam, then Membership.
 
 from datetime import date
 
-import pghistory
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from common import pagecache
+from common import history, pagecache
 from common.errors import Refusal
 from members.models import User, Worker
 from volunteers import errors
@@ -22,12 +21,9 @@ _GROUND = {
 }
 
 
-def _on_record(by: User | None):
-    return pghistory.context(by=by.pk if by else None)
-
-
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def save_team(*, team: VolunteerTeam, by: User | None) -> VolunteerTeam:
     """Store a team as filled in; pages show it at once. That a leader agreed to be
     named goes with that leader: another one is masked until asked anew.
@@ -39,13 +35,13 @@ def save_team(*, team: VolunteerTeam, by: User | None) -> VolunteerTeam:
         team.leader_agreed_on = None
     if team.leader_agreed_on and team.leader_agreed_on > timezone.localdate():
         raise Refusal(errors.AGREED_LATER)
-    with _on_record(by):
-        team.save()
+    team.save()
     return team
 
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def enrol(
     *,
     team: VolunteerTeam,
@@ -76,7 +72,7 @@ def enrol(
     if grounds:
         raise Refusal(*grounds)
     try:
-        with transaction.atomic(), _on_record(by):
+        with transaction.atomic():
             membership = Membership.objects.create(
                 team=team, worker=worker, is_home=is_home, **facts
             )
@@ -90,6 +86,7 @@ def enrol(
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def withdraw(
     *, membership: Membership, by: User | None, on: date | None = None
 ) -> Membership:
@@ -109,12 +106,12 @@ def withdraw(
     if on < membership.joined_on:
         raise Refusal(errors.LEFT_BEFORE_JOINING)
     membership.left_on = on
-    with _on_record(by):
-        membership.save(update_fields=["left_on", "updated_at"])
+    membership.save(update_fields=["left_on", "updated_at"])
     return membership
 
 
 @transaction.atomic
+@history.on_record
 def leave_all(*, worker: Worker, by: User | None) -> int:
     """Take a worker off the lists of all their teams; how many. Whoever leaves the
     portal is no longer counted among the volunteers; that they were stays.
@@ -127,6 +124,7 @@ def leave_all(*, worker: Worker, by: User | None) -> int:
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def appoint(*, membership: Membership, role: str, by: User | None) -> Membership:
     """Make a member deputy leader, or a member again. A deputy sees in the back office
     what the leader sees, as long as they are in the team. Refusal: ``has_left``."""
@@ -134,6 +132,5 @@ def appoint(*, membership: Membership, role: str, by: User | None) -> Membership
     if membership.left_on is not None:
         raise Refusal(errors.HAS_LEFT)
     membership.role = MemberRole(role)
-    with _on_record(by):
-        membership.save(update_fields=["role", "updated_at"])
+    membership.save(update_fields=["role", "updated_at"])
     return membership

@@ -1,6 +1,5 @@
 """Terms of free classes, their classes and lessons. Seats stand at the desk."""
 
-import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.templatetags.static import static
@@ -15,14 +14,12 @@ from activities.training.querysets import (
     TermQuerySet,
 )
 from activities.venues.models import Room, Venue
+from common import history
 from common.models import Timestamped
 from members.models import Worker
 from signups.models import Limit, Occasion, Offering
 
 
-@pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-)
 class Term(Timestamped):
     """One term of free classes. Its limit at the desk says how many a worker may hold."""
 
@@ -68,6 +65,7 @@ class Term(Timestamped):
                 violation_error_message=_("上课结束不能早于上课开始。"),
             ),
         ]
+        triggers = [history.track()]
 
     def __str__(self):
         return self.title
@@ -105,9 +103,6 @@ class CourseKind(models.Model):
         return static(f"img/class-{self.motif}.svg")
 
 
-@pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-)
 class CourseClass(Timestamped):
     """One class of a term. Its window, rules and seats are its offering's."""
 
@@ -187,6 +182,7 @@ class CourseClass(Timestamped):
                 violation_error_message=_("请填写班名和任课教师。"),
             ),
         ]
+        triggers = [history.track()]
 
     def __str__(self):
         return self.name
@@ -203,9 +199,6 @@ class CourseClass(Timestamped):
         return [line.strip() for line in self.needs.splitlines() if line.strip()]
 
 
-@pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-)
 class Lesson(models.Model):
     """One meeting of a class. When it takes place stands in its occasion at the desk,
     that it has its room in ``venues.RoomUse``."""
@@ -255,6 +248,7 @@ class Lesson(models.Model):
                 fields=["course_class", "number"],
             ),
         ]
+        triggers = [history.track()]
 
     def __str__(self):
         # no relation is followed: this prints in every log entry of the admin

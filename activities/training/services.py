@@ -16,7 +16,7 @@ from activities.training import errors
 from activities.training.models import CourseClass, CourseKind, Lesson, Term
 from activities.venues.models import Room, Venue
 from activities.venues.services import hold_room, release_rooms, room_named
-from common import pagecache
+from common import history, pagecache
 from common.errors import Reason, Refusal
 from members.models import User
 from signups.enums import OfferingKind, PoolKind
@@ -41,6 +41,7 @@ _GROUND = {
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def open_term(
     *,
     number: int,
@@ -75,6 +76,7 @@ def open_term(
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def change_term(*, term: Term, by: User | None, **changes) -> Term:
     """Change what ``open_term`` took. A new window reaches every class that had the
     term's; a class with a window of its own keeps it. Classes of a term that is not
@@ -168,6 +170,7 @@ def lesson_days(
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def open_class(
     *,
     term: Term,
@@ -272,6 +275,7 @@ def _cancel_before(rules: Rules | None) -> timedelta:
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def change_class(
     *, course_class: CourseClass, by: User | None, **changes
 ) -> CourseClass:
@@ -375,6 +379,7 @@ def _move_to_room(course_class, by):
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def call_off_class(
     *, course_class: CourseClass, reason: str, by: User | None
 ) -> CourseClass:
@@ -401,6 +406,7 @@ def call_off_class(
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def move_lesson(
     *,
     lesson: Lesson,
@@ -460,6 +466,7 @@ def _let_deadline_follow(offering, began_at, by):
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def name_lesson(*, lesson: Lesson, topic: str, by: User | None) -> Lesson:
     """Say what a lesson is about."""
     _lock_class(lesson.course_class_id)
@@ -484,6 +491,7 @@ def teacher_clashes(*, course_class: CourseClass) -> list[str]:
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def save_kind(*, kind: CourseKind, by: User | None) -> CourseKind:
     """Store a kind as filled in; pages show it at once."""
     kind.save()

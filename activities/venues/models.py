@@ -1,6 +1,5 @@
 """Where the wing's activities take place, and who has which room when."""
 
-import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -9,13 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from activities.venues.querysets import RoomUseQuerySet, VenueQuerySet
+from common import history
 from common.models import Timestamped
 from signups.models import Occasion
 
 
-@pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-)
 class Venue(Timestamped):
     """One house of the union with rooms to meet in. One that closed is set inactive."""
 
@@ -47,6 +44,7 @@ class Venue(Timestamped):
                 violation_error_message=_("请填写场馆名称。"),
             )
         ]
+        triggers = [history.track()]
 
     def __str__(self):
         return self.name
@@ -59,9 +57,6 @@ class Venue(Timestamped):
         return [line.strip() for line in self.directions.splitlines() if line.strip()]
 
 
-@pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-)
 class Room(models.Model):
     """One room, hall or court of a venue. A hall may have courts as its parts: whoever
     has the hall has them too."""
@@ -96,6 +91,7 @@ class Room(models.Model):
                 violation_error_message=_("请填写房间名称。"),
             ),
         ]
+        triggers = [history.track()]
 
     def __str__(self):
         return self.name

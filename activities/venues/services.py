@@ -12,7 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from activities.venues.models import Room, RoomUse, Venue
-from common import dates, pagecache
+from common import dates, history, pagecache
 from common.errors import Reason, Refusal
 from members.models import User
 from signups.models import Occasion
@@ -20,6 +20,7 @@ from signups.models import Occasion
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def save_venue(*, venue: Venue, by: User | None) -> Venue:
     """Store a venue as filled in; pages show it at once."""
     venue.save()

@@ -122,6 +122,50 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Change",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="时间",
+                    ),
+                ),
+                ("of_table", models.CharField(max_length=63, verbose_name="类别")),
+                ("of_id", models.BigIntegerField(verbose_name="对象编号")),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=[
+                            ("insert", "新增"),
+                            ("update", "修改"),
+                            ("delete", "删除"),
+                        ],
+                        max_length=6,
+                        verbose_name="操作",
+                    ),
+                ),
+                ("before", models.JSONField(null=True, verbose_name="变更前")),
+                ("after", models.JSONField(null=True, verbose_name="变更后")),
+                ("context", models.JSONField(null=True, verbose_name="背景")),
+            ],
+            options={
+                "verbose_name": "变更记录",
+                "verbose_name_plural": "变更记录",
+                "ordering": ["-pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="PageChange",
             fields=[
                 (

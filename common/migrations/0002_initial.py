@@ -41,6 +41,19 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.AddField(
+            model_name="change",
+            name="by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="操作人",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="pagegeneration",
             constraint=models.CheckConstraint(
@@ -87,6 +100,62 @@ class Migration(migrations.Migration):
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_append_only_085fa",
                     table="common_auditevent",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="change",
+            index=models.Index(
+                fields=["of_table", "of_id", "id"], name="common_change_of_row"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="change",
+            index=models.Index(
+                condition=models.Q(("by__isnull", False)),
+                fields=["by", "id"],
+                name="common_change_by",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="change",
+            index=models.Index(fields=["at"], name="common_change_at"),
+        ),
+        migrations.AddConstraint(
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("after__isnull", False),
+                        ("before__isnull", True),
+                        ("verb", "insert"),
+                    ),
+                    models.Q(
+                        ("after__isnull", False),
+                        ("before__isnull", False),
+                        ("verb", "update"),
+                    ),
+                    models.Q(
+                        ("after__isnull", True),
+                        ("before__isnull", False),
+                        ("verb", "delete"),
+                    ),
+                    _connector="OR",
+                ),
+                name="common_change_verb_says_what_is_kept",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="change",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'the history is append-only';",
+                    hash="8b1a4ecc7d11a3ba0e53caeffc237c699619413c",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_6e47b",
+                    table="common_change",
                     when="BEFORE",
                 ),
             ),

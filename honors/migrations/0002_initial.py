@@ -3,6 +3,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+import common.history
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -10,7 +12,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ("honors", "0001_initial"),
         ("members", "0001_initial"),
-        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
@@ -23,54 +24,6 @@ class Migration(migrations.Migration):
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="honours",
-                to="members.worker",
-                verbose_name="对应职工",
-            ),
-        ),
-        migrations.AddField(
-            model_name="honoreeevent",
-            name="edition",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="honors.awardedition",
-                verbose_name="评选届次",
-            ),
-        ),
-        migrations.AddField(
-            model_name="honoreeevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="honoreeevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="honors.honoree",
-            ),
-        ),
-        migrations.AddField(
-            model_name="honoreeevent",
-            name="worker",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                help_text="可以不填：获奖者不一定有账号。",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
                 to="members.worker",
                 verbose_name="对应职工",
             ),
@@ -157,41 +110,12 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="honoree",
             trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "honors_honoreeevent" ("cert_no", "created_at", "deed", "deeds", "edition_id", "employer", "ethnicity", "gender", "id", "industry", "is_group", "motto", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "portrait_height", "portrait_key", "portrait_width", "position", "revoke_reason", "revoked_on", "sort_key", "updated_at", "worker_id") VALUES (NEW."cert_no", NEW."created_at", NEW."deed", NEW."deeds", NEW."edition_id", NEW."employer", NEW."ethnicity", NEW."gender", NEW."id", NEW."industry", NEW."is_group", NEW."motto", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."portrait_height", NEW."portrait_key", NEW."portrait_width", NEW."position", NEW."revoke_reason", NEW."revoked_on", NEW."sort_key", NEW."updated_at", NEW."worker_id"); RETURN NULL;',
-                    hash="0af3f4ab179e55fc3b555f12e497c5e43e54dea5",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_7ca61",
-                    table="honors_honoree",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="honoree",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "honors_honoreeevent" ("cert_no", "created_at", "deed", "deeds", "edition_id", "employer", "ethnicity", "gender", "id", "industry", "is_group", "motto", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "portrait_height", "portrait_key", "portrait_width", "position", "revoke_reason", "revoked_on", "sort_key", "updated_at", "worker_id") VALUES (NEW."cert_no", NEW."created_at", NEW."deed", NEW."deeds", NEW."edition_id", NEW."employer", NEW."ethnicity", NEW."gender", NEW."id", NEW."industry", NEW."is_group", NEW."motto", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."portrait_height", NEW."portrait_key", NEW."portrait_width", NEW."position", NEW."revoke_reason", NEW."revoked_on", NEW."sort_key", NEW."updated_at", NEW."worker_id"); RETURN NULL;',
-                    hash="63dfee8ffd3c293bb86b0c64a3ebaf4a3561e284",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_8035b",
-                    table="honors_honoree",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="honoree",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "honors_honoreeevent" ("cert_no", "created_at", "deed", "deeds", "edition_id", "employer", "ethnicity", "gender", "id", "industry", "is_group", "motto", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "portrait_height", "portrait_key", "portrait_width", "position", "revoke_reason", "revoked_on", "sort_key", "updated_at", "worker_id") VALUES (OLD."cert_no", OLD."created_at", OLD."deed", OLD."deeds", OLD."edition_id", OLD."employer", OLD."ethnicity", OLD."gender", OLD."id", OLD."industry", OLD."is_group", OLD."motto", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."portrait_height", OLD."portrait_key", OLD."portrait_width", OLD."position", OLD."revoke_reason", OLD."revoked_on", OLD."sort_key", OLD."updated_at", OLD."worker_id"); RETURN NULL;',
-                    hash="33ed1942dc9baa5647044f44b44004babbc7a361",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_e7706",
+                name="history",
+                sql=common.history.TrackSql(
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
+                    hash="0e1b3f444176f737d3bda43ae16becbbe7bf60c2",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_b6b22",
                     table="honors_honoree",
                     when="AFTER",
                 ),

@@ -9,13 +9,14 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import common.history
+
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("pghistory", "0007_auto_20250421_0444"),
         ("sessions", "0001_initial"),
     ]
 
@@ -433,50 +434,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Stewardship",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(auto_now_add=True, verbose_name="创建时间"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(auto_now=True, verbose_name="更新时间"),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[("steward", "工会干部"), ("reviewer", "审核人")],
-                        default="steward",
-                        max_length=10,
-                        verbose_name="职责",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="stewardships",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="账号",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "工会干部任职",
-                "verbose_name_plural": "工会干部任职",
-            },
-        ),
-        migrations.CreateModel(
             name="UnionOrg",
             fields=[
                 (
@@ -544,12 +501,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="StewardshipEvent",
+            name="Stewardship",
             fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
                 (
                     "created_at",
                     models.DateTimeField(auto_now_add=True, verbose_name="创建时间"),
@@ -568,31 +530,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="members.stewardship",
-                    ),
-                ),
-                (
                     "user",
                     models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stewardships",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="账号",
                     ),
@@ -600,28 +541,17 @@ class Migration(migrations.Migration):
                 (
                     "union_org",
                     models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stewardships",
                         to="members.unionorg",
                         verbose_name="工会",
                     ),
                 ),
             ],
             options={
-                "abstract": False,
+                "verbose_name": "工会干部任职",
+                "verbose_name_plural": "工会干部任职",
             },
-        ),
-        migrations.AddField(
-            model_name="stewardship",
-            name="union_org",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="stewardships",
-                to="members.unionorg",
-                verbose_name="工会",
-            ),
         ),
         migrations.CreateModel(
             name="RosterImport",
@@ -713,94 +643,6 @@ class Migration(migrations.Migration):
                 "ordering": ["-pk"],
                 "permissions": [("import_roster", "导入名册")],
                 "default_permissions": ("view",),
-            },
-        ),
-        migrations.CreateModel(
-            name="UserEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
-                    ),
-                ),
-                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False)),
-                (
-                    "phone_verified",
-                    models.BooleanField(default=False, verbose_name="手机已验证"),
-                ),
-                (
-                    "is_staff",
-                    models.BooleanField(default=False, verbose_name="可进入管理后台"),
-                ),
-                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        verbose_name="创建时间",
-                    ),
-                ),
-                (
-                    "closed_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="注销时间"
-                    ),
-                ),
-                (
-                    "password_set_at",
-                    models.DateTimeField(
-                        editable=False, null=True, verbose_name="密码设置时间"
-                    ),
-                ),
-                (
-                    "reopened_at",
-                    models.DateTimeField(
-                        editable=False, null=True, verbose_name="重新启用时间"
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="开设人",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
             },
         ),
         migrations.CreateModel(
@@ -1197,97 +1039,6 @@ class Migration(migrations.Migration):
                 "ordering": ["-pk"],
             },
         ),
-        migrations.CreateModel(
-            name="WorkerEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "created_at",
-                    models.DateTimeField(auto_now_add=True, verbose_name="创建时间"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(auto_now=True, verbose_name="更新时间"),
-                ),
-                (
-                    "is_member",
-                    models.BooleanField(default=False, verbose_name="工会会员"),
-                ),
-                (
-                    "is_frontline",
-                    models.BooleanField(default=False, verbose_name="一线职工"),
-                ),
-                (
-                    "is_migrant",
-                    models.BooleanField(default=False, verbose_name="农民工"),
-                ),
-                (
-                    "verified_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="认证时间"
-                    ),
-                ),
-                (
-                    "left_at",
-                    models.DateTimeField(
-                        blank=True,
-                        editable=False,
-                        help_text="最近一次整册导入时名册上已没有此人。",
-                        null=True,
-                        verbose_name="不在册时间",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="members.worker",
-                    ),
-                ),
-                (
-                    "union_org",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="members.unionorg",
-                        verbose_name="所在工会",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="账号",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
         migrations.AddConstraint(
             model_name="user",
             constraint=models.CheckConstraint(
@@ -1326,27 +1077,12 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="user",
             trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_staff" IS DISTINCT FROM (NEW."is_staff") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."opened_by_id" IS DISTINCT FROM (NEW."opened_by_id") OR OLD."password_set_at" IS DISTINCT FROM (NEW."password_set_at") OR OLD."phone_verified" IS DISTINCT FROM (NEW."phone_verified") OR OLD."public_id" IS DISTINCT FROM (NEW."public_id") OR OLD."reopened_at" IS DISTINCT FROM (NEW."reopened_at"))',
-                    func='INSERT INTO "members_userevent" ("closed_at", "created_at", "id", "is_active", "is_staff", "is_superuser", "opened_by_id", "password_set_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone_verified", "public_id", "reopened_at") VALUES (NEW."closed_at", NEW."created_at", NEW."id", NEW."is_active", NEW."is_staff", NEW."is_superuser", NEW."opened_by_id", NEW."password_set_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone_verified", NEW."public_id", NEW."reopened_at"); RETURN NULL;',
-                    hash="6d6d2ec7c445845f3cf8d44a1c2b3d81ebfe3b78",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_3d12e",
-                    table="members_user",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="user",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "members_userevent" ("closed_at", "created_at", "id", "is_active", "is_staff", "is_superuser", "opened_by_id", "password_set_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone_verified", "public_id", "reopened_at") VALUES (OLD."closed_at", OLD."created_at", OLD."id", OLD."is_active", OLD."is_staff", OLD."is_superuser", OLD."opened_by_id", OLD."password_set_at", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone_verified", OLD."public_id", OLD."reopened_at"); RETURN NULL;',
-                    hash="a5db54128018d6be99783fc4bb1ce719b27fd568",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_d335d",
+                name="history",
+                sql=common.history.TrackSql(
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{last_login,name,password,phone_cipher,phone_hmac,phone_last4,updated_at}'); RETURN NULL;",
+                    hash="defb5c617f71f6633e7cc5f11125f12fbe99abfa",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_history_e6868",
                     table="members_user",
                     when="AFTER",
                 ),
@@ -1463,41 +1199,12 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="stewardship",
             trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "members_stewardshipevent" ("created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "union_org_id", "updated_at", "user_id") VALUES (NEW."created_at", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."union_org_id", NEW."updated_at", NEW."user_id"); RETURN NULL;',
-                    hash="0dcb6665139d6bd465c67a44ed04bb4ba682dbb2",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_7e688",
-                    table="members_stewardship",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="stewardship",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "members_stewardshipevent" ("created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "union_org_id", "updated_at", "user_id") VALUES (NEW."created_at", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."union_org_id", NEW."updated_at", NEW."user_id"); RETURN NULL;',
-                    hash="8d0e68188e489c57c992d16a4d6056252c29efd7",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_cbc10",
-                    table="members_stewardship",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="stewardship",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "members_stewardshipevent" ("created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "union_org_id", "updated_at", "user_id") VALUES (OLD."created_at", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."union_org_id", OLD."updated_at", OLD."user_id"); RETURN NULL;',
-                    hash="add1278307e587b8f0bb810ebae9e87bc303307c",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_eea53",
+                name="history",
+                sql=common.history.TrackSql(
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
+                    hash="16108189ef088718f3353dcc43a219553dd5b79c",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_bf61e",
                     table="members_stewardship",
                     when="AFTER",
                 ),
@@ -1551,27 +1258,12 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="worker",
             trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_frontline" IS DISTINCT FROM (NEW."is_frontline") OR OLD."is_member" IS DISTINCT FROM (NEW."is_member") OR OLD."is_migrant" IS DISTINCT FROM (NEW."is_migrant") OR OLD."left_at" IS DISTINCT FROM (NEW."left_at") OR OLD."union_org_id" IS DISTINCT FROM (NEW."union_org_id") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."verified_at" IS DISTINCT FROM (NEW."verified_at"))',
-                    func='INSERT INTO "members_workerevent" ("created_at", "id", "is_frontline", "is_member", "is_migrant", "left_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "union_org_id", "updated_at", "user_id", "verified_at") VALUES (NEW."created_at", NEW."id", NEW."is_frontline", NEW."is_member", NEW."is_migrant", NEW."left_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."union_org_id", NEW."updated_at", NEW."user_id", NEW."verified_at"); RETURN NULL;',
-                    hash="23bcd7d76f771f42c632fe005848891b6c39481a",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_80527",
-                    table="members_worker",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="worker",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "members_workerevent" ("created_at", "id", "is_frontline", "is_member", "is_migrant", "left_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "union_org_id", "updated_at", "user_id", "verified_at") VALUES (OLD."created_at", OLD."id", OLD."is_frontline", OLD."is_member", OLD."is_migrant", OLD."left_at", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."union_org_id", OLD."updated_at", OLD."user_id", OLD."verified_at"); RETURN NULL;',
-                    hash="921f2cbeb480f9e5c8c952b8268f417a19b6b9dd",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_46572",
+                name="history",
+                sql=common.history.TrackSql(
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{identity_hmac,identity_last4,identity_last6_hmac,member_number,name,updated_at}'); RETURN NULL;",
+                    hash="dc01f701eb147ef782fbccb77ee8c8f23f62a1b6",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_history_4016d",
                     table="members_worker",
                     when="AFTER",
                 ),

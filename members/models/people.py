@@ -2,7 +2,7 @@
 
 import uuid
 
-import pghistory
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common import history
 from common.models import Timestamped
 from members import names, phones
 from members.enums import StewardRole, UnionLevel
@@ -21,19 +22,6 @@ from members.querysets import (
 )
 
 
-@pghistory.track(
-    pghistory.UpdateEvent(),
-    pghistory.DeleteEvent(),
-    # closing an account must leave history rows that lead to nobody
-    exclude=[
-        "password",
-        "last_login",
-        "name",
-        "phone_cipher",
-        "phone_hmac",
-        "phone_last4",
-    ],
-)
 class User(AbstractBaseUser, PermissionsMixin):
     """A log-in, found by mobile number. The number is stored encrypted, its keyed
     fingerprint makes it unique, the last four digits are for people's eyes."""
@@ -97,6 +85,20 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=Q(closed_at__isnull=True)
                 | Q(phone_hmac__isnull=True, name="", is_active=False, is_staff=False),
             ),
+        ]
+        # closing an account must leave a history that leads to nobody
+        triggers = [
+            history.track(
+                but=[
+                    "password",
+                    "last_login",
+                    "name",
+                    "phone_cipher",
+                    "phone_hmac",
+                    "phone_last4",
+                ],
+                operation=pgtrigger.Update | pgtrigger.Delete,
+            )
         ]
 
     def __str__(self):
@@ -168,18 +170,6 @@ class UnionOrg(Timestamped):
         return code != self.code and code.startswith(self.code)
 
 
-@pghistory.track(
-    pghistory.UpdateEvent(),
-    pghistory.DeleteEvent(),
-    # closing an account must leave history rows that lead to nobody
-    exclude=[
-        "name",
-        "member_number",
-        "identity_hmac",
-        "identity_last4",
-        "identity_last6_hmac",
-    ],
-)
 class Worker(Timestamped):
     """One person known to a union, with or without a log-in.
 
@@ -246,6 +236,19 @@ class Worker(Timestamped):
                 violation_error_message=_("请填写姓名。"),
             ),
         ]
+        # closing an account must leave a history that leads to nobody
+        triggers = [
+            history.track(
+                but=[
+                    "name",
+                    "member_number",
+                    "identity_hmac",
+                    "identity_last4",
+                    "identity_last6_hmac",
+                ],
+                operation=pgtrigger.Update | pgtrigger.Delete,
+            )
+        ]
 
     def __str__(self):
         return self.name
@@ -256,9 +259,6 @@ class Worker(Timestamped):
         return names.masked(self.name)
 
 
-@pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-)
 class Stewardship(Timestamped):
     """Which back-office user looks after which union (and those below it)."""
 
@@ -289,6 +289,7 @@ class Stewardship(Timestamped):
                 violation_error_message=_("该账号已有这项任职。"),
             )
         ]
+        triggers = [history.track()]
 
     def __str__(self):
         return f"{self.user} · {self.union_org}"

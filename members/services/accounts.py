@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from common import audit, crypto
+from common import audit, crypto, history
 from common.enums import AuditOutcome, AuditVerb
 from common.errors import Reason, Refusal
 from members import phones
@@ -39,6 +39,7 @@ def _put_phone(user: User, phone: str, verified: bool) -> None:
 
 
 @transaction.atomic
+@history.on_record
 def open_account(
     *,
     phone: str,
@@ -96,6 +97,7 @@ def open_account(
 
 
 @transaction.atomic
+@history.on_record
 def change_account(
     *,
     user: User,

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from common import audit
+from common import audit, history
 from members.enums import ConsentKind
 from members.models import Consent, User
 
@@ -20,6 +20,7 @@ def is_current(user: User) -> bool:
 
 
 @transaction.atomic
+@history.on_record
 def give(
     *,
     user: User,

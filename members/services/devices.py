@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-from common import audit
+from common import audit, history
 from members.models import LoginDevice, User
 
 LIFE = "logged_in_at"  # of a session: when its log-in was, in seconds since 1970
@@ -81,6 +81,7 @@ def end_all(*, user: User, but: str = "") -> int:
 
 
 @transaction.atomic
+@history.on_record
 def end_others(*, user: User, this: str) -> int:
     """“退出其他设备”: end all sessions of ``user`` but ``this``, on record."""
     ended = end_all(user=user, but=this)

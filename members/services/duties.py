@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from common import audit
+from common import audit, history
 from common.enums import AuditOutcome, AuditVerb
 from common.errors import Reason, Refusal
 from members.enums import RoleRequestState
@@ -32,14 +32,14 @@ def roles_named(names) -> list[Group]:
 
 
 def check_apart(*, user: User, roles: Collection[Group], has_unions=None) -> None:
-    """Who reads the audit does nothing that stands in it: no other role, no union to
+    """Who reads the audit or the history does nothing that stands in it: no other role, no union to
     look after. ``has_unions`` None: as the tables say.
 
     Raises Refusal ``auditor_alone``.
     """
     reading = Group.objects.filter(
         pk__in=[role.pk for role in roles],
-        permissions__codename="view_auditevent",
+        permissions__codename__in=["view_auditevent", "view_change"],
         permissions__content_type__app_label="common",
     )
     auditor = reading.first()
@@ -76,6 +76,7 @@ def ask(
 
 
 @transaction.atomic
+@history.on_record
 def confirm(*, request: RoleRequest, by: User) -> User:
     """A second administrator gives what the first asked for.
 
@@ -113,6 +114,7 @@ def confirm(*, request: RoleRequest, by: User) -> User:
 
 
 @transaction.atomic
+@history.on_record
 def decline(*, request: RoleRequest, by: User) -> RoleRequest:
     """Any administrator lets a request go. Raises Refusal: ``no_right``,
     ``already_answered``."""

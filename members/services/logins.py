@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common import audit
+from common import audit, history
 from common.errors import Reason, Refusal
 from members.models import User
 from members.services import devices
@@ -27,6 +27,7 @@ def is_unused(user: User) -> bool:
 
 
 @transaction.atomic
+@history.on_record
 def reopen(*, user: User, by: User | None) -> User:
     """Let an account of staff in again that lay unused.
 
@@ -43,6 +44,7 @@ def reopen(*, user: User, by: User | None) -> User:
 
 
 @transaction.atomic
+@history.on_record
 def log_in(*, user: User, session_key: str, kind: str, address: str) -> None:
     """Somebody came in, with this browser."""
     devices.note_device(

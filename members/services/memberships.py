@@ -4,13 +4,14 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from common import audit
+from common import audit, history
 from common.enums import AuditVerb
 from common.errors import Reason, Refusal
 from members.models import UnionOrg, User
 
 
 @transaction.atomic
+@history.on_record
 def confirm_roster(
     *, org: UnionOrg, by: User | None, reason: str | None = None
 ) -> UnionOrg:

@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from common import audit
+from common import audit, history
 from common.enums import AuditVerb
 from common.errors import Reason, Refusal
 from common.models import AuditEvent
@@ -217,6 +217,7 @@ def _events(user, whole):
 
 
 @transaction.atomic
+@history.on_record
 def rename(*, user: User, name: str) -> User:
     """Change how the portal addresses a person; the roster's name is not touched.
 
@@ -231,6 +232,7 @@ def rename(*, user: User, name: str) -> User:
 
 
 @transaction.atomic
+@history.on_record
 def ask_correction(
     *, worker: Worker, by: User, field: str, proposed: str, note: str = ""
 ) -> CorrectionRequest:
@@ -272,6 +274,7 @@ def _spelled(field: str, proposed: str) -> str:
 
 
 @transaction.atomic
+@history.on_record
 def answer_correction(
     *, request: CorrectionRequest, by: User, accepted: bool, answer: str = ""
 ) -> CorrectionRequest:
@@ -336,6 +339,7 @@ def rests_on_identity(user: User) -> bool:
 
 
 @transaction.atomic
+@history.on_record
 def withdraw_identity_consent(*, user: User) -> None:
     """No more comparing of this person's identity number; who was verified by it no
     longer is. The roster stays the union's. Raises Refusal: ``no_consent``.
@@ -350,6 +354,7 @@ def withdraw_identity_consent(*, user: User) -> None:
 
 
 @transaction.atomic
+@history.on_record
 def close(*, user: User) -> User:
     """Empty an account for good: number, name, password, rights, sessions.
 

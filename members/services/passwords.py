@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common import audit, crypto
+from common import audit, crypto, history
 from common.errors import Reason, Refusal
 from members import phones
 from members.models import OldPassword, User
@@ -124,6 +124,7 @@ class HouseRules:
 
 
 @transaction.atomic
+@history.on_record
 def set_password(*, user: User, password: str, by: User | None) -> User:
     """Give ``user`` the password they chose; every session of theirs ends at once.
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common import audit
+from common import audit, history
 from common.enums import AuditOutcome, AuditVerb
 from common.errors import Reason, Refusal
 from members.models import Stewardship, UnionOrg, User
@@ -19,6 +19,7 @@ SHORTEST_REASON = 5
 
 
 @transaction.atomic
+@history.on_record
 def give_stewardship(
     *, user: User, union_org: UnionOrg, role: str, by: User | None
 ) -> Stewardship:
@@ -34,6 +35,7 @@ def give_stewardship(
 
 
 @transaction.atomic
+@history.on_record
 def change_stewardship(*, stewardship: Stewardship, by: User | None) -> Stewardship:
     """Store a stewardship as filled in. Raises Refusal when it is or becomes one's own."""
     held = Stewardship.objects.select_for_update().get(pk=stewardship.pk)
@@ -53,6 +55,7 @@ def change_stewardship(*, stewardship: Stewardship, by: User | None) -> Stewards
 
 
 @transaction.atomic
+@history.on_record
 def take_stewardship(*, stewardship: Stewardship, by: User | None) -> None:
     """End a stewardship. One's own may be given back."""
     before = _words_of(stewardship)

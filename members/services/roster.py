@@ -11,12 +11,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice
 
-import pghistory
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common import audit, crypto, logs, sheets
+from common import audit, crypto, history, logs, sheets
 from common.errors import Busy, Reason, Refusal
 from members import cells, headers
 from members.enums import ImportState
@@ -45,6 +44,7 @@ class Preview:
 
 
 @transaction.atomic
+@history.on_record
 def upload(
     *, union_org: UnionOrg, file_name: str, content: bytes, by: User | None
 ) -> RosterImport:
@@ -110,6 +110,7 @@ def columns_by_title(*, content: bytes, titles: Mapping[str, str]) -> dict[str, 
 
 
 @transaction.atomic
+@history.on_record
 def match(
     *, roster_import: RosterImport, columns: Mapping[str, int], by: User | None
 ) -> RosterImport:
@@ -181,9 +182,7 @@ def apply(
     """
     with _in_one_go(roster_import.union_org) as org:
         row = _locked(roster_import)
-        with pghistory.context(
-            roster_import=row.pk, **({"user": by.pk} if by is not None else {})
-        ):
+        with history.asked_by(by, roster_import=row.pk):
             run = Run(org, _content(row), row.columns)
             with transaction.atomic():
                 report = run.through(whole=whole, tell=_announcing(row, tell))

@@ -15,7 +15,7 @@ from allauth.mfa.utils import decrypt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common import audit
+from common import audit, history
 from common.errors import Reason, Refusal
 from members.library import (
     TOTP,
@@ -174,6 +174,7 @@ def forget(*, user: User) -> None:
 
 
 @transaction.atomic
+@history.on_record
 def reset(*, user: User, by: User | None) -> None:
     """Take a colleague's second factor away who lost it; all their sessions end.
 

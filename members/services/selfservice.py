@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from common import audit
+from common import audit, history
 from common.errors import Reason, Refusal
 from members.enums import SmsKind
 from members.models import User
@@ -32,6 +32,7 @@ def register(*, phone: str, password: str, version: str, given_at: datetime) -> 
 
 
 @transaction.atomic
+@history.on_record
 def prove_phone(*, user: User) -> None:
     """This account's number was proven by a code. A password that stood there before
     may be a stranger's, who typed the number in: it goes."""
@@ -45,6 +46,7 @@ def prove_phone(*, user: User) -> None:
 
 
 @transaction.atomic
+@history.on_record
 def reset_password(*, user: User, password: str) -> None:
     """A new password after a code. Every session of this account ends.
 
@@ -57,6 +59,7 @@ def reset_password(*, user: User, password: str) -> None:
 
 
 @transaction.atomic
+@history.on_record
 def change_phone(*, user: User, phone: str) -> None:
     """Give the account the (proven, canonical) number instead of its old one, and tell
     the old one: whoever did this with a password they found is found out.

@@ -7,7 +7,7 @@ Lock order: Worker, then UnionTransfer.
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common import audit
+from common import audit, history
 from common.enums import AuditVerb
 from common.errors import Reason, Refusal
 from members.enums import TransferSide, TransferState
@@ -16,6 +16,7 @@ from members.services.verification import database_now
 
 
 @transaction.atomic
+@history.on_record
 def transfer(
     *, worker: Worker, to: UnionOrg, by: User | None, reason: str
 ) -> UnionTransfer:
@@ -63,6 +64,7 @@ def transfer(
 
 
 @transaction.atomic
+@history.on_record
 def accept(*, transfer: UnionTransfer, by: User) -> UnionTransfer:
     """The other side agrees and the worker moves.
 
@@ -81,6 +83,7 @@ def accept(*, transfer: UnionTransfer, by: User) -> UnionTransfer:
 
 
 @transaction.atomic
+@history.on_record
 def decline(*, transfer: UnionTransfer, by: User, reason: str) -> UnionTransfer:
     """Either side lets a proposal go; the worker stays where they are.
 

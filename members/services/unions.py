@@ -3,11 +3,13 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from common import history
 from common.errors import Reason, Refusal
 from members.models import UnionOrg, User
 
 
 @transaction.atomic
+@history.on_record
 def save_union(*, org: UnionOrg, by: User | None) -> UnionOrg:
     """Store a union as filled in, new or changed.
 

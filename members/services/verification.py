@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from common import audit, crypto, dates, letters
+from common import audit, crypto, dates, history, letters
 from common.enums import AuditOutcome, AuditVerb
 from common.errors import Reason, Refusal
 from members import identity, spellings
@@ -322,6 +322,7 @@ def _locked(lifts_at: datetime) -> Reason:
 
 
 @transaction.atomic
+@history.on_record
 def verify_by_hand(*, worker: Worker, user: User, by: User, reason: str) -> Worker:
     """A steward or the desk saw the person and their papers: ``worker``'s log-in is
     ``user`` from now on. No lock-out holds here.
@@ -355,6 +356,7 @@ def verify_by_hand(*, worker: Worker, user: User, by: User, reason: str) -> Work
 
 
 @transaction.atomic
+@history.on_record
 def undo(*, worker: Worker, by: User | None, reason: str) -> Worker:
     """Part a worker's row from its log-in; whose it was can be recognised anew.
 

@@ -3,12 +3,14 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from common import history
 from common.errors import Reason, Refusal
 from members import names, rosters
 from members.models import User, Worker
 
 
 @transaction.atomic
+@history.on_record
 def save_worker(*, worker: Worker, by: User | None) -> Worker:
     """Store a worker as filled in, new or changed.
 

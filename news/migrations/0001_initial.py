@@ -4,12 +4,13 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import common.history
+
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -475,159 +476,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
-            name="ArticleEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "created_at",
-                    models.DateTimeField(auto_now_add=True, verbose_name="创建时间"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(auto_now=True, verbose_name="更新时间"),
-                ),
-                (
-                    "series_no",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        help_text="填数字，页面显示为“（一）”。",
-                        null=True,
-                        verbose_name="第几期",
-                    ),
-                ),
-                (
-                    "publish_at",
-                    models.DateTimeField(
-                        blank=True,
-                        help_text="立即发布可留空；补录旧稿填原发布时间；定时发布填将来的时间。",
-                        null=True,
-                        verbose_name="发布时间",
-                    ),
-                ),
-                (
-                    "expire_at",
-                    models.DateTimeField(
-                        blank=True,
-                        help_text="到时自动下线，一般留空。",
-                        null=True,
-                        verbose_name="下线时间",
-                    ),
-                ),
-                (
-                    "withdrawn_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="撤稿时间"
-                    ),
-                ),
-                (
-                    "corrected_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="更正时间"
-                    ),
-                ),
-                (
-                    "is_pinned",
-                    models.BooleanField(default=False, verbose_name="栏目置顶"),
-                ),
-                (
-                    "is_headline",
-                    models.BooleanField(
-                        default=False,
-                        help_text="有多篇时，首页显示最新的一篇。",
-                        verbose_name="首页头条",
-                    ),
-                ),
-                ("title", models.CharField(max_length=200, verbose_name="标题")),
-                (
-                    "subtitle",
-                    models.CharField(blank=True, max_length=200, verbose_name="副题"),
-                ),
-                (
-                    "summary",
-                    models.CharField(blank=True, max_length=300, verbose_name="摘要"),
-                ),
-                (
-                    "source_name",
-                    models.CharField(blank=True, max_length=60, verbose_name="来源"),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="news.article",
-                    ),
-                ),
-                (
-                    "lead_photo",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="news.articlephoto",
-                        verbose_name="题图",
-                    ),
-                ),
-                (
-                    "live_version",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="news.articleversion",
-                        verbose_name="发布的版本",
-                    ),
-                ),
-                (
-                    "column",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="news.column",
-                        verbose_name="栏目",
-                    ),
-                ),
-                (
-                    "series",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="news.series",
-                        verbose_name="系列报道",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
         migrations.AddField(
             model_name="article",
             name="series",
@@ -876,41 +724,12 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="article",
             trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "news_articleevent" ("column_id", "corrected_at", "created_at", "expire_at", "id", "is_headline", "is_pinned", "lead_photo_id", "live_version_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publish_at", "series_id", "series_no", "source_name", "subtitle", "summary", "title", "updated_at", "withdrawn_at") VALUES (NEW."column_id", NEW."corrected_at", NEW."created_at", NEW."expire_at", NEW."id", NEW."is_headline", NEW."is_pinned", NEW."lead_photo_id", NEW."live_version_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."publish_at", NEW."series_id", NEW."series_no", NEW."source_name", NEW."subtitle", NEW."summary", NEW."title", NEW."updated_at", NEW."withdrawn_at"); RETURN NULL;',
-                    hash="c40da9c0924edcaa53ff7a7cd953d0d31b9053e3",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_512b0",
-                    table="news_article",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="article",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "news_articleevent" ("column_id", "corrected_at", "created_at", "expire_at", "id", "is_headline", "is_pinned", "lead_photo_id", "live_version_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publish_at", "series_id", "series_no", "source_name", "subtitle", "summary", "title", "updated_at", "withdrawn_at") VALUES (NEW."column_id", NEW."corrected_at", NEW."created_at", NEW."expire_at", NEW."id", NEW."is_headline", NEW."is_pinned", NEW."lead_photo_id", NEW."live_version_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."publish_at", NEW."series_id", NEW."series_no", NEW."source_name", NEW."subtitle", NEW."summary", NEW."title", NEW."updated_at", NEW."withdrawn_at"); RETURN NULL;',
-                    hash="bffce0019b1e8a9bee0252d041f1b8f9afe246e7",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_12d52",
-                    table="news_article",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="article",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "news_articleevent" ("column_id", "corrected_at", "created_at", "expire_at", "id", "is_headline", "is_pinned", "lead_photo_id", "live_version_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publish_at", "series_id", "series_no", "source_name", "subtitle", "summary", "title", "updated_at", "withdrawn_at") VALUES (OLD."column_id", OLD."corrected_at", OLD."created_at", OLD."expire_at", OLD."id", OLD."is_headline", OLD."is_pinned", OLD."lead_photo_id", OLD."live_version_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."publish_at", OLD."series_id", OLD."series_no", OLD."source_name", OLD."subtitle", OLD."summary", OLD."title", OLD."updated_at", OLD."withdrawn_at"); RETURN NULL;',
-                    hash="6d8d59901ca2eae78613a50289da8a01ffce66b3",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_bcd3d",
+                name="history",
+                sql=common.history.TrackSql(
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
+                    hash="94a5baa9a15068a86125d858ffab6bd01dba89b4",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_6e2cb",
                     table="news_article",
                     when="AFTER",
                 ),

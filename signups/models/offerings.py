@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common import history
 from common.fields import TstzMultiRangeField
 from common.models import Timestamped
 from members.models import UnionOrg
@@ -22,7 +23,6 @@ from signups.querysets import (
 )
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent())
 class Rules(models.Model):
     """One version of the rules of a kind of offering. A version never changes: other
     rules are another row, for what is opened from then on."""
@@ -52,6 +52,7 @@ class Rules(models.Model):
                 violation_error_message=_("取消截止应在首场开始前30天以内。"),
             ),
         ]
+        triggers = [history.track(operation=pgtrigger.Insert | pgtrigger.Delete)]
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.version}"
@@ -84,12 +85,6 @@ class Limit(Timestamped):
         return self.title
 
 
-@pghistory.track(
-    pghistory.InsertEvent(),
-    pghistory.UpdateEvent(),
-    pghistory.DeleteEvent(),
-    exclude=["busy"],
-)
 class Offering(Timestamped):
     """One thing that can be asked for: its window, its rules and its times."""
 
@@ -197,6 +192,7 @@ class Offering(Timestamped):
                 ),
             ),
         ]
+        triggers = [history.track(but=["busy"])]
 
     def __str__(self):
         return self.title
@@ -211,9 +207,6 @@ class Offering(Timestamped):
         return "、".join(limit.title for limit in self.limits.all())
 
 
-@pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-)
 class Occasion(models.Model):
     """One stretch of time at one place. Half-open: one may end as the next begins.
 
@@ -247,6 +240,7 @@ class Occasion(models.Model):
                 violation_error_message=_("结束时间应晚于开始时间。"),
             )
         ]
+        triggers = [history.track()]
 
     def __str__(self):
         return f"{timezone.localtime(self.starts_at):%Y-%m-%d %H:%M}"
@@ -277,14 +271,6 @@ class Charge(models.Model):
         return f"{self._meta.object_name} {self.pk}"
 
 
-@pghistory.track(
-    pghistory.InsertEvent(),
-    # taken and owed move with every signup, which has its own record
-    pghistory.UpdateEvent(
-        condition=pghistory.AnyChange("capacity", "audience", "union_org", "until")
-    ),
-    pghistory.DeleteEvent(),
-)
 class SeatPool(models.Model):
     """So many seats of an offering, for everybody or kept for some. Pools are tried in
     the order of ``position``.
@@ -359,6 +345,15 @@ class SeatPool(models.Model):
                 ),
                 violation_error_message=_("预留名额须写明预留给谁，普通名额不写。"),
             ),
+        ]
+        # taken and owed move with every signup, which has its own record
+        triggers = [
+            history.track(
+                but=["taken", "owed"],
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("capacity", "audience", "union_code", "until")
+                | pgtrigger.Delete,
+            )
         ]
 
     def __str__(self):

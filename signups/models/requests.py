@@ -1,6 +1,6 @@
 """Who asked for what, where they stand, and whether they came."""
 
-import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from common import history
 from common.fields import TstzMultiRangeField
 from members.models import UnionOrg, Worker
 from signups.enums import LIVE, UNNUMBERED, AttendanceState, SignupStatus
@@ -24,7 +25,6 @@ _TIME_OF_WORKER = _OF_WORKER & Q(busy__isnull=False) | Q(
 
 # Only changes are tracked: who asked and when stands on the row itself, and an insert
 # trigger would cost a rush a third of its speed.
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["busy"])
 class Signup(models.Model):
     """One request for seats of one offering: a worker's (with companions, if
     ``seats`` is more than one), or a union's block for its people.
@@ -187,6 +187,12 @@ class Signup(models.Model):
                 condition=Q(status=S.OFFERED),
             ),
         ]
+        triggers = [
+            history.track(
+                but=["busy", "cancelled_reason"],
+                operation=pgtrigger.Update | pgtrigger.Delete,
+            )
+        ]
 
     def __str__(self):
         # no relation is followed: this prints in every log entry of the admin
@@ -197,9 +203,6 @@ class Signup(models.Model):
         return self.ended_at is None
 
 
-@pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-)
 class Attendance(models.Model):
     """Whether somebody who held a seat came to one occasion, or to another one in its
     stead (``made_up_at``). ``people`` counts those of a party who came."""
@@ -266,6 +269,7 @@ class Attendance(models.Model):
                 violation_error_message=_("签退应晚于签到。"),
             ),
         ]
+        triggers = [history.track()]
 
     def __str__(self):
         return f"{self._meta.verbose_name} {self.pk}"

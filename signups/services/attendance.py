@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from common import history
 from common.errors import Reason, Refusal
 from members.models import User
 from signups.enums import AttendanceState, SignupStatus
@@ -15,6 +16,7 @@ _HOLDERS = (SignupStatus.SEATED, SignupStatus.COMPLETED, SignupStatus.NO_SHOW)
 
 
 @transaction.atomic
+@history.on_record
 def note_attendance(
     *,
     signup: Signup,

@@ -5,9 +5,9 @@ Lock order as for every cancel: worker, then pool; the pools in the order of the
 
 from functools import partial
 
-import pghistory
 from django.db import transaction
 
+from common import history
 from members.models import Worker
 from signups.models import Signup
 from signups.services import seats
@@ -30,7 +30,7 @@ def give_up_all(*, worker: Worker) -> int:
 def _take_back(worker: Worker) -> int:
     seats.lock(worker_id=worker.pk)
     held = list(Signup.objects.to_give_up(worker))
-    with pghistory.context(cause="gave up all"):
+    with history.asked_by(None, cause="gave up all"):
         for signup in held:
             seats.cancel(signup=signup, by=None)
     return len(held)

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common import pagecache
+from common import history, pagecache
 from common.errors import Reason, Refusal
 from members.models import UnionOrg, User
 from signups.enums import LimitPer, LimitUnit, PoolKind
@@ -72,6 +72,7 @@ class Draft:
 
 
 @transaction.atomic
+@history.on_record
 def open_limit(
     *,
     title: str,
@@ -87,6 +88,7 @@ def open_limit(
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def change_limit(*, limit: Limit, title: str, most: int, by: User | None) -> Limit:
     """Rename a limit or change how much it allows. Lowering it takes no seat away;
     raising it lets waiters in who were only held back by it."""
@@ -101,6 +103,7 @@ def change_limit(*, limit: Limit, title: str, most: int, by: User | None) -> Lim
 
 
 @transaction.atomic
+@history.on_record
 def publish_rules(*, kind: str, cancel_hours: int, text: str, by: User | None) -> Rules:
     """Make the rules that offerings of this kind get when they are opened from now on.
     What is open already keeps the version that people agreed to."""
@@ -119,6 +122,7 @@ def publish_rules(*, kind: str, cancel_hours: int, text: str, by: User | None) -
 
 
 @transaction.atomic
+@history.on_record
 def open_offering(
     *,
     kind: str,
@@ -160,6 +164,7 @@ def open_offering(
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def open_many(
     *, drafts: Sequence[Draft], by: User | None, limits: Sequence[Limit] = ()
 ) -> list[Offering]:
@@ -255,6 +260,7 @@ def _check_times(times):
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def change_offering(*, offering: Offering, by: User | None, **changes) -> Offering:
     """Change title, page, notice, window, deadline, membership rule or the queue's
     rules. Who may is asked before: ``OfferingQuerySet.changeable_by``.
@@ -293,6 +299,7 @@ _CHANGEABLE = {
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def set_limits(
     *, offering: Offering, limits: Sequence[Limit], by: User | None
 ) -> Offering:
@@ -306,6 +313,7 @@ def set_limits(
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def set_capacity(*, pool: SeatPool, capacity: int, by: User | None) -> SeatPool:
     """Raise or lower the seats of a pool.
 
@@ -338,6 +346,7 @@ def set_capacity(*, pool: SeatPool, capacity: int, by: User | None) -> SeatPool:
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def set_occasions(
     *,
     offering: Offering,
@@ -390,6 +399,7 @@ def _paired(offering: Offering, held: list[Occasion], times: list):
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def move_occasion(
     *,
     occasion: Occasion,
@@ -426,6 +436,7 @@ def _put(occasion: Occasion, starts_at, ends_at, place) -> None:
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def cancel_occasion(*, occasion: Occasion, by: User | None) -> Occasion:
     """Let one occasion not take place: nobody is busy then any more, its row stays.
     Cancelling twice is cancelling once."""
@@ -481,6 +492,7 @@ def _await_seats_under_way(offering: Offering) -> None:
 
 @transaction.atomic
 @pagecache.publishes
+@history.on_record
 def withdraw_offering(*, offering: Offering, reason: str, by: User | None) -> Offering:
     """Call something off: nobody can sign up or be promoted any more, and every live
     signup ends as called off, so that those concerned can be told; their time and the

@@ -9,7 +9,6 @@ import logging
 from contextlib import nullcontext
 from functools import partial
 
-import pghistory
 from django.db import (
     DataError,
     IntegrityError,
@@ -21,6 +20,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from common import history
 from common.errors import Busy, Reason, Refusal
 from members.models import UnionOrg, User, Worker
 from signups.enums import SignupStatus
@@ -155,7 +155,7 @@ def accept(*, signup: Signup, by: User | None) -> Signup:
     """
     try:
         settle(offering_id=signup.offering_id)
-        with transaction.atomic(), _asked_by(by), connection.cursor() as cursor:
+        with transaction.atomic(), history.asked_by(by), connection.cursor() as cursor:
             cursor.execute("SELECT signups_accept(%s)", [signup.pk])
             (is_accepted,) = cursor.fetchone()
     except OperationalError as error:
@@ -190,15 +190,10 @@ def cancel(*, signup: Signup, by: User | None, reason: str = "") -> Signup:
 
 def _end(signup: Signup, by: User | None, status: str, reason: str) -> Signup:
     try:
-        with transaction.atomic(), _asked_by(by):
+        with transaction.atomic(), history.asked_by(by):
             return _end_locked(signup, by, status, reason)
     except OperationalError as error:
         raise _busy(error) from error
-
-
-def _asked_by(by: User | None):
-    """Who asked, for the history: the desk's own addresses carry no context."""
-    return pghistory.context(user=by.pk) if by else nullcontext()
 
 
 def _end_locked(signup: Signup, by: User | None, status: str, reason: str) -> Signup:
@@ -281,7 +276,7 @@ def settle(*, offering_id: int) -> int:
     """
     given = 0
     for pool in SeatPool.objects.filter(offering=offering_id).with_a_seat():
-        with pghistory.context(cause="settle"):
+        with history.because(cause="settle"):
             while (signup_id := _settle_one(pool.pk)) is not None:
                 given += signup_id > 0
     return given
@@ -294,6 +289,7 @@ def settle_all() -> int:
 
 
 @transaction.atomic
+@history.on_record
 def _settle_one(pool_id: int) -> int | None:
     """One step: the signup that got seats, 0 for another useful step, None at the end."""
     with connection.cursor() as cursor:

@@ -37,7 +37,7 @@ SHELVES = [
         "library", "settings", "database", "embedded_postgres", "formats", "roles",
     },
     {"querysets"},
-    {"models", "audit", "sessions", "backends", "pagecache"},
+    {"models", "audit", "history", "sessions", "backends", "pagecache"},
     {"services", "demo"},
     {
         "adapter", "forms", "buttons", "cards", "calendars", "facets", "kept", "labels",

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from activities.training.models import CourseClass
 from common import audit
-from common.models import AuditEvent
+from common.models import AuditEvent, Change
 from members.enums import StewardRole, TransferSide
 from members.models import RosterImport, UnionOrg, UnionTransfer, User, Worker
 from members.services import rights, roster
@@ -138,7 +138,11 @@ def _plant(house, side, offering):
     house.keep(brought, side)
     audit.record("export", by=user, reason=mark(side, AuditEvent))
     event = AuditEvent.objects.order_by("-pk").first()
-    for row in [union, user, worker, held, honoree, team, membership, event]:
+    change = Change.objects.create(
+        of_table="members_worker", of_id=worker.pk, verb="delete", by=steward,
+        before={"note": mark(side, Change)},
+    )  # fmt: skip
+    for row in [union, user, worker, held, honoree, team, membership, event, change]:
         house.keep(row, side)
     house.keep(Signup.objects.get(pk=signup.pk), side)
     house.keep(honoree.edition)
@@ -394,7 +398,7 @@ def actions(house, model) -> list[Ask]:
 
 # written in consequence of whatever is done; events are looked at apart
 CONSEQUENCES = {"django_session", "common_cache", "django_admin_log"}
-CONSEQUENCES |= {"pghistory_context", "common_pagegeneration", "django_migrations"}
+CONSEQUENCES |= {"common_change", "common_pagegeneration", "django_migrations"}
 
 
 @cache
@@ -405,7 +409,6 @@ def tables() -> dict[str, type]:
         if model._meta.managed
         and not model._meta.proxy
         and model._meta.db_table not in CONSEQUENCES
-        and not hasattr(model, "pgh_tracked_model")
     }
 
 

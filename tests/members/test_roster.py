@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from common import crypto
 from common.errors import Busy, Refusal
+from common.models import Change
 from members import identity
 from members.models import RosterImport, Worker
 from members.services import roster, roster_pass
@@ -87,7 +88,7 @@ def test_what_is_stored_leads_to_nobody(union, neighbours):
         cursor.execute(
             "SELECT w::text FROM members_worker w UNION ALL "
             "SELECT r::text FROM members_rosterimport r UNION ALL "
-            "SELECT e::text FROM members_workerevent e"
+            "SELECT c::text FROM common_change c"
         )
         dump = "\n".join(line for (line,) in cursor.fetchall())
     whole = number(101)
@@ -389,8 +390,8 @@ def test_an_import_says_who_and_leaves_history(union):
 
     roster.apply(roster_import=kept, by=by)
 
-    (event,) = worker.events.select_related("pgh_context")
-    assert event.pgh_context.metadata == {"roster_import": kept.pk, "user": by.pk}
+    (change,) = Change.objects.of(worker)
+    assert (change.by, change.context) == (by, {"roster_import": kept.pk})
     kept.refresh_from_db()
     assert kept.by == by
 

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from common.errors import Refusal
-from common.models import AuditEvent
+from common.models import AuditEvent, Change
 from members.enums import TransferState
 from members.models import Stewardship, UnionTransfer, Worker
 from members.services import transfers
@@ -172,7 +172,7 @@ def test_every_union_somebody_was_in_stays_in_the_history(worker, receiving):
         worker.refresh_from_db()
         move(worker, union, None)
 
-    was_in = worker.events.order_by("pgh_id").values_list("union_org", flat=True)
+    was_in = Change.objects.of(worker).values_list("after__union_org_id", flat=True)
     moves = UnionTransfer.objects.of_worker(worker).values_list("from_org", "to_org")
 
     assert list(was_in) == [receiving.pk, third.pk]

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from PIL import Image
 
 from common import pagecache
 from common.errors import Refusal
+from common.models import Change
 from news import content as news_content
 from news import services
 from news.models import Article, ArticlePhoto, ArticleVersion, Byline
@@ -522,33 +523,18 @@ def test_each_state_of_an_article_is_on_record():
     article = make_article()
     services.withdraw(article=article, by=None)
 
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pgh_label, withdrawn_at IS NOT NULL FROM news_articleevent "
-            "WHERE pgh_obj_id = %s ORDER BY pgh_id",
-            [article.pk],
-        )
-        events = cursor.fetchall()
+    changes = list(Change.objects.of(article))
 
-    assert events[0] == ("insert", False)
-    assert events[-1] == ("update", True)
+    assert (changes[0].verb, changes[0].after["withdrawn_at"]) == ("insert", None)
+    assert (changes[-1].verb, changes[-1].before) == ("update", {"withdrawn_at": None})
 
 
-def test_who_asked_is_on_record():
+def test_withdraw_leaves_who_asked():
     by = make_user()
     article = make_article()
     services.withdraw(article=article, by=by)
 
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.metadata ->> 'by' FROM news_articleevent e "
-            "JOIN pghistory_context c ON c.id = e.pgh_context_id "
-            "WHERE e.pgh_obj_id = %s ORDER BY e.pgh_id DESC LIMIT 1",
-            [article.pk],
-        )
-        found = cursor.fetchone()
-
-    assert found == (str(by.pk),)
+    assert Change.objects.of(article).last().by == by
 
 
 def test_lists_print_the_first_picture_and_the_beginning_of_the_text():

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.errors import Reason, Refusal
+from common.models import Change
 from members.models import Stewardship
 from signups.models import Occasion, Offering, SeatPool, Signup
 from signups.services import offerings, seats, standing
@@ -426,8 +427,7 @@ def test_the_desk_cancels_and_the_queue_moves_up(client, clerk):
     waiting.refresh_from_db()
     assert (seated.status, waiting.status) == ("cancelled", "seated")
     assert [str(m) for m in response.context["messages"]] == ["已取消1条报名。"]
-    event = seated.events.latest("pgh_id")
-    assert event.pgh_context.metadata["user"] == clerk.pk
+    assert Change.objects.of(seated).last().by == clerk
 
 
 def test_a_clerk_is_held_to_the_deadline_for_their_own_seat(client, enter):

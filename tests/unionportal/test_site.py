@@ -14,6 +14,7 @@ from PIL import Image
 
 from common import pagecache
 from common.errors import Refusal
+from common.models import Change
 from tests.news.factories import make_article, make_column
 from unionportal import services, site
 from unionportal.models import (
@@ -111,9 +112,9 @@ def test_another_save_changes_the_one_row_and_is_on_record(client, enter):
     client.post(CHANGE, FILLED | {"slogan": "又一句"})
 
     row = SiteSettings.objects.get()
-    last = row.events.order_by("-pgh_id").first()
+    last = Change.objects.of(row).last()
     assert (row.pk, row.slogan) == (1, "又一句")
-    assert last.pgh_context.metadata["user"] == user.pk
+    assert last.by == user
 
 
 @pytest.mark.parametrize(

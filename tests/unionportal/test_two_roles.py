@@ -87,9 +87,8 @@ def statement(text, *values):
     [
         ("common_auditevent", "by_label"),
         ("common_auditseal", "events"),
-        ("signups_signupevent", "status"),
+        ("common_change", "after"),
         ("news_articleversion", "title"),
-        ("pghistory_context", "created_at"),
     ],
 )
 def test_what_is_append_only_cannot_be_touched(application, deed, table, column):
@@ -108,7 +107,7 @@ def test_what_is_append_only_cannot_be_touched(application, deed, table, column)
         "SET session_replication_role = replica",
         "ALTER ROLE CURRENT_USER SUPERUSER",
         "DROP TRIGGER pgtrigger_append_only_085fa ON common_auditevent",
-        "DROP TRIGGER common_context_rests ON pghistory_context",
+        "DROP FUNCTION common_record_change(text, text, jsonb, jsonb, text[])",
         "CREATE TABLE x (id int)",
         "CREATE TEMP TABLE common_auditevent (id int)",
         "CREATE FUNCTION x() RETURNS int LANGUAGE sql AS 'SELECT 1'",
@@ -162,17 +161,6 @@ def test_addresses_younger_than_half_a_year_stay(application):
 
     assert services.forget_addresses() == 1
     assert AuditEvent.objects.exclude(address=None).count() == 1
-
-
-def test_who_did_a_change_is_not_rewritten_later(application):
-    """The context of a change grows within a request; an old one rests."""
-    statement(
-        "INSERT INTO pghistory_context (id, metadata, created_at, updated_at) VALUES"
-        " (gen_random_uuid(), '{}', now() - interval '2 hours', now())"
-    )
-
-    with pytest.raises(DatabaseError, match="not rewritten"):
-        statement("UPDATE pghistory_context SET metadata = '{\"user\": 1}'")
 
 
 # --- what it does ---------------------------------------------------------------------

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from common import pagecache
 from common.errors import Refusal
+from common.models import Change
 from tests.factories import make_user, make_worker
 from tests.volunteers.factories import make_membership, make_team
 from volunteers import services
@@ -86,13 +87,12 @@ def test_the_table_refuses_an_ended_team_that_recruits():
 def test_withdrawing_keeps_a_trace_of_who_did_it():
     user = make_user()
     membership = make_membership()
-    events = Membership.pgh_event_model.objects
 
     services.withdraw(membership=membership, by=user)
 
-    event = events.get(pgh_label="update")
-    assert event.left_on == timezone.localdate()
-    assert event.pgh_context.metadata["by"] == user.pk
+    change = Change.objects.of(membership).last()
+    assert change.after == {"left_on": str(timezone.localdate())}
+    assert (change.verb, change.by) == ("update", user)
 
 
 @pytest.mark.parametrize("verb", ["save", "enrol", "withdraw"])

@@ -8,17 +8,14 @@ not declared                   read, insert, change and delete rows
 ``("author",)``                the same, and change these fields
 =============================  =====================================================
 
-Tables of history (pghistory) are append-only by themselves. No table can be truncated,
-altered or dropped, no trigger be taken away: that is the owner's.
+No table can be truncated, altered or dropped, no trigger be taken away: that is the
+owner's.
 """
 
-import pghistory.models
 from django.apps import apps
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import sql
 
-# what other packages' models cannot declare: within a request its context grows
-_OF_OTHERS = {"pghistory.context": ("metadata", "updated_at")}
 _READ_ONLY = {"django_migrations"}
 
 
@@ -27,9 +24,6 @@ def append_only() -> dict[str, list[str]]:
     found = {}
     for model in apps.get_models():
         changeable = getattr(model, "changeable", None)
-        if issubclass(model, pghistory.models.Event):
-            changeable = ()
-        changeable = _OF_OTHERS.get(model._meta.label_lower, changeable)
         if changeable is not None and model._meta.managed:
             columns = [model._meta.get_field(name).column for name in changeable]
             found[model._meta.db_table] = columns

@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "crispy_forms",
     "django_prose_editor",
     "pgtrigger",
-    "pghistory",
     "common",
     "members",
     "signups",
@@ -65,7 +64,6 @@ MIDDLEWARE = [
     "members.middleware.RateLimited",
     "common.pace.OnePerson",
     "common.middleware.Display",
-    "common.middleware.History",
 ]
 
 TEMPLATES = [

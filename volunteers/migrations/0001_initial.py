@@ -4,80 +4,17 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+import common.history
+
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
         ("members", "0001_initial"),
-        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Membership",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(auto_now_add=True, verbose_name="创建时间"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(auto_now=True, verbose_name="更新时间"),
-                ),
-                (
-                    "is_home",
-                    models.BooleanField(
-                        default=False,
-                        help_text="每位队员只有一支主队。",
-                        verbose_name="主队",
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[("member", "队员"), ("deputy", "副队长")],
-                        default="member",
-                        help_text="副队长在后台看到的与队长相同；另须有“队长”角色。",
-                        max_length=10,
-                        verbose_name="职务",
-                    ),
-                ),
-                (
-                    "joined_on",
-                    models.DateField(
-                        default=django.utils.timezone.localdate, verbose_name="入队日期"
-                    ),
-                ),
-                (
-                    "left_on",
-                    models.DateField(blank=True, null=True, verbose_name="退队日期"),
-                ),
-                (
-                    "worker",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="team_memberships",
-                        to="members.worker",
-                        verbose_name="队员",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "队员",
-                "verbose_name_plural": "队员",
-                "ordering": ["-pk"],
-            },
-        ),
         migrations.CreateModel(
             name="VolunteerTeam",
             fields=[
@@ -189,12 +126,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="MembershipEvent",
+            name="Membership",
             fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
                 (
                     "created_at",
                     models.DateTimeField(auto_now_add=True, verbose_name="创建时间"),
@@ -232,31 +174,10 @@ class Migration(migrations.Migration):
                     models.DateField(blank=True, null=True, verbose_name="退队日期"),
                 ),
                 (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="volunteers.membership",
-                    ),
-                ),
-                (
                     "worker",
                     models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="team_memberships",
                         to="members.worker",
                         verbose_name="队员",
                     ),
@@ -264,149 +185,17 @@ class Migration(migrations.Migration):
                 (
                     "team",
                     models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
                         to="volunteers.volunteerteam",
                         verbose_name="志愿服务队",
                     ),
                 ),
             ],
             options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="membership",
-            name="team",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="memberships",
-                to="volunteers.volunteerteam",
-                verbose_name="志愿服务队",
-            ),
-        ),
-        migrations.CreateModel(
-            name="VolunteerTeamEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "created_at",
-                    models.DateTimeField(auto_now_add=True, verbose_name="创建时间"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(auto_now=True, verbose_name="更新时间"),
-                ),
-                ("name", models.CharField(max_length=60, verbose_name="队名")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("model", "劳模爱心"),
-                            ("health", "卫生健康"),
-                            ("redstar", "红星"),
-                            ("law", "法律服务"),
-                            ("green", "生态环保"),
-                            ("civility", "文明劝导"),
-                            ("culture", "文化文艺"),
-                            ("skill", "技能帮扶"),
-                            ("safety", "安全应急"),
-                            ("care", "关爱帮扶"),
-                            ("other", "其他"),
-                        ],
-                        max_length=10,
-                        verbose_name="类别",
-                    ),
-                ),
-                (
-                    "leader_agreed_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="队长本人同意后填写；留空只显示姓氏。更换队长时请重新征求同意。",
-                        null=True,
-                        verbose_name="队长同意公开全名的日期",
-                    ),
-                ),
-                (
-                    "slogan",
-                    models.CharField(blank=True, max_length=60, verbose_name="口号"),
-                ),
-                (
-                    "founded_on",
-                    models.DateField(blank=True, null=True, verbose_name="成立日期"),
-                ),
-                (
-                    "intro",
-                    models.TextField(
-                        blank=True, help_text="空一行即另起一段。", verbose_name="简介"
-                    ),
-                ),
-                (
-                    "is_recruiting",
-                    models.BooleanField(default=False, verbose_name="正在招募"),
-                ),
-                (
-                    "is_active",
-                    models.BooleanField(
-                        default=True,
-                        help_text="不再活动的队伍请取消勾选，不要删除。",
-                        verbose_name="开展活动",
-                    ),
-                ),
-                (
-                    "leader",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="公开页面显示姓氏和星号；本人同意公开全名的，请填写下一项。",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="members.worker",
-                        verbose_name="队长",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="volunteers.volunteerteam",
-                    ),
-                ),
-                (
-                    "union_org",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="members.unionorg",
-                        verbose_name="所属工会",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
+                "verbose_name": "队员",
+                "verbose_name_plural": "队员",
+                "ordering": ["-pk"],
             },
         ),
         migrations.AddConstraint(
@@ -430,41 +219,12 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="volunteerteam",
             trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "volunteers_volunteerteamevent" ("created_at", "founded_on", "id", "intro", "is_active", "is_recruiting", "kind", "leader_agreed_on", "leader_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slogan", "union_org_id", "updated_at") VALUES (NEW."created_at", NEW."founded_on", NEW."id", NEW."intro", NEW."is_active", NEW."is_recruiting", NEW."kind", NEW."leader_agreed_on", NEW."leader_id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."slogan", NEW."union_org_id", NEW."updated_at"); RETURN NULL;',
-                    hash="608fc56449424860b2d9d8f0f0c56bf4415b3b24",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_02a6d",
-                    table="volunteers_volunteerteam",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="volunteerteam",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "volunteers_volunteerteamevent" ("created_at", "founded_on", "id", "intro", "is_active", "is_recruiting", "kind", "leader_agreed_on", "leader_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slogan", "union_org_id", "updated_at") VALUES (NEW."created_at", NEW."founded_on", NEW."id", NEW."intro", NEW."is_active", NEW."is_recruiting", NEW."kind", NEW."leader_agreed_on", NEW."leader_id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."slogan", NEW."union_org_id", NEW."updated_at"); RETURN NULL;',
-                    hash="1c4cdc41ff178e4e03cff0f2ed71dad6e17e00d2",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_94d42",
-                    table="volunteers_volunteerteam",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="volunteerteam",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "volunteers_volunteerteamevent" ("created_at", "founded_on", "id", "intro", "is_active", "is_recruiting", "kind", "leader_agreed_on", "leader_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slogan", "union_org_id", "updated_at") VALUES (OLD."created_at", OLD."founded_on", OLD."id", OLD."intro", OLD."is_active", OLD."is_recruiting", OLD."kind", OLD."leader_agreed_on", OLD."leader_id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."slogan", OLD."union_org_id", OLD."updated_at"); RETURN NULL;',
-                    hash="990068d5da1895e25a09624f8c9af9bdace46d6e",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_f1c27",
+                name="history",
+                sql=common.history.TrackSql(
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
+                    hash="43673b88fe694c3b4df6ec7c665b70662f252ee6",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_2e057",
                     table="volunteers_volunteerteam",
                     when="AFTER",
                 ),
@@ -503,27 +263,12 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="membership",
             trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "volunteers_membershipevent" ("created_at", "id", "is_home", "joined_on", "left_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "team_id", "updated_at", "worker_id") VALUES (NEW."created_at", NEW."id", NEW."is_home", NEW."joined_on", NEW."left_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."team_id", NEW."updated_at", NEW."worker_id"); RETURN NULL;',
-                    hash="a1bbaba0a26e41c618c0e425b6e4bdacc3ee25b9",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_ae977",
-                    table="volunteers_membership",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="membership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "volunteers_membershipevent" ("created_at", "id", "is_home", "joined_on", "left_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "team_id", "updated_at", "worker_id") VALUES (OLD."created_at", OLD."id", OLD."is_home", OLD."joined_on", OLD."left_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."team_id", OLD."updated_at", OLD."worker_id"); RETURN NULL;',
-                    hash="19754f10b5d8dd16dc38a46e7e9767cb6d1f729e",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_12058",
+                name="history",
+                sql=common.history.TrackSql(
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
+                    hash="6974471b121922f2a0b32edfafa83f8b345ddb6a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_history_bd65d",
                     table="volunteers_membership",
                     when="AFTER",
                 ),

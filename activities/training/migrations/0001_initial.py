@@ -86,77 +86,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="CourseClassEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "created_at",
-                    models.DateTimeField(auto_now_add=True, verbose_name="创建时间"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(auto_now=True, verbose_name="更新时间"),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="如：瑜伽基础班（周二晚）",
-                        max_length=60,
-                        verbose_name="班名",
-                    ),
-                ),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[
-                            ("zero", "零基础"),
-                            ("basic", "初级"),
-                            ("further", "提高"),
-                        ],
-                        default="zero",
-                        max_length=10,
-                        verbose_name="程度",
-                    ),
-                ),
-                (
-                    "teacher_name",
-                    models.CharField(max_length=30, verbose_name="任课教师"),
-                ),
-                (
-                    "teacher_intro",
-                    models.TextField(blank=True, verbose_name="教师简介"),
-                ),
-                (
-                    "intro",
-                    models.TextField(
-                        blank=True,
-                        help_text="空一行即另起一段。",
-                        verbose_name="课程介绍",
-                    ),
-                ),
-                (
-                    "needs",
-                    models.TextField(
-                        blank=True, help_text="一行一条。", verbose_name="自备物品"
-                    ),
-                ),
-                (
-                    "min_to_open",
-                    models.PositiveSmallIntegerField(
-                        default=0,
-                        help_text="不足此数可以不开班，0为不限。",
-                        verbose_name="开班人数",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
             name="CourseKind",
             fields=[
                 (
@@ -244,29 +173,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="LessonEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("number", models.PositiveSmallIntegerField(verbose_name="次")),
-                (
-                    "topic",
-                    models.CharField(blank=True, max_length=80, verbose_name="内容"),
-                ),
-                (
-                    "moved_from",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="原定时间"
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
             name="Term",
             fields=[
                 (
@@ -326,58 +232,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "培训期",
                 "verbose_name_plural": "培训期",
                 "ordering": ["-number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="TermEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "created_at",
-                    models.DateTimeField(auto_now_add=True, verbose_name="创建时间"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(auto_now=True, verbose_name="更新时间"),
-                ),
-                ("number", models.PositiveSmallIntegerField(verbose_name="期号")),
-                ("title", models.CharField(max_length=80, verbose_name="名称")),
-                ("opens_at", models.DateTimeField(verbose_name="报名开始")),
-                ("closes_at", models.DateTimeField(verbose_name="报名截止")),
-                ("starts_on", models.DateField(verbose_name="上课开始")),
-                ("ends_on", models.DateField(verbose_name="上课结束")),
-                (
-                    "audience",
-                    models.CharField(
-                        default="本市工会会员", max_length=80, verbose_name="招生对象"
-                    ),
-                ),
-                (
-                    "notice",
-                    models.TextField(
-                        blank=True, help_text="一行一条。", verbose_name="报名须知"
-                    ),
-                ),
-                (
-                    "contact_phone",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="咨询电话"
-                    ),
-                ),
-                (
-                    "is_published",
-                    models.BooleanField(
-                        default=False,
-                        help_text="公布后所有人可见。",
-                        verbose_name="公布",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
             },
         ),
     ]

@@ -3,6 +3,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+import common.history
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -11,7 +13,6 @@ class Migration(migrations.Migration):
         ("activities_training", "0001_initial"),
         ("activities_venues", "0001_initial"),
         ("members", "0001_initial"),
-        ("pghistory", "0007_auto_20250421_0444"),
         ("signups", "0001_initial"),
     ]
 
@@ -60,93 +61,6 @@ class Migration(migrations.Migration):
                 related_name="classes",
                 to="activities_venues.venue",
                 verbose_name="场馆",
-            ),
-        ),
-        migrations.AddField(
-            model_name="courseclassevent",
-            name="offering",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="signups.offering",
-                verbose_name="报名项目",
-            ),
-        ),
-        migrations.AddField(
-            model_name="courseclassevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="courseclassevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="activities_training.courseclass",
-            ),
-        ),
-        migrations.AddField(
-            model_name="courseclassevent",
-            name="room",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="activities_venues.room",
-                verbose_name="教室",
-            ),
-        ),
-        migrations.AddField(
-            model_name="courseclassevent",
-            name="teacher",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                help_text="教师本人在册时选，本人可在后台看到自己的班。",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="members.worker",
-                verbose_name="教师（职工）",
-            ),
-        ),
-        migrations.AddField(
-            model_name="courseclassevent",
-            name="venue",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="activities_venues.venue",
-                verbose_name="场馆",
-            ),
-        ),
-        migrations.AddField(
-            model_name="courseclassevent",
-            name="kind",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="activities_training.coursekind",
-                verbose_name="门类",
             ),
         ),
         migrations.AddField(
@@ -204,79 +118,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="lessonevent",
-            name="course_class",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="activities_training.courseclass",
-                verbose_name="培训班",
-            ),
-        ),
-        migrations.AddField(
-            model_name="lessonevent",
-            name="occasion",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="signups.occasion",
-                verbose_name="场次",
-            ),
-        ),
-        migrations.AddField(
-            model_name="lessonevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="lessonevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="activities_training.lesson",
-            ),
-        ),
-        migrations.AddField(
-            model_name="lessonevent",
-            name="room",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="activities_venues.room",
-                verbose_name="教室",
-            ),
-        ),
-        migrations.AddField(
-            model_name="lessonevent",
-            name="venue",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="activities_venues.venue",
-                verbose_name="场馆",
-            ),
-        ),
-        migrations.AddField(
             model_name="term",
             name="limit",
             field=models.OneToOneField(
@@ -285,18 +126,6 @@ class Migration(migrations.Migration):
                 related_name="term",
                 to="signups.limit",
                 verbose_name="限报",
-            ),
-        ),
-        migrations.AddField(
-            model_name="courseclassevent",
-            name="term",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="activities_training.term",
-                verbose_name="培训期",
             ),
         ),
         migrations.AddField(
@@ -309,40 +138,6 @@ class Migration(migrations.Migration):
                 verbose_name="培训期",
             ),
         ),
-        migrations.AddField(
-            model_name="termevent",
-            name="limit",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="signups.limit",
-                verbose_name="限报",
-            ),
-        ),
-        migrations.AddField(
-            model_name="termevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="termevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="activities_training.term",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="lesson",
             constraint=models.UniqueConstraint(
@@ -353,41 +148,12 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="lesson",
             trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "activities_training_lessonevent" ("course_class_id", "id", "moved_from", "number", "occasion_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "room_id", "topic", "venue_id") VALUES (NEW."course_class_id", NEW."id", NEW."moved_from", NEW."number", NEW."occasion_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."room_id", NEW."topic", NEW."venue_id"); RETURN NULL;',
-                    hash="4b5a5e7f1bd8212a9749bb11554c143ea2169bd2",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_84140",
-                    table="activities_training_lesson",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="lesson",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "activities_training_lessonevent" ("course_class_id", "id", "moved_from", "number", "occasion_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "room_id", "topic", "venue_id") VALUES (NEW."course_class_id", NEW."id", NEW."moved_from", NEW."number", NEW."occasion_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."room_id", NEW."topic", NEW."venue_id"); RETURN NULL;',
-                    hash="edc1dc67976caf87db2743e3aa08b427f043c465",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_0eaa2",
-                    table="activities_training_lesson",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="lesson",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "activities_training_lessonevent" ("course_class_id", "id", "moved_from", "number", "occasion_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "room_id", "topic", "venue_id") VALUES (OLD."course_class_id", OLD."id", OLD."moved_from", OLD."number", OLD."occasion_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."room_id", OLD."topic", OLD."venue_id"); RETURN NULL;',
-                    hash="ad85e93d2ec9ee380f791ad81f49a84f7164fca9",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_a4f95",
+                name="history",
+                sql=common.history.TrackSql(
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
+                    hash="3ff489dbbf0d5b2a19c41584186af747eb601b2f",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_b1f0b",
                     table="activities_training_lesson",
                     when="AFTER",
                 ),
@@ -422,41 +188,12 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="term",
             trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "activities_training_termevent" ("audience", "closes_at", "contact_phone", "created_at", "ends_on", "id", "is_published", "limit_id", "notice", "number", "opens_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "title", "updated_at") VALUES (NEW."audience", NEW."closes_at", NEW."contact_phone", NEW."created_at", NEW."ends_on", NEW."id", NEW."is_published", NEW."limit_id", NEW."notice", NEW."number", NEW."opens_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."title", NEW."updated_at"); RETURN NULL;',
-                    hash="1dbbb8861d864b44753ae9a9acda89d045262b94",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_757c2",
-                    table="activities_training_term",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="term",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "activities_training_termevent" ("audience", "closes_at", "contact_phone", "created_at", "ends_on", "id", "is_published", "limit_id", "notice", "number", "opens_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "title", "updated_at") VALUES (NEW."audience", NEW."closes_at", NEW."contact_phone", NEW."created_at", NEW."ends_on", NEW."id", NEW."is_published", NEW."limit_id", NEW."notice", NEW."number", NEW."opens_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."starts_on", NEW."title", NEW."updated_at"); RETURN NULL;',
-                    hash="008468892607ce1325e273d9f2ecf2e9f6b08402",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_07f88",
-                    table="activities_training_term",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="term",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "activities_training_termevent" ("audience", "closes_at", "contact_phone", "created_at", "ends_on", "id", "is_published", "limit_id", "notice", "number", "opens_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "title", "updated_at") VALUES (OLD."audience", OLD."closes_at", OLD."contact_phone", OLD."created_at", OLD."ends_on", OLD."id", OLD."is_published", OLD."limit_id", OLD."notice", OLD."number", OLD."opens_at", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."starts_on", OLD."title", OLD."updated_at"); RETURN NULL;',
-                    hash="2fb59339ae3724436d70ded707d45c03463feed4",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_efe75",
+                name="history",
+                sql=common.history.TrackSql(
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
+                    hash="fd35924d80834dd3da8deb73e25816baeb463c1f",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_96910",
                     table="activities_training_term",
                     when="AFTER",
                 ),
@@ -484,41 +221,12 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="courseclass",
             trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "activities_training_courseclassevent" ("created_at", "id", "intro", "kind_id", "level", "min_to_open", "name", "needs", "offering_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "room_id", "teacher_id", "teacher_intro", "teacher_name", "term_id", "updated_at", "venue_id") VALUES (NEW."created_at", NEW."id", NEW."intro", NEW."kind_id", NEW."level", NEW."min_to_open", NEW."name", NEW."needs", NEW."offering_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."room_id", NEW."teacher_id", NEW."teacher_intro", NEW."teacher_name", NEW."term_id", NEW."updated_at", NEW."venue_id"); RETURN NULL;',
-                    hash="059861c6c1af6d4980a757201bafc1645d0c8f42",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_82188",
-                    table="activities_training_courseclass",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="courseclass",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "activities_training_courseclassevent" ("created_at", "id", "intro", "kind_id", "level", "min_to_open", "name", "needs", "offering_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "room_id", "teacher_id", "teacher_intro", "teacher_name", "term_id", "updated_at", "venue_id") VALUES (NEW."created_at", NEW."id", NEW."intro", NEW."kind_id", NEW."level", NEW."min_to_open", NEW."name", NEW."needs", NEW."offering_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."room_id", NEW."teacher_id", NEW."teacher_intro", NEW."teacher_name", NEW."term_id", NEW."updated_at", NEW."venue_id"); RETURN NULL;',
-                    hash="a6f2ff8c7135c12385bde953384f610393baa1a1",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_2f377",
-                    table="activities_training_courseclass",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="courseclass",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "activities_training_courseclassevent" ("created_at", "id", "intro", "kind_id", "level", "min_to_open", "name", "needs", "offering_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "room_id", "teacher_id", "teacher_intro", "teacher_name", "term_id", "updated_at", "venue_id") VALUES (OLD."created_at", OLD."id", OLD."intro", OLD."kind_id", OLD."level", OLD."min_to_open", OLD."name", OLD."needs", OLD."offering_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."room_id", OLD."teacher_id", OLD."teacher_intro", OLD."teacher_name", OLD."term_id", OLD."updated_at", OLD."venue_id"); RETURN NULL;',
-                    hash="93ce65de1703a6926360b1fea7879ecd62ffbbf2",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_a71c1",
+                name="history",
+                sql=common.history.TrackSql(
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
+                    hash="02cb1846dea14878a7ef96b7d77d8d245a77b281",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_28108",
                     table="activities_training_courseclass",
                     when="AFTER",
                 ),

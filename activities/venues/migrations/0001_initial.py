@@ -6,9 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("pghistory", "0007_auto_20250421_0444"),
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
@@ -126,99 +124,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "场馆",
                 "verbose_name_plural": "场馆",
                 "ordering": ["position", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="VenueEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "created_at",
-                    models.DateTimeField(auto_now_add=True, verbose_name="创建时间"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(auto_now=True, verbose_name="更新时间"),
-                ),
-                ("name", models.CharField(max_length=60, verbose_name="名称")),
-                (
-                    "address",
-                    models.CharField(blank=True, max_length=200, verbose_name="地址"),
-                ),
-                (
-                    "phone",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="咨询电话"
-                    ),
-                ),
-                (
-                    "intro",
-                    models.TextField(
-                        blank=True,
-                        help_text="有哪些教室和设施，空一行即另起一段。",
-                        verbose_name="简介",
-                    ),
-                ),
-                (
-                    "directions",
-                    models.TextField(
-                        blank=True,
-                        help_text="公交线路、停车、入口，一行一条。",
-                        verbose_name="交通指引",
-                    ),
-                ),
-                (
-                    "position",
-                    models.PositiveSmallIntegerField(
-                        default=0, help_text="小的在前。", verbose_name="次序"
-                    ),
-                ),
-                (
-                    "is_active",
-                    models.BooleanField(
-                        default=True,
-                        help_text="停用的场馆请取消勾选，不要删除。",
-                        verbose_name="开放",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="RoomEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("name", models.CharField(max_length=30, verbose_name="名称")),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="activities_venues.room",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
             },
         ),
         migrations.CreateModel(

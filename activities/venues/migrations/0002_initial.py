@@ -5,13 +5,14 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+import common.history
+
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
         ("activities_venues", "0001_initial"),
-        ("pghistory", "0007_auto_20250421_0444"),
         ("signups", "0001_initial"),
     ]
 
@@ -46,18 +47,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="roomevent",
-            name="venue",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="activities_venues.venue",
-                verbose_name="场馆",
-            ),
-        ),
-        migrations.AddField(
             model_name="room",
             name="venue",
             field=models.ForeignKey(
@@ -70,65 +59,15 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="venue",
             trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "activities_venues_venueevent" ("address", "created_at", "directions", "id", "intro", "is_active", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "position", "updated_at") VALUES (NEW."address", NEW."created_at", NEW."directions", NEW."id", NEW."intro", NEW."is_active", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."position", NEW."updated_at"); RETURN NULL;',
-                    hash="3fe000c6131430c698ddbec8fed52d5f11925ab7",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_47e92",
+                name="history",
+                sql=common.history.TrackSql(
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
+                    hash="03bb06ba766c91d76654c2e68f2b5e18742ca3d3",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_47162",
                     table="activities_venues_venue",
                     when="AFTER",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="venue",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "activities_venues_venueevent" ("address", "created_at", "directions", "id", "intro", "is_active", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "position", "updated_at") VALUES (NEW."address", NEW."created_at", NEW."directions", NEW."id", NEW."intro", NEW."is_active", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."position", NEW."updated_at"); RETURN NULL;',
-                    hash="29bbd276986eab0d7a93a31387b758beb964cbcf",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_02d2c",
-                    table="activities_venues_venue",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="venue",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "activities_venues_venueevent" ("address", "created_at", "directions", "id", "intro", "is_active", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "position", "updated_at") VALUES (OLD."address", OLD."created_at", OLD."directions", OLD."id", OLD."intro", OLD."is_active", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."position", OLD."updated_at"); RETURN NULL;',
-                    hash="51257cfa4d3517c5d9a1407ff8c6cdbf23de4f1d",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_9978f",
-                    table="activities_venues_venue",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="venueevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="venueevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="activities_venues.venue",
             ),
         ),
         migrations.AddConstraint(
@@ -180,41 +119,12 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="room",
             trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "activities_venues_roomevent" ("id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "venue_id") VALUES (NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."venue_id"); RETURN NULL;',
-                    hash="bee5d9050b82b2f7828d1b9bfdf1952cfec938b3",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_cd653",
-                    table="activities_venues_room",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="room",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "activities_venues_roomevent" ("id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "venue_id") VALUES (NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."venue_id"); RETURN NULL;',
-                    hash="aa34a3b6b289c3731b000c2a4efa338a5b114501",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_23342",
-                    table="activities_venues_room",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="room",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "activities_venues_roomevent" ("id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "venue_id") VALUES (OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."venue_id"); RETURN NULL;',
-                    hash="e1443a366636530b8aba48e71279a75c483951aa",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_1881d",
+                name="history",
+                sql=common.history.TrackSql(
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
+                    hash="a54d1dc68ee0d31fa574e19e78691d0887baf5cc",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_e71fd",
                     table="activities_venues_room",
                     when="AFTER",
                 ),

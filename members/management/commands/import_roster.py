@@ -2,16 +2,17 @@
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from common.commands import PortalCommand
 from common.errors import Refusal
 from members import headers
 from members.models import UnionOrg
 from members.services import roster
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "Bring a union's roster (XLSX or CSV) in: its people become workers. The same "
         "file again changes nothing. Every bad row is told on stderr, or as XLSX with "

@@ -5,10 +5,12 @@ import subprocess
 import sys
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+
+from common.commands import PortalCommand
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = "Print each benchmark's figure beside its reference from the same run."
     requires_system_checks = []
 

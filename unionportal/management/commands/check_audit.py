@@ -1,11 +1,12 @@
 """``manage.py check_audit``: whether somebody touched the audit behind its back."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from common.commands import PortalCommand
 from common.services import check_audit
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "Reckon every seal of the audit anew. Name a seal as an earlier tick printed or "
         "logged it (NUMBER:DIGEST) to find a chain that was cut off or made anew. Ends "

@@ -3,13 +3,14 @@
 import time
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from common.commands import PortalCommand
 from common.errors import Refusal
 from unionportal.demo import services
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "Fill an empty portal with invented people, news, honours, teams and classes. "
         "Running it again changes nothing; in production it refuses."

@@ -1,12 +1,11 @@
 """``manage.py grant_rights``: what ``migrate`` does last, by itself."""
 
-from django.core.management.base import BaseCommand
-
+from common.commands import PortalCommand
 from unionportal.database import rights
 from unionportal.database.owner import as_owner
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = "Give the application's role exactly its rights, as the owner of the tables."
 
     def handle(self, **options):

@@ -1,12 +1,13 @@
 """``manage.py mark_database``: say what a database is for, where nobody has said yet."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from common.commands import PortalCommand
 from unionportal.database import purpose
 from unionportal.database.owner import as_owner
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "Write into the database that it is a demonstration's or production's. "
         "`migrate` does so by itself; this is for a database on another machine, or "

@@ -1,11 +1,10 @@
 """Write ``roles.py`` into the database."""
 
-from django.core.management.base import BaseCommand
-
+from common.commands import PortalCommand
 from unionportal import services
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = "Make the groups of roles.py and give them exactly its permissions."
 
     def handle(self, **options):

@@ -2,8 +2,7 @@
 
 import logging
 
-from django.core.management.base import BaseCommand
-
+from common.commands import PortalCommand
 from common.services import forget_addresses, seal_audit
 from honors import services as honors
 from members.services import devices, roster, texting, verification
@@ -13,7 +12,7 @@ from signups.services import seats
 log = logging.getLogger("portal.audit")
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "Pass on seats that a crash left between a cancel and the queue, seal the "
         "audit, throw away rosters and ended sessions older than a day and traces of "
