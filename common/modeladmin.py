@@ -36,7 +36,7 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from common import letters, moments
+from common import letters, moments, services, staleforms
 from common.errors import Refusal
 
 
@@ -88,6 +88,28 @@ class RefusalsInForm:
                     self.add_error(field, reason.text)
 
         return Refused
+
+
+class SavesInTurn:
+    """Two who save one row follow one another, and who opened it before the other saved
+    learns what has changed (``common.staleforms``)."""
+
+    def changeform_view(self, request, object_id=None, *args, **kwargs):
+        is_over = hasattr(request, "refusal")  # shown once more, saved no more
+        if request.method != "POST" or object_id is None or is_over:
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        with services.in_turn(staleforms.name_of(self.model, object_id)):
+            return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None and self.has_change_permission(request, obj):
+            main = context["adminform"]
+            pages = [(main.form, flatten_fieldsets(main.fieldsets))]
+            for inline in context["inline_admin_formsets"]:
+                names = flatten_fieldsets(inline.fieldsets)
+                pages += [(form, names) for form in inline.formset.initial_forms]
+            context["seen"] = staleforms.seen_in(pages)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
 
 class RefusalsAsMessages:
@@ -187,7 +209,8 @@ class Named:
         formset = super().get_formset(request, obj, **kwargs)
         for field in formset.form.base_fields.values():
             _say_what_to_do(field)
-        formset.form = _at_their_fields(formset.form, self.model)
+        placed = _at_their_fields(formset.form, self.model)
+        formset.form = staleforms.minding(placed, request)
         return formset
 
 
@@ -340,7 +363,9 @@ class ScopedChoices:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class PortalModelAdmin(Named, ScopedChoices, RefusalsInForm, RefusalsAsMessages):
+class PortalModelAdmin(
+    Named, ScopedChoices, RefusalsInForm, SavesInTurn, RefusalsAsMessages
+):
     """Mix into every ModelAdmin of the house (before ``admin.ModelAdmin``)."""
 
     list_per_page = 50
@@ -353,7 +378,7 @@ class PortalModelAdmin(Named, ScopedChoices, RefusalsInForm, RefusalsAsMessages)
         form = super().get_form(request, obj, change=change, **kwargs)
         for field in form.base_fields.values():
             _say_what_to_do(field)
-        return _at_their_fields(form, self.model)
+        return staleforms.minding(_at_their_fields(form, self.model), request)
 
     def get_changeform_initial_data(self, request):
         """What an address fills in beforehand, as values of their columns: a form knows

@@ -1,14 +1,18 @@
-"""Verbs of the floor: sealing the audit, and finding out whether it was touched."""
+"""Verbs of the floor: sealing the audit, finding out whether it was touched, and turns
+of those who save one form."""
 
 import base64
 import hashlib
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from common.errors import Busy, Reason
 from common.models import AuditEvent, AuditSeal
 
 REST = timedelta(minutes=10)  # events younger than this wait for the next seal
@@ -40,6 +44,22 @@ class AuditCheck:
     @property
     def is_whole(self) -> bool:
         return not self.touched and not self.missing
+
+
+@contextmanager
+def in_turn(what: str):
+    """A transaction in which nobody else is in theirs for ``what``. Begins before any
+    other lock is asked for, so nobody waits for it who holds one. Raises Busy."""
+    with transaction.atomic():
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what]
+                )
+        except OperationalError as error:
+            text = _("同一内容正有人在保存，请稍后再保存一次。")
+            raise Busy(Reason("busy", text)) from error
+        yield
 
 
 @transaction.atomic
