@@ -277,7 +277,7 @@ def test_a_countdown_is_right_on_a_telephone_whose_clock_is_not(portal, page, wr
 EMPTY = {
     "home": "栏目内容正在更新",
     "news:article-list": "还没有内容",
-    "activities:hub": "拨打 12351",
+    "activities:hub": "不会用、有困难、要咨询",
     "activities:training:term-current": "本期课程还未公布",
     "activities:venues:venue-list": "场馆信息正在整理",
     "honors:honoree-list": "荣誉殿堂还没有公布人物",
