@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from common.errors import Refusal
 from news import services
 from news.models import Article, Series
+from news.services import articles
 from tests.concurrency import at_once
 from tests.news.factories import make_column, make_content, make_series
 
@@ -26,7 +27,7 @@ def rush(monkeypatch):
         time.sleep(0.2)
         return reasons
 
-    monkeypatch.setattr(services, "place_reasons", look_then_dawdle)
+    monkeypatch.setattr(articles, "place_reasons", look_then_dawdle)
     return [
         partial(
             file_part, column=column, content=make_content(), series=series, series_no=1

@@ -15,7 +15,7 @@ from common.models import Change
 from news import content as news_content
 from news import services
 from news.models import Article, ArticlePhoto, ArticleVersion, Byline
-from news.services import Content, Credit, PhotoWords
+from news.services import Content, Credit, PhotoWords, versions
 from tests.factories import make_user
 from tests.news.factories import (
     make_article,
@@ -184,7 +184,7 @@ def test_publish_takes_an_old_format_and_saving_again_writes_the_new(monkeypatch
     old = ArticleVersion.objects.newest_of(article)
     later = lambda content: {"format": 2, "title": content.title, "body": content.body}  # noqa: E731
     monkeypatch.setitem(news_content._FORMATS, 2, later)
-    monkeypatch.setattr(services, "FORMAT", 2)
+    monkeypatch.setattr(versions, "FORMAT", 2)
 
     content = services.content_of(old)
     same = services.save_version(article=article, content=content, by=None)
@@ -556,7 +556,7 @@ def test_lists_print_the_first_picture_and_the_beginning_of_the_text():
     ],
 )
 def test_a_credit_loses_only_brackets_around_the_whole(typed, kept):
-    assert services._unwrapped(typed) == kept
+    assert versions._unwrapped(typed) == kept
 
 
 def test_a_title_has_no_mark_that_nobody_sees_and_no_radical():

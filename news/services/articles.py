@@ -1,0 +1,140 @@
+"""Articles: begun, and put in their place.
+
+Lock order: Series, then Article.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common import history, letters, pagecache
+from common.errors import Reason
+from members.models import User
+from news.content import Content, content_reasons
+from news.models import Article, Column, Series
+from news.services.publishing import already_public, is_public
+from news.services.versions import add_version, refuse
+
+MOST_PARTS = 999  # of a series
+
+
+def place_reasons(
+    *,
+    series: Series | None,
+    series_no: int | None,
+    publish_at: datetime | None,
+    expire_at: datetime | None,
+    article: Article | None,
+) -> list[Reason]:
+    """Every ground on which an article may not stand at this place and time."""
+    reasons = []
+    if series is None and series_no is not None:
+        text = _("填写了期数，请选择系列报道")
+        reasons.append(Reason("series_missing", text, field="series"))
+    if series is not None and not series_no:
+        text = _("请填写这是系列的第几期")
+        reasons.append(Reason("part_missing", text, field="series_no"))
+    if series is not None and series_no and series_no > MOST_PARTS:
+        text = _("期数最多为%(n)d") % {"n": MOST_PARTS}
+        reasons.append(Reason("part_too_large", text, field="series_no"))
+    elif series is not None and series_no:
+        others = series.articles.exclude(pk=article.pk if article else None)
+        if others.filter(series_no=series_no).exists():
+            text = _("这个系列已有第%(n)d期") % {"n": series_no}
+            reasons.append(Reason("part_taken", text, field="series_no"))
+    if publish_at and expire_at and expire_at <= publish_at:
+        text = _("下线时间须在发布时间之后")
+        reasons.append(Reason("expires_too_soon", text, field="expire_at"))
+    return reasons
+
+
+@transaction.atomic
+@history.on_record
+def create_article(
+    *,
+    column: Column,
+    content: Content,
+    by: User | None,
+    series: Series | None = None,
+    series_no: int | None = None,
+    publish_at: datetime | None = None,
+    expire_at: datetime | None = None,
+    is_pinned: bool = False,
+    is_headline: bool = False,
+) -> Article:
+    """A new draft with its first version. The public sees nothing of it.
+
+    Raises Refusal with every reason of ``content_reasons`` and ``place_reasons``.
+    """
+    place = {
+        "series": series,
+        "series_no": series_no,
+        "publish_at": publish_at,
+        "expire_at": expire_at,
+    }
+    _hold(series)
+    refuse(content_reasons(content) + place_reasons(article=None, **place))
+    article = Article.objects.create(
+        column=column,
+        title=letters.line(content.title),
+        is_pinned=is_pinned,
+        is_headline=is_headline,
+        **place,
+    )
+    add_version(article, content, number=1, author=by)
+    return article
+
+
+@transaction.atomic
+@pagecache.publishes
+@history.on_record
+def place(
+    *,
+    article: Article,
+    column: Column,
+    series: Series | None,
+    series_no: int | None,
+    publish_at: datetime | None,
+    expire_at: datetime | None,
+    is_pinned: bool,
+    is_headline: bool,
+    by: User | None,
+) -> Article:
+    """Put the article in its column and series and set its times; at once for the
+    public if it is published. ``by`` is on record in the article's history.
+
+    Raises Refusal with every reason of ``place_reasons``, or when a published article
+    would be left without a time or put off.
+    """
+    _hold(series)
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    reasons = place_reasons(
+        series=series,
+        series_no=series_no,
+        publish_at=publish_at,
+        expire_at=expire_at,
+        article=article,
+    )
+    if article.live_version_id and publish_at is None:
+        text = _("已发布的文章须有发布时间；要撤下请用“撤稿”")
+        reasons.append(Reason("time_missing", text, field="publish_at"))
+    now = pagecache.moment().now
+    if is_public(article, now) and publish_at and publish_at > now:
+        reasons.append(already_public())
+    refuse(reasons)
+    article.column = column
+    article.series = series
+    article.series_no = series_no
+    article.publish_at = publish_at
+    article.expire_at = expire_at
+    article.is_pinned = is_pinned
+    article.is_headline = is_headline
+    article.save()
+    return article
+
+
+def _hold(series: Series | None) -> None:
+    """Nobody else numbers a part of this series until the caller is done."""
+    if series is not None:
+        Series.objects.select_for_update().get(pk=series.pk)

@@ -1,0 +1,72 @@
+"""Articles of an archive or of another site, many at once."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from common import history, pagecache
+from members.models import User
+from news.content import Content, content_reasons, empty_reasons
+from news.models import Article, ArticleVersion, Byline, Column
+from news.services.versions import (
+    cleaned,
+    new_bylines,
+    new_version,
+    print_words,
+    refuse,
+)
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A published article without pictures, as an archive or another site hands it
+    over."""
+
+    column: Column
+    content: Content
+    publish_at: datetime
+
+
+@transaction.atomic
+@pagecache.publishes
+@history.on_record
+def file_articles(*, filings: Collection[Filing], by: User | None) -> int:
+    """Put many articles on the page at once, in a few statements; how many.
+
+    What is stored is what ``create_article`` and ``publish`` would have stored for each
+    (tests/news/test_filing.py). Raises Refusal with the reasons of the first content
+    that may not be saved, and ValueError for one with pictures: they need files.
+    """
+    for filing in filings:
+        refuse(content_reasons(filing.content))
+        refuse(empty_reasons(cleaned(filing.content)))
+        if filing.content.photos:
+            raise ValueError("Articles with pictures are created one by one.")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('news_articleversion', 'id'))"
+            " FROM generate_series(1, %s)",
+            [len(filings)],
+        )
+        numbers = [row[0] for row in cursor.fetchall()]
+    articles, versions, bylines = [], [], []
+    for filing, number in zip(filings, numbers, strict=True):
+        content = cleaned(filing.content)
+        version = new_version(content, number=1, author=by)
+        version.pk = number
+        article = Article(
+            column=filing.column, publish_at=filing.publish_at, live_version_id=number
+        )
+        print_words(article, version)
+        articles.append(article)
+        versions.append(version)
+        bylines += new_bylines(content, version)
+    # an article names its version before that is there: its key is checked at the end
+    Article.objects.bulk_create(articles)
+    for article, version in zip(articles, versions, strict=True):
+        version.article = article
+    ArticleVersion.objects.bulk_create(versions)
+    Byline.objects.bulk_create(bylines)
+    return len(articles)

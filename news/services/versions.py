@@ -1,0 +1,222 @@
+"""What an article says, as versions that never change: kept, and read back as one value."""
+
+import re
+from dataclasses import replace
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common import history, letters, picturestore, richtext
+from common.errors import Reason, Refusal
+from members.models import User
+from news.content import (
+    FORMAT,
+    Content,
+    Credit,
+    KeptPicture,
+    PhotoWords,
+    content_reasons,
+    digest,
+)
+from news.enums import BylineRole
+from news.models import Article, ArticlePhoto, ArticleVersion, Byline
+
+SUMMARY_LENGTH = 100  # characters of the body that stand in for a missing summary
+_IN_BRACKETS = re.compile(r"[（(]([^（()）]*)[)）]")
+_DASHES = " \u3000\u2014\u2500-"
+
+
+@transaction.atomic
+@history.on_record
+def save_version(
+    *, article: Article, content: Content, by: User | None, base: int | None = None
+) -> ArticleVersion:
+    """Keep ``content`` as the article's newest version; what is public stays as it is.
+
+    ``base`` is the number of the version that was read before typing. Content that is
+    word for word the newest version makes no new one. Raises Refusal: somebody saved
+    another version since ``base``, or a reason of ``content_reasons``.
+    """
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    newest = ArticleVersion.objects.newest_of(article)
+    number = newest.number if newest else 0
+    if base is not None and base != number:
+        text = _(
+            "您打开后，这篇稿件已有人保存了新的版本（第%(n)d版）。您填写的内容仍在下面，"
+            "请在另一窗口打开稿件，核对后再保存。"
+        )
+        raise Refusal(Reason("stale", text % {"n": number}))
+    refuse(content_reasons(content))
+    if newest and content_of(newest) == cleaned(content):
+        return newest
+    return add_version(article, content, number=number + 1, author=by)
+
+
+def content_of(version: ArticleVersion) -> Content:
+    """What a version keeps, as one value: two queries."""
+    photos = tuple(
+        PhotoWords(
+            KeptPicture(photo.key, photo.sha256, photo.width, photo.height),
+            photo.caption,
+            photo.credit,
+            photo.alt,
+            photo.is_decorative,
+        )
+        for photo in version.photos.all()
+    )
+    bylines = tuple(Credit(line.role, line.name) for line in version.bylines.all())
+    return Content(
+        title=version.title,
+        subtitle=version.subtitle,
+        is_reprint=version.is_reprint,
+        source_name=version.source_name,
+        source_url=version.source_url,
+        summary=version.summary,
+        editor_note=version.editor_note,
+        body=version.body,
+        bylines=bylines,
+        photos=photos,
+    )
+
+
+def cleaned(content: Content) -> Content:
+    """``content`` as it is stored: lines trimmed, the body through the one policy."""
+    pictures = {photo.picture.key: _photo(photo) for photo in content.photos}
+
+    def figure(key):
+        return _figure(pictures[key]) if key in pictures else None
+
+    return replace(
+        content,
+        title=letters.line(content.title),
+        subtitle=letters.line(content.subtitle).lstrip(_DASHES),
+        source_name=content.source_name.strip(),
+        source_url=content.source_url.strip(),
+        summary=letters.line(content.summary),
+        editor_note=content.editor_note.replace("\r\n", "\n").strip(),
+        body=richtext.clean(content.body, figure),
+        bylines=tuple(
+            Credit(str(BylineRole(line.role)), line.name.strip())
+            for line in content.bylines
+            if line.name.strip()
+        ),
+        photos=tuple(
+            replace(
+                photo,
+                caption=photo.caption.strip(),
+                credit=_unwrapped(photo.credit),
+                alt=photo.alt.strip(),
+            )
+            for photo in content.photos
+        ),
+    )
+
+
+def add_version(
+    article: Article, content: Content, *, number: int, author: User | None
+) -> ArticleVersion:
+    content = cleaned(content)
+    version = new_version(content, number=number, author=author)
+    version.article = article
+    version.save()
+    Byline.objects.bulk_create(new_bylines(content, version))
+    placed = set(richtext.pictures(content.body))
+    photos = [_photo(photo) for photo in content.photos]
+    for order, photo in enumerate(photos):
+        photo.version = version
+        photo.order = order
+        photo.is_placed = photo.key in placed
+    ArticlePhoto.objects.bulk_create(photos)
+    keys = [photo.key for photo in photos]
+    transaction.on_commit(partial(picturestore.settle, "news", *keys), robust=True)
+    if not article.live_version_id:
+        print_version(article, version)
+        article.save()
+    return version
+
+
+def new_version(
+    content: Content, *, number: int, author: User | None
+) -> ArticleVersion:
+    return ArticleVersion(
+        number=number,
+        title=content.title,
+        subtitle=content.subtitle,
+        is_reprint=content.is_reprint,
+        source_name=content.source_name,
+        source_url=content.source_url,
+        summary=content.summary,
+        editor_note=content.editor_note,
+        body=content.body,
+        format=FORMAT,
+        sha256=digest(content, FORMAT),
+        author=author,
+    )
+
+
+def new_bylines(content: Content, version: ArticleVersion) -> list[Byline]:
+    return [
+        Byline(version=version, role=line.role, name=line.name, order=order)
+        for order, line in enumerate(content.bylines)
+    ]
+
+
+def print_words(article: Article, version: ArticleVersion) -> None:
+    article.title = version.title
+    article.subtitle = version.subtitle
+    article.source_name = version.source_name
+    article.summary = version.summary or richtext.plain(version.body, SUMMARY_LENGTH)
+
+
+def print_version(article: Article, version: ArticleVersion) -> None:
+    """Copy onto the article what lists print of this version."""
+    print_words(article, version)
+    article.lead_photo = version.photos.first()
+
+
+def refuse(reasons: list[Reason]) -> None:
+    if reasons:
+        raise Refusal(*reasons)
+
+
+def _unwrapped(credit: str) -> str:
+    """Without the brackets that the page puts around a credit by itself."""
+    whole = _IN_BRACKETS.fullmatch(credit.strip())
+    return whole[1].strip() if whole else credit.strip()
+
+
+def _photo(photo: PhotoWords) -> ArticlePhoto:
+    return ArticlePhoto(
+        key=photo.picture.key,
+        sha256=photo.picture.sha256,
+        width=photo.picture.width,
+        height=photo.picture.height,
+        caption=photo.caption.strip(),
+        credit=_unwrapped(photo.credit),
+        alt=photo.alt.strip(),
+        is_decorative=photo.is_decorative,
+    )
+
+
+def _figure(photo: ArticlePhoto) -> richtext.Node:
+    """A picture in the text, as it is stored: caption and alternative text come from
+    the photo, so that they are typed in one place only."""
+    image = richtext.Node(
+        "img",
+        {
+            "src": photo.medium_url,
+            "srcset": photo.srcset,
+            "sizes": "(min-width: 800px) 720px, 100vw",
+            "alt": photo.spoken,
+            "width": str(photo.width),
+            "height": str(photo.height),
+            "loading": "lazy",
+            "data-file": photo.key,
+        },
+    )
+    if photo.spoken:  # a link needs words; a decorative picture is not worth one
+        image = richtext.Node("a", {"href": photo.large_url}, [image])
+    words = photo.caption_with_credit
+    caption = [richtext.Node("figcaption", {}, [words])] if words else []
+    return richtext.Node("figure", {"class": "fig"}, [image, *caption])
