@@ -21,21 +21,52 @@ class AwardProgramAdmin(PortalModelAdmin, admin.ModelAdmin):
 
 @admin.register(AwardEdition)
 class AwardEditionAdmin(PortalModelAdmin, admin.ModelAdmin):
-    list_display = ["title", "program", "year", "conferred_on", "doc_no"]
-    list_filter = ["program", "year"]
+    list_display = ["title", "program", "year", "conferred_on", "doc_no", "is_public"]
+    list_filter = [
+        ("conferred_at", admin.EmptyFieldListFilter),
+        "program",
+        "year",
+    ]
     list_select_related = ["program"]
     search_fields = ["title", "doc_no", "program__name"]
     autocomplete_fields = ["program"]
     date_hierarchy = "conferred_on"
+    readonly_fields = ["conferred_at", "conferred_by"]
+    actions = ["confer_selected", "unconfer_selected"]
     fields = [
         "program",
         "year",
         "title",
         "conferred_on",
-        "conferred_by",
+        "awarding_body",
         "doc_no",
         "intro",
+        "conferred_at",
+        "conferred_by",
     ]
+
+    @admin.display(description=_("已公开"), boolean=True, ordering="conferred_at")
+    def is_public(self, edition):
+        return edition.conferred_at is not None
+
+    def has_confer_permission(self, request):
+        return request.user.has_perm("honors.confer_awardedition")
+
+    @admin.action(description=_("授予并公开所选届次"), permissions=["confer"])
+    def confer_selected(self, request, queryset):
+        def confer(edition):
+            services.confer_edition(edition=edition, by=request.user)
+            self.log_change(request, edition, str(_("授予并公开")))
+
+        self.act_on_each(request, queryset, confer, _("已授予并公开%(n)d届。"))
+
+    @admin.action(description=_("撤回公开所选届次"), permissions=["confer"])
+    def unconfer_selected(self, request, queryset):
+        def unconfer(edition):
+            services.unconfer_edition(edition=edition, by=request.user)
+            self.log_change(request, edition, str(_("撤回公开")))
+
+        self.act_on_each(request, queryset, unconfer, _("已撤回%(n)d届的公开。"))
 
     def save_model(self, request, obj, form, change):
         services.save_award(award=obj, by=request.user)

@@ -61,6 +61,7 @@ def edition_entry(edition) -> dict:
     """An edition on the timeline of the hall (``includes/_timeline.html``)."""
     return {
         "day": edition.conferred_on,
+        "year": edition.year,
         "title": edition.title,
         "url": edition.get_absolute_url(),
     }
@@ -69,9 +70,9 @@ def edition_entry(edition) -> dict:
 def honour_entry(honoree) -> dict:
     """One of a person's honours on their timeline; needs its edition, no query."""
     edition = honoree.edition
-    given = "　".join(part for part in (edition.conferred_by, edition.doc_no) if part)
+    given = "　".join(part for part in (edition.awarding_body, edition.doc_no) if part)
     cert = _("证书编号　%(number)s") % {"number": honoree.cert_no}
-    notes = [given if edition.conferred_by else "", cert if honoree.cert_no else ""]
+    notes = [given if edition.awarding_body else "", cert if honoree.cert_no else ""]
     return edition_entry(edition) | {"notes": [note for note in notes if note]}
 
 

@@ -14,7 +14,7 @@ from honors.querysets import (
     AwardProgramQuerySet,
     HonoreeQuerySet,
 )
-from members.models import Worker
+from members.models import User, Worker
 
 
 class AwardProgram(Timestamped):
@@ -49,7 +49,9 @@ class AwardProgram(Timestamped):
 
 
 class AwardEdition(Timestamped):
-    """One conferral (届) of an award. Its people are public from ``conferred_on``."""
+    """One conferral (届) of an award. Its people are public from ``conferred_at`` on,
+    which a verb sets: never by the clock alone. Of an old one often only the year is
+    known."""
 
     program = models.ForeignKey(
         AwardProgram,
@@ -62,9 +64,27 @@ class AwardEdition(Timestamped):
         _("届次名称"), max_length=80, help_text=_("例如：2018年“攀枝花工匠”。")
     )
     conferred_on = models.DateField(
-        _("表彰日期"), help_text=_("到这一天，获奖者才在荣誉殿堂公开。")
+        _("表彰日期"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "从这一天起可以在届次列表中“授予并公开”，此前获奖者不公开。"
+            "只知道年份的旧届次可留空。"
+        ),
     )
-    conferred_by = models.CharField(_("授予单位"), max_length=100, blank=True)
+    awarding_body = models.CharField(_("授予单位"), max_length=100, blank=True)
+    conferred_at = models.DateTimeField(
+        _("公开时间"), null=True, blank=True, editable=False
+    )
+    conferred_by = models.ForeignKey(
+        User,
+        verbose_name=_("公开人"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
     doc_no = models.CharField(_("表彰文号"), max_length=60, blank=True)
     intro = models.TextField(_("说明"), blank=True)
 
@@ -73,6 +93,8 @@ class AwardEdition(Timestamped):
     class Meta:
         verbose_name = verbose_name_plural = _("评选届次")
         ordering = ["-year", "pk"]
+        permissions = [("confer_awardedition", _("授予并公开届次"))]
+        triggers = [history.track()]
         constraints = [
             models.UniqueConstraint(
                 name="honors_awardedition_title_once",
@@ -107,7 +129,12 @@ class Honoree(Timestamped):
     )
     name = models.CharField(_("姓名或集体名称"), max_length=60)
     is_group = models.BooleanField(_("集体"), default=False)
-    employer = models.CharField(_("获奖时的单位"), max_length=100)
+    employer = models.CharField(
+        _("获奖时的单位"),
+        max_length=100,
+        blank=True,
+        help_text=_("旧荣誉查不到单位的可留空。"),
+    )
     position = models.CharField(_("获奖时的岗位"), max_length=60, blank=True)
     industry = models.CharField(_("行业"), max_length=12, choices=Industry, blank=True)
     gender = models.CharField(_("性别"), max_length=5, choices=Gender, blank=True)
@@ -156,9 +183,9 @@ class Honoree(Timestamped):
                 violation_error_message=_("该证书编号已登记给其他获奖者。"),
             ),
             models.CheckConstraint(
-                name="honors_honoree_has_name_and_employer",
-                condition=~Q(name="") & ~Q(employer=""),
-                violation_error_message=_("请填写姓名和单位。"),
+                name="honors_honoree_has_name",
+                condition=~Q(name=""),
+                violation_error_message=_("请填写姓名。"),
             ),
             models.CheckConstraint(
                 name="honors_honoree_portrait_whole_or_absent",

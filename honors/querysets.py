@@ -1,6 +1,5 @@
 from django.db import models
 from django.db.models import Count, F, Q
-from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext as _
 
 from common import letters
@@ -9,8 +8,14 @@ HOME_PEOPLE = 6
 
 
 def _is_conferred(prefix: str = "") -> Q:
-    """The day of conferral has come, by the database's clock in the portal's zone."""
-    return Q(**{f"{prefix}conferred_on__lte": TruncDate(Now())})
+    """Somebody has conferred the edition: no day makes it public by itself."""
+    return Q(**{f"{prefix}conferred_at__isnull": False})
+
+
+def _newest(prefix: str = "") -> list:
+    """The order of editions in time; of a year, those without a day come last."""
+    day = F(f"{prefix}conferred_on").desc(nulls_last=True)
+    return [F(f"{prefix}year").desc(), day]
 
 
 class AwardProgramQuerySet(models.QuerySet):
@@ -32,13 +37,13 @@ class AwardProgramQuerySet(models.QuerySet):
 
 class AwardEditionQuerySet(models.QuerySet):
     def conferred(self):
-        """Editions whose day of conferral has come."""
+        """Editions that were conferred, whose people are public."""
         return self.filter(_is_conferred())
 
     def beside(self, edition):
         """The other conferrals of the same award that visitors may see, newest first."""
         others = self.conferred().filter(program=edition.program_id)
-        return others.exclude(pk=edition.pk).order_by("-conferred_on", "-pk")
+        return others.exclude(pk=edition.pk).order_by(*_newest(), "-pk")
 
     def for_page(self):
         """What the page of an edition and its admin list print, in one query."""
@@ -124,7 +129,7 @@ class HonoreeQuerySet(models.QuerySet):
             self.on_wall()
             .filter(mine)
             .select_related("edition__program")
-            .order_by("-edition__conferred_on", "pk")
+            .order_by(*_newest("edition__"), "pk")
         )
 
     def facts_of(self, worker) -> list[dict]:

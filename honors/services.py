@@ -1,10 +1,11 @@
 """Verbs of the honours room. The only code here that writes to its tables.
 
-Lock order: Honoree alone. Who asked (``by``) is kept by the history of the row.
+Lock order: AwardEdition or Honoree, each alone. Who asked (``by``) is kept by the history of the row.
 """
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from django.db import IntegrityError, transaction
@@ -41,17 +42,65 @@ def _in_words():
 def save_award(
     *, award: AwardProgram | AwardEdition, by: User | None
 ) -> AwardProgram | AwardEdition:
-    """Store an award or one of its editions as filled in; pages show it at once."""
+    """Store an award or one of its editions as filled in; pages show it at once. Whether
+    an edition is conferred stays as it is.
+
+    Refusal: ``day_after_conferral``, for a conferred edition and a day to come."""
+    if isinstance(award, AwardEdition) and award.pk:
+        stored = AwardEdition.objects.select_for_update().get(pk=award.pk)
+        award.conferred_at = stored.conferred_at
+        award.conferred_by_id = stored.conferred_by_id
+        if award.conferred_at and _is_to_come(award.conferred_on):
+            raise Refusal(errors.DAY_AFTER_CONFERRAL)
     award.save()
     return award
+
+
+def _is_to_come(day: date | None) -> bool:
+    return day is not None and day > timezone.localdate()
+
+
+@transaction.atomic
+@pagecache.publishes
+@history.on_record
+def confer_edition(*, edition: AwardEdition, by: User | None) -> AwardEdition:
+    """Confer an edition: from now on its people are on the wall and have pages. Doing it
+    twice changes nothing. Refusal: ``too_early``, before the day it is dated."""
+    edition = AwardEdition.objects.select_for_update().get(pk=edition.pk)
+    if edition.conferred_at is not None:
+        return edition
+    if _is_to_come(edition.conferred_on):
+        raise Refusal(errors.TOO_EARLY)
+    edition.conferred_at = timezone.now()
+    edition.conferred_by = by
+    edition.save(update_fields=["conferred_at", "conferred_by", "updated_at"])
+    return edition
+
+
+@transaction.atomic
+@pagecache.publishes
+@history.on_record
+def unconfer_edition(*, edition: AwardEdition, by: User | None) -> AwardEdition:
+    """Take an edition that was conferred in error off the public pages again. Doing it
+    twice changes nothing."""
+    edition = AwardEdition.objects.select_for_update().get(pk=edition.pk)
+    edition.conferred_at = edition.conferred_by = None
+    edition.save(update_fields=["conferred_at", "conferred_by", "updated_at"])
+    return edition
 
 
 @transaction.atomic
 @history.on_record
 def confer(
-    *, edition: AwardEdition, name: str, employer: str, by: User | None, **facts
+    *,
+    edition: AwardEdition,
+    name: str,
+    by: User | None,
+    employer: str = "",
+    **facts,
 ) -> Honoree:
-    """Put a person or group into an edition; on the wall from its day of conferral.
+    """Put a person or group into an edition; on the wall once that is conferred. Of an
+    old honour the name alone is enough.
 
     ``facts`` are further fields of Honoree (position, industry, deed, deeds, is_group,
     worker …). Name and employer are kept as they were then. Refusal:

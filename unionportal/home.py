@@ -5,10 +5,7 @@ What changes only when staff publish is kept under the page generation; what mov
 the clock and with sign-ups (the live strip) is asked anew.
 """
 
-from datetime import datetime, time, timedelta
-
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.training.models import Term
@@ -66,15 +63,8 @@ def _build(at):
         "honors_url": reverse("honors:honoree-list"),
         **_figures(),
     }
-    return piece, _until(at.now)
-
-
-def _until(now):
-    """Articles come and go at their minute, conferrals at midnight."""
-    tomorrow = timezone.localtime(now).date() + timedelta(days=1)
-    midnight = timezone.make_aware(datetime.combine(tomorrow, time.min))
-    change = Article.objects.next_change_at(now)
-    return min(change, midnight) if change else midnight
+    # articles come and go at their minute
+    return piece, Article.objects.next_change_at(at.now)
 
 
 def _headline(article):

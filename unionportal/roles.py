@@ -67,7 +67,7 @@ ROLES: dict[str, set[str]] = {
     | _rights("signups", "signup", "view add")
     | {"members.reveal_phone"},  # of their own unions' people
     "荣誉秘书": _rights("honors", "honoree awardprogram awardedition")
-    | {"honors.revoke_honoree"},
+    | {"honors.revoke_honoree", "honors.confer_awardedition"},
     "评委": _rights("honors", "honoree awardprogram awardedition", "view"),
     "队长": _rights("volunteers", "volunteerteam membership", "view"),
     "志愿服务统筹": _rights("volunteers", "volunteerteam")

@@ -1,4 +1,3 @@
-import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -8,6 +7,71 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
+        migrations.CreateModel(
+            name="AwardEdition",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="创建时间"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="更新时间"),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年份")),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="例如：2018年“攀枝花工匠”。",
+                        max_length=80,
+                        verbose_name="届次名称",
+                    ),
+                ),
+                (
+                    "conferred_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="从这一天起可以在届次列表中“授予并公开”，此前获奖者不公开。只知道年份的旧届次可留空。",
+                        null=True,
+                        verbose_name="表彰日期",
+                    ),
+                ),
+                (
+                    "awarding_body",
+                    models.CharField(
+                        blank=True, max_length=100, verbose_name="授予单位"
+                    ),
+                ),
+                (
+                    "conferred_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="公开时间"
+                    ),
+                ),
+                (
+                    "doc_no",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="表彰文号"
+                    ),
+                ),
+                ("intro", models.TextField(blank=True, verbose_name="说明")),
+            ],
+            options={
+                "verbose_name": "评选届次",
+                "verbose_name_plural": "评选届次",
+                "ordering": ["-year", "pk"],
+                "permissions": [("confer_awardedition", "授予并公开届次")],
+            },
+        ),
         migrations.CreateModel(
             name="AwardProgram",
             fields=[
@@ -80,71 +144,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="AwardEdition",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(auto_now_add=True, verbose_name="创建时间"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(auto_now=True, verbose_name="更新时间"),
-                ),
-                ("year", models.PositiveSmallIntegerField(verbose_name="年份")),
-                (
-                    "title",
-                    models.CharField(
-                        help_text="例如：2018年“攀枝花工匠”。",
-                        max_length=80,
-                        verbose_name="届次名称",
-                    ),
-                ),
-                (
-                    "conferred_on",
-                    models.DateField(
-                        help_text="到这一天，获奖者才在荣誉殿堂公开。",
-                        verbose_name="表彰日期",
-                    ),
-                ),
-                (
-                    "conferred_by",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="授予单位"
-                    ),
-                ),
-                (
-                    "doc_no",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="表彰文号"
-                    ),
-                ),
-                ("intro", models.TextField(blank=True, verbose_name="说明")),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="editions",
-                        to="honors.awardprogram",
-                        verbose_name="荣誉称号",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "评选届次",
-                "verbose_name_plural": "评选届次",
-                "ordering": ["-year", "pk"],
-            },
-        ),
-        migrations.CreateModel(
             name="Honoree",
             fields=[
                 (
@@ -171,7 +170,12 @@ class Migration(migrations.Migration):
                 ("is_group", models.BooleanField(default=False, verbose_name="集体")),
                 (
                     "employer",
-                    models.CharField(max_length=100, verbose_name="获奖时的单位"),
+                    models.CharField(
+                        blank=True,
+                        help_text="旧荣誉查不到单位的可留空。",
+                        max_length=100,
+                        verbose_name="获奖时的单位",
+                    ),
                 ),
                 (
                     "position",
@@ -268,15 +272,6 @@ class Migration(migrations.Migration):
                         editable=False,
                         max_length=200,
                         verbose_name="撤销原因",
-                    ),
-                ),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="honorees",
-                        to="honors.awardedition",
-                        verbose_name="评选届次",
                     ),
                 ),
             ],

@@ -1,6 +1,7 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+from django.conf import settings
 from django.db import migrations, models
 
 import common.history
@@ -12,9 +13,43 @@ class Migration(migrations.Migration):
     dependencies = [
         ("honors", "0001_initial"),
         ("members", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="awardedition",
+            name="conferred_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="公开人",
+            ),
+        ),
+        migrations.AddField(
+            model_name="awardedition",
+            name="program",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="editions",
+                to="honors.awardprogram",
+                verbose_name="荣誉称号",
+            ),
+        ),
+        migrations.AddField(
+            model_name="honoree",
+            name="edition",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="honorees",
+                to="honors.awardedition",
+                verbose_name="评选届次",
+            ),
+        ),
         migrations.AddField(
             model_name="honoree",
             name="worker",
@@ -44,6 +79,20 @@ class Migration(migrations.Migration):
                 violation_error_message="请填写四位数的年份。",
             ),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="awardedition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history",
+                sql=common.history.TrackSql(
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
+                    hash="46c3855e376e069588f2c7aade4e417e18bb52a5",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_0dd5b",
+                    table="honors_awardedition",
+                    when="AFTER",
+                ),
+            ),
+        ),
         migrations.AddConstraint(
             model_name="honoree",
             constraint=models.UniqueConstraint(
@@ -64,12 +113,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="honoree",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("name", ""), _negated=True),
-                    models.Q(("employer", ""), _negated=True),
-                ),
-                name="honors_honoree_has_name_and_employer",
-                violation_error_message="请填写姓名和单位。",
+                condition=models.Q(("name", ""), _negated=True),
+                name="honors_honoree_has_name",
+                violation_error_message="请填写姓名。",
             ),
         ),
         migrations.AddConstraint(

@@ -19,14 +19,18 @@ def make_program(**fields) -> AwardProgram:
 
 
 def make_edition(**fields) -> AwardEdition:
-    """Conferred yesterday unless said."""
+    """Conferred, and dated yesterday unless said; ``is_conferred`` False: not yet."""
+    is_conferred = fields.pop("is_conferred", True)
     yesterday = timezone.localdate() - timedelta(days=1)
     fields.setdefault("conferred_on", yesterday)
-    fields.setdefault("year", fields["conferred_on"].year)
+    fields.setdefault("year", (fields["conferred_on"] or yesterday).year)
     fields.setdefault("title", f"示例届次{next(_number)}")
     if "program" not in fields:
         fields["program"] = make_program()
-    return services.save_award(award=AwardEdition(**fields), by=None)
+    edition = services.save_award(award=AwardEdition(**fields), by=None)
+    if is_conferred:
+        edition = services.confer_edition(edition=edition, by=None)
+    return edition
 
 
 def make_honoree(**fields) -> Honoree:

@@ -1,14 +1,15 @@
-from datetime import date
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from common.errors import Refusal
 from honors import errors, services
-from honors.models import Honoree
+from honors.models import AwardEdition, Honoree
 from tests.factories import make_user, make_worker
 from tests.honors.factories import make_edition, make_honoree
 from tests.news.factories import make_upload
@@ -73,7 +74,7 @@ def test_a_chosen_portrait_outlives_a_mistake_in_another_field(
 ):
     settings.MEDIA_ROOT = tmp_path
     edition = make_edition()
-    filled = typed(edition=edition.pk, name="王示例", employer="")
+    filled = typed(edition=edition.pk, name="", employer="示例一厂")
     photo = make_upload(300, 400)
     url = reverse("admin:honors_honoree_add")
 
@@ -81,7 +82,7 @@ def test_a_chosen_portrait_outlives_a_mistake_in_another_field(
     receipt = wrong.context["adminform"].form["receipt"].value()
     assert "照片已收到" in wrong.content.decode()
     assert 'data-kept="已收到照片"' in wrong.content.decode()
-    secretary.post(url, filled | {"employer": "示例一厂", "receipt": receipt})
+    secretary.post(url, filled | {"name": "王示例", "receipt": receipt})
 
     assert Honoree.objects.get().portrait(480)["height"] == 400
     assert len(list(tmp_path.glob("honors/*"))) == 1
@@ -121,11 +122,27 @@ def test_a_receipt_of_nobody_brings_no_portrait(secretary, receipt):
     assert not Honoree.objects.exists()
 
 
+def test_the_secretary_confers_an_edition_and_is_told_when_it_is_too_early(secretary):
+    due = make_edition(is_conferred=False)
+    later = make_edition(
+        is_conferred=False, conferred_on=timezone.localdate() + timedelta(days=1)
+    )
+    url = reverse("admin:honors_awardedition_changelist")
+    chosen = {"action": "confer_selected", "_selected_action": [due.pk, later.pk]}
+
+    page = secretary.post(url, chosen, follow=True).content.decode()
+
+    assert "已授予并公开1届" in page and "还没有到表彰日期" in page
+    assert list(AwardEdition.objects.conferred()) == [due]
+    secretary.post(url, chosen | {"action": "unconfer_selected"})
+    assert not AwardEdition.objects.conferred().exists()
+
+
 def test_the_portrait_is_shown_and_taken_away_only_where_there_is_one(
     secretary, settings, tmp_path
 ):
     settings.MEDIA_ROOT = tmp_path
-    honoree = make_honoree(edition=make_edition(conferred_on=date(2199, 1, 1)))
+    honoree = make_honoree(edition=make_edition(is_conferred=False))
     url = reverse("admin:honors_honoree_change", args=[honoree.pk])
     for address in (reverse("admin:honors_honoree_add"), url):
         page = secretary.get(address).content.decode()

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -16,12 +16,25 @@ def days_from_now(days):
     return timezone.localdate() + timedelta(days=days)
 
 
-def test_nobody_is_on_the_wall_before_the_day_of_conferral():
-    make_honoree(edition=make_edition(conferred_on=days_from_now(1)))
+def test_nobody_is_on_the_wall_before_somebody_confers():
+    make_honoree(edition=make_edition(is_conferred=False))
     today = make_honoree(edition=make_edition(conferred_on=days_from_now(0)))
 
     assert list(Honoree.objects.on_wall()) == [today]
     assert list(AwardEdition.objects.conferred()) == [today.edition]
+
+
+def test_editions_without_a_day_come_after_those_of_their_year():
+    program = make_program()
+    told = {"program": program, "year": 1987}
+    undated, dated, older = (
+        make_edition(conferred_on=None, **told),
+        make_edition(conferred_on=date(1987, 4, 28), **told),
+        make_edition(program=program, year=1986, conferred_on=None),
+    )
+    there = make_edition(program=program)
+
+    assert list(AwardEdition.objects.beside(there)) == [dated, undated, older]
 
 
 def test_the_wall_is_newest_first_and_within_a_year_by_the_sound_of_the_name():
@@ -79,7 +92,7 @@ def test_figures_are_derived_and_stand_apart():
 
 
 def test_an_edition_still_to_come_counts_nobody():
-    make_honoree(edition=make_edition(conferred_on=days_from_now(2)))
+    make_honoree(edition=make_edition(is_conferred=False))
 
     assert list(AwardProgram.objects.with_names_on_the_wall()) == []
 

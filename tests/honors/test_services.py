@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from common import pagecache
 from common.errors import Refusal
@@ -77,6 +80,58 @@ def test_a_certificate_number_is_given_once():
 def test_an_error_of_the_table_without_a_sentence_stays_an_error():
     with pytest.raises(IntegrityError), transaction.atomic():
         services.confer(edition=make_edition(), name="", employer="示例", by=None)
+
+
+def test_confer_edition_makes_its_people_public_and_keeps_who_did_it(client):
+    user = make_user()
+    edition = make_edition(is_conferred=False)
+    honoree = make_honoree(edition=edition)
+    assert client.get(honoree.get_absolute_url()).status_code == 404
+
+    conferred = services.confer_edition(edition=edition, by=user)
+    twice = services.confer_edition(edition=edition, by=None)
+
+    assert client.get(honoree.get_absolute_url()).status_code == 200
+    assert conferred.conferred_by == twice.conferred_by == user
+    assert twice.conferred_at == conferred.conferred_at
+    services.unconfer_edition(edition=edition, by=user)
+    assert client.get(honoree.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_confer_edition_waits_for_its_day(days):
+    day = timezone.localdate() + timedelta(days=days)
+    asked = {"edition": make_edition(is_conferred=False, conferred_on=day), "by": None}
+
+    if days:
+        assert codes_of(services.confer_edition, **asked) == {"too_early"}
+    else:
+        assert services.confer_edition(**asked).conferred_at
+
+
+def test_saving_an_edition_neither_confers_it_nor_takes_it_back():
+    """A page opened before a colleague conferred does not undo it."""
+    edition = make_edition(is_conferred=False)
+    services.confer_edition(edition=edition, by=None)
+
+    saved = services.save_award(award=edition, by=None)
+    edition.conferred_on = timezone.localdate() + timedelta(days=1)
+
+    assert saved.conferred_at
+    assert codes_of(services.save_award, award=edition, by=None) == {
+        "day_after_conferral"
+    }
+
+
+def test_an_old_honour_of_year_title_and_name_has_its_page(client):
+    edition = make_edition(year=1987, title="1987年劳动模范", conferred_on=None)
+    honoree = services.confer(edition=edition, name="王示例", by=None)
+
+    page = client.get(honoree.get_absolute_url()).content.decode()
+    of_edition = client.get(edition.get_absolute_url()).content.decode()
+
+    assert "1987年" in page and "<dt>单位</dt>" not in page and "None" not in page
+    assert "王示例" in of_edition and "None" not in of_edition
 
 
 def test_revoking_takes_the_honour_off_the_wall_and_keeps_the_row():

@@ -61,9 +61,12 @@ def test_a_page_of_an_edition_names_its_award_once_and_the_other_years(client):
     program = make_program(name="示例工匠")
     edition = make_edition(program=program, title="2018年“示例工匠”")
     today = timezone.localdate()
-    for title, ago in (("前年的", 700), ("去年的", 400), ("明天的", -1)):
+    for title, ago in (("前年的", 700), ("去年的", 400), ("未授予的", -1)):
         make_edition(
-            program=program, title=title, conferred_on=today - timedelta(days=ago)
+            program=program,
+            title=title,
+            conferred_on=today - timedelta(days=ago),
+            is_conferred=ago > 0,
         )
     make_edition(title="别的称号")
     make_honoree(edition=edition)
@@ -174,7 +177,7 @@ def test_an_honoree_has_a_page_with_what_was_true_at_the_award(client):
         program=make_program(name="示例工匠", level=Level.NATIONAL),
         title="2018年示例工匠",
         doc_no="示例〔2018〕1号",
-        conferred_by="示例总工会",
+        awarding_body="示例总工会",
     )
     honoree = make_honoree(
         edition=edition, name="王示例", position="焊工", deeds="第一段\n\n<b>第二段</b>"
@@ -202,8 +205,8 @@ def test_a_revoked_honour_is_gone_without_a_name(client):
 
 
 def test_what_is_not_yet_conferred_has_no_page(client):
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    honoree = make_honoree(edition=make_edition(conferred_on=tomorrow))
+    """Though its day has come."""
+    honoree = make_honoree(edition=make_edition(is_conferred=False))
 
     assert client.get(honoree.get_absolute_url()).status_code == 404
     assert client.get(honoree.edition.get_absolute_url()).status_code == 404

@@ -378,18 +378,19 @@ def _conferred_on(year: int) -> date:
 
 
 def _edition(award: AwardProgram, year: int, by) -> AwardEdition:
-    return services.save_award(
+    edition = services.save_award(
         award=AwardEdition(
             program=award,
             year=year,
             title=f"{year}年“{award.name}”",
             conferred_on=_conferred_on(year),
-            conferred_by=_CONFERRED_BY_CITY
+            awarding_body=_CONFERRED_BY_CITY
             if award.kind == ProgramKind.MODEL_WORKER
             else _CONFERRED_BY,
         ),
         by=by,
     )
+    return services.confer_edition(edition=edition, by=by)
 
 
 def _confer(edition, n, by, story, name, gender, employer, position, industry, deed):
