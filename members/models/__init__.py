@@ -7,10 +7,11 @@ from members.models.belonging import (
     VerificationTry,
 )
 from members.models.duties import RoleRequest
-from members.models.people import Stewardship, UnionOrg, User, Worker
+from members.models.people import Stewardship, UnionOrg, Worker
 from members.models.rosters import RosterImport
 from members.models.security import LoginDevice, OldPassword
 from members.models.sms import Consent, SmsMessage
+from members.models.users import User
 
 __all__ = [
     "Consent",

@@ -13,7 +13,8 @@ from members.enums import (
     TransferState,
     TryOutcome,
 )
-from members.models.people import UnionOrg, User, Worker
+from members.models.people import UnionOrg, Worker
+from members.models.users import User
 from members.querysets import (
     CorrectionRequestQuerySet,
     UnionTransferQuerySet,

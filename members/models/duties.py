@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import RoleRequestState
-from members.models.people import User
+from members.models.users import User
 from members.querysets import RoleRequestQuerySet
 
 

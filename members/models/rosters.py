@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from common.models import Timestamped
 from members.enums import ImportState
-from members.models.people import UnionOrg, User
+from members.models.people import UnionOrg
+from members.models.users import User
 from members.querysets import RosterImportQuerySet
 from members.rosters import sentence
 
