@@ -83,9 +83,7 @@ class RefusalsInForm:
         class Refused(form):
             def _post_clean(self):
                 super()._post_clean()
-                for reason in refusal.reasons:
-                    field = reason.field if reason.field in self.fields else None
-                    self.add_error(field, reason.text)
+                refusal.show_in(self)
 
         return Refused
 

@@ -1,18 +1,19 @@
-"""Verbs of the floor: sealing the audit, finding out whether it was touched, and turns
-of those who save one form."""
+"""Verbs of the floor: sealing the audit, finding out whether it was touched, turns
+of those who save one form, a table's refusal in words."""
 
 import base64
 import hashlib
 import json
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.errors import Busy, Reason
+from common.errors import Busy, Reason, Refusal
 from common.models import AuditEvent, AuditSeal
 
 REST = timedelta(minutes=10)  # events younger than this wait for the next seal
@@ -44,6 +45,20 @@ class AuditCheck:
     @property
     def is_whole(self) -> bool:
         return not self.touched and not self.missing
+
+
+@contextmanager
+def refusing(grounds: Mapping[str, Reason]):
+    """Let a table's own no become a Refusal: ``grounds`` has a reason for each of its
+    constraints that two who ask at once can meet. Any other error stays an error."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        name = getattr(error.__cause__.diag, "constraint_name", "")
+        if name not in grounds:
+            raise
+        raise Refusal(grounds[name]) from error
 
 
 @contextmanager

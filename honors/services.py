@@ -3,16 +3,16 @@
 Lock order: AwardEdition or Honoree, each alone. Who asked (``by``) is kept by the history of the row.
 """
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from common import history, pagecache, picturestore
 from common.errors import Refusal
+from common.services import refusing
 from honors import errors, pinyin
 from honors.models import AwardEdition, AwardProgram, Honoree
 from members.models import User
@@ -21,19 +21,6 @@ _GROUND = {
     "honors_honoree_once_an_edition": errors.ALREADY_HONOURED,
     "honors_honoree_certificate_once": errors.CERTIFICATE_TAKEN,
 }
-
-
-@contextmanager
-def _in_words():
-    """Let the table's own no become a Refusal; any other error stays an error."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        name = getattr(error.__cause__.diag, "constraint_name", "")
-        if name not in _GROUND:
-            raise
-        raise Refusal(_GROUND[name]) from error
 
 
 @transaction.atomic
@@ -120,7 +107,7 @@ def amend(*, honoree: Honoree, by: User | None) -> Honoree:
     Refusals as ``confer``.
     """
     honoree.sort_key = pinyin.sort_key(honoree.name, is_group=honoree.is_group)
-    with _in_words():
+    with refusing(_GROUND):
         honoree.save()
     return honoree
 

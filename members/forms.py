@@ -99,9 +99,7 @@ class RefusableForm(forms.Form):
         self.helper.layout = Layout(*rows, button)
 
     def show(self, refusal):
-        for reason in refusal.reasons:
-            field = reason.field if reason.field in self.fields else None
-            self.add_error(field, str(reason))
+        refusal.show_in(self)
 
 
 class AnswerField(forms.CharField):

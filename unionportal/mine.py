@@ -29,13 +29,6 @@ from unionportal.forms import (
 )
 
 
-def _refuse_in(form, refusal: Refusal) -> None:
-    """Each reason at the field it concerns, or above the form."""
-    for reason in refusal.reasons:
-        field = reason.field if reason.field in form.fields else None
-        form.add_error(field, reason.text)
-
-
 class MinePage(LoginRequiredMixin, TemplateView):
     """One page under “我的”: a name for the breadcrumb, and the worker behind it."""
 
@@ -79,7 +72,7 @@ class VerifyView(MinePage):
                     consented=given["consent"],
                 )
             except Refusal as refusal:
-                _refuse_in(form, refusal)
+                refusal.show_in(form)
             else:
                 text = _("已认证为“%(org)s”的职工，现在可以报名了。")
                 messages.success(request, text % {"org": worker.union_org.name})
@@ -209,7 +202,7 @@ class CorrectionView(MinePage):
                     worker=worker, by=request.user, **form.cleaned_data
                 )
             except Refusal as refusal:
-                _refuse_in(form, refusal)
+                refusal.show_in(form)
             else:
                 text = _("更正申请已提交，由所在单位工会办理，结果见本页“更正申请”。")
                 messages.success(request, text)
@@ -260,7 +253,7 @@ class CloseView(MinePage):
         try:
             services.close_account(user=request.user)
         except Refusal as refusal:
-            _refuse_in(form, refusal)
+            refusal.show_in(form)
             return self.render_to_response(self.get_context_data(form=form))
         request.session.flush()
         request.user = AnonymousUser()

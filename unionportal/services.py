@@ -5,7 +5,6 @@ Lock order of those that end something: the group of administrators, then the de
 """
 
 import secrets
-from dataclasses import replace
 
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ImproperlyConfigured
@@ -16,7 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from common import history, images, pagecache
-from common.errors import Busy, Reason, Refusal
+from common.errors import Busy, Reason, Refusal, at_field
 from members.models import User
 from members.services import owndata
 from signups.services import leaving
@@ -190,10 +189,8 @@ def remove_mark(*, mark: SiteMark, by: User | None) -> None:
 
 
 def _replace_picture(mark: SiteMark, upload) -> None:
-    try:
+    with at_field("file"):
         picture = images.read_mark(upload)
-    except Refusal as refusal:
-        raise Refusal(*(replace(r, field="file") for r in refusal.reasons)) from refusal
     if mark.key:
         _drop_later(mark.key)
     mark.key = secrets.token_hex(16)

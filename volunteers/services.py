@@ -5,11 +5,12 @@ Lock order: VolunteerTeam, then Membership.
 
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from common import history, pagecache
 from common.errors import Refusal
+from common.services import refusing
 from members.models import User, Worker
 from volunteers import errors
 from volunteers.enums import MemberRole
@@ -71,17 +72,10 @@ def enrol(
         grounds.append(errors.HAS_HOME_TEAM)
     if grounds:
         raise Refusal(*grounds)
-    try:
-        with transaction.atomic():
-            membership = Membership.objects.create(
-                team=team, worker=worker, is_home=is_home, **facts
-            )
-    except IntegrityError as error:  # another door was quicker, from another team
-        name = getattr(error.__cause__.diag, "constraint_name", "")
-        if name not in _GROUND:
-            raise
-        raise Refusal(_GROUND[name]) from error
-    return membership
+    with refusing(_GROUND):  # another door may be quicker, from another team
+        return Membership.objects.create(
+            team=team, worker=worker, is_home=is_home, **facts
+        )
 
 
 @transaction.atomic

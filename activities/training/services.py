@@ -5,10 +5,9 @@ then rooms (``activities.venues.services``).
 """
 
 from collections.abc import Collection, Iterable
-from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +16,8 @@ from activities.training.models import CourseClass, CourseKind, Lesson, Term
 from activities.venues.models import Room, Venue
 from activities.venues.services import hold_room, release_rooms, room_named
 from common import history, pagecache
-from common.errors import Reason, Refusal
+from common.errors import Refusal, at_field
+from common.services import refusing
 from members.models import User
 from signups.enums import OfferingKind, PoolKind
 from signups.models import Offering, Rules
@@ -316,7 +316,8 @@ def change_class(
     if "room" in changes:
         _move_to_room(course_class, by)
     for pool in offering.pools.filter(kind__in=seats).order_by("pk"):
-        _set_seats(pool, seats[pool.kind], by)
+        with at_field(_BOX_OF[pool.kind]):
+            offerings.set_capacity(pool=pool, capacity=seats[pool.kind], by=by)
     return course_class
 
 
@@ -341,17 +342,7 @@ _RULES = (
     "is_members_only",
 )
 _SEATS = {"capacity": PoolKind.GENERAL, "reserved": PoolKind.AUDIENCE}
-
-
-def _set_seats(pool, capacity, by):
-    """``set_capacity``, with a refusal that knows the field it belongs to."""
-    try:
-        offerings.set_capacity(pool=pool, capacity=capacity, by=by)
-    except Refusal as refusal:
-        word = next(word for word, kind in _SEATS.items() if kind == pool.kind)
-        raise Refusal(
-            *(Reason(r.code, r.text, r.lifts_at, word) for r in refusal.reasons)
-        ) from refusal
+_BOX_OF = {kind: word for word, kind in _SEATS.items()}
 
 
 def _move_to_room(course_class, by):
@@ -429,7 +420,7 @@ def move_lesson(
     if lesson.course_class.offering.withdrawn_at is not None:
         raise Refusal(errors.CALLED_OFF)
     if ends_at <= starts_at:
-        raise Refusal(_at(errors.TIMES_BACKWARDS, "ends_at"))
+        raise Refusal(errors.TIMES_BACKWARDS.at("ends_at"))
     if room is not None:
         lesson.room = room_named(venue=lesson.venue, name=room)
     if starts_at != lesson.occasion.starts_at:
@@ -517,22 +508,7 @@ def _moment(day: date, at: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, at))
 
 
-def _at(reason: Reason, field: str) -> Reason:
-    return Reason(reason.code, reason.text, reason.lifts_at, field)
-
-
 def _store(row):
     """Save a whole row; a constraint that knew better becomes a Refusal."""
-    with _grounds(), transaction.atomic():
+    with refusing(_GROUND):
         row.save()
-
-
-@contextmanager
-def _grounds():
-    try:
-        yield
-    except IntegrityError as error:
-        name = getattr(error.__cause__.diag, "constraint_name", "")
-        if name not in _GROUND:
-            raise
-        raise Refusal(_GROUND[name]) from error

@@ -7,13 +7,14 @@ constraint says the same if ever this lock is forgotten.
 
 from collections.abc import Iterable
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from activities.venues.models import Room, RoomUse, Venue
 from common import dates, history, pagecache
 from common.errors import Reason, Refusal
+from common.services import refusing
 from members.models import User
 from signups.models import Occasion
 
@@ -61,15 +62,10 @@ def hold_room(*, room: Room | None, occasions: Iterable[Occasion], title: str) -
         for occasion in occasions
         for each in rooms
     ]
-    try:
-        with transaction.atomic():
-            RoomUse.objects.bulk_create(rows)
-    except IntegrityError as error:
-        name = getattr(error.__cause__.diag, "constraint_name", "")
-        if name != "activities_venues_roomuse_once":
-            raise
-        text = _("该房间在这段时间已有安排。")
-        raise Refusal(Reason("room_taken", text, field="room")) from error
+    text = _("该房间在这段时间已有安排。")
+    taken = Reason("room_taken", text, field="room")
+    with refusing({"activities_venues_roomuse_once": taken}):
+        RoomUse.objects.bulk_create(rows)
 
 
 @transaction.atomic

@@ -112,7 +112,7 @@ class VerifiesByHand:
             try:
                 act(worker, form)
             except Refusal as refusal:
-                _refuse_in(form, refusal)
+                refusal.show_in(form)
             else:
                 self.message_user(request, done, messages.SUCCESS)
                 return HttpResponseRedirect(
@@ -129,12 +129,6 @@ class VerifiesByHand:
                 "form": form,
             },
         )
-
-
-def _refuse_in(form, refusal):
-    for reason in refusal.reasons:
-        field = reason.field if reason.field in form.fields else None
-        form.add_error(field, reason.text)
 
 
 class RosterStateFilter(admin.SimpleListFilter):

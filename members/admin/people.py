@@ -90,8 +90,7 @@ class RevealsPhone:
                     reason=form.cleaned_data.get("reason", ""),
                 )
             except Refusal as refusal:
-                for reason in refusal.reasons:
-                    form.add_error(reason.field or None, reason.text)
+                refusal.show_in(form)
         context = self.admin_site.each_context(request) | {
             "title": _("查看完整手机号"),
             "opts": self.opts,

@@ -181,7 +181,7 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
                     by=request.user,
                 )
             except Refusal as refusal:
-                _into(form, refusal)
+                refusal.show_in(form)
             else:
                 return self._to("columns", row)
         return self._page(request, "upload", _("导入名册"), form=form)
@@ -213,7 +213,7 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
                     by=request.user,
                 )
             except Refusal as refusal:
-                _into(form, refusal)
+                refusal.show_in(form)
             else:
                 return self._to("check", row)
         columns = [
@@ -314,11 +314,4 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
             headers={
                 "Content-Disposition": f'attachment; filename="roster-{row.pk}.xlsx"'
             },
-        )
-
-
-def _into(form, refusal):
-    for reason in refusal.reasons:
-        form.add_error(
-            reason.field if reason.field in form.fields else None, reason.text
         )

@@ -11,7 +11,7 @@ from members.services import passwords
 
 
 class GuardForm(forms.Form):
-    """One column, one button. ``refused`` brings a verb's grounds to their fields."""
+    """One column, one button."""
 
     button = _("确定")
 
@@ -19,11 +19,6 @@ class GuardForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper(self)
         self.helper.layout = Layout(*self.fields, Submit("", self.button))
-
-    def refused(self, refusal):
-        for reason in refusal.reasons:
-            field = reason.field if reason.field in self.fields else None
-            self.add_error(field, reason.text)
 
 
 class CodeField(forms.CharField):

@@ -58,7 +58,7 @@ class GuardView(FormView):
         try:
             return self.act(form)
         except Refusal as refusal:
-            form.refused(refusal)
+            refusal.show_in(form)
             return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):

@@ -4,12 +4,13 @@ account may do locks its row; constraints decide between two who ask at once."""
 from collections.abc import Collection
 
 from django.contrib.auth.models import Group
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import audit, crypto, history
 from common.enums import AuditOutcome, AuditVerb
 from common.errors import Reason, Refusal
+from common.services import refusing
 from members import phones
 from members.models import User
 from members.services import duties, passwords
@@ -82,11 +83,8 @@ def open_account(
     asks_staff = is_staff and duties.needs_second(by=by)
     given = [role for role in groups if role not in asked]
     user.is_staff = is_staff and not asks_staff
-    try:
-        with transaction.atomic():
-            user.save()
-    except IntegrityError as error:  # somebody was quicker
-        raise Refusal(taken) from error
+    with refusing({"members_user_phone_hmac_key": taken}):  # somebody may be quicker
+        user.save()
     user.groups.set(given)
     if by is not None or groups or is_staff:
         after = duties.powers(user, given)

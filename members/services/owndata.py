@@ -4,17 +4,16 @@ facts, corrections, consents, and the members' part of closing an account.
 The roof puts them together with the wings' parts. Lock order: User, then Worker.
 """
 
-from dataclasses import replace
-
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import audit, history
 from common.enums import AuditVerb
-from common.errors import Reason, Refusal
+from common.errors import Reason, Refusal, at_field
 from common.models import AuditEvent
+from common.services import refusing
 from members import names, phones, rosters
 from members.browsers import masked_address
 from members.enums import ConsentKind, CorrectionField, CorrectionState
@@ -27,7 +26,7 @@ from members.models import (
     VerificationTry,
     Worker,
 )
-from members.services import accounts, devices, duties, second_factor
+from members.services import accounts, devices, duties, second_factor, workers
 from members.services.verification import database_now, part
 
 # what a person is shown of the audit; a file holds all of it
@@ -252,25 +251,16 @@ def ask_correction(
     elif field in _FLAGS and proposed not in _YES_NO:
         raise Refusal(Reason("yes_or_no", _("请填写“是”或“否”"), field="proposed"))
     elif field in _SPELLED:
-        proposed = _spelled(field, proposed)
-    try:
-        with transaction.atomic():
-            asked = CorrectionRequest.objects.create(
-                worker=worker, asked_by=by, field=field, proposed=proposed, note=note
-            )
-    except IntegrityError as error:
-        text = _("这一项已有待处理的更正申请，请等候工会答复。")
-        raise Refusal(Reason("already_asked", text, field="field")) from error
+        with at_field("proposed"):
+            proposed = _SPELLED[field](proposed)
+    text = _("这一项已有待处理的更正申请，请等候工会答复。")
+    open_one = Reason("already_asked", text, field="field")
+    with refusing({"members_correctionrequest_one_open_each": open_one}):
+        asked = CorrectionRequest.objects.create(
+            worker=worker, asked_by=by, field=field, proposed=proposed, note=note
+        )
     audit.record(AuditVerb.CORRECT_OWN_DATA, by=by, of=asked)
     return asked
-
-
-def _spelled(field: str, proposed: str) -> str:
-    try:
-        return _SPELLED[field](proposed)
-    except Refusal as refusal:
-        grounds = [replace(reason, field="proposed") for reason in refusal.reasons]
-        raise Refusal(*grounds) from refusal
 
 
 @transaction.atomic
@@ -311,12 +301,7 @@ def _correct(row: Worker, asked: CorrectionRequest) -> None:
     if asked.field in _FLAGS:
         value = _YES_NO[value]
     setattr(row, asked.field, value)
-    try:
-        with transaction.atomic():
-            row.save(update_fields=[asked.field, "updated_at"])
-    except IntegrityError as error:
-        text = _("该会员编号已登记给其他职工。")
-        raise Refusal(Reason("number_taken", text)) from error
+    workers.store(row, fields=[asked.field, "updated_at"])
 
 
 def has_consent(user: User) -> bool:

@@ -4,14 +4,12 @@ Each leaves an audit event with what it was before and after; so does a refusal.
 lock nothing but the row they change.
 """
 
-from dataclasses import replace
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import audit, history
 from common.enums import AuditOutcome, AuditVerb
-from common.errors import Reason, Refusal
+from common.errors import Reason, Refusal, at_field
 from members.models import Stewardship, UnionOrg, User
 from members.services import accounts, duties
 
@@ -66,12 +64,8 @@ def take_stewardship(*, stewardship: Stewardship, by: User | None) -> None:
 def _check_apart(user: User) -> None:
     """Who reads the audit looks after no union."""
     user = User.objects.select_for_update().get(pk=user.pk)
-    try:
+    with at_field("user"):
         duties.check_apart(user=user, roles=user.groups.all(), has_unions=True)
-    except Refusal as refusal:
-        raise Refusal(
-            *[replace(one, field="user") for one in refusal.reasons]
-        ) from None
 
 
 def _check_not_own(*, user, by, verb) -> None:

@@ -9,11 +9,12 @@ from datetime import datetime
 from functools import partial
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import audit, history
-from common.errors import Reason, Refusal
+from common.errors import Reason
+from common.services import refusing
 from members.enums import SmsKind
 from members.models import User
 from members.services import accounts, consents, devices, passwords, texting
@@ -68,12 +69,9 @@ def change_phone(*, user: User, phone: str) -> None:
     """
     row = User.objects.select_for_update().get(pk=user.pk)
     before = accounts.phone_of(row)
-    try:
-        with transaction.atomic():
-            accounts.set_phone(user=row, phone=phone, verified=True)
-    except IntegrityError as error:
-        text = _("该手机号码已有账号。")
-        raise Refusal(Reason("phone_taken", text, field="phone")) from error
+    taken = Reason("phone_taken", _("该手机号码已有账号。"), field="phone")
+    with refusing({"members_user_phone_hmac_key": taken}):
+        accounts.set_phone(user=row, phone=phone, verified=True)
     audit.record("change_phone", by=user, of=user)
     text = _(
         "【%(signature)s】您的账号已更换手机号，本号码不再用于登录。如非本人操作，"

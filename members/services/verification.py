@@ -5,7 +5,7 @@ then Worker. Tries are counted under the locks of all they count for, so that tw
 posts at once are twenty tries one after the other.
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -194,7 +194,7 @@ def recognise(*, user: User, identity_last6: str) -> None:
         user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
         answer = _recognise(user, row, last6)
     if answer is not None:
-        raise Refusal(replace(answer, field="identity_last6"))
+        raise Refusal(answer.at("identity_last6"))
 
 
 def _recognise(user, row, last6) -> Reason | None:

@@ -1,10 +1,13 @@
 """Verbs of a worker's row that somebody fills in by hand."""
 
-from django.db import IntegrityError, transaction
+from collections.abc import Collection
+
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import history
-from common.errors import Reason, Refusal
+from common.errors import Reason
+from common.services import refusing
 from members import names, rosters
 from members.models import User, Worker
 
@@ -24,10 +27,13 @@ def save_worker(*, worker: Worker, by: User | None) -> Worker:
         worker.name = names.read(worker.name)
     if held is None or held.member_number != worker.member_number:
         worker.member_number = rosters.read_member_number(worker.member_number)
-    try:
-        with transaction.atomic():
-            worker.save()
-    except IntegrityError as error:
-        text = _("该会员编号已登记给其他职工。")
-        raise Refusal(Reason("number_taken", text, field="member_number")) from error
+    store(worker)
     return worker
+
+
+def store(worker: Worker, *, fields: Collection[str] | None = None) -> None:
+    """Save a worker, or these fields alone. Refusal: ``number_taken``."""
+    text = _("该会员编号已登记给其他职工。")
+    taken = Reason("number_taken", text, field="member_number")
+    with refusing({"members_worker_member_number_once": taken}):
+        worker.save(update_fields=fields)
