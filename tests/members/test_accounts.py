@@ -31,7 +31,7 @@ def log_in(client, login=NUMBER, password=PASSWORD, **extra):
 @pytest.mark.parametrize(
     "typed", [NUMBER, "+86" + NUMBER, "86 139-1234-5678", "１３９１２３４５６７８"]
 )
-def test_the_right_password_logs_in_however_the_number_is_typed(client, typed):
+def test_log_in_with_the_right_password_however_the_number_is_typed(client, typed):
     make_user(phone=NUMBER)
 
     response = log_in(client, typed)
@@ -40,7 +40,7 @@ def test_the_right_password_logs_in_however_the_number_is_typed(client, typed):
     assert response["Location"] == reverse("my")
 
 
-def test_after_log_in_people_return_to_the_page_they_came_from(client):
+def test_log_in_returns_to_the_page_they_came_from(client):
     make_user(phone=NUMBER)
 
     response = client.post(
@@ -52,7 +52,7 @@ def test_after_log_in_people_return_to_the_page_they_came_from(client):
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "nix"])
-def test_next_never_leaves_the_site(client, target):
+def test_log_in_next_never_leaves_the_site(client, target):
     make_user(phone=NUMBER)
 
     response = client.post(
@@ -63,7 +63,9 @@ def test_next_never_leaves_the_site(client, target):
     assert response["Location"] in {reverse("my"), "/accounts/login/nix", "nix"}
 
 
-def test_a_wrong_password_and_an_unknown_number_get_the_same_sentence(client):
+def test_log_in_with_a_wrong_password_and_an_unknown_number_gets_the_same_sentence(
+    client,
+):
     make_user(phone=NUMBER)
 
     wrong = log_in(client, password="wrong-password").content.decode()
@@ -73,14 +75,14 @@ def test_a_wrong_password_and_an_unknown_number_get_the_same_sentence(client):
     assert "手机号或密码不正确" in unknown.content.decode()
 
 
-def test_a_malformed_number_is_told_at_the_field_and_kept(client):
+def test_log_in_reports_a_malformed_number_at_the_field_and_keeps_it(client):
     page = log_in(client, login="1391234").content.decode()
 
     assert "手机号码应为11位数字" in page
     assert 'value="1391234"' in page
 
 
-def test_five_wrong_passwords_lock_that_number_and_no_other(client):
+def test_log_in_five_wrong_passwords_lock_that_number_and_no_other(client):
     make_user(phone=NUMBER)
     make_user(phone="13800000001")
     for _ in range(5):
@@ -93,7 +95,7 @@ def test_five_wrong_passwords_lock_that_number_and_no_other(client):
     assert other.status_code == 302
 
 
-def test_who_claims_another_address_each_time_is_locked_all_the_same(client):
+def test_log_in_locks_who_claims_another_address_each_time(client):
     """T23: twenty guesses at the account of staff."""
     make_user(phone=NUMBER, is_staff=True)
     for n in range(20):
@@ -106,7 +108,7 @@ def test_who_claims_another_address_each_time_is_locked_all_the_same(client):
     assert "_auth_user_id" not in client.session
 
 
-def test_no_lock_is_lost_among_many():
+def test_log_in_no_lock_is_lost_among_many():
     """Django's own cache throws a third of its entries away at the 301st."""
     names = [f"lock-{n}" for n in range(320)]
 
@@ -116,7 +118,7 @@ def test_no_lock_is_lost_among_many():
     assert len(cache.get_many(names)) == len(names)
 
 
-def test_wrong_passwords_for_many_numbers_lock_nobody_else(client):
+def test_log_in_wrong_passwords_for_many_numbers_lock_nobody_else(client):
     """The library's own bucket is shared by all phone numbers."""
     make_user(phone=NUMBER)
     for n in range(7):
@@ -125,7 +127,7 @@ def test_wrong_passwords_for_many_numbers_lock_nobody_else(client):
     assert log_in(client).status_code == 302
 
 
-def test_an_account_that_is_switched_off_cannot_log_in(client):
+def test_log_in_refuses_an_account_that_is_switched_off(client):
     user = make_user(phone=NUMBER)
     User.objects.filter(pk=user.pk).update(is_active=False)
 
@@ -134,7 +136,7 @@ def test_an_account_that_is_switched_off_cannot_log_in(client):
     assert "_auth_user_id" not in client.session
 
 
-def test_logging_out_ends_the_session_on_the_server(client):
+def test_log_out_ends_the_session_on_the_server(client):
     make_user(phone=NUMBER)
     log_in(client)
     old = client.cookies["sessionid"].value
@@ -158,7 +160,7 @@ def test_log_in_changes_the_session_id(client):
     assert client.cookies["sessionid"].value != session.session_key
 
 
-def test_the_admin_sends_visitors_to_the_portals_own_log_in(client):
+def test_back_office_sends_visitors_to_the_portals_own_log_in(client):
     response = client.get("/admin/")
 
     assert response.status_code == 302
@@ -166,7 +168,7 @@ def test_the_admin_sends_visitors_to_the_portals_own_log_in(client):
     assert final["Location"].startswith(reverse("account_login"))
 
 
-def test_who_comes_from_the_back_office_is_not_asked_to_sign_up(client):
+def test_log_in_page_who_comes_from_the_back_office_is_not_asked_to_sign_up(client):
     log_in = reverse("account_login")
     office = reverse("admin:news_article_changelist")
 
@@ -179,13 +181,13 @@ def test_who_comes_from_the_back_office_is_not_asked_to_sign_up(client):
     assert f'href="{reverse("account_signup")}?next=' in others
 
 
-def test_a_worker_who_is_no_staff_is_forbidden_the_admin(client):
+def test_back_office_is_forbidden_to_a_worker_who_is_no_staff(client):
     client.force_login(make_user())
 
     assert client.get("/admin/", follow=True).status_code == 403
 
 
-def test_the_log_in_page_leads_to_signing_up_a_code_and_a_new_password(client):
+def test_log_in_page_leads_to_signing_up_a_code_and_a_new_password(client):
     page = client.get(reverse("account_login")).content.decode()
 
     for door in (
@@ -215,7 +217,7 @@ def decoded(payload: str) -> str:
     return raw.decode("latin-1")
 
 
-def test_no_number_stands_in_the_database_sessions_or_cache(client):
+def test_log_in_leaves_no_number_in_the_database_sessions_or_cache(client):
     make_user(phone=NUMBER)
     log_in(client, password="wrong-password")
     log_in(client)
@@ -231,7 +233,7 @@ def test_no_number_stands_in_the_database_sessions_or_cache(client):
         assert NUMBER not in decoded(session.session_data)
 
 
-def test_a_number_belongs_to_one_account():
+def test_open_account_gives_a_number_to_one_account():
     make_user(phone=NUMBER)
 
     with pytest.raises(Refusal) as caught:
@@ -240,21 +242,21 @@ def test_a_number_belongs_to_one_account():
     assert caught.value.codes == {"phone_taken"}
 
 
-def test_the_table_refuses_half_a_number():
+def test_set_phone_table_refuses_half_a_number():
     user = make_user(phone=NUMBER)
 
     with pytest.raises(IntegrityError, match="phone_whole_or_absent"):
         User.objects.filter(pk=user.pk).update(phone_cipher="")
 
 
-def test_the_number_comes_back_whole_and_is_printed_by_its_last_four():
+def test_phone_of_number_comes_back_whole_and_is_printed_by_its_last_four():
     user = make_user(phone=NUMBER, name="")
 
     assert accounts.phone_of(user) == "+86" + NUMBER
     assert str(user) == "尾号5678"
 
 
-def test_a_retired_key_still_opens_what_it_sealed(settings):
+def test_phone_of_retired_key_still_opens_what_it_sealed(settings):
     sealed = crypto.seal("text")
 
     settings.FIELD_KEYS = [

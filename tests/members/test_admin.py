@@ -35,7 +35,7 @@ def listed(response):
 # --- stewards and the workers of other unions
 
 
-def test_a_steward_lists_and_finds_the_workers_of_their_unions_only(
+def test_worker_list_of_a_steward_finds_the_workers_of_their_unions_only(
     client, steward, mine, foreign
 ):
     assert listed(client.get(url(Worker, "changelist"))) == {mine}
@@ -44,14 +44,16 @@ def test_a_steward_lists_and_finds_the_workers_of_their_unions_only(
 
 
 @pytest.mark.parametrize("action", ["change", "history"])
-def test_a_foreign_worker_is_as_one_that_is_not_there(client, steward, foreign, action):
+def test_worker_form_foreign_worker_is_as_one_that_is_not_there(
+    client, steward, foreign, action
+):
     response = client.get(url(Worker, action, foreign.pk), follow=True)
 
     assert response.redirect_chain == [("/admin/", 302)]
     assert "乙示例" not in response.content.decode()
 
 
-def test_a_steward_deletes_nobody(client, steward, mine):
+def test_delete_worker_is_not_a_stewards(client, steward, mine):
     response = client.post(url(Worker, "delete", mine.pk), {"post": "yes"})
 
     assert response.status_code == 403
@@ -62,7 +64,7 @@ def worker_data(**changes):
     return {"name": "丙示例", "member_number": "", "is_member": "on"} | changes
 
 
-def test_a_steward_registers_workers_in_their_unions_only(
+def test_save_worker_registers_in_the_stewards_own_unions_only(
     client, steward, mine, foreign
 ):
     add = url(Worker, "add")
@@ -75,7 +77,7 @@ def test_a_steward_registers_workers_in_their_unions_only(
     assert Worker.objects.get(name="丙示例").union_org == mine.union_org
 
 
-def test_a_steward_moves_nobody_to_another_union(client, steward, mine, foreign):
+def test_save_worker_moves_nobody_to_another_union(client, steward, mine, foreign):
     change = url(Worker, "change", mine.pk)
 
     client.post(change, worker_data(union_org=foreign.union_org.pk))
@@ -84,7 +86,7 @@ def test_a_steward_moves_nobody_to_another_union(client, steward, mine, foreign)
     assert mine.union_org != foreign.union_org  # there is a verb for it: a transfer
 
 
-def test_the_box_for_a_union_offers_a_steward_their_own_only(
+def test_worker_form_box_for_a_union_offers_a_steward_their_own_only(
     client, steward, mine, foreign
 ):
     response = client.get(
@@ -99,7 +101,9 @@ def test_the_box_for_a_union_offers_a_steward_their_own_only(
 
 
 @pytest.mark.parametrize("role", ["服务台", "培训管理员", "志愿服务统筹", "审计员"])
-def test_city_staff_see_all_workers_and_change_none(client, enter, mine, foreign, role):
+def test_worker_list_city_staff_see_all_workers_and_change_none(
+    client, enter, mine, foreign, role
+):
     enter(role)
 
     response = client.post(
@@ -111,7 +115,7 @@ def test_city_staff_see_all_workers_and_change_none(client, enter, mine, foreign
 
 
 @pytest.mark.parametrize("rows", [1, 6])
-def test_the_list_of_workers_costs_the_same_however_long(client, enter, rows):
+def test_worker_list_costs_the_same_however_long(client, enter, rows):
     enter("服务台")
     for _ in range(rows):
         make_worker(union_org=make_union())
@@ -138,7 +142,7 @@ def test_the_list_of_workers_costs_the_same_however_long(client, enter, rows):
         (Worker, "user__password__startswith"),
     ],
 )
-def test_no_list_is_narrowed_by_a_column_it_does_not_show(
+def test_worker_list_is_not_narrowed_by_a_column_it_does_not_show(
     client, enter, mine, model, lookup
 ):
     enter("审计员")
@@ -148,7 +152,7 @@ def test_no_list_is_narrowed_by_a_column_it_does_not_show(
     assert response.status_code == 400
 
 
-def test_a_list_is_narrowed_by_what_it_shows(client, enter, mine):
+def test_worker_list_is_narrowed_by_what_it_shows(client, enter, mine):
     enter("审计员")
 
     response = client.get(url(Worker, "changelist"), {"is_member__exact": "0"})
@@ -178,7 +182,7 @@ def errors(response):
     return response.context["adminform"].form.errors
 
 
-def test_an_account_is_opened_with_number_password_and_roles(client, enter):
+def test_open_account_takes_number_password_and_roles(client, enter):
     enter("系统管理员")
     data = account_data(phone="139 0000 1234", password1=PASSWORD)
 
@@ -190,7 +194,9 @@ def test_an_account_is_opened_with_number_password_and_roles(client, enter):
     assert made.check_password(PASSWORD)
 
 
-def test_a_taken_number_is_told_at_its_field_and_the_name_is_kept(client, enter):
+def test_open_account_reports_a_taken_number_at_its_field_and_keeps_the_name(
+    client, enter
+):
     enter("系统管理员")
     make_user(phone="13900001234")
 
@@ -203,7 +209,9 @@ def test_a_taken_number_is_told_at_its_field_and_the_name_is_kept(client, enter)
     assert 'value="钱示例"' in response.content.decode()
 
 
-def test_two_who_open_one_number_at_once_hear_the_same(client, enter, monkeypatch):
+def test_open_account_two_who_open_one_number_at_once_hear_the_same(
+    client, enter, monkeypatch
+):
     """The second looked before the first had stored it: the table says no."""
     enter("系统管理员")
     make_user(phone="13900001234")
@@ -216,7 +224,7 @@ def test_two_who_open_one_number_at_once_hear_the_same(client, enter, monkeypatc
     assert errors(response) == {"phone": ["该手机号码已有账号。"]}
 
 
-def test_nobody_gives_themselves_a_role(client, enter):
+def test_change_account_gives_nobody_a_role_of_their_own(client, enter):
     admin = enter("系统管理员")
     both = [role("系统管理员").pk, role("终审").pk]
 
@@ -228,7 +236,7 @@ def test_nobody_gives_themselves_a_role(client, enter):
     assert list(admin.groups.all()) == [role("系统管理员")]
 
 
-def test_others_are_given_and_lose_roles(client, enter):
+def test_change_account_others_are_given_and_lose_roles(client, enter):
     enter("系统管理员")
     other = make_user(is_staff=True, roles=["编辑"])
 
@@ -241,7 +249,7 @@ def test_others_are_given_and_lose_roles(client, enter):
 
 
 @pytest.mark.parametrize("box", ["is_staff", "is_active"])
-def test_nobody_shuts_themselves_out(client, enter, box):
+def test_change_account_nobody_shuts_themselves_out(client, enter, box):
     admin = enter("系统管理员")
     data = account_data(admin)
     del data[box]
@@ -253,7 +261,7 @@ def test_nobody_shuts_themselves_out(client, enter, box):
     assert (admin.is_staff, admin.is_active) == (True, True)
 
 
-def test_no_form_makes_a_superuser(client, enter):
+def test_change_account_makes_no_superuser(client, enter):
     enter("系统管理员")
     other = make_user()
 
@@ -271,14 +279,14 @@ def test_no_form_makes_a_superuser(client, enter):
 
 @pytest.mark.parametrize("name", ["工会干部", "服务台", "培训管理员", "编辑"])
 @pytest.mark.parametrize("model", [User, Stewardship])
-def test_other_roles_open_no_accounts(client, enter, name, model):
+def test_open_account_is_refused_to_other_roles(client, enter, name, model):
     enter(name)
 
     assert client.get(url(model, "changelist")).status_code == 403
     assert client.get(url(model, "add")).status_code == 403
 
 
-def test_a_number_is_shown_by_its_last_four_digits_only(client, enter):
+def test_account_list_shows_a_number_by_its_last_four_digits_only(client, enter):
     enter("系统管理员")
     user = make_user(phone="13900001234")
     pages = [
@@ -296,9 +304,7 @@ def test_a_number_is_shown_by_its_last_four_digits_only(client, enter):
 # --- who looks after which union
 
 
-def test_a_union_whose_code_lies_in_anothers_is_refused_in_the_form(
-    client, enter, union
-):
+def test_union_form_refuses_a_code_that_lies_in_anothers(client, enter, union):
     enter("系统管理员")
 
     response = client.post(
@@ -309,7 +315,7 @@ def test_a_union_whose_code_lies_in_anothers_is_refused_in_the_form(
     assert UnionOrg.objects.count() == 1
 
 
-def test_a_stewardship_can_be_taken_away(client, enter, union):
+def test_take_stewardship_in_the_back_office(client, enter, union):
     enter("系统管理员")
     held = Stewardship.objects.create(user=make_user(), union_org=union)
 
@@ -320,9 +326,7 @@ def test_a_stewardship_can_be_taken_away(client, enter, union):
 
 
 @pytest.mark.parametrize("rows", [1, 6])
-def test_the_list_of_stewardships_costs_the_same_however_long(
-    client, enter, union, rows
-):
+def test_stewardship_list_costs_the_same_however_long(client, enter, union, rows):
     enter("系统管理员")
     for _ in range(rows):
         Stewardship.objects.create(user=make_user(), union_org=make_union())

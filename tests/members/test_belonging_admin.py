@@ -50,7 +50,7 @@ def verify(client, worker, phone="139 0000 7788", reason="当面查看身份证"
 
 
 @pytest.mark.parametrize("role", ["工会干部", "服务台"])
-def test_steward_and_desk_verify_by_hand_and_undo(client, enter, union, mine, role):
+def test_verify_by_hand_and_undo_by_steward_and_desk(client, enter, union, mine, role):
     enter(role, union=union)
     user = make_user(phone="13900007788")
 
@@ -68,7 +68,7 @@ def test_steward_and_desk_verify_by_hand_and_undo(client, enter, union, mine, ro
 
 @pytest.mark.parametrize("page", ["verify", "unverify"])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_foreign_worker_is_not_there(client, steward, foreign, page, method):
+def test_verify_by_hand_finds_no_foreign_worker(client, steward, foreign, page, method):
     make_user(phone="13900007788")
 
     response = getattr(client, method)(
@@ -81,7 +81,7 @@ def test_a_foreign_worker_is_not_there(client, steward, foreign, page, method):
 
 
 @pytest.mark.parametrize("role", ["审计员", "培训管理员", "系统管理员", "编辑"])
-def test_other_roles_verify_nobody(client, enter, mine, role):
+def test_verify_by_hand_is_refused_to_other_roles(client, enter, mine, role):
     enter(role)
     make_user(phone="13900007788")
 
@@ -89,7 +89,7 @@ def test_other_roles_verify_nobody(client, enter, mine, role):
     assert client.get(url(Worker, "unverify", mine.pk)).status_code == 403
 
 
-def test_a_visitor_and_a_worker_find_the_doors_closed(client, mine):
+def test_verify_by_hand_is_closed_to_visitors_and_workers(client, mine):
     for page in ("verify", "unverify"):
         assert client.get(url(Worker, page, mine.pk)).status_code == 302
     client.force_login(make_user())
@@ -101,13 +101,15 @@ def test_a_visitor_and_a_worker_find_the_doors_closed(client, mine):
     ("phone", "said"),
     [("123", "手机号码应为11位数字"), ("13900001111", "该手机号码还没有注册门户账号")],
 )
-def test_a_number_that_leads_nowhere_is_told_at_its_box(
+def test_verify_by_hand_reports_a_number_that_leads_nowhere_at_its_box(
     client, steward, mine, phone, said
 ):
     assert errors(verify(client, mine, phone=phone)) == {"phone": [said]}
 
 
-def test_what_the_verb_refuses_stands_in_the_form(client, steward, mine):
+def test_verify_by_hand_shows_the_refusal_of_the_verb_in_the_form(
+    client, steward, mine
+):
     make_worker(user=make_user(phone="13900007788"))
 
     assert errors(verify(client, mine)) == {"phone": ["该账号已认证为另一位职工。"]}
@@ -124,7 +126,7 @@ def propose(client, to, **data):
     return client.post(address, {"to_name": to, "reason": "工作调动"} | data)
 
 
-def test_the_giving_steward_proposes_from_the_workers_page(
+def test_transfer_is_proposed_by_the_giving_steward_on_the_workers_page(
     client, steward, mine, foreign
 ):
     response = propose(client, foreign.union_org.code, worker=mine)
@@ -138,7 +140,7 @@ def test_the_giving_steward_proposes_from_the_workers_page(
     )
 
 
-def test_the_receiving_steward_names_whom_they_may_not_see(
+def test_transfer_lets_the_receiving_steward_name_whom_they_may_not_see(
     client, steward, union, foreign
 ):
     right = {"name": "乙 示例", "member_number": "sl-2"}
@@ -151,7 +153,9 @@ def test_the_receiving_steward_names_whom_they_may_not_see(
     assert UnionTransfer.objects.get().asked_side == "receiving"
 
 
-def test_a_foreign_worker_in_the_address_names_nobody(client, steward, foreign, union):
+def test_transfer_of_a_foreign_worker_in_the_address_names_nobody(
+    client, steward, foreign, union
+):
     response = propose(client, union.code, worker=foreign)
     page = client.get(url(UnionTransfer, "add") + f"?worker={foreign.pk}")
 
@@ -159,7 +163,9 @@ def test_a_foreign_worker_in_the_address_names_nobody(client, steward, foreign, 
     assert "乙示例" not in page.content.decode()
 
 
-def test_a_union_that_is_not_found_is_told_with_its_like(client, steward, mine):
+def test_transfer_reports_a_union_that_is_not_found_with_similar_ones(
+    client, steward, mine
+):
     other = make_union()
 
     said = str(errors(propose(client, other.name[:-2], worker=mine))["to_name"])
@@ -173,7 +179,9 @@ def answer(client, model, row, verdict, words=""):
     )
 
 
-def test_the_other_side_accepts_in_the_back_office(client, enter, mine, foreign):
+def test_transfer_is_accepted_by_the_other_side_in_the_back_office(
+    client, enter, mine, foreign
+):
     asker = enter("工会干部", union=mine.union_org)
     asked = transfers.transfer(
         worker=mine, to=foreign.union_org, by=asker, reason="工作调动"
@@ -191,7 +199,7 @@ def test_the_other_side_accepts_in_the_back_office(client, enter, mine, foreign)
     assert "verdict" not in again.content.decode()
 
 
-def test_declining_asks_for_a_reason(client, enter, mine, foreign):
+def test_decline_transfer_asks_for_a_reason(client, enter, mine, foreign):
     asked = transfers.transfer(
         worker=mine,
         to=foreign.union_org,
@@ -207,7 +215,7 @@ def test_declining_asks_for_a_reason(client, enter, mine, foreign):
     assert (asked.state, asked.answer) == (TransferState.DECLINED, "查无此人")
 
 
-def test_a_stranger_finds_no_transfer(client, enter, mine, foreign):
+def test_transfer_is_not_there_for_a_stranger(client, enter, mine, foreign):
     asked = transfers.transfer(
         worker=mine, to=foreign.union_org, by=None, reason="工作调动"
     )
@@ -220,7 +228,7 @@ def test_a_stranger_finds_no_transfer(client, enter, mine, foreign):
     assert list(rows) == []
 
 
-def test_the_form_of_a_worker_moves_nobody_past_the_record(client, steward, mine):
+def test_worker_form_moves_nobody_past_the_record(client, steward, mine):
     also_mine = make_union(code="A01", parent=mine.union_org)
 
     response = client.post(
@@ -247,7 +255,9 @@ def asked():
     return asked
 
 
-def test_a_steward_accepts_or_refuses_a_correction(client, steward, mine, asked):
+def test_answer_correction_accepts_or_refuses_by_the_steward(
+    client, steward, mine, asked
+):
     first = asked(mine)
     second = asked(mine, field="other", proposed="", note="示例说明")
 
@@ -264,7 +274,9 @@ def test_a_steward_accepts_or_refuses_a_correction(client, steward, mine, asked)
     assert (second.state, second.answer) == (CorrectionState.REFUSED, "材料不全")
 
 
-def test_a_foreign_correction_is_not_there(client, steward, foreign, asked):
+def test_answer_correction_foreign_correction_is_not_there(
+    client, steward, foreign, asked
+):
     request = asked(foreign, proposed="乙改名")
 
     rows = client.get(url(CorrectionRequest, "changelist")).context["cl"].result_list
@@ -275,7 +287,9 @@ def test_a_foreign_correction_is_not_there(client, steward, foreign, asked):
     assert foreign.name == "乙示例"
 
 
-def test_an_auditor_reads_and_answers_nothing(client, enter, mine, asked):
+def test_answer_correction_auditor_reads_and_answers_nothing(
+    client, enter, mine, asked
+):
     request = asked(mine)
     enter("审计员")
 
@@ -285,7 +299,9 @@ def test_an_auditor_reads_and_answers_nothing(client, enter, mine, asked):
 
 @pytest.mark.parametrize("rows", [1, 6])
 @pytest.mark.parametrize("model", [UnionTransfer, CorrectionRequest, UnionOrg])
-def test_the_lists_cost_the_same_however_long(client, enter, asked, model, rows):
+def test_back_office_lists_of_belonging_cost_the_same_however_long(
+    client, enter, asked, model, rows
+):
     enter("服务台")
     for _ in range(rows):
         worker = make_worker_with_login(union_org=make_union())
@@ -309,7 +325,9 @@ def confirm(client, *orgs):
     )
 
 
-def test_a_steward_confirms_own_rosters_only(client, steward, union, foreign):
+def test_confirm_roster_steward_confirms_own_rosters_only(
+    client, steward, union, foreign
+):
     confirm(client, union, foreign.union_org)
 
     union.refresh_from_db()
@@ -318,7 +336,7 @@ def test_a_steward_confirms_own_rosters_only(client, steward, union, foreign):
     assert foreign.union_org.roster_confirmed_at is None
 
 
-def test_the_list_of_unions_tells_and_filters_the_state(client, steward, union):
+def test_union_list_shows_and_filters_the_state_of_the_roster(client, steward, union):
     UnionOrg.objects.filter(pk=union.pk).update(created_at="2020-01-01T00:00:00+08:00")
     address = url(UnionOrg, "changelist")
 
@@ -332,7 +350,7 @@ def test_the_list_of_unions_tells_and_filters_the_state(client, steward, union):
 
 
 @pytest.mark.parametrize("role", ["服务台", "审计员"])
-def test_other_roles_confirm_nothing(client, enter, union, role):
+def test_confirm_roster_is_refused_to_other_roles(client, enter, union, role):
     enter(role)
 
     confirm(client, union)
@@ -341,7 +359,7 @@ def test_other_roles_confirm_nothing(client, enter, union, role):
     assert union.roster_confirmed_at is None
 
 
-def test_the_home_of_the_back_office_tells_of_rosters_to_check(client, steward, union):
+def test_back_office_home_reports_rosters_to_check(client, steward, union):
     UnionOrg.objects.update(created_at="2020-01-01T00:00:00+08:00")
 
     before = client.get("/admin/").content.decode()

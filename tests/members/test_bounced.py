@@ -61,7 +61,7 @@ def forget_session(client, how):
         "admin:members_unionorg_add",
     ],
 )
-def test_who_sends_without_a_session_is_told_why_they_are_to_log_in(
+def test_log_in_page_says_why_to_who_sends_without_a_session(
     client, staff, name, how, sentence
 ):
     log_in(client)
@@ -82,7 +82,7 @@ def test_who_sends_without_a_session_is_told_why_they_are_to_log_in(
 
 @pytest.mark.parametrize("another_tab_looked", [False, True])
 @pytest.mark.parametrize("name", ["account_change_password", "admin:password_change"])
-def test_who_sends_a_password_too_late_is_told_so(
+def test_log_in_page_says_why_to_who_sends_a_password_too_late(
     client, staff, name, another_tab_looked
 ):
     """Nothing of it is kept, but it is said why they see the log-in."""
@@ -98,7 +98,7 @@ def test_who_sends_a_password_too_late_is_told_so(
     assert told_at_the_log_in(client, answer)[1] == [OVER]
 
 
-def test_a_kept_form_is_told_of_once(client, staff):
+def test_log_in_page_mentions_a_kept_form_once(client, staff):
     log_in(client)
     end_session(client, "idle")
 
@@ -109,7 +109,7 @@ def test_a_kept_form_is_told_of_once(client, staff):
     ]
 
 
-def test_who_only_looks_is_not_told_of_a_submission(client, staff):
+def test_log_in_page_mentions_no_submission_to_who_only_reads(client, staff):
     log_in(client)
     forget_session(client, "unknown")
 
@@ -119,7 +119,7 @@ def test_who_only_looks_is_not_told_of_a_submission(client, staff):
 
 
 @pytest.mark.parametrize(("how", "sentence"), [("no cookie", FIRST), ("unknown", OVER)])
-def test_who_is_in_the_middle_of_a_log_in_that_is_lost_is_told(client, how, sentence):
+def test_log_in_page_says_why_to_who_loses_a_log_in_half_way(client, how, sentence):
     make_staff(with_factor=True)
     assert log_in(client)["Location"] == reverse("mfa_authenticate")
     forget_session(client, how)
@@ -130,7 +130,7 @@ def test_who_is_in_the_middle_of_a_log_in_that_is_lost_is_told(client, how, sent
 
 
 @pytest.mark.parametrize("how", ["no cookie", "unknown"])
-def test_a_log_in_and_a_wrong_password_are_told_nothing_of_a_session(
+def test_log_in_page_says_nothing_of_a_session_after_a_wrong_password(
     client, staff, how
 ):
     log_in(client)
@@ -148,7 +148,9 @@ def test_a_log_in_and_a_wrong_password_are_told_nothing_of_a_session(
 
 @pytest.mark.parametrize("how", ["no cookie", "unknown"])
 @pytest.mark.parametrize("asked", ["//evil.example/", "https://evil.example/", "//["])
-def test_a_bounced_submission_leads_back_to_this_site_only(client, staff, how, asked):
+def test_log_in_page_leads_a_bounced_submission_back_to_this_site_only(
+    client, staff, how, asked
+):
     """The page's address is kept as it was; another that stands in it is only text."""
     log_in(client)
     forget_session(client, how)

@@ -45,7 +45,7 @@ def little_work(settings):
 
 
 @pytest.mark.parametrize("make", [solved, lambda: sum_of(captcha.new_sum())])
-def test_a_right_answer_counts_once(make):
+def test_captcha_right_answer_counts_once(make):
     answer = make()
 
     assert answer.redeem()
@@ -55,7 +55,7 @@ def test_a_right_answer_counts_once(make):
 
 
 @pytest.mark.parametrize("make", [solved, lambda: sum_of(captcha.new_sum())])
-def test_an_answer_is_known_as_used_for_as_long_as_it_is_good(settings, make):
+def test_captcha_answer_is_known_as_used_for_as_long_as_it_is_good(settings, make):
     settings.CAPTCHA_SECONDS = 900
     began = timezone.now()
 
@@ -67,7 +67,7 @@ def test_an_answer_is_known_as_used_for_as_long_as_it_is_good(settings, make):
     assert until > began + timedelta(seconds=900)
 
 
-def test_the_sum_may_be_answered_in_words():
+def test_captcha_sum_may_be_answered_in_words():
     signed = signing.dumps([7, 5, "nonce"], salt=captcha._SALT)
 
     assert captcha.question(signed) == "七加五等于几？"
@@ -76,7 +76,7 @@ def test_the_sum_may_be_answered_in_words():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("make", [solved, lambda: sum_of(captcha.new_sum())])
-def test_a_right_answer_given_ten_times_at_once_counts_once(make):
+def test_captcha_right_answer_given_ten_times_at_once_counts_once(make):
     given = make()
     copies = [
         Captcha(work=given.work, signed=given.signed, answer=given.answer)
@@ -86,7 +86,7 @@ def test_a_right_answer_given_ten_times_at_once_counts_once(make):
     assert at_once([copy.redeem for copy in copies]).count(True) == 1
 
 
-def test_a_wrong_sum_does_not_count():
+def test_captcha_wrong_sum_does_not_count():
     signed = captcha.new_sum()
     right = sum_of(signed).answer
 
@@ -95,7 +95,7 @@ def test_a_wrong_sum_does_not_count():
     assert not Captcha(signed=signed[:-1] + "_", answer=right).redeem()
 
 
-def test_an_old_answer_does_not_count(settings):
+def test_captcha_old_answer_does_not_count(settings):
     by_hand, by_script = sum_of(captcha.new_sum()), solved()
     signed = by_hand.signed
     settings.CAPTCHA_SECONDS = -1
@@ -133,7 +133,7 @@ def changed(**fields):
         base64.b64encode(b"[" * 100_000).decode(),
     ],
 )
-def test_nonsense_instead_of_work_does_not_count(work):
+def test_captcha_nonsense_instead_of_work_does_not_count(work):
     assert not Captcha(work=work).redeem()
 
 
@@ -151,7 +151,7 @@ def test_nonsense_instead_of_work_does_not_count(work):
         {"challenge": "0" * 64},
     ],
 )
-def test_changed_work_does_not_count(fields):
+def test_captcha_changed_work_does_not_count(fields):
     assert not Captcha(work=changed(**fields)).redeem()
 
 
@@ -172,18 +172,18 @@ def spliced(*, level=0, before="", after=""):
         lambda: spliced(after="?level=3&"),
     ],
 )
-def test_work_with_a_parameter_twice_does_not_count(work):
+def test_captcha_work_with_a_parameter_twice_does_not_count(work):
     """The library takes the first for the time and the last for the signature."""
     assert not Captcha(work=work()).redeem()
 
 
-def test_light_work_does_not_count_for_heavy():
+def test_captcha_light_work_does_not_count_for_heavy():
     assert not solved(0).redeem(level=2)
     assert solved(1).redeem(level=2)
     assert not sum_of(captcha.new_sum()).redeem(level=2, takes_sum=False)
 
 
-def test_work_for_another_key_does_not_count(settings):
+def test_captcha_work_for_another_key_does_not_count(settings):
     answer = solved()
     settings.LOOKUP_KEY = "another-key"
 

@@ -38,7 +38,7 @@ def has_number(user, number):
     return user.phone_hmac == crypto.digest("phone", "+86" + number)
 
 
-def test_another_number_after_the_password(client, outbox, owner):
+def test_change_phone_after_the_password(client, outbox, owner):
     answer = client.post(reverse("account_change_phone"), {"password": PASSWORD})
     assert answer["Location"] == reverse("account_change_phone_new")
 
@@ -50,7 +50,7 @@ def test_another_number_after_the_password(client, outbox, owner):
     assert owner.phone_verified and owner.check_password(PASSWORD)
 
 
-def test_another_number_after_a_code_at_the_old_one(client, outbox, owner):
+def test_change_phone_after_a_code_at_the_old_number(client, outbox, owner):
     client.post(reverse("account_change_phone_old"))
     answer = type_in(client, outbox.code_for(NUMBER))
     assert answer["Location"] == reverse("account_change_phone_new")
@@ -60,7 +60,7 @@ def test_another_number_after_a_code_at_the_old_one(client, outbox, owner):
     assert has_number(owner, OTHER)
 
 
-def test_a_wrong_password_does_not_change_the_number(client, outbox, owner):
+def test_change_phone_wrong_password_does_not_change_the_number(client, outbox, owner):
     page = client.post(reverse("account_change_phone"), {"password": "falsch-falsch"})
 
     assert "密码不正确" in page_of(page)
@@ -69,7 +69,7 @@ def test_a_wrong_password_does_not_change_the_number(client, outbox, owner):
     assert outbox.texts == []
 
 
-def test_passwords_are_not_guessed_on_that_page_either(client, outbox, owner):
+def test_change_phone_does_not_let_passwords_be_guessed(client, outbox, owner):
     for _ in range(5):
         client.post(reverse("account_change_phone"), {"password": "falsch-falsch"})
 
@@ -78,7 +78,7 @@ def test_passwords_are_not_guessed_on_that_page_either(client, outbox, owner):
     assert "连续输错5次，请10分钟后再试" in page_of(page)
 
 
-def test_a_code_at_the_new_number_alone_is_not_enough(client, outbox, owner):
+def test_change_phone_code_at_the_new_number_alone_is_not_enough(client, outbox, owner):
     client.post(reverse("account_change_phone"), {"password": PASSWORD})
     ask(client, "account_change_phone_new", OTHER)
     session = client.session
@@ -90,7 +90,7 @@ def test_a_code_at_the_new_number_alone_is_not_enough(client, outbox, owner):
     assert has_number(owner, NUMBER)
 
 
-def test_the_permission_to_change_the_number_lapses(client, outbox, owner):
+def test_change_phone_permission_to_change_the_number_lapses(client, outbox, owner):
     client.post(reverse("account_change_phone"), {"password": PASSWORD})
     ask(client, "account_change_phone_new", OTHER)
     session = client.session
@@ -102,7 +102,7 @@ def test_the_permission_to_change_the_number_lapses(client, outbox, owner):
     assert has_number(owner, NUMBER)
 
 
-def test_a_number_with_an_account_is_not_taken_over(client, outbox, owner):
+def test_change_phone_number_with_an_account_is_not_taken_over(client, outbox, owner):
     neighbour = make_user(phone=OTHER)
     client.post(reverse("account_change_phone"), {"password": PASSWORD})
 
@@ -115,7 +115,9 @@ def test_a_number_with_an_account_is_not_taken_over(client, outbox, owner):
     assert has_number(owner, NUMBER) and has_number(neighbour, OTHER)
 
 
-def test_a_number_taken_in_the_meantime_is_refused_in_words(client, outbox, owner):
+def test_change_phone_number_taken_in_the_meantime_is_refused_in_words(
+    client, outbox, owner
+):
     client.post(reverse("account_change_phone"), {"password": PASSWORD})
     ask(client, "account_change_phone_new", OTHER)
     make_user(phone=OTHER)
@@ -140,7 +142,7 @@ def change(client, outbox, django_capture_on_commit_callbacks):
         return type_in(client, code)
 
 
-def test_the_old_number_is_told_that_it_is_no_longer_good(
+def test_change_phone_informs_the_old_number_that_it_is_no_longer_good(
     client, outbox, owner, django_capture_on_commit_callbacks
 ):
     """Whoever found a password must not take an account away unseen."""
@@ -154,7 +156,7 @@ def test_the_old_number_is_told_that_it_is_no_longer_good(
     assert (told.user, told.outcome, told.address_hmac) == (owner, "sent", "")
 
 
-def test_a_gateway_that_is_down_takes_no_change_back(
+def test_change_phone_gateway_that_is_down_takes_no_change_back(
     client, outbox, owner, monkeypatch, caplog, django_capture_on_commit_callbacks
 ):
     deliver = sms.deliver
@@ -171,7 +173,7 @@ def test_a_gateway_that_is_down_takes_no_change_back(
     assert "Not told (moved): not_sent" in caplog.text
 
 
-def test_an_address_from_which_many_asked_hinders_no_such_text(
+def test_change_phone_address_from_which_many_asked_hinders_no_such_text(
     client, outbox, owner, settings, django_capture_on_commit_callbacks
 ):
     client.post(reverse("account_change_phone"), {"password": PASSWORD})

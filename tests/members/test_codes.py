@@ -41,7 +41,7 @@ def is_in(client):
     return "_auth_user_id" in client.session
 
 
-def test_signing_up_takes_consent_a_number_a_code_and_a_password(client, outbox):
+def test_sign_up_takes_consent_a_number_a_code_and_a_password(client, outbox):
     assert client.get(reverse("account_signup"))["Location"] == reverse(
         "account_signup_notice"
     )
@@ -59,7 +59,7 @@ def test_signing_up_takes_consent_a_number_a_code_and_a_password(client, outbox)
     assert Consent.objects.standing().filter(user=user).count() == 1
 
 
-def test_after_signing_up_people_return_to_where_they_came_from(client, outbox):
+def test_sign_up_returns_to_where_they_came_from(client, outbox):
     login = page_of(client.get(reverse("account_login") + "?next=/activities/"))
     link = re.search(r"/accounts/signup/\?next=[^\"]*", login)[0]
     notice = client.get(link)["Location"]
@@ -70,7 +70,7 @@ def test_after_signing_up_people_return_to_where_they_came_from(client, outbox):
     assert set_password(client)["Location"] == "/activities/"
 
 
-def test_nobody_is_sent_to_another_site_after_a_code(client, outbox):
+def test_sign_up_leads_to_no_other_site_after_a_code(client, outbox):
     make_user(phone=NUMBER)
     client.get(reverse("account_request_login_code") + "?next=//evil.example/")
     ask(client, "account_request_login_code", NUMBER)
@@ -80,7 +80,7 @@ def test_nobody_is_sent_to_another_site_after_a_code(client, outbox):
     assert done["Location"] == reverse("my")
 
 
-def test_no_account_stands_before_its_number_is_proven(client, outbox):
+def test_sign_up_makes_no_account_before_its_number_is_proven(client, outbox):
     agree(client)
     ask(client, "account_signup", NUMBER)
     set_password(client)
@@ -88,7 +88,7 @@ def test_no_account_stands_before_its_number_is_proven(client, outbox):
     assert not User.objects.exists()
 
 
-def test_a_code_logs_in_and_the_number_leaves_the_session(client, outbox):
+def test_log_in_by_code_takes_the_number_out_of_the_session(client, outbox):
     user = make_user(phone=NUMBER)
     make_user(phone=OTHER)
     ask(client, "account_request_login_code", NUMBER)
@@ -102,7 +102,7 @@ def test_a_code_logs_in_and_the_number_leaves_the_session(client, outbox):
     assert NUMBER not in str(dict(client.session.items()))
 
 
-def test_a_code_gives_a_new_password_and_ends_the_other_sessions(client, outbox):
+def test_reset_password_by_code_ends_the_other_sessions(client, outbox):
     user = make_user(phone=NUMBER)
     other_device = type(client)()
     other_device.post(reverse("account_login"), {"login": NUMBER, "password": PASSWORD})
@@ -121,7 +121,7 @@ def test_a_code_gives_a_new_password_and_ends_the_other_sessions(client, outbox)
     assert other_device.get(reverse("my")).status_code == 302
 
 
-def test_the_page_of_the_code_shows_four_digits_and_helps_the_phone(client, outbox):
+def test_code_page_shows_four_digits_and_helps_the_phone(client, outbox):
     agree(client)
     ask(client, "account_signup", NUMBER)
 
@@ -148,7 +148,7 @@ ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
     ],
     ids=["blanks", "hyphen", "full-width", "arabic-indic", "unseen"],
 )
-def test_a_code_may_be_typed_in_any_usual_way(client, outbox, spelling):
+def test_check_code_takes_any_usual_way_of_typing(client, outbox, spelling):
     make_user(phone=NUMBER)
     ask(client, "account_request_login_code", NUMBER)
 
@@ -161,7 +161,7 @@ def wrong(code):
     return f"{(int(code) + 1) % 10**6:06d}"
 
 
-def test_wrong_codes_are_counted_down_and_the_sixth_try_is_refused(client, outbox):
+def test_check_code_counts_wrong_codes_down_and_refuses_the_sixth_try(client, outbox):
     make_user(phone=NUMBER)
     ask(client, "account_request_login_code", NUMBER)
     code = outbox.code_for(NUMBER)
@@ -175,7 +175,7 @@ def test_wrong_codes_are_counted_down_and_the_sixth_try_is_refused(client, outbo
     assert not is_in(client)
 
 
-def test_something_that_is_no_code_costs_no_try(client, outbox):
+def test_check_code_counts_no_try_for_something_that_is_no_code(client, outbox):
     make_user(phone=NUMBER)
     ask(client, "account_request_login_code", NUMBER)
 
@@ -185,7 +185,7 @@ def test_something_that_is_no_code_costs_no_try(client, outbox):
     assert SmsMessage.objects.get().tries == 0
 
 
-def test_a_code_dies_after_ten_minutes(client, outbox):
+def test_check_code_dies_after_ten_minutes(client, outbox):
     make_user(phone=NUMBER)
     ask(client, "account_request_login_code", NUMBER)
     let_pass(minutes=10, seconds=1)
@@ -196,7 +196,7 @@ def test_a_code_dies_after_ten_minutes(client, outbox):
     assert not is_in(client)
 
 
-def test_a_code_works_to_the_end_of_its_ten_minutes(client, outbox):
+def test_check_code_works_to_the_end_of_its_ten_minutes(client, outbox):
     make_user(phone=NUMBER)
     ask(client, "account_request_login_code", NUMBER)
     let_pass(minutes=9, seconds=50)
@@ -206,7 +206,9 @@ def test_a_code_works_to_the_end_of_its_ten_minutes(client, outbox):
     assert is_in(client)
 
 
-def test_a_proven_number_waits_ten_minutes_for_its_password(client, outbox):
+def test_set_password_is_allowed_for_ten_minutes_after_the_number_is_proven(
+    client, outbox
+):
     agree(client)
     ask(client, "account_signup", NUMBER)
     type_in(client, outbox.code_for(NUMBER))
@@ -217,7 +219,7 @@ def test_a_proven_number_waits_ten_minutes_for_its_password(client, outbox):
     assert not User.objects.exists()
 
 
-def test_the_old_code_is_dead_once_there_is_a_new_one(client, outbox):
+def test_send_code_voids_the_old_code(client, outbox):
     make_user(phone=NUMBER)
     ask(client, "account_request_login_code", NUMBER)
     old = outbox.code_for(NUMBER)
@@ -242,7 +244,7 @@ def refusal_of(found, typed):
     return caught.value.codes
 
 
-def test_a_code_is_used_once(outbox):
+def test_check_code_is_used_once(outbox):
     make_user(phone=NUMBER)
     found, code = sent(outbox)
     codes.check(sent=found, typed=code)
@@ -250,7 +252,7 @@ def test_a_code_is_used_once(outbox):
     assert refusal_of(found, code) == {"code_expired"}
 
 
-def test_a_code_is_good_for_its_own_number_purpose_and_message_only(outbox):
+def test_check_code_is_good_for_its_own_number_purpose_and_message_only(outbox):
     make_user(phone=NUMBER)
     make_user(phone=OTHER)
     mine, my_code = sent(outbox)
@@ -273,7 +275,7 @@ def test_a_code_is_good_for_its_own_number_purpose_and_message_only(outbox):
 @pytest.mark.parametrize(
     ("purpose", "has_account"), [(SmsKind.LOGIN, False), (SmsKind.SIGNUP, True)]
 )
-def test_a_text_without_a_code_is_answered_by_no_six_digits(
+def test_check_code_of_a_text_without_a_code_takes_no_six_digits(
     outbox, monkeypatch, purpose, has_account
 ):
     """Nobody guesses their way into an account that there is not, or that is another's."""
@@ -286,7 +288,7 @@ def test_a_text_without_a_code_is_answered_by_no_six_digits(
     assert refusal_of(found, "135790") == {"code_wrong"}
 
 
-def test_a_proof_is_good_for_its_own_purpose_only(outbox):
+def test_check_code_proof_is_good_for_its_own_purpose_only(outbox):
     make_user(phone=NUMBER)
     found, code = sent(outbox)
     codes.check(sent=found, typed=code)
@@ -296,7 +298,7 @@ def test_a_proof_is_good_for_its_own_purpose_only(outbox):
     assert not codes.is_proven(other)
 
 
-def test_codes_are_compared_in_constant_time(outbox, monkeypatch):
+def test_check_code_compares_in_constant_time(outbox, monkeypatch):
     make_user(phone=NUMBER)
     found, code = sent(outbox)
     compared = []
@@ -313,7 +315,7 @@ def test_codes_are_compared_in_constant_time(outbox, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_guesses_at_the_same_moment_count_as_twenty(outbox):
+def test_check_code_twenty_guesses_at_the_same_moment_count_as_twenty(outbox):
     make_user(phone=NUMBER)
     found, code = sent(outbox)
     guesses = [f"{(int(code) + n) % 10**6:06d}" for n in range(1, 21)]
@@ -326,7 +328,7 @@ def test_twenty_guesses_at_the_same_moment_count_as_twenty(outbox):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_right_code_twice_at_the_same_moment_works_once(outbox):
+def test_check_code_right_code_twice_at_the_same_moment_works_once(outbox):
     make_user(phone=NUMBER)
     found, code = sent(outbox)
 
@@ -336,7 +338,7 @@ def test_the_right_code_twice_at_the_same_moment_works_once(outbox):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_register_a_number_at_once_make_one_account(outbox):
+def test_sign_up_by_two_with_one_number_at_once_makes_one_account(outbox):
     def register():
         return selfservice.register(
             phone="+86" + NUMBER,
@@ -351,7 +353,7 @@ def test_two_who_register_a_number_at_once_make_one_account(outbox):
     assert sum(isinstance(answer, User) for answer in said) == 1
 
 
-def test_a_strangers_password_does_not_survive_the_owners_code(client, outbox):
+def test_check_code_by_the_owner_ends_a_strangers_password(client, outbox):
     """Somebody typed a number in and set a password before its owner came."""
     user = make_user(phone=NUMBER)
     User.objects.filter(pk=user.pk).update(phone_verified=False)
@@ -368,7 +370,7 @@ def test_a_strangers_password_does_not_survive_the_owners_code(client, outbox):
     assert not is_in(stranger)
 
 
-def test_a_code_at_a_proven_number_leaves_the_password_alone(client, outbox):
+def test_check_code_at_a_proven_number_leaves_the_password_alone(client, outbox):
     user = make_user(phone=NUMBER)
     ask(client, "account_request_login_code", NUMBER)
     type_in(client, outbox.code_for(NUMBER))
@@ -377,7 +379,7 @@ def test_a_code_at_a_proven_number_leaves_the_password_alone(client, outbox):
     assert user.check_password(PASSWORD)
 
 
-def test_an_account_that_is_switched_off_is_not_logged_in_by_code(client, outbox):
+def test_log_in_by_code_refuses_an_account_that_is_switched_off(client, outbox):
     user = make_user(phone=NUMBER)
     User.objects.filter(pk=user.pk).update(is_active=False)
     ask(client, "account_request_login_code", NUMBER)
@@ -388,7 +390,9 @@ def test_an_account_that_is_switched_off_is_not_logged_in_by_code(client, outbox
     assert not is_in(client)
 
 
-def test_a_weak_password_is_told_and_the_number_stays_proven(client, outbox):
+def test_set_password_reports_a_weak_password_and_the_number_stays_proven(
+    client, outbox
+):
     agree(client)
     ask(client, "account_signup", NUMBER)
     type_in(client, outbox.code_for(NUMBER))
@@ -400,7 +404,7 @@ def test_a_weak_password_is_told_and_the_number_stays_proven(client, outbox):
     assert strong["Location"] == reverse("my")
 
 
-def test_nobody_signs_up_with_their_own_number_as_password(client, outbox):
+def test_sign_up_refuses_ones_own_number_as_password(client, outbox):
     agree(client)
     ask(client, "account_signup", NUMBER)
     type_in(client, outbox.code_for(NUMBER))
@@ -412,7 +416,9 @@ def test_nobody_signs_up_with_their_own_number_as_password(client, outbox):
     assert not User.objects.exists()
 
 
-def test_a_long_password_is_taken_whole_and_opens_every_door(client, outbox):
+def test_set_password_takes_a_long_password_whole_and_it_opens_every_door(
+    client, outbox
+):
     """A browser cuts a pasted text at a field's limit, without a word."""
     password = " " + "江" * 200 + " "
     agree(client)
@@ -435,7 +441,7 @@ def test_a_long_password_is_taken_whole_and_opens_every_door(client, outbox):
     assert not User.objects.get().check_password(password.strip())
 
 
-def test_fields_that_nobody_asked_for_change_nothing(client, outbox):
+def test_sign_up_ignores_fields_that_nobody_asked_for(client, outbox):
     more = {"is_staff": "1", "is_superuser": "1", "groups": "1", "user": "2"}
     agree(client)
     ask(client, "account_signup", NUMBER, **more)
@@ -447,7 +453,7 @@ def test_fields_that_nobody_asked_for_change_nothing(client, outbox):
 
 
 @pytest.mark.parametrize("door", ["account_signup", "account_reset_password"])
-def test_the_code_sent_again_leads_on_to_the_password(client, outbox, door):
+def test_send_code_again_leads_on_to_the_password(client, outbox, door):
     """A second tap: the number is proven already, in this very session."""
     if door == "account_signup":
         agree(client)
@@ -471,7 +477,7 @@ def test_the_code_sent_again_leads_on_to_the_password(client, outbox, door):
         "account_signup_notice",
     ],
 )
-def test_no_browser_keeps_a_page_on_which_a_number_is_proven(client, door):
+def test_code_page_with_a_proven_number_is_stored_by_no_browser(client, door):
     agree(client)
 
     assert "no-store" in client.get(reverse(door))["Cache-Control"]
@@ -483,7 +489,7 @@ def test_no_browser_keeps_a_page_on_which_a_number_is_proven(client, door):
 @pytest.mark.parametrize(
     "door", ["account_code", "account_set_password", "account_code_again"]
 )
-def test_without_a_code_on_its_way_the_page_says_where_to_get_one(client, door):
+def test_code_page_without_a_code_on_its_way_says_where_to_get_one(client, door):
     page = client.get(reverse(door), follow=True)
     posted = client.post(reverse(door), {"code": "123456"}, follow=True)
 
@@ -492,7 +498,7 @@ def test_without_a_code_on_its_way_the_page_says_where_to_get_one(client, door):
         assert "没有可用的验证码" in page_of(answer)
 
 
-def test_who_is_logged_in_is_not_asked_to_sign_up(client):
+def test_sign_up_page_is_not_shown_to_who_is_logged_in(client):
     client.force_login(make_user(phone=NUMBER))
 
     for door in ("account_signup", "account_request_login_code"):

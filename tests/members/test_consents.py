@@ -39,7 +39,7 @@ def old_consent(settings):
 
 
 @pytest.mark.parametrize("door", ["account_signup_notice", "account_privacy"])
-def test_the_notice_says_what_the_law_asks_for(client, settings, door):
+def test_privacy_notice_says_what_the_law_asks_for(client, settings, door):
     page = text_of(client.get(reverse(door)))
 
     for said in (
@@ -56,14 +56,14 @@ def test_the_notice_says_what_the_law_asks_for(client, settings, door):
         assert said in page
 
 
-def test_the_box_is_not_ticked_beforehand(client):
+def test_sign_up_page_does_not_tick_the_box_beforehand(client):
     page = text_of(client.get(reverse("account_signup_notice")))
 
     [box] = re.findall(r"<input[^>]*name=\"agreed\"[^>]*>", page)
     assert "checked" not in box
 
 
-def test_without_the_tick_nothing_is_asked_and_nothing_taken(client, outbox):
+def test_sign_up_without_the_tick_asks_and_takes_nothing(client, outbox):
     page = text_of(client.post(reverse("account_signup_notice"), {}))
 
     assert "同意后才能继续" in page
@@ -73,13 +73,13 @@ def test_without_the_tick_nothing_is_asked_and_nothing_taken(client, outbox):
     assert outbox.texts == []
 
 
-def test_the_page_before_the_tick_has_no_field_for_a_number(client):
+def test_sign_up_page_before_the_tick_has_no_field_for_a_number(client):
     page = text_of(client.get(reverse("account_signup"), follow=True))
 
     assert 'name="phone"' not in page
 
 
-def test_a_consent_keeps_its_version_and_its_own_time(client, outbox, settings):
+def test_give_consent_keeps_its_version_and_its_own_time(client, outbox, settings):
     before = timezone.now()
     agree(client)
     after = timezone.now()
@@ -93,9 +93,7 @@ def test_a_consent_keeps_its_version_and_its_own_time(client, outbox, settings):
     assert consent.withdrawn_at is None
 
 
-def test_a_notice_that_changes_during_signing_up_is_shown_again(
-    client, outbox, settings
-):
+def test_sign_up_shows_a_notice_again_that_changed_meanwhile(client, outbox, settings):
     agree(client)
     ask(client, "account_signup", NUMBER)
     type_in(client, outbox.code_for(NUMBER))
@@ -109,7 +107,7 @@ def test_a_notice_that_changes_during_signing_up_is_shown_again(
     assert not Consent.objects.exists()
 
 
-def test_a_new_version_asks_at_the_next_log_in(client, old_consent):
+def test_log_in_asks_for_consent_to_a_new_version(client, old_consent):
     asked = log_in(client, "/activities/")
     assert asked["Location"] == reverse("account_consent")
     assert "_auth_user_id" not in client.session
@@ -125,7 +123,7 @@ def test_a_new_version_asks_at_the_next_log_in(client, old_consent):
     assert log_in(client)["Location"] == reverse("my")
 
 
-def test_logging_in_by_code_asks_as_well(client, old_consent, outbox):
+def test_log_in_by_code_asks_for_consent_as_well(client, old_consent, outbox):
     ask(client, "account_request_login_code", NUMBER)
 
     assert type_in(client, outbox.code_for(NUMBER))["Location"] == reverse(
@@ -134,7 +132,7 @@ def test_logging_in_by_code_asks_as_well(client, old_consent, outbox):
     assert "_auth_user_id" not in client.session
 
 
-def test_whoever_does_not_agree_is_not_in(client, old_consent):
+def test_log_in_without_consent_lets_nobody_in(client, old_consent):
     log_in(client)
     assert "同意后才能继续" in text_of(client.post(reverse("account_consent"), {}))
 
@@ -148,7 +146,7 @@ def test_whoever_does_not_agree_is_not_in(client, old_consent):
     assert not consents.is_current(old_consent)
 
 
-def test_a_withdrawn_consent_is_asked_for_again(client):
+def test_log_in_asks_again_for_a_withdrawn_consent(client):
     user = make_user(phone=NUMBER)
     Consent.objects.update(withdrawn_at=timezone.now())
 
@@ -159,7 +157,7 @@ def test_a_withdrawn_consent_is_asked_for_again(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_clicks_on_the_box_make_one_row(settings):
+def test_give_consent_two_clicks_on_the_box_make_one_row(settings):
     user = make_user(phone=NUMBER)
     Consent.objects.all().delete()
 
@@ -171,7 +169,7 @@ def test_two_clicks_on_the_box_make_one_row(settings):
     assert Consent.objects.count() == 1
 
 
-def test_the_table_refuses_a_second_standing_consent_and_odd_times():
+def test_give_consent_table_refuses_a_second_standing_consent_and_odd_times():
     user = make_user(phone=NUMBER)
     first = Consent.objects.get()
     first.pk = None

@@ -68,9 +68,7 @@ def roles_of(user):
 # --- a number is its owner's to prove
 
 
-def test_an_account_made_by_staff_opens_nothing_before_its_number_is_proven(
-    client, outbox
-):
+def test_prove_phone_comes_first_for_an_account_made_by_staff(client, outbox):
     write_roles()
     user = open_by(administrator())
 
@@ -92,7 +90,7 @@ def test_an_account_made_by_staff_opens_nothing_before_its_number_is_proven(
     assert not user.has_usable_password()  # what staff typed was for the start
 
 
-def test_after_the_proof_staff_choose_a_password_of_their_own(client, outbox, settings):
+def test_prove_phone_leads_staff_to_a_password_of_their_own(client, outbox, settings):
     write_roles()
     by = administrator()
     settings.PASSWORD_RULES = settings.PASSWORD_RULES | {"staff": STAFF_RULE}
@@ -106,7 +104,9 @@ def test_after_the_proof_staff_choose_a_password_of_their_own(client, outbox, se
     assert not user.check_password(STRONG)
 
 
-def test_the_password_typed_by_staff_sends_no_code_to_another_number(client, outbox):
+def test_prove_phone_with_the_password_typed_by_staff_texts_no_other_number(
+    client, outbox
+):
     write_roles()
     open_by(administrator())
     log_in(client)
@@ -116,7 +116,7 @@ def test_the_password_typed_by_staff_sends_no_code_to_another_number(client, out
     assert [text["to"] for text in outbox.texts] == ["+86" + NUMBER]
 
 
-def test_who_signed_up_has_proven_the_number(client):
+def test_prove_phone_is_not_asked_of_who_signed_up(client):
     make_user(phone=NUMBER)
 
     assert log_in(client)["Location"] == reverse("my")
@@ -126,7 +126,7 @@ def test_who_signed_up_has_proven_the_number(client):
 
 
 @pytest.mark.parametrize("by", [None, "administrator"])
-def test_the_auditor_holds_no_other_role(by):
+def test_check_apart_lets_the_auditor_hold_no_other_role(by):
     write_roles()
     by = by and administrator()
     user = make_user(roles=["审计员"], is_staff=True)
@@ -139,7 +139,7 @@ def test_the_auditor_holds_no_other_role(by):
     change(editor, by, "审计员")  # instead of the other one
 
 
-def test_the_auditor_looks_after_no_union():
+def test_check_apart_lets_the_auditor_look_after_no_union():
     write_roles()
     auditor = make_user(roles=["审计员"], is_staff=True)
     steward = make_user(roles=["工会干部"], is_staff=True)
@@ -155,7 +155,7 @@ def test_the_auditor_looks_after_no_union():
     assert Stewardship.objects.get().user == steward
 
 
-def test_the_form_says_it_at_the_roles(client, enter):
+def test_check_apart_is_said_by_the_form_at_the_roles(client, enter):
     enter("系统管理员")
     groups = [role.pk for role in duties.roles_named(["审计员", "编辑"])]
     data = {"name": "示例", "phone": NUMBER, "password1": PASSWORD, "groups": groups}
@@ -168,7 +168,7 @@ def test_the_form_says_it_at_the_roles(client, enter):
 # --- two people
 
 
-def test_a_role_waits_for_a_second_administrator(two):
+def test_ask_role_waits_for_a_second_administrator(two):
     first, second = administrator(), administrator()
 
     user = open_by(first)
@@ -183,7 +183,7 @@ def test_a_role_waits_for_a_second_administrator(two):
     assert event.reason == f"提出人：账号#{first.pk}"
 
 
-def test_what_is_taken_is_taken_at_once_and_what_is_given_waits(two):
+def test_change_account_takes_a_role_at_once_and_gives_one_later(two):
     first = administrator()
     user = make_user(roles=["编辑", "初审"], is_staff=True)
 
@@ -193,7 +193,7 @@ def test_what_is_taken_is_taken_at_once_and_what_is_given_waits(two):
     assert user.role_requests.get().roles == ["终审"]
 
 
-def test_nobody_confirms_for_themselves_or_for_what_they_asked_or_made(two):
+def test_confirm_role_is_refused_to_who_gets_asked_or_made_it(two):
     first, second, third = administrator(), administrator(), administrator()
     made = open_by(first, roles=[], is_staff=False)
     change(made, second, "编辑")
@@ -212,7 +212,7 @@ def test_nobody_confirms_for_themselves_or_for_what_they_asked_or_made(two):
         )
 
 
-def test_a_request_is_answered_once_and_judged_when_it_is_confirmed(two):
+def test_confirm_role_is_done_once_and_judged_then(two):
     first, second = administrator(), administrator()
     user = make_user(is_staff=True)
     change(user, first, "编辑")
@@ -228,7 +228,7 @@ def test_a_request_is_answered_once_and_judged_when_it_is_confirmed(two):
     assert roles_of(user) == {"编辑"}
 
 
-def test_an_account_that_is_closed_gets_no_role_any_more(two):
+def test_confirm_role_gives_a_closed_account_nothing(two):
     first, second = administrator(), administrator()
     user = open_by(first)
     request = user.role_requests.get()
@@ -238,14 +238,14 @@ def test_an_account_that_is_closed_gets_no_role_any_more(two):
     assert refused(duties.confirm, request=request, by=second) >= {"already_answered"}
 
 
-def test_the_first_administrator_is_made_on_the_server(two):
+def test_grant_rights_makes_the_first_administrator_on_the_server(two):
     user = open_by(None, roles=["系统管理员"])
 
     assert (roles_of(user), user.is_staff) == ({"系统管理员"}, True)
     assert user.phone_verified
 
 
-def test_the_back_office_asks_and_another_confirms_there(two, client):
+def test_confirm_role_in_the_back_office_by_another_than_who_asked(two, client):
     first, second = administrator(), administrator()
     client.force_login(first)
     groups = [role.pk for role in duties.roles_named(["编辑"])]

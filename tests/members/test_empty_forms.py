@@ -180,7 +180,7 @@ BLANK = [
     ("form", "typed"),
     [(form, None) for form in FORMS] + [(form, "　 ") for form in BLANK],
 )
-def test_an_empty_form_says_at_each_field_what_is_due(client, outbox, form, typed):
+def test_forms_sent_empty_say_at_each_field_what_is_due(client, outbox, form, typed):
     reach, name, due = FORMS[form]
     reach(client, outbox)
     client.get(reverse(name))
@@ -196,7 +196,7 @@ def test_an_empty_form_says_at_each_field_what_is_due(client, outbox, form, type
     assert outbox.texts == texts
 
 
-def test_an_empty_verification_says_so_and_costs_no_try(client, outbox):
+def test_verify_sent_empty_says_so_and_costs_no_try(client, outbox):
     logged_in(client, outbox)
     union = make_union()
     before = everything()
@@ -213,7 +213,7 @@ def test_an_empty_verification_says_so_and_costs_no_try(client, outbox):
     assert everything() == before
 
 
-def test_who_has_nothing_to_withdraw_is_told_so(client, outbox):
+def test_withdraw_identity_consent_says_when_there_is_none(client, outbox):
     """The form has no field: pressing its button is the whole of it."""
     as_worker(client, outbox)
     before = everything()
@@ -227,7 +227,7 @@ def test_who_has_nothing_to_withdraw_is_told_so(client, outbox):
     assert everything() == before
 
 
-def test_a_download_of_no_kind_gives_no_file(client, outbox):
+def test_download_own_data_of_no_kind_gives_no_file(client, outbox):
     as_worker(client, outbox)
     before = everything()
 
@@ -238,7 +238,7 @@ def test_a_download_of_no_kind_gives_no_file(client, outbox):
 
 
 @pytest.mark.parametrize("name", ["login", "password"])
-def test_no_box_of_the_log_in_takes_more_than_a_person_types(client, name):
+def test_log_in_page_takes_no_more_in_a_box_than_a_person_types(client, name):
     """A password of megabytes is a hash of megabytes."""
     typed = {"login": "13800000000", "password": "x" * 20} | {name: "1" * 5000}
 

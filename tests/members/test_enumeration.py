@@ -37,7 +37,7 @@ def walk(client, door, number):
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_known_and_unknown_numbers_look_the_same(client, outbox, door):
+def test_send_code_answers_known_and_unknown_numbers_alike(client, outbox, door):
     make_user(phone="13912340000")
     agree(client)
 
@@ -50,7 +50,7 @@ def test_known_and_unknown_numbers_look_the_same(client, outbox, door):
     assert len(outbox.texts) == 2  # somebody's phone rang either way
 
 
-def test_a_new_number_of_somebody_else_looks_like_a_free_one(client, outbox):
+def test_change_phone_answers_a_taken_number_like_a_free_one(client, outbox):
     """Whoever is logged in may not look numbers up that way either."""
     make_user(phone="13912340000")
     client.force_login(make_user())
@@ -70,7 +70,7 @@ def fail_to_log_in(client, number):
     )
 
 
-def test_a_log_in_looks_the_same_with_known_and_unknown_numbers(client):
+def test_log_in_answers_known_and_unknown_numbers_alike(client):
     """To the sixth try, which the lock refuses; switched off or without a password."""
     make_user(phone="13912340000")
     off = make_user(phone="13912340001")
@@ -118,7 +118,9 @@ def work(monkeypatch, settings):
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_known_and_unknown_numbers_cost_the_same_work(client, outbox, door, work):
+def test_send_code_costs_the_same_work_with_known_and_unknown_numbers(
+    client, outbox, door, work
+):
     make_user(phone="13912340000")
     agree(client)
     ask(client, door, "13712340000")  # what is cached afterwards
@@ -129,7 +131,7 @@ def test_known_and_unknown_numbers_cost_the_same_work(client, outbox, door, work
     assert known == unknown
 
 
-def test_a_log_in_costs_the_same_work_with_known_and_unknown_numbers(client, work):
+def test_log_in_costs_the_same_work_with_known_and_unknown_numbers(client, work):
     """One hash, which is nearly all of the time it takes, whoever is asked for."""
     make_user(phone="13912340000")
     fail_to_log_in(client, "13712340000")

@@ -25,7 +25,7 @@ ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 
 
-def test_the_standards_own_example_is_sound():
+def test_read_identity_standards_own_example_is_sound():
     assert read("11010519491231002X").whole == "11010519491231002X"
     assert sentence("110105194912310021") == "身份证号码校验不通过，请核对最后一位"
 
@@ -47,23 +47,23 @@ def test_the_standards_own_example_is_sound():
         "\u2066110105\u00ad19491231002X\u2069",
     ],
 )
-def test_every_spelling_is_one_number(typed):
+def test_read_identity_every_spelling_is_one_number(typed):
     assert read(typed).whole == "11010519491231002X"
 
 
 @pytest.mark.parametrize("county", ["510499", "111111", "540000", "659999", "719999"])
-def test_the_county_need_not_have_existed(county):
+def test_read_identity_county_need_not_have_existed(county):
     found = read(number(11, "19350101", county=county))
 
     assert (found.kind, found.born) == ("resident", datetime.date(1935, 1, 1))
 
 
-def test_sex_stands_in_the_seventeenth_digit():
+def test_read_identity_sex_stands_in_the_seventeenth_digit():
     assert read(number(101)).is_male is True
     assert read(number(102)).is_male is False
 
 
-def test_an_old_number_has_the_fingerprint_of_the_new():
+def test_identity_fingerprint_of_an_old_number_is_that_of_the_new():
     old, new = read("510499800101115"), read(number(115))
 
     assert old.kind == "old"
@@ -83,7 +83,7 @@ def test_an_old_number_has_the_fingerprint_of_the_new():
         ("01234567", "pass", None),
     ],
 )
-def test_other_documents_are_read(typed, kind, whole):
+def test_read_identity_other_documents_are_read(typed, kind, whole):
     found = read(typed)
 
     assert (found.kind, found.whole) == (kind, whole or typed)
@@ -109,14 +109,14 @@ def test_other_documents_are_read(typed, kind, whole):
         ("²" * 18, "身份证号码前两位不是省级行政区代码（22）"),
     ],
 )
-def test_what_is_wrong_is_said_in_a_sentence(typed, text):
+def test_read_identity_what_is_wrong_is_said_in_a_sentence(typed, text):
     if typed.startswith("²"):
         typed = typed.replace("²", "٣")  # 33 is a province: the date is impossible
         text = "身份证号码中的出生日期不存在（3333-33-33）"
     assert sentence(typed) == text
 
 
-def test_somebody_born_today_is_born():
+def test_read_identity_somebody_born_today_is_born():
     assert read(number(1, "20260601")).born == TODAY
 
 
@@ -124,11 +124,11 @@ def test_somebody_born_today_is_born():
     ("typed", "shown"),
     [("", ""), ("1234567", "****"), (number(1), "****" + number(1)[-4:])],
 )
-def test_a_number_is_shown_by_its_last_four(typed, shown):
+def test_masked_identity_number_is_shown_by_its_last_four(typed, shown):
     assert identity.masked(typed) == shown
 
 
-def test_the_last_six_have_one_fingerprint_however_typed():
+def test_identity_fingerprint_of_the_last_six_is_one_however_typed():
     assert identity.last6_fingerprint("31002x") == identity.last6_fingerprint(
         "３１００２Ｘ"
     )
@@ -138,7 +138,7 @@ def test_the_last_six_have_one_fingerprint_however_typed():
 
 
 @pytest.mark.parametrize("dot", "·•‧∙⋅・･●．.")
-def test_every_dot_is_one_dot(dot):
+def test_read_name_every_dot_is_one_dot(dot):
     typed = f"阿卜杜热合曼 {dot} 买买提吐尔逊"
 
     assert names.read(typed) == "阿卜杜热合曼·买买提吐尔逊"
@@ -165,7 +165,7 @@ def test_every_dot_is_one_dot(dot):
         ("𠮷" * 30, "𠮷" * 30),
     ],
 )
-def test_names_are_kept_as_they_are(typed, name):
+def test_read_name_leaves_names_as_they_are(typed, name):
     if name is None:  # Tibetan parts syllables by a mark that is no letter
         with pytest.raises(Refusal):
             names.read(typed)
@@ -193,7 +193,7 @@ def test_names_are_kept_as_they_are(typed, name):
         ("示" * 31, "姓名不能超过30个字，现在是31个字"),
     ],
 )
-def test_what_is_no_name_is_said(typed, text):
+def test_read_name_what_is_no_name_is_said(typed, text):
     with pytest.raises(Refusal) as caught:
         names.read(typed)
 

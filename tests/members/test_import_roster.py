@@ -45,7 +45,7 @@ GOOD = plain_csv(["示例甲", number(1), "HY1"])
 MIXED = plain_csv(["示例甲", number(1), "HY1"], ["示?乙", number(3), ""])
 
 
-def test_a_good_roster_ends_with_zero(run, union):
+def test_import_roster_good_roster_ends_with_zero(run, union):
     code, out, _err = run(GOOD)
 
     assert (code, out.splitlines()[-1]) == (0, "导入1行，提醒0行，错误0行")
@@ -53,7 +53,7 @@ def test_a_good_roster_ends_with_zero(run, union):
     assert RosterImport.objects.get().content == ""
 
 
-def test_bad_rows_are_told_on_stderr_and_by_the_exit_code(run):
+def test_import_roster_reports_bad_rows_on_stderr_and_by_the_exit_code(run):
     code, out, err = run(MIXED)
 
     assert (code, out.splitlines()[-1]) == (2, "导入1行，提醒0行，错误1行")
@@ -61,14 +61,14 @@ def test_bad_rows_are_told_on_stderr_and_by_the_exit_code(run):
     assert number(3) not in out + err
 
 
-def test_all_or_nothing(run):
+def test_import_roster_all_or_nothing(run):
     code, out, _err = run(MIXED, "--all-or-nothing")
 
     assert (code, out.splitlines()[-1]) == (1, "有错误行，全部未导入。")
     assert Worker.objects.count() == 0
 
 
-def test_a_dry_run_shows_the_difference_and_changes_nothing(run):
+def test_import_roster_dry_run_shows_the_difference_and_changes_nothing(run):
     run(GOOD)
     content = plain_csv(["示例改", number(1), "HY1"], ["示例新", number(5), ""])
 
@@ -84,7 +84,7 @@ def test_a_dry_run_shows_the_difference_and_changes_nothing(run):
     assert "已处理2行" in err
 
 
-def test_the_whole_roster(run):
+def test_import_roster_whole_roster(run):
     run(GOOD)
 
     code, out, _err = run(plain_csv(["示例新", number(5), ""]), "--whole")
@@ -94,7 +94,7 @@ def test_the_whole_roster(run):
     assert Worker.objects.get(name="示例甲").left_at is not None
 
 
-def test_the_report_is_written_as_xlsx(run, tmp_path):
+def test_import_roster_report_is_written_as_xlsx(run, tmp_path):
     report = tmp_path / "report.xlsx"
 
     run(made.as_xlsx(), f"--report={report}", name="名册.xlsx")
@@ -104,7 +104,7 @@ def test_the_report_is_written_as_xlsx(run, tmp_path):
     assert number(225)[:17] not in str([c.value for row in cells for c in row])
 
 
-def test_a_column_can_be_named(run):
+def test_import_roster_column_can_be_named(run):
     content = plain_csv(["示例甲", number(1)], titles=("员工", "证 件"))
 
     code, _out, _err = run(content, "--column=name=员工", "--column=identity=证件")
@@ -119,12 +119,12 @@ def test_a_column_can_be_named(run):
         (["--column=salary=姓名"], "FIELD=HEADER"),
     ],
 )
-def test_a_column_that_is_not_there(run, options, text):
+def test_import_roster_column_that_is_not_there(run, options, text):
     with pytest.raises(CommandError, match=text):
         run(GOOD, *options)
 
 
-def test_what_cannot_begin_is_a_command_error(run, tmp_path):
+def test_import_roster_what_cannot_begin_is_a_command_error(run, tmp_path):
     with pytest.raises(CommandError, match="文件是空的"):
         run(b"")
     with pytest.raises(CommandError, match="No such file"):

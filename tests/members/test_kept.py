@@ -64,7 +64,7 @@ def hidden(page):
 
 
 @pytest.mark.parametrize("how", ["idle", "expired"])
-def test_a_form_of_the_back_office_comes_back_and_is_sent_again(
+def test_kept_form_of_the_back_office_comes_back_and_is_sent_again(
     client, staff, union_page, how
 ):
     log_in(client)
@@ -94,7 +94,7 @@ def test_a_form_of_the_back_office_comes_back_and_is_sent_again(
     assert "没有保留的内容" in client.get(KEPT).content.decode()
 
 
-def test_the_sign_up_check_page_comes_back(client):
+def test_kept_form_of_the_sign_up_check_page_comes_back(client):
     offering = make_offering()
     worker = make_worker(user=make_user(phone=NUMBER))
     page = reverse("signups:signup-create", args=[offering.pk])
@@ -111,7 +111,9 @@ def test_the_sign_up_check_page_comes_back(client):
     assert worker.signups.count() == 1
 
 
-def test_a_first_look_from_another_tab_does_not_lose_it(client, staff, union_page):
+def test_kept_form_is_not_lost_by_a_first_request_from_another_tab(
+    client, staff, union_page
+):
     """The tab that notices first that the time is over need not be the one with the
     form."""
     log_in(client)
@@ -125,7 +127,9 @@ def test_a_first_look_from_another_tab_does_not_lose_it(client, staff, union_pag
     assert UNION["name"] in client.get(KEPT).content.decode()
 
 
-def test_a_stranger_at_the_same_browser_gets_nothing(client, staff, other, union_page):
+def test_kept_form_is_not_given_to_a_stranger_at_the_same_browser(
+    client, staff, other, union_page
+):
     log_in(client)
     end_session(client, "idle")
     client.post(union_page, UNION)
@@ -144,7 +148,7 @@ def test_a_stranger_at_the_same_browser_gets_nothing(client, staff, other, union
     assert "没有保留的内容" in client.get(KEPT).content.decode()
 
 
-def test_a_form_of_somebody_else_in_ones_own_session_is_not_shown(
+def test_kept_form_of_somebody_else_in_ones_own_session_is_not_shown(
     client, staff, other, union_page
 ):
     """The second lock, should the first not have dropped it at the log-in."""
@@ -159,7 +163,9 @@ def test_a_form_of_somebody_else_in_ones_own_session_is_not_shown(
     assert "没有保留的内容" in client.get(KEPT).content.decode()
 
 
-def test_a_visitor_who_was_never_logged_in_is_kept_nothing(client, staff, union_page):
+def test_kept_form_is_none_for_a_visitor_who_was_never_logged_in(
+    client, staff, union_page
+):
     client.get(reverse("account_login"))
 
     client.post(union_page, UNION)
@@ -169,7 +175,7 @@ def test_a_visitor_who_was_never_logged_in_is_kept_nothing(client, staff, union_
 
 
 @pytest.mark.parametrize("way", ["log out", "log out elsewhere"])
-def test_after_leaving_on_purpose_nothing_is_kept(client, staff, union_page, way):
+def test_kept_form_is_none_after_leaving_on_purpose(client, staff, union_page, way):
     log_in(client)
     elsewhere = Client()
     log_in(elsewhere)
@@ -184,7 +190,7 @@ def test_after_leaving_on_purpose_nothing_is_kept(client, staff, union_page, way
     assert "没有保留的内容" in client.get(KEPT).content.decode()
 
 
-def test_passwords_and_codes_are_never_kept(client, staff):
+def test_kept_form_never_has_passwords_and_codes(client, staff):
     log_in(client)
     end_session(client, "idle")
 
@@ -201,7 +207,7 @@ def test_passwords_and_codes_are_never_kept(client, staff):
     assert "Sehr-Geheim" not in page
 
 
-def test_a_code_of_a_public_page_is_never_kept(client):
+def test_kept_form_never_has_a_code_of_a_public_page(client):
     make_user(phone=NUMBER)
     offering = make_offering()
     log_in(client)
@@ -226,7 +232,7 @@ def test_a_code_of_a_public_page_is_never_kept(client):
         "admin:password_change",
     ],
 )
-def test_what_is_sent_to_the_pages_of_the_account_is_never_kept(client, staff, name):
+def test_kept_form_is_never_one_sent_to_the_pages_of_the_account(client, staff, name):
     log_in(client)
     end_session(client, "idle")
 
@@ -235,7 +241,7 @@ def test_what_is_sent_to_the_pages_of_the_account_is_never_kept(client, staff, n
     assert "kept_form" not in client.session
 
 
-def test_files_are_not_kept_and_that_is_said(client, staff, union_page):
+def test_kept_form_has_no_files_and_says_so(client, staff, union_page):
     log_in(client)
     end_session(client, "idle")
 
@@ -250,7 +256,7 @@ def test_files_are_not_kept_and_that_is_said(client, staff, union_page):
 
 
 @pytest.mark.parametrize("length, is_kept", [(60_000, True), (66_000, False)])
-def test_at_most_64_kilobytes_are_kept_and_more_is_said(
+def test_kept_form_has_at_most_64_kilobytes_and_says_when_there_was_more(
     client, staff, union_page, length, is_kept
 ):
     log_in(client)
@@ -264,7 +270,7 @@ def test_at_most_64_kilobytes_are_kept_and_more_is_said(
     assert ("kept_form" in client.session) is is_kept
 
 
-def test_what_is_kept_lies_encrypted(client, staff, union_page):
+def test_kept_form_lies_encrypted(client, staff, union_page):
     log_in(client)
     end_session(client, "idle")
 
@@ -274,7 +280,7 @@ def test_what_is_kept_lies_encrypted(client, staff, union_page):
     assert not any("KEPTSECRETLY" in s.session_data for s in Session.objects.all())
 
 
-def test_a_day_later_nothing_is_left(client, staff, union_page):
+def test_kept_form_is_gone_a_day_later(client, staff, union_page):
     log_in(client)
     end_session(client, "idle")
     client.post(union_page, UNION)
@@ -287,7 +293,7 @@ def test_a_day_later_nothing_is_left(client, staff, union_page):
     assert "没有保留的内容" in client.get(KEPT).content.decode()
 
 
-def test_it_is_dropped_when_it_is_no_longer_wanted(client, staff, union_page):
+def test_kept_form_is_dropped_when_it_is_no_longer_wanted(client, staff, union_page):
     log_in(client)
     end_session(client, "idle")
     client.post(union_page, UNION)
@@ -300,7 +306,7 @@ def test_it_is_dropped_when_it_is_no_longer_wanted(client, staff, union_page):
     assert "没有保留的内容" in client.get(KEPT).content.decode()
 
 
-def test_a_form_from_another_site_is_not_kept(staff, union_page):
+def test_kept_form_is_none_from_another_site(staff, union_page):
     """Else it would wait there with a button to send it."""
     browser = Client(enforce_csrf_checks=True)
     browser.get(reverse("account_login"))
@@ -331,7 +337,7 @@ def log_in_as_a_browser(browser, phone):
 
 
 @pytest.mark.parametrize("who, is_taken", [(NUMBER, True), (OTHER, False)])
-def test_a_form_of_before_is_taken_after_a_log_in_in_another_tab(
+def test_kept_form_is_taken_after_a_log_in_in_another_tab(
     staff, other, union_page, who, is_taken
 ):
     """The log-in changes the token that forms carry; whoever comes back to the tab with
@@ -349,7 +355,7 @@ def test_a_form_of_before_is_taken_after_a_log_in_in_another_tab(
     assert UnionOrg.objects.exists() is is_taken
 
 
-def test_who_left_on_purpose_gets_another_token(staff, union_page):
+def test_log_out_on_purpose_gives_another_token(staff, union_page):
     browser = Client(enforce_csrf_checks=True)
     log_in_as_a_browser(browser, NUMBER)
     form = browser.get(union_page).content.decode()
@@ -362,7 +368,7 @@ def test_who_left_on_purpose_gets_another_token(staff, union_page):
     assert answer.status_code == 403
 
 
-def test_what_was_typed_is_shown_as_text(client, staff, union_page):
+def test_kept_form_shows_what_was_typed_as_text(client, staff, union_page):
     log_in(client)
     end_session(client, "idle")
     client.post(union_page, UNION | {"name": '"><img src=x onerror=alert(1)>'})
@@ -373,7 +379,7 @@ def test_what_was_typed_is_shown_as_text(client, staff, union_page):
     assert "<img src=x" not in page
 
 
-def test_the_address_it_is_sent_to_is_on_this_site(client, staff, union_page, rf):
+def test_kept_form_is_sent_to_an_address_on_this_site(client, staff, union_page, rf):
     log_in(client)
     end_session(client, "idle")
     evil = "//evil.example" + union_page
@@ -387,7 +393,9 @@ def test_the_address_it_is_sent_to_is_on_this_site(client, staff, union_page, rf
     assert kept._address(rf.post("/", PATH_INFO=evil)) == evil[1:]
 
 
-def test_a_browser_that_stood_open_for_days_keeps_nothing(client, staff, union_page):
+def test_kept_form_is_none_in_a_browser_that_stood_open_for_days(
+    client, staff, union_page
+):
     """Whoever sits at it now is sent on to no log-in for what they send."""
     log_in(client)
     end_session(client, "idle")
@@ -403,7 +411,7 @@ def test_a_browser_that_stood_open_for_days_keeps_nothing(client, staff, union_p
     assert "kept_form" not in client.session
 
 
-def test_an_article_is_shown_by_its_labels_and_without_its_hidden_fields(client):
+def test_kept_form_shows_an_article_by_its_labels_without_hidden_fields(client):
     write_roles()
     make_staff(roles=["编辑"])
     log_in(client)
@@ -456,7 +464,7 @@ def test_an_article_is_shown_by_its_labels_and_without_its_hidden_fields(client)
         ("my-data-download", {"format": "json"}, []),
     ],
 )
-def test_a_public_form_is_shown_by_its_labels_and_nothing_else(
+def test_kept_form_shows_a_public_form_by_its_labels_and_nothing_else(
     client, staff, where, sent, shown
 ):
     """Names and buttons of the source are no words for people."""
@@ -473,7 +481,7 @@ def test_a_public_form_is_shown_by_its_labels_and_nothing_else(
 
 
 @pytest.mark.parametrize("fields", [0, 20])
-def test_the_page_costs_the_same_however_much_was_typed(
+def test_kept_form_page_costs_the_same_however_much_was_typed(
     client, staff, union_page, django_assert_num_queries, fields
 ):
     log_in(client)
@@ -486,7 +494,7 @@ def test_the_page_costs_the_same_however_much_was_typed(
         client.get(KEPT)
 
 
-def test_markup_that_is_none_is_shown_without_being_parsed(client, staff, union_page):
+def test_kept_form_shows_broken_markup_without_parsing_it(client, staff, union_page):
     """Python's parser looked for the end of each of these tags to the end of the text:
     this form took fifteen seconds a look."""
     log_in(client)

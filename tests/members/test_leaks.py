@@ -126,7 +126,9 @@ def spellings(secret):
     return [secret, *hashes]
 
 
-def test_nothing_of_it_stands_anywhere(client, outbox, lines):
+def test_send_code_leaves_nothing_of_the_number_or_the_code_anywhere(
+    client, outbox, lines
+):
     cache.clear()
     logging.getLogger("portal.test").info("the collector works")
     used = whole_life(client, outbox)
@@ -161,7 +163,7 @@ def stands_alone(code, text):
     return re.search(rf"(?<![0-9A-Za-z_.\-:+/=]){code}(?![0-9A-Za-z_.\-:+/=])", text)
 
 
-def test_the_sessions_payload_is_sealed_and_keeps_no_code(client, outbox):
+def test_send_code_seals_the_sessions_payload_without_the_code(client, outbox):
     """Whoever has the table and not the key reads nothing; with the key, no code."""
     agree(client)
     ask(client, "account_signup", NUMBER)
@@ -176,7 +178,7 @@ def test_the_sessions_payload_is_sealed_and_keeps_no_code(client, outbox):
     assert len(inside["sms_code"]["digest"]) == 64
 
 
-def test_the_search_would_find_what_it_looks_for(client, outbox, lines):
+def test_leak_search_finds_what_it_searches_for(client, outbox, lines):
     """The control: a number, its hash and a code put where they must not be."""
     cache.set("somewhere", NUMBER)
     session = client.session

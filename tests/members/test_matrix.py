@@ -367,7 +367,7 @@ EACH_ROOM = pytest.mark.parametrize(
 @pytest.mark.slow  # every address of an app: members alone has hundreds
 @EACH_ROOM
 @pytest.mark.parametrize("who", ATTACKERS, ids=range(len(ATTACKERS)))
-def test_nothing_of_another_union_is_seen_or_changed(who, room):
+def test_matrix_sees_and_changes_nothing_of_another_union(who, room):
     attack_everything(who, room)
 
 
@@ -405,7 +405,7 @@ def found(look, words):
     return any(words in problem for problem in look.problems)
 
 
-def test_rows_that_are_not_limited_are_found(steward, monkeypatch):
+def test_matrix_rows_that_are_not_limited_are_found(steward, monkeypatch):
     monkeypatch.setattr(WorkerQuerySet, "managed_by", lambda self, user: self.all())
 
     attack(steward, Worker)
@@ -415,7 +415,7 @@ def test_rows_that_are_not_limited_are_found(steward, monkeypatch):
     assert found(steward, "changes a row of others: members_worker")
 
 
-def test_a_choice_that_is_not_limited_is_found(steward, monkeypatch):
+def test_matrix_choice_that_is_not_limited_is_found(steward, monkeypatch):
     """Putting a new worker into another union."""
     monkeypatch.setattr(
         ScopedChoices,
@@ -433,7 +433,7 @@ def test_a_choice_that_is_not_limited_is_found(steward, monkeypatch):
     assert found(steward, "makes a row for others: members_worker")
 
 
-def test_a_column_taken_from_outside_the_form_is_found(steward, monkeypatch):
+def test_matrix_column_taken_from_outside_the_form_is_found(steward, monkeypatch):
     def careless(self, request, obj, form, change):
         obj.verified_at = request.POST["verified_at_0"] + "T00:00Z"
         obj.save()
@@ -445,7 +445,7 @@ def test_a_column_taken_from_outside_the_form_is_found(steward, monkeypatch):
     assert found(steward, "takes verified_at from outside its form")
 
 
-def test_a_door_that_breaks_is_found(steward, monkeypatch):
+def test_matrix_finds_a_page_that_breaks(steward, monkeypatch):
     monkeypatch.setattr(WorkerAdmin, "get_queryset", lambda self, request: 1 / 0)
 
     attack_row(steward, Worker, steward.house.row(Worker, "B"))
@@ -453,6 +453,6 @@ def test_a_door_that_breaks_is_found(steward, monkeypatch):
     assert found(steward, "answered 500")
 
 
-def test_every_model_of_the_back_office_is_asked_for():
+def test_matrix_every_model_of_the_back_office_is_asked_for():
     assert set(REGISTERED) == set(admin.site._registry)
     assert len(REGISTERED) > 25

@@ -46,7 +46,9 @@ def state(at, *, confirmed=None, made=LONG_AGO):
     ],
 )
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Shanghai"])
-def test_due_in_january_and_july_of_shanghai_then_overdue(at, expected, zone):
+def test_confirm_roster_due_in_january_and_july_of_shanghai_then_overdue(
+    at, expected, zone
+):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL TIME ZONE %s", [zone])
 
@@ -64,18 +66,20 @@ def test_due_in_january_and_july_of_shanghai_then_overdue(at, expected, zone):
         (moment(2027, 5, 1), moment(2027, 8, 1), RosterState.OVERDUE),
     ],
 )
-def test_a_confirmation_holds_until_the_next_half_year(confirmed, at, expected):
+def test_confirm_roster_confirmation_holds_until_the_next_half_year(
+    confirmed, at, expected
+):
     assert state(at, confirmed=confirmed) == expected
 
 
-def test_a_union_made_after_the_window_owes_nothing_until_the_next():
+def test_confirm_roster_is_not_due_for_a_union_made_after_the_window():
     made = moment(2027, 3, 1)
 
     assert state(moment(2027, 4, 1), made=made) == RosterState.CONFIRMED
     assert state(moment(2027, 7, 2), made=made) == RosterState.DUE
 
 
-def test_the_databases_clock_decides():
+def test_confirm_roster_goes_by_the_databases_clock():
     org = make_union()
     memberships.confirm_roster(org=org, by=None)
 
@@ -84,7 +88,7 @@ def test_the_databases_clock_decides():
     assert now.roster_state == RosterState.CONFIRMED
 
 
-def test_a_steward_says_that_nothing_has_changed_and_it_is_on_record():
+def test_confirm_roster_steward_says_that_nothing_has_changed_and_it_is_on_record():
     org, steward = make_union(), make_user(is_staff=True)
     Stewardship.objects.create(user=steward, union_org=org)
 
@@ -100,7 +104,7 @@ def test_a_steward_says_that_nothing_has_changed_and_it_is_on_record():
     )
 
 
-def test_nobody_confirms_another_unions_roster():
+def test_confirm_roster_of_another_union_is_refused():
     org, steward = make_union(code="A"), make_user(is_staff=True)
     Stewardship.objects.create(user=steward, union_org=make_union(code="B"))
 

@@ -100,7 +100,7 @@ def takeover(house, user, worker, changes):
             yield f"{table} #{key} was asked for by another"
 
 
-def test_nothing_typed_beside_a_form_has_an_effect():
+def test_forms_ignore_every_field_that_is_not_theirs():
     type_everything("worker")  # a visitor and staff: make soak
 
 
@@ -144,7 +144,7 @@ def type_everything(who):
     assert ("signups_signup" in tables) == (who == "worker"), "something was tried"
 
 
-def test_signing_up_takes_the_desks_word_for_everything_but_the_row():
+def test_sign_up_ignores_everything_typed_but_the_row():
     """The row is the worker's own, asked for by them, at the end of the queue."""
     house = matrix.build()
     offering, worker = house.row(Offering, ""), house.row(Worker, "A")
@@ -161,7 +161,7 @@ def test_signing_up_takes_the_desks_word_for_everything_but_the_row():
     assert (signup.status, signup.asked_by) == ("waiting", worker.user)
 
 
-def test_logging_in_gives_no_rights(client):
+def test_log_in_gives_no_rights(client):
     write_roles()
     user = make_user(phone=NUMBER)
     groups = list(Group.objects.values_list("pk", flat=True))
@@ -190,7 +190,7 @@ def words(response, key) -> str:
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_another_workers_signup_answers_as_one_that_is_not_there(client, method):
+def test_cancel_answers_another_workers_signup_as_one_that_is_not_there(client, method):
     house = matrix.build()
     foreign = house.row(Signup, "B")
     client.force_login(house.row(User, "A"))
@@ -218,7 +218,7 @@ def wrong(client, n, **headers):
 
 
 @pytest.mark.parametrize("proxies", [0, 1])
-def test_claiming_another_address_each_time_does_not_lift_the_lock(
+def test_log_in_lock_is_not_lifted_by_claiming_another_address_each_time(
     client, settings, proxies
 ):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
@@ -240,7 +240,7 @@ def test_claiming_another_address_each_time_does_not_lift_the_lock(
     ("proxies", "claimed"),
     [(0, "198.51.100.{n}"), (1, "198.51.100.{n}, 203.0.113.9")],
 )
-def test_the_limit_of_an_address_counts_the_one_the_proxy_saw(
+def test_send_code_counts_the_address_that_the_proxy_saw(
     client, settings, proxies, claimed
 ):
     """What a visitor writes into the header stands before what the proxy adds."""
@@ -255,7 +255,7 @@ def test_the_limit_of_an_address_counts_the_one_the_proxy_saw(
     assert answers == [200] * 3 + [429] * 3
 
 
-def test_another_visitor_of_the_proxy_is_not_counted_with_them(client, settings):
+def test_send_code_counts_another_visitor_of_the_proxy_apart(client, settings):
     """The control: were the proxy's own address counted, everybody would be locked."""
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     settings.ACCOUNT_RATE_LIMITS = {"login": "3/m/ip", "login_failed": "99/10m/key"}

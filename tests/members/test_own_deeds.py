@@ -22,13 +22,13 @@ def deeds(user):
     return list(events.order_by("pk").values_list("verb", flat=True))
 
 
-def test_signing_up_is_on_record(client, outbox):
+def test_sign_up_is_on_record(client, outbox):
     sign_up(client, outbox)
 
     assert deeds(User.objects.get()) == ["consent", "register", "log_in"]
 
 
-def test_proving_a_number_by_code_is_on_record(client, outbox):
+def test_prove_phone_by_code_is_on_record(client, outbox):
     user = make_user(phone=NUMBER)
     User.objects.filter(pk=user.pk).update(phone_verified=False)
     ask(client, "account_request_login_code", NUMBER)
@@ -37,7 +37,7 @@ def test_proving_a_number_by_code_is_on_record(client, outbox):
     assert deeds(user) == ["prove_phone", "log_in"]
 
 
-def test_a_forgotten_password_is_on_record(client, outbox):
+def test_reset_password_is_on_record(client, outbox):
     user = make_user(phone=NUMBER)
     ask(client, "account_reset_password", NUMBER)
     type_in(client, outbox.code_for(NUMBER))
@@ -46,7 +46,7 @@ def test_a_forgotten_password_is_on_record(client, outbox):
     assert deeds(user) == ["change_password", "reset_password", "log_in"]
 
 
-def test_a_password_renewed_by_code_survives_the_next_code(client, outbox):
+def test_reset_password_by_code_survives_the_next_code(client, outbox):
     """The number counts as proven: what was chosen after the code is no stranger's."""
     user = make_user(phone=NUMBER)
     User.objects.filter(pk=user.pk).update(phone_verified=False)
@@ -65,7 +65,7 @@ def test_a_password_renewed_by_code_survives_the_next_code(client, outbox):
 @pytest.mark.parametrize(
     "door", ["account_request_login_code", "account_reset_password"]
 )
-def test_a_code_of_an_account_that_moved_on_meanwhile_opens_nothing(
+def test_reset_password_with_a_code_of_an_account_that_moved_on_opens_nothing(
     client, outbox, door
 ):
     user = make_user(phone=NUMBER)
@@ -86,7 +86,7 @@ def test_a_code_of_an_account_that_moved_on_meanwhile_opens_nothing(
     assert user.check_password(PASSWORD)
 
 
-def test_another_number_is_on_record(client, outbox):
+def test_change_phone_is_on_record(client, outbox):
     user = make_user(phone=NUMBER)
     client.force_login(user)
     client.post(reverse("account_change_phone"), {"password": PASSWORD})
@@ -96,7 +96,7 @@ def test_another_number_is_on_record(client, outbox):
     assert deeds(user)[-1] == "change_phone"
 
 
-def test_no_account_stands_without_its_consent(monkeypatch):
+def test_register_makes_no_account_without_its_consent(monkeypatch):
     def fail(**_given):
         raise RuntimeError("the database is gone")
 

@@ -58,7 +58,7 @@ def codes(user, password):
         ("z" * 200, set()),
     ],
 )
-def test_the_rule_for_workers(password, grounds):
+def test_check_password_rule_for_workers(password, grounds):
     assert codes(make_user(phone=NUMBER), password) == grounds
 
 
@@ -76,12 +76,12 @@ def test_the_rule_for_workers(password, grounds):
         (GOOD, set()),
     ],
 )
-def test_the_rule_for_staff(strict, password, grounds):
+def test_check_password_rule_for_staff(strict, password, grounds):
     assert codes(User(is_staff=True), password) == grounds
 
 
 @pytest.mark.parametrize("whose", ["worker", "staff"])
-def test_both_rules_are_settings(settings, whose):
+def test_check_password_both_rules_are_settings(settings, whose):
     other = {"length": 15, "kinds": 2, "days": 30, "barred": 2}
     user = make_user(phone=NUMBER, is_staff=whose == "staff")
     settings.PASSWORD_RULES = settings.PASSWORD_RULES | {whose: other}
@@ -94,7 +94,7 @@ def test_both_rules_are_settings(settings, whose):
     assert passwords.is_overdue(aged(user, 31))
 
 
-def test_the_frameworks_forms_and_commands_meet_the_same_rule(strict):
+def test_check_password_is_met_by_the_frameworks_forms_and_commands(strict):
     from django.contrib.auth.password_validation import validate_password
 
     with pytest.raises(ValidationError, match="至少12个字符"):
@@ -103,7 +103,7 @@ def test_the_frameworks_forms_and_commands_meet_the_same_rule(strict):
         validate_password("qwertyuiop")
 
 
-def test_the_last_five_may_not_come_back(strict):
+def test_set_password_refuses_the_last_five(strict):
     user = make_staff_with(GOOD + "0")
     for n in range(1, 5):
         passwords.set_password(user=user, password=f"{GOOD}{n}", by=user)
@@ -123,7 +123,7 @@ def make_staff_with(password, **fields):
     )
 
 
-def test_nothing_is_kept_of_workers_old_passwords():
+def test_set_password_stores_nothing_of_workers_old_passwords():
     user = make_user()
 
     passwords.set_password(user=user, password="jinshajiang", by=user)
@@ -132,7 +132,7 @@ def test_nothing_is_kept_of_workers_old_passwords():
     assert not OldPassword.objects.exists()
 
 
-def test_an_administrator_cannot_give_staff_a_weak_password(strict):
+def test_set_password_by_an_administrator_refuses_staff_a_weak_password(strict):
     with pytest.raises(Refusal) as caught:
         make_staff_with("demo-2018")
 
@@ -140,7 +140,7 @@ def test_an_administrator_cannot_give_staff_a_weak_password(strict):
     assert [reason.field for reason in caught.value.reasons] == ["password1"]
 
 
-def test_an_account_is_not_opened_with_its_own_number_as_password():
+def test_open_account_refuses_its_own_number_as_password():
     with pytest.raises(Refusal) as caught:
         accounts.open_account(phone=NUMBER, password="139 1234 5678")
 
@@ -157,7 +157,7 @@ def aged(user, days):
 
 
 @pytest.mark.parametrize("days, due", [(89, False), (90, True), (400, True)])
-def test_staff_change_a_password_older_than_90_days_at_log_in(
+def test_log_in_makes_staff_change_a_password_older_than_90_days(
     client, strict, days, due
 ):
     aged(make_staff_with(GOOD), days)
@@ -168,7 +168,7 @@ def test_staff_change_a_password_older_than_90_days_at_log_in(
     assert is_in(client) is not due
 
 
-def test_the_change_at_log_in_lets_in_and_only_with_another_password(client, strict):
+def test_log_in_with_an_old_password_lets_in_only_after_another_is_set(client, strict):
     user = aged(make_staff_with(GOOD), 91)
     log_in(client, password=GOOD, to="/admin/")
 
@@ -185,15 +185,13 @@ def test_the_change_at_log_in_lets_in_and_only_with_another_password(client, str
     assert user.check_password(GOOD + "!")
 
 
-def test_a_password_somebody_else_chose_is_changed_at_the_first_log_in(client, strict):
+def test_log_in_makes_one_change_a_password_somebody_else_chose(client, strict):
     make_staff_with(GOOD)
 
     assert log_in(client, password=GOOD)["Location"] == RENEW
 
 
-def test_who_becomes_staff_goes_by_the_rule_for_staff_at_the_next_log_in(
-    client, strict
-):
+def test_log_in_applies_the_rule_for_staff_to_who_became_staff(client, strict):
     user = make_user(phone=NUMBER)
     passwords.set_password(user=user, password="jinshajiang", by=user)
     log_in(client, password="jinshajiang")
@@ -212,9 +210,7 @@ def test_who_becomes_staff_goes_by_the_rule_for_staff_at_the_next_log_in(
     assert log_in(client, password="jinshajiang")["Location"] == RENEW
 
 
-def test_a_forgotten_password_of_staff_is_renewed_by_the_rule_for_staff(
-    client, strict, outbox
-):
+def test_reset_password_of_staff_goes_by_the_rule_for_staff(client, strict, outbox):
     user = make_staff_with(GOOD)
     phone_tools.ask(client, "account_reset_password", NUMBER)
     phone_tools.type_in(client, outbox.code_for(NUMBER))
@@ -233,7 +229,7 @@ def test_a_forgotten_password_of_staff_is_renewed_by_the_rule_for_staff(
     assert is_in(client)
 
 
-def test_workers_are_never_made_to_change(client, strict):
+def test_log_in_never_makes_workers_change_their_password(client, strict):
     aged(make_user(phone=NUMBER), 4000)
 
     log_in(client)
@@ -241,7 +237,7 @@ def test_workers_are_never_made_to_change(client, strict):
     assert is_in(client)
 
 
-def test_the_demonstration_accounts_keep_their_password(client):
+def test_log_in_lets_the_demonstration_accounts_keep_their_password(client):
     aged(make_staff(), 4000)
 
     log_in(client)
@@ -266,7 +262,7 @@ def user(client):
     return made
 
 
-def test_changing_ends_every_other_session_and_keeps_this_one(client, user):
+def test_change_password_ends_every_other_session_and_keeps_this_one(client, user):
     elsewhere = type(client)()
     log_in(elsewhere)
     came = timezone.now() - timedelta(days=3)
@@ -293,7 +289,7 @@ def test_changing_ends_every_other_session_and_keeps_this_one(client, user):
     assert client.session["logged_in_at"] == began  # and the week goes on
 
 
-def test_changing_asks_for_the_old_password(client, user):
+def test_change_password_asks_for_the_old_password(client, user):
     page = change(client, old="wrong-password").content.decode()
 
     assert "现在的密码不正确" in page
@@ -301,7 +297,7 @@ def test_changing_asks_for_the_old_password(client, user):
     assert user.check_password(PASSWORD)
 
 
-def test_the_old_password_cannot_be_guessed_here_either(client, user):
+def test_change_password_does_not_let_the_old_one_be_guessed(client, user):
     for _ in range(5):
         change(client, old="wrong-password")
 
@@ -312,7 +308,7 @@ def test_the_old_password_cannot_be_guessed_here_either(client, user):
     assert user.check_password(PASSWORD)
 
 
-def test_two_different_new_passwords_are_told(client, user):
+def test_change_password_reports_two_different_new_passwords(client, user):
     page = change(client, again="something-else").content.decode()
 
     assert "两次填写的新密码不一样" in page
@@ -320,14 +316,14 @@ def test_two_different_new_passwords_are_told(client, user):
     assert user.check_password(PASSWORD)
 
 
-def test_no_password_is_ever_printed_back(client, user):
+def test_change_password_never_prints_a_password_back(client, user):
     page = change(client, new="jinshajiang", again="different-one").content.decode()
 
     for typed in ("jinshajiang", "different-one", PASSWORD):
         assert typed not in page
 
 
-def test_fields_take_64_characters_a_paste_and_a_password_manager(client, user):
+def test_change_password_fields_take_64_characters_a_paste_and_a_manager(client, user):
     page = client.get(CHANGE).content.decode()
 
     assert 'autocomplete="new-password"' in page
@@ -339,7 +335,7 @@ def test_fields_take_64_characters_a_paste_and_a_password_manager(client, user):
     assert user.check_password(" a space at either end stays " * 3)
 
 
-def test_the_back_offices_own_page_is_this_one(client):
+def test_change_password_of_the_back_office_is_this_one(client):
     client.force_login(make_staff())
 
     assert client.get("/admin/password_change/")["Location"] == CHANGE
@@ -351,7 +347,7 @@ def test_the_back_offices_own_page_is_this_one(client):
 
 
 @pytest.mark.parametrize("days, refused", [(89, False), (90, True)])
-def test_staff_who_did_not_come_for_90_days_are_refused(client, days, refused):
+def test_log_in_refuses_staff_who_did_not_come_for_90_days(client, days, refused):
     user = make_staff()
     long_ago = timezone.now() - timedelta(days=days)
     User.objects.filter(pk=user.pk).update(created_at=long_ago, last_login=long_ago)
@@ -367,7 +363,7 @@ def test_staff_who_did_not_come_for_90_days_are_refused(client, days, refused):
         assert "超过90天没有登录" in page
 
 
-def test_only_the_right_password_learns_that_an_account_lay_unused(client):
+def test_log_in_says_that_an_account_lay_unused_to_the_right_password_only(client):
     user = make_staff()
     User.objects.filter(pk=user.pk).update(
         created_at=timezone.now() - timedelta(days=100)
@@ -378,7 +374,7 @@ def test_only_the_right_password_learns_that_an_account_lay_unused(client):
     assert "手机号或密码不正确" in page
 
 
-def test_workers_may_stay_away_for_years(client):
+def test_log_in_lets_workers_stay_away_for_years(client):
     user = make_user(phone=NUMBER)
     User.objects.filter(pk=user.pk).update(
         created_at=timezone.now() - timedelta(days=4000)
@@ -389,7 +385,7 @@ def test_workers_may_stay_away_for_years(client):
     assert is_in(client)
 
 
-def test_an_administrator_opens_an_unused_account_again(client):
+def test_reopen_by_an_administrator_opens_an_unused_account(client):
     from unionportal.services import write_roles
 
     write_roles()

@@ -20,7 +20,7 @@ from members import phones
         "\u200e139\u00ad00001234\ufeff",
     ],
 )
-def test_every_usual_spelling_is_one_number(typed):
+def test_canonical_phone_every_usual_spelling_is_one_number(typed):
     assert phones.canonical(typed) == "+8613900001234"
 
 
@@ -39,5 +39,5 @@ def test_every_usual_spelling_is_one_number(typed):
         "13900001234;13900001235",
     ],
 )
-def test_anything_else_is_no_number(typed):
+def test_canonical_phone_anything_else_is_no_number(typed):
     assert phones.canonical(typed) is None

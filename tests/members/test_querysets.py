@@ -6,7 +6,7 @@ from tests.factories import make_union, make_user, make_worker
 pytestmark = pytest.mark.django_db
 
 
-def test_a_steward_looks_after_their_union_and_those_below_it():
+def test_looked_after_by_a_steward_is_their_union_and_those_below_it():
     district, other = make_union(code="A"), make_union(code="B")
     factory = make_union(code="A01", parent=district)
     steward = make_user()
@@ -18,14 +18,14 @@ def test_a_steward_looks_after_their_union_and_those_below_it():
     assert set(UnionOrg.objects.managed_by(steward)) == {district, factory}
 
 
-def test_somebody_without_a_stewardship_looks_after_nobody():
+def test_looked_after_by_who_has_no_stewardship_is_nobody():
     make_worker()
 
     assert not Worker.objects.managed_by(make_user()).exists()
     assert not UnionOrg.objects.managed_by(make_user()).exists()
 
 
-def test_masked_names():
+def test_masked_name_by_its_length():
     names = {
         "李": "李*",
         "王刚": "王*",

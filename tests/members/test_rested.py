@@ -46,7 +46,7 @@ def answer(client, **given):
 @pytest.mark.parametrize(
     "door", ["account_request_login_code", "account_reset_password"]
 )
-def test_a_code_alone_does_not_open_an_account_that_rested_long(
+def test_log_in_by_code_alone_does_not_open_an_account_long_unused(
     client, outbox, rested, door
 ):
     done = by_code(client, outbox, door)
@@ -64,7 +64,7 @@ def test_a_code_alone_does_not_open_an_account_that_rested_long(
 @pytest.mark.parametrize(
     "given", [{"password": PASSWORD}, {"identity_last6": "３１００２x"}]
 )
-def test_the_password_or_the_end_of_the_identity_number_opens_it(
+def test_recognise_by_the_password_or_the_end_of_the_identity_number(
     client, outbox, rested, given
 ):
     by_code(client, outbox)
@@ -73,7 +73,7 @@ def test_the_password_or_the_end_of_the_identity_number_opens_it(
     assert is_in(client)
 
 
-def test_guesses_are_counted_where_those_of_verifying_are(client, outbox, rested):
+def test_recognise_counts_guesses_where_those_of_verify_are(client, outbox, rested):
     by_code(client, outbox)
     for n in range(3):
         answer(client, identity_last6=f"00000{n}")
@@ -84,14 +84,14 @@ def test_guesses_are_counted_where_those_of_verifying_are(client, outbox, rested
     assert not is_in(client)
 
 
-def test_nothing_typed_opens_nothing(client, outbox, rested):
+def test_recognise_with_nothing_typed_opens_nothing(client, outbox, rested):
     by_code(client, outbox)
 
     assert answer(client).context["form"].errors
     assert not is_in(client)
 
 
-def test_a_password_a_short_rest_and_an_account_without_a_worker_are_not_asked(
+def test_recognise_is_not_asked_after_a_password_a_short_absence_or_without_a_worker(
     client, outbox, rested
 ):
     assert log_in(client)["Location"] == reverse("my")

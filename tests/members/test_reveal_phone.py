@@ -45,7 +45,9 @@ def looks():
     )
 
 
-def test_a_steward_sees_the_number_of_their_own_worker(client, steward, mine):
+def test_reveal_phone_shows_a_steward_the_number_of_their_own_worker(
+    client, steward, mine
+):
     asked = client.get(page_of(mine))
     shown = client.post(page_of(mine), REASON)
 
@@ -57,13 +59,15 @@ def test_a_steward_sees_the_number_of_their_own_worker(client, steward, mine):
     ]
 
 
-def test_the_desk_sees_anybodys(client, enter, mine):
+def test_reveal_phone_shows_the_desk_anybodys(client, enter, mine):
     enter("服务台")
 
     assert NUMBER in client.post(page_of(mine), REASON).content.decode()
 
 
-def test_the_page_is_kept_by_nobody_and_leaves_nothing_behind(client, steward, mine):
+def test_reveal_phone_page_is_stored_nowhere_and_leaves_nothing_behind(
+    client, steward, mine
+):
     response = client.post(page_of(mine), REASON)
 
     assert "no-store" in response["Cache-Control"]
@@ -82,7 +86,7 @@ def test_the_page_is_kept_by_nobody_and_leaves_nothing_behind(client, steward, m
 @pytest.mark.parametrize(
     "reason", ["", "   ", "四个字呢", "\u3000四\u3000字\u3000", "长" * 201]
 )
-def test_without_a_reason_nothing_is_shown_and_the_attempt_is_on_record(
+def test_reveal_phone_without_a_reason_shows_nothing_and_is_on_record(
     client, steward, mine, reason
 ):
     response = client.post(page_of(mine), {"reason": reason})
@@ -93,7 +97,7 @@ def test_without_a_reason_nothing_is_shown_and_the_attempt_is_on_record(
     assert [look[3] for look in looks()] == ["refused"]
 
 
-def test_asking_by_address_shows_nothing(client, steward, mine):
+def test_reveal_phone_by_address_shows_nothing(client, steward, mine):
     response = client.get(page_of(mine), REASON)
 
     assert NUMBER not in response.content.decode()
@@ -101,7 +105,7 @@ def test_asking_by_address_shows_nothing(client, steward, mine):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_foreign_worker_is_as_one_that_is_not_there_but_on_record(
+def test_reveal_phone_of_a_foreign_worker_is_not_there_but_on_record(
     client, steward, foreign, method
 ):
     there = getattr(client, method)(page_of(foreign), REASON)
@@ -118,7 +122,7 @@ def test_a_foreign_worker_is_as_one_that_is_not_there_but_on_record(
 
 
 @pytest.mark.parametrize("role", sorted(ROLES.keys() - {"服务台", "工会干部"}))
-def test_no_other_role_sees_a_number(client, enter, mine, role):
+def test_reveal_phone_is_refused_to_other_roles(client, enter, mine, role):
     user = enter(role)
 
     for row in (mine, mine.user):
@@ -128,14 +132,14 @@ def test_no_other_role_sees_a_number(client, enter, mine, role):
     assert [(look[0], look[3]) for look in looks()] == [(user.pk, "refused")] * 2
 
 
-def test_the_desk_opens_no_accounts_page(client, enter, mine):
+def test_reveal_phone_opens_no_accounts_page_to_the_desk(client, enter, mine):
     """Accounts are not theirs to look at: the number is asked for beside the worker."""
     enter("服务台")
 
     assert client.post(page_of(mine.user), REASON).status_code == 403
 
 
-def test_visitors_and_workers_come_nowhere_near(client, mine):
+def test_reveal_phone_is_closed_to_visitors_and_workers(client, mine):
     assert client.post(page_of(mine), REASON).status_code == 302
     client.force_login(make_user())
     response = client.post(page_of(mine), REASON, follow=True)
@@ -143,14 +147,16 @@ def test_visitors_and_workers_come_nowhere_near(client, mine):
     assert NUMBER not in response.content.decode()
 
 
-def test_the_service_asks_for_the_right_too(mine):
+def test_reveal_phone_as_a_service_asks_for_the_right_too(mine):
     with pytest.raises(rights.Refusal) as refused:
         rights.reveal_phone(user=mine.user, by=make_user(), reason="通知其领取演出票")
 
     assert refused.value.codes == {"no_right"}
 
 
-def test_a_worker_without_a_log_in_has_no_number(client, steward, union):
+def test_reveal_phone_of_a_worker_without_a_log_in_has_no_number(
+    client, steward, union
+):
     worker = make_worker(union_org=union)
 
     response = client.post(page_of(worker), REASON, follow=True)
@@ -167,17 +173,23 @@ def button(client, worker):
 @pytest.mark.parametrize(
     ("role", "is_there"), [("服务台", True), ("培训管理员", False), ("审计员", False)]
 )
-def test_the_button_is_there_for_who_may_press_it(client, enter, mine, role, is_there):
+def test_reveal_phone_button_is_there_for_who_may_press_it(
+    client, enter, mine, role, is_there
+):
     enter(role)
 
     assert button(client, mine) == is_there
 
 
-def test_there_is_no_button_for_a_worker_without_a_number(client, steward, union):
+def test_reveal_phone_button_is_missing_for_a_worker_without_a_number(
+    client, steward, union
+):
     assert not button(client, make_worker(union_org=union))
 
 
-def test_the_number_is_in_no_log_and_no_address(client, steward, mine, caplog):
+def test_reveal_phone_leaves_the_number_in_no_log_and_no_address(
+    client, steward, mine, caplog
+):
     with caplog.at_level(logging.DEBUG):
         response = client.post(page_of(mine), REASON)
         client.post(page_of(mine), {"reason": ""})
@@ -194,7 +206,7 @@ def test_the_number_is_in_no_log_and_no_address(client, steward, mine, caplog):
     assert NUMBER not in response.request["PATH_INFO"]
 
 
-def test_nothing_of_a_number_in_the_reason_is_kept(client, steward, mine):
+def test_reveal_phone_stores_nothing_of_a_number_in_the_reason(client, steward, mine):
     client.post(page_of(mine), {"reason": f"核对手机{NUMBER}"})
 
     [look] = looks()

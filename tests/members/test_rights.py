@@ -45,7 +45,7 @@ def account_data(*roles, **fields):
 # --- roles
 
 
-def test_a_change_of_roles_says_before_and_after(client, admin):
+def test_change_account_change_of_roles_says_before_and_after(client, admin):
     other = make_user(is_staff=True, roles=["编辑", "初审"])
 
     response = client.post(change(other), account_data("审计员", is_staff=None))
@@ -60,7 +60,7 @@ def test_a_change_of_roles_says_before_and_after(client, admin):
 
 
 @pytest.mark.parametrize("box", ["is_staff", "is_active"])
-def test_the_staff_and_active_boxes_are_rights_too(client, admin, box):
+def test_change_account_staff_and_active_boxes_are_rights_too(client, admin, box):
     other = make_user(is_staff=True, roles=["编辑"])
 
     client.post(change(other), account_data("编辑", **{box: None}))
@@ -69,7 +69,7 @@ def test_the_staff_and_active_boxes_are_rights_too(client, admin, box):
     assert event.before != event.after
 
 
-def test_a_new_name_is_no_change_of_rights(client, admin):
+def test_change_account_new_name_is_no_change_of_rights(client, admin):
     other = make_user(is_staff=True, roles=["编辑"])
 
     client.post(change(other), account_data("编辑", name="新名"))
@@ -77,7 +77,7 @@ def test_a_new_name_is_no_change_of_rights(client, admin):
     assert events("change_roles") == []
 
 
-def test_who_tries_to_give_themselves_a_role_is_on_record(client, admin):
+def test_change_account_records_who_tries_to_give_themselves_a_role(client, admin):
     client.post(change(admin), account_data("系统管理员", "审计员"))
 
     [event] = events("change_roles")
@@ -86,7 +86,7 @@ def test_who_tries_to_give_themselves_a_role_is_on_record(client, admin):
     assert [role.name for role in admin.groups.all()] == ["系统管理员"]
 
 
-def test_a_second_account_with_roles_is_not_opened_unseen(client, admin):
+def test_open_account_with_roles_is_on_record(client, admin):
     data = account_data("审计员", phone="13900001234", password1=PASSWORD)
 
     client.post(USERS, data)
@@ -98,7 +98,7 @@ def test_a_second_account_with_roles_is_not_opened_unseen(client, admin):
     assert "13900001234" not in str(AuditEvent.objects.values_list())
 
 
-def test_an_account_of_the_system_with_roles_is_on_record_too():
+def test_open_account_of_the_system_with_roles_is_on_record_too():
     write_roles()
 
     made = make_user(roles=["审计员"])
@@ -107,13 +107,13 @@ def test_an_account_of_the_system_with_roles_is_on_record_too():
     assert (event.by, event.of_key) == (None, str(made.pk))
 
 
-def test_a_workers_account_leaves_no_event_about_rights():
+def test_open_account_of_a_worker_leaves_no_event_about_rights():
     make_user()
 
     assert events("open_account") == []
 
 
-def test_a_role_that_does_not_exist_is_refused_not_dropped():
+def test_change_account_refuses_a_role_that_does_not_exist():
     write_roles()
 
     with pytest.raises(Refusal) as refused:
@@ -129,7 +129,7 @@ def test_a_role_that_does_not_exist_is_refused_not_dropped():
 # --- who looks after which union
 
 
-def test_giving_changing_and_taking_a_stewardship_are_on_record(client, admin):
+def test_stewardship_given_changed_and_taken_is_on_record(client, admin):
     first, second = make_union(code="A"), make_union(code="B")
     user = make_user()
     data = {"user": user.pk, "union_org": first.pk, "role": "steward"}
@@ -156,7 +156,7 @@ def test_giving_changing_and_taking_a_stewardship_are_on_record(client, admin):
     assert not Stewardship.objects.exists()
 
 
-def test_nobody_gives_themselves_a_union(client, admin):
+def test_give_stewardship_to_oneself_is_refused(client, admin):
     union = make_union()
 
     response = client.post(
@@ -172,7 +172,7 @@ def test_nobody_gives_themselves_a_union(client, admin):
 
 
 @pytest.mark.parametrize("mine", ["before", "after"])
-def test_nobody_turns_a_stewardship_to_or_away_from_themselves(admin, mine):
+def test_change_stewardship_to_or_away_from_oneself_is_refused(admin, mine):
     other = make_user()
     held = rights.give_stewardship(
         user=admin if mine == "before" else other,

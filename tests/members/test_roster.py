@@ -56,7 +56,7 @@ def said(report):
 
 
 @pytest.mark.parametrize("kind", made.FILES)
-def test_every_row_comes_to_what_it_should(union, neighbours, kind):
+def test_check_roster_every_row_comes_to_what_it_should(union, neighbours, kind):
     report = bring(union, made.FILES[kind](), name=f"名册.{kind}")
 
     rows = dict(enumerate(made.rows(is_xlsx=kind == "xlsx"), start=made.FIRST))
@@ -76,12 +76,12 @@ def test_every_row_comes_to_what_it_should(union, neighbours, kind):
     assert len({code for codes in expected.values() for code in codes}) >= 20
 
 
-def test_the_great_roster_has_twenty_kinds_of_fault():
+def test_check_roster_great_roster_has_twenty_kinds_of_fault():
     faults = [row.codes for row in made.rows(is_xlsx=True)]
     assert len(set().union(*faults)) >= 20
 
 
-def test_what_is_stored_leads_to_nobody(union, neighbours):
+def test_check_roster_what_is_stored_leads_to_nobody(union, neighbours):
     bring(union, made.as_xlsx())
 
     with connection.cursor() as cursor:
@@ -97,7 +97,7 @@ def test_what_is_stored_leads_to_nobody(union, neighbours):
     assert "示例厂工会会员名册" not in dump
 
 
-def test_a_row_becomes_a_worker_who_can_be_found_and_verified(union):
+def test_apply_roster_makes_a_worker_of_a_row_who_can_be_found_and_verified(union):
     bring(union, plain_csv(["示例·甲", number(101), "HY1"]))
 
     worker = Worker.objects.get()
@@ -115,7 +115,7 @@ def test_a_row_becomes_a_worker_who_can_be_found_and_verified(union):
 
 
 @pytest.mark.parametrize("kind", made.FILES)
-def test_the_report_shows_no_number(union, neighbours, kind):
+def test_report_shows_no_number(union, neighbours, kind):
     report = bring(union, made.FILES[kind]())
 
     for finding in report.findings:
@@ -125,7 +125,7 @@ def test_the_report_shows_no_number(union, neighbours, kind):
             assert len(digits) <= 4, finding
 
 
-def test_hidden_sheets_and_skipped_rows_are_told(union, neighbours):
+def test_preview_reports_hidden_sheets_and_skipped_rows(union, neighbours):
     report = bring(union, made.as_xlsx())
 
     assert report.notices[0] == "隐藏的工作表没有读取：去年"
@@ -133,7 +133,7 @@ def test_hidden_sheets_and_skipped_rows_are_told(union, neighbours):
     assert not Worker.objects.filter(name="示例旧").exists()
 
 
-def test_a_gbk_file_that_lost_characters_is_told(union, neighbours):
+def test_preview_reports_a_gbk_file_that_lost_characters(union, neighbours):
     report = bring(union, made.FILES["gbk"]())
 
     assert any("GBK编码" in notice for notice in report.notices)
@@ -143,7 +143,7 @@ def test_a_gbk_file_that_lost_characters_is_told(union, neighbours):
     )
 
 
-def test_a_number_in_a_cell_formatted_as_a_date_is_told_and_in_no_log(union):
+def test_check_roster_reports_a_number_in_a_date_cell_and_logs_it_nowhere(union):
     book = Workbook()
     book.active.append(["姓名", "身份证号码"])
     book.active.append(["示例甲", float(number(103))])
@@ -169,7 +169,7 @@ def test_a_number_in_a_cell_formatted_as_a_date_is_told_and_in_no_log(union):
     assert (done.stdout, done.stderr) == (b"2\n", b"")
 
 
-def test_a_number_in_the_name_of_a_file_is_masked(union):
+def test_upload_number_in_the_name_of_a_file_is_masked(union):
     kept = roster.upload(
         union_org=union,
         file_name=f"{number(101)}.csv",
@@ -184,7 +184,7 @@ def test_a_number_in_the_name_of_a_file_is_masked(union):
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "gb18030"])
-def test_the_same_roster_again_changes_nothing(union, neighbours, kind):
+def test_apply_roster_same_roster_again_changes_nothing(union, neighbours, kind):
     content = made.FILES[kind]()
     first = bring(union, content)
     before = list(Worker.objects.order_by("pk").values())
@@ -196,7 +196,7 @@ def test_the_same_roster_again_changes_nothing(union, neighbours, kind):
     assert list(Worker.objects.order_by("pk").values()) == before
 
 
-def test_an_old_number_and_the_new_one_are_one_person(union):
+def test_apply_roster_old_number_and_the_new_one_are_one_person(union):
     old = "510499800101115"
     bring(union, plain_csv(["示例甲", old, ""]))
 
@@ -205,7 +205,7 @@ def test_an_old_number_and_the_new_one_are_one_person(union):
     assert (again.created, again.unchanged) == (0, 1)
 
 
-def test_a_dry_run_says_all_and_changes_nothing(union):
+def test_check_roster_says_all_and_changes_nothing(union):
     stays = member(union, number(1), name="示例留", identity_last6_hmac="x")
     member(union, number(3), name="示例旧名", identity_last6_hmac="x")
     member(union, number(5), name="示例走", identity_last6_hmac="x")
@@ -229,7 +229,7 @@ def test_a_dry_run_says_all_and_changes_nothing(union):
     assert RosterImport.objects.count() == 0
 
 
-def test_a_dry_run_of_a_kept_roster_foretells_the_import(union, neighbours):
+def test_check_roster_of_an_uploaded_file_foretells_the_import(union, neighbours):
     kept = roster.upload(
         union_org=union, file_name="名册.xlsx", content=made.as_xlsx(), by=None
     )
@@ -242,7 +242,7 @@ def test_a_dry_run_of_a_kept_roster_foretells_the_import(union, neighbours):
     assert told.findings == done.findings
 
 
-def test_what_the_file_does_not_say_stays(union):
+def test_apply_roster_leaves_what_the_file_does_not_say(union):
     worker = member(
         union, number(1), name="示例甲", is_migrant=True, member_number="M1"
     )
@@ -254,7 +254,7 @@ def test_what_the_file_does_not_say_stays(union):
     assert worker.member_number == "M1"
 
 
-def test_somebody_registered_by_hand_is_found_by_member_number_and_name(union):
+def test_apply_roster_finds_who_was_registered_by_hand_by_member_number_and_name(union):
     by_hand = make_worker(union_org=union, name="示例甲", member_number="HY1")
 
     report = bring(union, plain_csv(["示例甲", number(1), "HY1"]))
@@ -264,7 +264,9 @@ def test_somebody_registered_by_hand_is_found_by_member_number_and_name(union):
     assert by_hand.identity_hmac == fingerprint(number(1))
 
 
-def test_a_person_of_another_union_is_told_and_not_moved(union, neighbours):
+def test_apply_roster_reports_a_person_of_another_union_and_moves_nobody(
+    union, neighbours
+):
     before = Worker.objects.filter(union_org=neighbours).values()
 
     report = bring(union, plain_csv(["示例别", made.ELSEWHERE, "HY5"]))
@@ -279,7 +281,7 @@ def test_a_person_of_another_union_is_told_and_not_moved(union, neighbours):
 # --- all or nothing, the whole roster
 
 
-def test_all_or_nothing_is_stopped_by_one_bad_row(union):
+def test_apply_roster_all_or_nothing_is_stopped_by_one_bad_row(union):
     content = plain_csv(["示例甲", number(1), ""], ["", number(3), ""])
     kept = roster.upload(union_org=union, file_name="a.csv", content=content, by=None)
 
@@ -290,7 +292,7 @@ def test_all_or_nothing_is_stopped_by_one_bad_row(union):
     assert roster.apply(roster_import=kept, by=None).created == 1
 
 
-def test_people_missing_from_the_whole_roster_are_marked_as_left(union):
+def test_apply_whole_roster_marks_missing_people_as_left(union):
     gone = member(union, number(5), name="示例走", identity_last6_hmac="x")
     by_hand = make_worker(union_org=union, name="示例手")
     content = plain_csv(["示例甲", number(1), ""])
@@ -307,7 +309,7 @@ def test_people_missing_from_the_whole_roster_are_marked_as_left(union):
     assert by_hand.left_at is None, "without a document nobody can compare them"
 
 
-def test_who_comes_back_is_on_the_roster_again(union):
+def test_apply_roster_who_comes_back_is_on_the_roster_again(union):
     bring(union, plain_csv(["示例甲", number(1), ""]))
     bring(union, plain_csv(["示例乙", number(3), ""]), whole=True)
 
@@ -317,7 +319,7 @@ def test_who_comes_back_is_on_the_roster_again(union):
     assert Worker.objects.get(name="示例甲").left_at is None
 
 
-def test_nobody_leaves_while_a_bad_row_may_be_anybody(union):
+def test_apply_roster_nobody_leaves_while_a_bad_row_may_be_anybody(union):
     gone = member(union, number(5), name="示例走", identity_last6_hmac="x")
     content = plain_csv(["示例甲", number(1), ""], ["示例走", number(5)[:17], ""])
 
@@ -328,7 +330,7 @@ def test_nobody_leaves_while_a_bad_row_may_be_anybody(union):
     assert "没有标记离开人员" in report.notices[-1]
 
 
-def test_a_bad_row_whose_person_is_known_keeps_them_on_the_roster(union):
+def test_apply_roster_bad_row_whose_person_is_known_keeps_them_on_the_roster(union):
     there = member(union, number(5), name="示例在", identity_last6_hmac="x")
 
     report = bring(union, plain_csv(["示?在", number(5), ""]), whole=True)
@@ -340,7 +342,7 @@ def test_a_bad_row_whose_person_is_known_keeps_them_on_the_roster(union):
 # --- the file is kept no longer than needed
 
 
-def test_an_applied_roster_is_empty_and_not_applied_twice(union):
+def test_apply_roster_twice_is_refused_and_its_file_is_emptied(union):
     kept = roster.upload(
         union_org=union,
         file_name="a.csv",
@@ -358,7 +360,7 @@ def test_an_applied_roster_is_empty_and_not_applied_twice(union):
     assert (kept.content, kept.created, kept.imported) == ("", 1, 1)
 
 
-def test_after_a_day_file_and_report_are_gone(union):
+def test_forget_outdated_after_a_day_file_and_report_are_gone(union):
     content = plain_csv(["示?甲", number(1), ""])
     kept = roster.upload(union_org=union, file_name="a.csv", content=content, by=None)
     done = roster.upload(union_org=union, file_name="a.csv", content=content, by=None)
@@ -380,7 +382,7 @@ def test_after_a_day_file_and_report_are_gone(union):
     assert roster.findings_of(roster_import=done) == []
 
 
-def test_an_import_says_who_and_leaves_history(union):
+def test_apply_roster_import_says_who_and_leaves_history(union):
     worker = member(union, number(1), name="示例甲", is_migrant=False)
     by = make_user()
     content = plain_csv(
@@ -399,7 +401,7 @@ def test_an_import_says_who_and_leaves_history(union):
 # --- columns
 
 
-def test_a_column_without_a_known_name_can_be_said(union):
+def test_match_columns_column_without_a_known_name_can_be_said(union):
     content = plain_csv(["示例甲", number(1)], titles=("员工", "证"))
     kept = roster.upload(union_org=union, file_name="a.csv", content=content, by=None)
     with pytest.raises(Refusal) as caught:
@@ -420,7 +422,7 @@ def test_a_column_without_a_known_name_can_be_said(union):
         ({"name": 0, "identity": 1, "is_staff": 2}, "roster_column_unknown"),
     ],
 )
-def test_a_match_that_cannot_be_is_refused(union, columns, code):
+def test_match_columns_match_that_cannot_be_is_refused(union, columns, code):
     content = plain_csv(["示例甲", number(1), ""])
     kept = roster.upload(union_org=union, file_name="a.csv", content=content, by=None)
 
@@ -430,7 +432,7 @@ def test_a_match_that_cannot_be_is_refused(union, columns, code):
     assert code in caught.value.codes
 
 
-def test_the_preview_masks_documents(union):
+def test_preview_masks_documents(union):
     kept = roster.upload(
         union_org=union, file_name="a.xlsx", content=made.as_xlsx(), by=None
     )
@@ -448,7 +450,7 @@ def test_the_preview_masks_documents(union):
 
 
 @pytest.mark.parametrize("people", [10, 400])
-def test_statements_do_not_grow_with_the_rows(
+def test_check_roster_costs_the_same_statements_however_many_rows(
     union, people, django_assert_max_num_queries
 ):
     content = plain_csv(*(["示例甲", number(n), f"HY{n}"] for n in range(people)))
@@ -467,7 +469,7 @@ def test_statements_do_not_grow_with_the_rows(
     assert report.changed == people
 
 
-def test_progress_is_told(union, monkeypatch):
+def test_progress_is_reported(union, monkeypatch):
     monkeypatch.setattr(roster_pass, "BATCH", 2)
     seen = []
 
@@ -481,7 +483,7 @@ def test_progress_is_told(union, monkeypatch):
 
 
 @pytest.mark.parametrize("step", ["check", "apply"])
-def test_others_see_how_far_it_is_before_it_ends(union, monkeypatch, step):
+def test_progress_others_see_how_far_it_is_before_it_ends(union, monkeypatch, step):
     monkeypatch.setattr(roster_pass, "BATCH", 2)
     content = plain_csv(*(["示例甲", number(n), ""] for n in range(5)))
     kept, other = [
@@ -508,7 +510,7 @@ def test_others_see_how_far_it_is_before_it_ends(union, monkeypatch, step):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_is_under_way_behind_the_end(union):
+def test_progress_is_none_after_the_end(union):
     content = plain_csv(["示例甲", number(1), ""])
     kept = roster.upload(union_org=union, file_name="a.csv", content=content, by=None)
 
@@ -520,7 +522,7 @@ def test_nothing_is_under_way_behind_the_end(union):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_rosters_of_one_union_come_in_one_after_the_other():
+def test_apply_roster_two_rosters_of_one_union_come_in_one_after_the_other():
     union = make_union(code="A")
     people = [["示例甲", number(n), f"HY{n}"] for n in range(60)]
     kept = [
@@ -538,7 +540,7 @@ def test_two_rosters_of_one_union_come_in_one_after_the_other():
     assert Worker.objects.count() == 60
 
 
-def test_who_is_registered_elsewhere_in_the_same_moment_costs_one_row(
+def test_apply_roster_while_somebody_is_registered_elsewhere_costs_one_row(
     union, neighbours, monkeypatch
 ):
     write = roster_pass.Run._write
@@ -560,7 +562,7 @@ def test_who_is_registered_elsewhere_in_the_same_moment_costs_one_row(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_person_in_two_unions_rosters_at_once_is_in_one_of_them():
+def test_apply_two_rosters_at_once_puts_one_person_into_one_union():
     unions = [make_union(code="A"), make_union(code="B")]
     people = [["示例甲", number(n), ""] for n in range(60)]
     kept = [
@@ -579,7 +581,7 @@ def test_one_person_in_two_unions_rosters_at_once_is_in_one_of_them():
         assert report.created + report.refused + report.warned == 60
 
 
-def test_a_whole_roster_is_the_half_yearly_check_and_a_part_is_not(union):
+def test_apply_whole_roster_is_the_half_yearly_check_and_a_part_is_not(union):
     bring(union, plain_csv(["示例甲", number(1), ""]))
     union.refresh_from_db()
     assert union.roster_confirmed_at is None

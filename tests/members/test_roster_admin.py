@@ -37,7 +37,9 @@ def send(client, union, content, name="名册.xlsx"):
     return client.post(ADD, {"union_org": union.pk, "file": file})
 
 
-def test_a_steward_brings_a_roster_in_step_by_step(client, steward, union):
+def test_upload_check_and_apply_roster_by_a_steward_step_by_step(
+    client, steward, union
+):
     uploaded = send(client, union, made.as_xlsx())
     row = RosterImport.objects.get()
     assert uploaded["Location"] == step("columns", row)
@@ -69,7 +71,7 @@ def test_a_steward_brings_a_roster_in_step_by_step(client, steward, union):
     )
 
 
-def test_the_report_comes_with_red_cells(client, steward, union):
+def test_report_of_a_roster_comes_with_red_cells(client, steward, union):
     row = keep(union, plain_csv(["示?甲", number(1), ""], ["示", number(3), ""]))
 
     response = client.get(step("report", row))
@@ -86,7 +88,7 @@ def test_the_report_comes_with_red_cells(client, steward, union):
     assert cells[1][0].data_type == "n"
 
 
-def test_after_the_import_the_report_is_still_there(client, steward, union):
+def test_report_of_a_roster_is_still_there_after_apply(client, steward, union):
     row = keep(union, plain_csv(["示?甲", number(1), ""], ["示乙", number(3), ""]))
     client.post(step("check", row), {"mode": "good"})
 
@@ -97,7 +99,9 @@ def test_after_the_import_the_report_is_still_there(client, steward, union):
     assert load_workbook(io.BytesIO(response.content)).active["D2"].value == "示?甲"
 
 
-def test_all_or_nothing_changes_nothing_and_can_be_tried_again(client, steward, union):
+def test_apply_roster_all_or_nothing_changes_nothing_and_can_be_tried_again(
+    client, steward, union
+):
     row = keep(union, plain_csv(["示?甲", number(1), ""], ["示乙", number(3), ""]))
 
     response = client.post(step("check", row), {"mode": "all"}, follow=True)
@@ -107,7 +111,7 @@ def test_all_or_nothing_changes_nothing_and_can_be_tried_again(client, steward, 
     assert 'value="good"' in response.content.decode()
 
 
-def test_the_whole_roster_marks_who_left(client, steward, union):
+def test_apply_roster_whole_roster_marks_who_left(client, steward, union):
     first = keep(union, plain_csv(["示例甲", number(1), ""], ["示例乙", number(3), ""]))
     client.post(step("check", first), {"mode": "good"})
     second = keep(union, plain_csv(["示例甲", number(1), ""]))
@@ -122,7 +126,9 @@ def test_the_whole_roster_marks_who_left(client, steward, union):
     assert Worker.objects.get(name="示例乙").left_at is not None
 
 
-def test_a_second_click_shows_the_first_ones_result(client, steward, union):
+def test_apply_roster_by_a_second_click_shows_the_first_ones_result(
+    client, steward, union
+):
     row = keep(union, plain_csv(["示例甲", number(1), ""]))
     client.post(step("check", row), {"mode": "good"}, follow=True)
 
@@ -133,7 +139,7 @@ def test_a_second_click_shows_the_first_ones_result(client, steward, union):
     assert Worker.objects.count() == 1
 
 
-def test_columns_can_be_put_right(client, steward, union):
+def test_match_columns_can_be_put_right(client, steward, union):
     row = keep(union, plain_csv(["示例甲", number(1)], titles=("员工", "证")))
     unmatched = client.get(step("check", row))
     assert "请指明哪一列是“姓名”" in unmatched.content.decode()
@@ -159,7 +165,7 @@ def test_columns_can_be_put_right(client, steward, union):
         (b"one\ntwo\n", "没有找到表头"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_said_at_its_box(
+def test_upload_file_that_cannot_be_read_is_said_at_its_box(
     client, steward, union, content, text
 ):
     response = send(client, union, content)
@@ -171,7 +177,7 @@ def test_a_file_that_cannot_be_read_is_said_at_its_box(
 # --- whose
 
 
-def test_a_steward_brings_in_rosters_of_their_own_unions_only(client, steward, foreign):
+def test_upload_by_a_steward_is_for_their_own_unions_only(client, steward, foreign):
     content = plain_csv(["示例甲", number(5), ""])
 
     response = send(client, foreign.union_org, content)
@@ -192,14 +198,16 @@ def test_a_steward_brings_in_rosters_of_their_own_unions_only(client, steward, f
         ("get", "report"),
     ],
 )
-def test_another_unions_roster_is_not_there(client, steward, foreign, name, method):
+def test_roster_page_of_another_union_is_not_there(
+    client, steward, foreign, name, method
+):
     response = getattr(client, method)(step(name, foreign), {"mode": "good"})
 
     assert response.status_code == 404
     assert Worker.objects.count() == 0
 
 
-def test_another_unions_roster_is_in_no_list(client, steward, foreign, union):
+def test_roster_list_shows_no_roster_of_another_union(client, steward, foreign, union):
     mine = keep(union, plain_csv(["示例甲", number(5), ""]))
 
     response = client.get(LIST)
@@ -210,7 +218,7 @@ def test_another_unions_roster_is_in_no_list(client, steward, foreign, union):
 
 @pytest.mark.parametrize("role", ["编辑", "培训管理员", "系统管理员"])
 @pytest.mark.parametrize("name", ["columns", "check", "report"])
-def test_other_roles_open_nothing(client, enter, foreign, role, name):
+def test_upload_is_refused_to_other_roles(client, enter, foreign, role, name):
     enter(role)
 
     assert client.get(step(name, foreign)).status_code == 403
@@ -218,7 +226,7 @@ def test_other_roles_open_nothing(client, enter, foreign, role, name):
     assert client.get(LIST).status_code == 403
 
 
-def test_an_auditor_looks_and_acts_not(client, enter, foreign):
+def test_roster_page_is_read_only_for_an_auditor(client, enter, foreign):
     enter("审计员")
 
     assert client.get(LIST).status_code == 200
@@ -232,7 +240,7 @@ def test_an_auditor_looks_and_acts_not(client, enter, foreign):
     assert Worker.objects.count() == 0
 
 
-def test_the_desk_brings_in_any_unions_roster(client, enter, foreign):
+def test_upload_by_the_desk_is_for_any_union(client, enter, foreign):
     enter("服务台")
 
     response = client.post(step("check", foreign), {"mode": "good"}, follow=True)
@@ -240,7 +248,7 @@ def test_the_desk_brings_in_any_unions_roster(client, enter, foreign):
     assert "导入1行" in response.content.decode()
 
 
-def test_the_list_leads_to_the_step_a_roster_is_at(client, steward, union):
+def test_roster_list_leads_to_the_step_a_roster_is_at(client, steward, union):
     row = keep(union, plain_csv(["示例甲", number(5), ""]))
     change = reverse("admin:members_rosterimport_change", args=[row.pk])
     assert client.get(change)["Location"] == step("columns", row)
@@ -251,7 +259,7 @@ def test_the_list_leads_to_the_step_a_roster_is_at(client, steward, union):
 
 
 @pytest.mark.parametrize("rows", [1, 8])
-def test_the_list_costs_the_same_however_long(
+def test_roster_list_costs_the_same_however_long(
     client, steward, union, rows, django_assert_max_num_queries
 ):
     for n in range(rows):

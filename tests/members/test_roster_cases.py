@@ -90,12 +90,12 @@ EXPECTED = {
 }
 
 
-def test_every_file_of_the_folder_has_its_right_value():
+def test_read_roster_every_file_of_the_folder_has_its_right_value():
     assert {path.name[:2] for path in CASES.iterdir()} == EXPECTED.keys()
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_a_file_from_another_office_comes_to_its_right_value(union, name):
+def test_read_roster_file_from_another_office_comes_to_its_right_value(union, name):
     expected = EXPECTED[name]
     if isinstance(expected, str):
         with pytest.raises(Refusal) as caught:
@@ -109,13 +109,13 @@ def test_a_file_from_another_office_comes_to_its_right_value(union, name):
         assert "510499" not in text
 
 
-def test_a_very_long_cell_is_told_like_any_other(union):
+def test_read_roster_reports_a_very_long_cell_like_any_other(union):
     content = plain_csv(["示 例" * 30_000, number(1), ""], ["示例乙", number(3), ""])
 
     assert told(bring(union, content)) == [(2, "name_long")]
 
 
-def test_a_number_that_ended_in_a_line_break_is_whole(union):
+def test_read_roster_number_that_ended_in_a_line_break_is_whole(union):
     bring(union, case("11"))
 
     assert Worker.objects.get(name="回丙").identity_last4 == "0252"
@@ -177,7 +177,7 @@ def styles(*codes):
 # --- formulas
 
 
-def test_a_formula_without_a_result_is_told_wherever_it_counts(union):
+def test_read_roster_reports_a_formula_without_a_result_wherever_it_counts(union):
     content = workbook(
         ["姓名", "身份证号码", "会员编号", "出生日期"],
         ["示例甲", number(1), "<c><f>A2</f></c>"],
@@ -191,7 +191,7 @@ def test_a_formula_without_a_result_is_told_wherever_it_counts(union):
     assert taken(union) == {"示例乙": ""}
 
 
-def test_a_formula_with_a_result_is_its_result(union):
+def test_read_roster_formula_with_a_result_is_its_result(union):
     content = workbook(
         TITLES,
         [
@@ -208,7 +208,7 @@ def test_a_formula_with_a_result_is_its_result(union):
     )
 
 
-def test_a_text_that_is_not_in_the_file_is_told(union):
+def test_read_roster_reports_a_text_that_is_not_in_the_file(union):
     content = workbook(
         TITLES,
         ['<c t="s"><v>0</v></c>', number(1)],
@@ -223,7 +223,7 @@ def test_a_text_that_is_not_in_the_file_is_told(union):
 # --- who is in the file is not struck off
 
 
-def test_nobody_in_the_file_is_struck_off(union):
+def test_apply_roster_marks_nobody_in_the_file_as_left(union):
     bring(union, case("50"))
 
     report = bring(union, case("51"), whole=True)
@@ -245,7 +245,7 @@ def second_sheet(*values):
 
 
 @pytest.mark.parametrize("state", ["visible", "hidden"])
-def test_who_stands_on_another_sheet_is_not_struck_off(union, state):
+def test_apply_roster_does_not_mark_as_left_who_stands_on_another_sheet(union, state):
     bring(union, plain_csv(["示例甲", number(1), ""], ["示例乙", number(3), ""]))
     content = workbook(
         TITLES,
@@ -260,7 +260,7 @@ def test_who_stands_on_another_sheet_is_not_struck_off(union, state):
     assert any("另有1人" in notice for notice in report.notices)
 
 
-def test_who_stands_in_other_columns_or_is_refused_is_not_struck_off(union):
+def test_apply_roster_does_not_mark_as_left_who_stands_elsewhere_or_is_refused(union):
     everybody = [[f"示例{n}", number(i), ""] for i, n in enumerate("甲乙丙丁戊")]
     bring(union, plain_csv(*everybody))
     content = plain_csv(
@@ -285,7 +285,7 @@ def test_who_stands_in_other_columns_or_is_refused_is_not_struck_off(union):
     assert len(taken(union)) == 5
 
 
-def test_who_really_left_is_marked(union):
+def test_apply_roster_marks_who_really_left(union):
     bring(union, plain_csv(["示例甲", number(1), ""], ["示例乙", number(3), ""]))
 
     report = bring(union, plain_csv(["示例甲", number(1), ""]), whole=True)
@@ -296,7 +296,7 @@ def test_who_really_left_is_marked(union):
 # --- headers
 
 
-def test_a_table_without_a_header_begins_with_its_first_person(union):
+def test_read_roster_table_without_a_header_begins_with_its_first_person(union):
     content = workbook(
         ["示例厂名册"],
         ["<c><v>1</v></c>", "示例甲", number(1)],
@@ -309,7 +309,7 @@ def test_a_table_without_a_header_begins_with_its_first_person(union):
     assert any("没有找到表头，从第2行起" in notice for notice in report.notices)
 
 
-def test_people_above_the_header_are_told(union):
+def test_read_roster_reports_people_above_the_header(union):
     content = plain_csv(
         TITLES, ["示例乙", number(3), ""], titles=("示例甲", number(1), "")
     )
@@ -321,7 +321,7 @@ def test_people_above_the_header_are_told(union):
     assert report.refused == 1
 
 
-def test_no_number_stands_in_a_title(union):
+def test_upload_no_number_stands_in_a_title(union):
     secret = number(1)
     kept = roster.upload(
         union_org=union,
@@ -343,7 +343,7 @@ def test_no_number_stands_in_a_title(union):
     assert secret not in shown and secret[:14] not in shown
 
 
-def test_two_rows_of_titles_are_one_header(union):
+def test_read_roster_two_rows_of_titles_are_one_header(union):
     above = workbook(  # the group stands above, the columns' own titles below
         ["序号", "基本信息", "", "会籍"],
         ["", "姓名", "身份证号", "会员编号"],
@@ -360,7 +360,7 @@ def test_two_rows_of_titles_are_one_header(union):
     assert taken(union) == {"示例甲": "HY1", "示例乙": "HY3"}
 
 
-def test_a_person_below_the_titles_is_no_second_row_of_titles(union):
+def test_read_roster_person_below_the_titles_is_no_second_row_of_titles(union):
     content = workbook(["姓名", "身份证号", "类别"], ["示例甲", "", "农民工"])
 
     assert told(roster.rehearse(union_org=union, content=content)) == [
@@ -371,7 +371,7 @@ def test_a_person_below_the_titles_is_no_second_row_of_titles(union):
 # --- how the file is made
 
 
-def test_what_is_not_needed_to_read_may_be_broken(union):
+def test_read_roster_what_is_not_needed_to_read_may_be_broken(union):
     odd = "<styleSheet><fonts count='x'/><fills><fill/></fills><dxfs/></styleSheet>"
     content = io.BytesIO(workbook(TITLES, ["示例甲", number(1), "7"], styles=odd))
     with zipfile.ZipFile(content, "a") as archive:
@@ -383,7 +383,7 @@ def test_what_is_not_needed_to_read_may_be_broken(union):
     assert taken(union) == {"示例甲": "7"}
 
 
-def test_the_strict_spelling_and_prefixes_are_read(union):
+def test_read_roster_strict_spelling_and_prefixes_are_read(union):
     strict = workbook(
         ["姓名", "身份证号码", "入会日期"],
         ["示例甲", number(1), '<c t="d"><v>2018-06-01T00:00:00</v></c>'],
@@ -426,7 +426,7 @@ TABLE = "<table><tr><td>姓名</td><td>身份证号码</td></tr></table>"
         (b"ID;PWXL;N;E\nC;Y1;X1;K1", "sheet_slk"),
     ],
 )
-def test_another_kind_of_file_is_named(union, content, code):
+def test_read_roster_another_kind_of_file_is_named(union, content, code):
     with pytest.raises(Refusal) as caught:
         bring(union, content)
 
@@ -434,7 +434,7 @@ def test_another_kind_of_file_is_named(union, content, code):
     assert "上传" in str(caught.value)
 
 
-def test_escapes_of_a_workbook_are_what_they_stand_for(union):
+def test_read_roster_escapes_of_a_workbook_are_what_they_stand_for(union):
     strings = (
         "<sst><si><t>示例_x000D_\n甲</t><rPh><t>シ</t></rPh></si>"
         "<si><t>HY_x005F_x000D_1</t></si></sst>"
@@ -466,7 +466,7 @@ def test_escapes_of_a_workbook_are_what_they_stand_for(union):
         ("[&gt;=100]0000;0", "7", "7"),
     ],
 )
-def test_a_member_number_is_what_the_sheet_shows(union, code, value, shown):
+def test_read_roster_member_number_is_what_the_sheet_shows(union, code, value, shown):
     content = workbook(
         TITLES,
         ["示例甲", number(1), f'<c s="0"><v>{value}</v></c>'],
@@ -477,7 +477,7 @@ def test_a_member_number_is_what_the_sheet_shows(union, code, value, shown):
     assert taken(union) == {"示例甲": shown}
 
 
-def test_zeros_of_a_format_do_not_bring_lost_digits_back(union):
+def test_read_roster_zeros_of_a_format_do_not_bring_lost_digits_back(union):
     content = workbook(
         TITLES,
         ["示例甲", f'<c s="0"><v>{number(1)[:17]}0</v></c>'],
@@ -487,7 +487,7 @@ def test_zeros_of_a_format_do_not_bring_lost_digits_back(union):
     assert told(bring(union, content)) == [(2, "identity_digits_lost")]
 
 
-def test_hidden_rows_are_read_and_said(union):
+def test_read_roster_hidden_rows_are_read_and_said(union):
     rows = [
         f'<row r="{n}" hidden="{"true" if n > 3 else 0}">'
         f"{text(f'示例{chr(0x4E00 + n)}')}{text(number(n))}</row>"
@@ -515,12 +515,12 @@ def csv(*lines):
         ("姓名,身份证号码", '"示例甲,1', f'示例乙,{number(3)}",', "示例丙,2"),
     ],
 )
-def test_a_stray_quote_is_told_with_its_line(union, lines):
+def test_read_roster_reports_a_stray_quote_with_its_line(union, lines):
     with pytest.raises(Refusal, match="第2行有一个不成对的引号"):
         bring(union, csv(*lines))
 
 
-def test_quotes_that_belong_there_are_read(union):
+def test_read_roster_quotes_that_belong_there_are_read(union):
     content = csv(
         '"姓\n名","身份证号码",备注',
         f'示例甲,"{number(1)}","两行\n""备注"""',
@@ -531,7 +531,7 @@ def test_quotes_that_belong_there_are_read(union):
     assert taken(union) == {"示例甲": "", "示例乙": ""}
 
 
-def test_a_text_written_as_a_formula_is_unwrapped(union):
+def test_read_roster_text_written_as_a_formula_is_unwrapped(union):
     content = csv(
         "姓名,身份证号码,会员编号",
         f'="示例甲","=""{number(1)}""","=""007"""',
@@ -544,7 +544,7 @@ def test_a_text_written_as_a_formula_is_unwrapped(union):
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t", "|", "，"])
-def test_the_delimiter_is_the_one_that_parts_evenly(union, sign):
+def test_read_roster_delimiter_is_the_one_that_parts_evenly(union, sign):
     others = {",": "，；、", "，": ",;"}.get(sign, ",，,、")
     content = csv(
         "示例厂名册",
@@ -560,7 +560,7 @@ def test_the_delimiter_is_the_one_that_parts_evenly(union, sign):
 # --- people
 
 
-def test_who_is_in_doubt_is_told(union):
+def test_read_roster_reports_who_is_in_doubt(union):
     rows = {
         "示例小": number(1, "20250601"),
         "示例老": number(3, "19200101"),
@@ -589,7 +589,7 @@ def test_who_is_in_doubt_is_told(union):
     assert [f.name for f in report.findings][:4] == ["示*小", "示*老", "示*旧", "老*"]
 
 
-def test_a_child_who_is_no_member_is_not_told(union):
+def test_read_roster_does_not_report_a_child_who_is_no_member(union):
     content = plain_csv(
         ["示例小", number(1, "20250601"), "否"], titles=("姓名", "身份证号", "会员")
     )
@@ -597,7 +597,7 @@ def test_a_child_who_is_no_member_is_not_told(union):
     assert told(bring(union, content)) == []
 
 
-def test_a_roster_of_several_units_says_into_which_one_it_goes(union):
+def test_read_roster_of_several_units_says_into_which_one_it_goes(union):
     titles = ("所属工会", "姓名", "身份证号码")
     rows = [[f"示例{n}厂工会", "示例甲", number(n)] for n in range(16)]
 
@@ -613,11 +613,11 @@ def test_a_roster_of_several_units_says_into_which_one_it_goes(union):
 @pytest.mark.parametrize(
     "cell", ["9" * 5000, "x" + " " * 32_000 + "x", "2018-06-01" + " " * 200 + "x"]
 )
-def test_a_long_cell_is_no_day(cell):
+def test_read_roster_long_cell_is_no_day(cell):
     assert cells.read_day(cell) == (None, False)
 
 
-def test_a_title_is_read_so_far_and_no_further():
+def test_read_roster_title_is_read_so_far_and_no_further():
     """A cell of brackets left open took eleven seconds."""
     assert headers.word("身份证号（" + "请填写18位" * 50 + "）") == "身份证号"
     assert len(headers.word("(" * 32_000)) < 2000

@@ -53,7 +53,7 @@ def xlsx(*rows, numerals=()):
 # --- the header, and rows that are nobody
 
 
-def test_a_header_stands_below_lines_that_have_cells_of_their_own(union):
+def test_read_roster_header_stands_below_lines_that_have_cells_of_their_own(union):
     content = xlsx(
         ["示例厂工会会员名册"],
         ["填报单位：", "示例厂工会", "填报日期：", datetime.datetime(2026, 1, 5)],
@@ -67,7 +67,7 @@ def test_a_header_stands_below_lines_that_have_cells_of_their_own(union):
 
 
 @pytest.mark.parametrize("where", ["审核科", "负责人办公室", "总计划部"])
-def test_who_works_in_a_department_of_such_a_name_is_no_total(union, where):
+def test_read_roster_who_works_in_a_department_of_such_a_name_is_no_total(union, where):
     titles = ("部门", "姓名", "身份证号码")
     content = plain_csv(
         [where, "示例甲", ""],
@@ -85,7 +85,7 @@ def test_who_works_in_a_department_of_such_a_name_is_no_total(union, where):
 # --- numbers and dates
 
 
-def test_numbers_typed_as_numbers_are_what_is_seen(union):
+def test_read_roster_numbers_typed_as_numbers_are_what_is_seen(union):
     content = xlsx(
         ["姓名", "身份证号", "会员编号", "入会日期"],
         ["示例甲", 510499800101115, 1001, 43252],
@@ -137,14 +137,14 @@ DAY = datetime.date(2018, 6, 1)
         ("去年", None, False),
     ],
 )
-def test_mixed_dates(typed, day, is_exact):
+def test_read_roster_mixed_dates(typed, day, is_exact):
     assert cells.read_day(typed) == (day, is_exact)
 
 
 # --- what is lost is told
 
 
-def test_bytes_that_fit_nowhere_are_told(client, steward, union):
+def test_read_roster_reports_bytes_that_fit_nowhere(client, steward, union):
     content = plain_csv(*(["示例甲", number(n), ""] for n in range(1, 40, 2)))
     row = keep(union, content + b"\xff\xfe\n")
 
@@ -156,7 +156,7 @@ def test_bytes_that_fit_nowhere_are_told(client, steward, union):
 # --- what is shown before anything is done
 
 
-def test_the_page_of_columns_shows_the_first_rows(client, steward, union):
+def test_columns_page_shows_the_first_rows(client, steward, union):
     people = [[f"示例{n}", number(1), f"HY{n}"] for n in "甲乙丙丁戊己"]
     row = keep(union, plain_csv(*people))
 
@@ -169,7 +169,7 @@ def test_the_page_of_columns_shows_the_first_rows(client, steward, union):
     assert f"<td>****{number(1)[-4:]}</td>" in text
 
 
-def test_the_page_of_a_dry_run_shows_the_difference(client, steward, union):
+def test_check_page_shows_the_difference(client, steward, union):
     first = [["示例甲", number(1), ""], ["示例走", number(5), ""]]
     roster.apply(roster_import=keep(union, plain_csv(*first)), by=None)
     then = [["示例改", number(1), "HY1"], ["示例新", number(3), ""]]
@@ -183,7 +183,7 @@ def test_the_page_of_a_dry_run_shows_the_difference(client, steward, union):
     assert "<li>示例走</li>" in text
 
 
-def test_the_command_names_who_would_be_missing(union, tmp_path):
+def test_import_roster_names_who_would_be_missing(union, tmp_path):
     first = plain_csv(["示例甲", number(1), ""], ["示例走", number(5), ""])
     roster.apply(roster_import=keep(union, first), by=None)
     path, out = tmp_path / "a.csv", io.StringIO()
@@ -200,7 +200,9 @@ def test_the_command_names_who_would_be_missing(union, tmp_path):
 # --- the report
 
 
-def test_the_file_has_every_finding_with_all_that_is_said_of_it(client, steward, union):
+def test_report_file_has_every_finding_with_all_that_is_said_of_it(
+    client, steward, union
+):
     row = keep(union, made.as_xlsx(), "名册.xlsx")
     findings = roster.check(roster_import=row).findings
 
@@ -224,7 +226,7 @@ def test_the_file_has_every_finding_with_all_that_is_said_of_it(client, steward,
         assert finding.column.replace("\n", "")
 
 
-def test_more_findings_than_the_page_lists_are_counted_there(client, steward, union):
+def test_report_page_counts_the_findings_it_does_not_list(client, steward, union):
     row = keep(union, plain_csv(*(["示?甲", number(n), ""] for n in range(130))))
 
     answer = page(client, "check", row)
@@ -237,7 +239,7 @@ def test_more_findings_than_the_page_lists_are_counted_there(client, steward, un
 # --- how far it is
 
 
-def test_the_page_that_waits_asks_how_far_it_is(client, steward, union, monkeypatch):
+def test_progress_page_asks_how_far_it_is(client, steward, union, monkeypatch):
     row = keep(union, plain_csv(["示例甲", number(1), ""]))
     address = reverse("admin:members_rosterimport_progress", args=[row.pk])
     monkeypatch.setattr(roster, "progress", lambda *, roster_import: 7)
@@ -247,13 +249,13 @@ def test_the_page_that_waits_asks_how_far_it_is(client, steward, union, monkeypa
         assert f'data-progress="{address}"' in page(client, step, row).content.decode()
 
 
-def test_how_far_another_unions_roster_is_stays_unsaid(client, steward):
+def test_progress_of_another_unions_roster_stays_unsaid(client, steward):
     foreign = keep(make_union(code="B"), plain_csv(["示例乙", number(1), ""]))
 
     assert page(client, "progress", foreign).status_code == 404
 
 
-def test_a_file_over_the_limit_is_told_at_its_box(client, steward, union):
+def test_upload_reports_a_file_over_the_limit_at_its_box(client, steward, union):
     big = SimpleUploadedFile("a.csv", b"x" * (12 * 1024 * 1024))
 
     answer = client.post(

@@ -57,7 +57,7 @@ def send(client, code, page=CODE):
 # --- the log-in
 
 
-def test_the_password_alone_leads_to_the_code_and_nowhere_else(client, required):
+def test_log_in_of_staff_leads_to_the_second_factor_and_nowhere_else(client, required):
     make_staff(with_factor=True)
 
     response = log_in(client, to="/admin/")
@@ -72,7 +72,7 @@ def test_the_password_alone_leads_to_the_code_and_nowhere_else(client, required)
         assert "/login/" in client.get(page)["Location"], page
 
 
-def test_the_code_lets_in_and_on_to_where_they_were_going(client, required):
+def test_use_code_lets_in_and_on_to_where_they_were_going(client, required):
     user = make_staff(with_factor=True)
     log_in(client, to="/admin/")
 
@@ -83,7 +83,7 @@ def test_the_code_lets_in_and_on_to_where_they_were_going(client, required):
 
 
 @pytest.mark.parametrize("typed", ["{} {}", "{}-{}", " {}{} "])
-def test_a_code_may_be_typed_in_groups(client, required, typed):
+def test_use_code_may_be_typed_in_groups(client, required, typed):
     user = make_staff(with_factor=True)
     log_in(client)
     code = code_at(user.secret)
@@ -93,7 +93,7 @@ def test_a_code_may_be_typed_in_groups(client, required, typed):
     assert is_in(client)
 
 
-def test_a_code_may_be_typed_in_full_width_digits(client, required):
+def test_use_code_may_be_typed_in_full_width_digits(client, required):
     user = make_staff(with_factor=True)
     log_in(client)
     wide = {ord("0") + n: ord("０") + n for n in range(10)}
@@ -104,7 +104,7 @@ def test_a_code_may_be_typed_in_full_width_digits(client, required):
 
 
 @pytest.mark.parametrize("steps", [-5, -2, 3, 5])
-def test_a_code_of_another_minute_is_refused(client, required, steps):
+def test_use_code_of_another_minute_is_refused(client, required, steps):
     user = make_staff(with_factor=True)
     log_in(client)
 
@@ -114,7 +114,7 @@ def test_a_code_of_another_minute_is_refused(client, required, steps):
     assert not is_in(client)
 
 
-def test_a_code_counts_once_in_its_whole_life(client, required):
+def test_use_code_counts_once_in_its_whole_life(client, required):
     """The library forgets a used code after 30 s, and takes it for 90."""
     user = make_staff(with_factor=True)
     code = code_at(user.secret)
@@ -126,7 +126,7 @@ def test_a_code_counts_once_in_its_whole_life(client, required):
     assert not is_in(client)
 
 
-def test_a_code_older_than_the_last_one_is_refused():
+def test_use_code_older_than_the_last_one_is_refused():
     user = make_staff(with_factor=True)
     second_factor.use_code(user=user, code=code_at(user.secret, 1))
 
@@ -134,7 +134,7 @@ def test_a_code_older_than_the_last_one_is_refused():
         second_factor.use_code(user=user, code=code_at(user.secret))
 
 
-def test_five_wrong_codes_lock_even_the_right_one(client, required):
+def test_use_code_five_wrong_codes_lock_even_the_right_one(client, required):
     user = make_staff(with_factor=True)
     log_in(client)
     for _ in range(5):
@@ -146,7 +146,7 @@ def test_five_wrong_codes_lock_even_the_right_one(client, required):
     assert not is_in(client)
 
 
-def test_the_lock_lifts_after_ten_minutes(client, required):
+def test_use_code_lock_lifts_after_ten_minutes(client, required):
     user = make_staff(with_factor=True)
     log_in(client)
     for _ in range(5):
@@ -160,7 +160,7 @@ def test_the_lock_lifts_after_ten_minutes(client, required):
     assert is_in(client)
 
 
-def test_a_new_log_in_does_not_begin_the_tries_anew(client, required):
+def test_use_code_counts_tries_on_after_a_new_log_in(client, required):
     make_staff(with_factor=True)
     for _ in range(5):
         log_in(client)
@@ -171,7 +171,7 @@ def test_a_new_log_in_does_not_begin_the_tries_anew(client, required):
     assert "连续输错5次" in send(client, "000000").content.decode()
 
 
-def test_who_gives_up_at_the_code_begins_anew(client, required):
+def test_log_in_starts_again_for_who_gives_up_at_the_second_factor(client, required):
     user = make_staff(with_factor=True)
     log_in(client)
 
@@ -182,7 +182,7 @@ def test_who_gives_up_at_the_code_begins_anew(client, required):
     assert client.get(reverse("account_login")).status_code == 200
 
 
-def test_a_text_is_no_way_around_the_second_factor(client, required, outbox):
+def test_log_in_by_code_is_no_way_around_the_second_factor(client, required, outbox):
     """Neither the log-in by a code sent to the telephone nor a new password by one."""
     make_staff(with_factor=True)
     phone_tools.ask(client, "account_request_login_code", NUMBER)
@@ -202,7 +202,7 @@ def test_a_text_is_no_way_around_the_second_factor(client, required, outbox):
     assert not is_in(other)
 
 
-def test_workers_need_no_code(client, required):
+def test_log_in_of_workers_needs_no_second_factor(client, required):
     make_user(phone=NUMBER)
 
     log_in(client)
@@ -211,7 +211,9 @@ def test_workers_need_no_code(client, required):
 
 
 @pytest.mark.parametrize("after", ["/admin/login/", "/admin/login/?next=/admin/"])
-def test_the_back_offices_own_log_in_is_no_way_around(client, required, after):
+def test_log_in_of_the_back_office_is_no_way_around_the_second_factor(
+    client, required, after
+):
     make_staff(with_factor=True)
 
     client.post(after, {"username": NUMBER, "password": PASSWORD})
@@ -219,7 +221,7 @@ def test_the_back_offices_own_log_in_is_no_way_around(client, required, after):
     assert not is_in(client)
 
 
-def test_a_session_without_the_factor_counts_for_nothing(client, required):
+def test_log_in_without_the_second_factor_counts_for_nothing(client, required):
     """However it came to be: from before the requirement, or before they were staff."""
     user = make_user()
     client.force_login(user)
@@ -234,7 +236,7 @@ def test_a_session_without_the_factor_counts_for_nothing(client, required):
 # --- setting up
 
 
-def test_staff_without_one_set_it_up_before_anything_else(client, required):
+def test_set_up_second_factor_comes_before_anything_else_for_staff(client, required):
     user = make_staff()
 
     response = log_in(client, to="/admin/")
@@ -257,7 +259,7 @@ def test_staff_without_one_set_it_up_before_anything_else(client, required):
     assert client.get("/admin/").status_code == 200
 
 
-def test_the_recovery_codes_are_not_shown_twice(client, required):
+def test_set_up_second_factor_shows_the_recovery_codes_once(client, required):
     make_staff()
     log_in(client)
     client.get(FIRST)
@@ -270,7 +272,7 @@ def test_the_recovery_codes_are_not_shown_twice(client, required):
     assert "papercodes" not in again
 
 
-def test_a_log_in_that_stopped_at_the_set_up_is_not_let_in_by_anothers(
+def test_set_up_second_factor_by_another_does_not_let_in_a_log_in_that_stopped_there(
     client, required
 ):
     """A thief with the password waits at the set-up page for the owner to set it up."""
@@ -286,7 +288,7 @@ def test_a_log_in_that_stopped_at_the_set_up_is_not_let_in_by_anothers(
     assert not is_in(client)
 
 
-def test_where_it_is_not_required_staff_may_have_one(client):
+def test_set_up_second_factor_is_open_to_staff_where_it_is_not_required(client):
     user = make_staff()
     log_in(client)
     client.get(reverse("mfa_set_up"))
@@ -299,7 +301,7 @@ def test_where_it_is_not_required_staff_may_have_one(client):
     assert log_in(client)["Location"] == CODE
 
 
-def test_a_second_factor_that_is_on_is_not_set_up_over():
+def test_set_up_second_factor_does_not_replace_one_that_is_on():
     """Else whoever finds a session open puts their own telephone in its place."""
     user = make_staff(with_factor=True)
     secret = second_factor.new_secret()
@@ -311,7 +313,7 @@ def test_a_second_factor_that_is_on_is_not_set_up_over():
     assert secret_of(user) == user.secret
 
 
-def test_the_code_of_the_set_up_is_used_up_with_it():
+def test_set_up_second_factor_uses_up_its_code():
     user = make_staff()
     secret = second_factor.new_secret()
     code = code_at(secret)
@@ -324,7 +326,7 @@ def test_the_code_of_the_set_up_is_used_up_with_it():
 # --- recovery codes
 
 
-def test_a_recovery_code_lets_in_once(client, required):
+def test_use_code_with_a_recovery_code_lets_in_once(client, required):
     user = make_staff(with_factor=True)
     log_in(client)
 
@@ -355,7 +357,7 @@ def test_new_recovery_codes_cost_a_code_and_void_the_old_ones(client, required):
 # --- switching off, resetting
 
 
-def test_it_is_switched_off_only_with_a_code(client, required):
+def test_switch_off_second_factor_needs_a_code(client, required):
     user = make_staff(with_factor=True)
     log_in(client)
     send(client, code_at(user.secret))
@@ -379,7 +381,7 @@ def reset(client, user):
     ).content.decode()
 
 
-def test_an_administrator_resets_a_colleagues_and_ends_their_sessions(client, recorded):
+def test_reset_second_factor_of_a_colleague_ends_their_sessions(client, recorded):
     write_roles()
     user = make_staff(with_factor=True)
     browser = type(client)()
@@ -399,7 +401,7 @@ def test_an_administrator_resets_a_colleagues_and_ends_their_sessions(client, re
     )  # fmt: skip
 
 
-def test_nobody_resets_their_own(client):
+def test_reset_second_factor_of_oneself_is_refused(client):
     write_roles()
     administrator = make_staff(with_factor=True, roles=["系统管理员"])
     client.force_login(administrator)
@@ -410,7 +412,7 @@ def test_nobody_resets_their_own(client):
     assert second_factor.is_on(administrator)
 
 
-def test_who_may_not_change_accounts_resets_nothing(client):
+def test_reset_second_factor_needs_the_right_to_change_accounts(client):
     write_roles()
     user = make_staff(with_factor=True)
     client.force_login(make_staff(phone="13912345679", roles=["审计员"]))
@@ -423,7 +425,7 @@ def test_who_may_not_change_accounts_resets_nothing(client):
 # --- what is stored, what is written down
 
 
-def test_secrets_are_stored_sealed(client, required):
+def test_second_factor_secrets_are_stored_sealed(client, required):
     user = make_staff(with_factor=True)
     stored = json.dumps(list(Authenticator.objects.values_list("data", flat=True)))
 
@@ -433,7 +435,9 @@ def test_secrets_are_stored_sealed(client, required):
         assert code not in stored
 
 
-def test_the_secret_being_given_is_not_readable_in_the_session(client, required):
+def test_set_up_second_factor_keeps_the_secret_unreadable_in_the_session(
+    client, required
+):
     make_staff()
     log_in(client)
     client.get(FIRST)
@@ -442,7 +446,7 @@ def test_the_secret_being_given_is_not_readable_in_the_session(client, required)
     assert not any(secret in row.session_data for row in Session.objects.all())
 
 
-def test_tries_are_on_record(client, required, recorded):
+def test_use_code_tries_are_on_record(client, required, recorded):
     user = make_staff(with_factor=True)
     log_in(client)
     recorded.clear()
@@ -457,7 +461,7 @@ def test_tries_are_on_record(client, required, recorded):
     ]
 
 
-def test_the_mark_of_a_session_is_not_to_be_had_without_a_code(client):
+def test_log_in_marks_a_session_only_after_a_code(client):
     make_staff()
     log_in(client)
 
@@ -468,7 +472,7 @@ def test_the_mark_of_a_session_is_not_to_be_had_without_a_code(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_code_sent_five_times_at_once_counts_once():
+def test_use_code_sent_five_times_at_once_counts_once():
     user = make_staff(with_factor=True)
     code = code_at(user.secret)
 
@@ -478,7 +482,7 @@ def test_one_code_sent_five_times_at_once_counts_once():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_telephones_set_up_at_once_are_one():
+def test_set_up_second_factor_on_two_telephones_at_once_is_one():
     user = make_staff()
     secrets = [second_factor.new_secret() for _ in range(4)]
 
@@ -497,7 +501,7 @@ def test_two_telephones_set_up_at_once_are_one():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_guesses_at_once_are_five():
+def test_use_code_with_many_guesses_at_once_counts_five():
     user = make_staff(with_factor=True)
     guesses = [partial(second_factor.use_code, user=user, code="000000")] * 9
 

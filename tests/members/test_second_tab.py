@@ -40,7 +40,7 @@ def log_in(browser, token, to=""):
     return browser.post(reverse("account_login"), data | ({"next": to} if to else {}))
 
 
-def test_logging_in_in_a_second_tab_goes_on_to_where_one_was_going(browser):
+def test_log_in_in_a_second_tab_goes_on_to_where_one_was_going(browser):
     make_user(phone=NUMBER)
     first = opened(browser, "account_login")
     second = opened(browser, "account_login", f"?next={TARGET}")
@@ -58,7 +58,7 @@ def test_logging_in_in_a_second_tab_goes_on_to_where_one_was_going(browser):
 @pytest.mark.parametrize(
     "door", ["account_request_login_code", "account_signup_notice", "account_code"]
 )
-def test_every_form_that_logs_in_goes_on(browser, door, outbox):
+def test_log_in_goes_on_by_every_form(browser, door, outbox):
     make_user(phone=NUMBER)
     token = opened(browser, "account_login")
     if door == "account_code":  # a code is on its way in the second tab
@@ -75,7 +75,7 @@ def test_every_form_that_logs_in_goes_on(browser, door, outbox):
 @pytest.mark.parametrize(
     "door", ["account_change_password", "account_change_phone", "account_end_devices"]
 )
-def test_a_form_for_who_is_logged_in_comes_back_undone(browser, door):
+def test_stale_form_for_who_is_logged_in_comes_back_undone(browser, door):
     user = make_user(phone=NUMBER)
     token = opened(browser, "account_login")
     log_in(browser, token)
@@ -88,7 +88,7 @@ def test_a_form_for_who_is_logged_in_comes_back_undone(browser, door):
     assert user.check_password(PASSWORD)
 
 
-def test_a_form_of_another_site_or_without_a_log_in_is_refused(browser):
+def test_stale_form_of_another_site_or_without_a_log_in_is_refused(browser):
     make_user(phone=NUMBER)
     token = opened(browser, "account_login")
     stranger = browser.post(reverse("account_login"), {"login": NUMBER})
@@ -108,14 +108,14 @@ def test_a_form_of_another_site_or_without_a_log_in_is_refused(browser):
 @pytest.mark.parametrize(
     "door", ["account_login", "account_request_login_code", "account_signup"]
 )
-def test_a_page_for_logging_in_leads_on_who_is_logged_in(client, door):
+def test_log_in_page_leads_on_who_is_logged_in(client, door):
     client.force_login(make_user())
 
     assert client.get(f"{reverse(door)}?next={TARGET}")["Location"] == TARGET
     assert client.get(reverse(door))["Location"] == reverse("my")
 
 
-def test_a_code_still_leads_to_where_one_was_going(client, outbox):
+def test_check_code_still_leads_to_where_one_was_going(client, outbox):
     make_user(phone=NUMBER)
     door = f"{reverse('account_request_login_code')}?next={TARGET}"
     client.get(door)
@@ -126,7 +126,7 @@ def test_a_code_still_leads_to_where_one_was_going(client, outbox):
     assert done["Location"] == TARGET
 
 
-def test_who_only_looks_leaves_no_session_behind():
+def test_log_in_page_only_read_leaves_no_session_behind():
     left = {
         name
         for name in DOORS
@@ -137,7 +137,7 @@ def test_who_only_looks_leaves_no_session_behind():
     assert left == set()
 
 
-def test_a_visitor_who_is_refused_a_text_leaves_no_session_behind(client, outbox):
+def test_send_code_that_is_refused_leaves_no_session_behind(client, outbox):
     ask(client, "account_request_login_code", "12")
 
     assert not Session.objects.exists()

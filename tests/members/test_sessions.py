@@ -45,7 +45,9 @@ def writes(queries):
 
 
 @pytest.mark.parametrize("minutes, stays", [(29, True), (30, False), (300, False)])
-def test_staff_are_logged_out_after_half_an_hour_of_nothing(client, minutes, stays):
+def test_session_staff_are_logged_out_after_half_an_hour_of_nothing(
+    client, minutes, stays
+):
     make_staff()
     log_in(client)
 
@@ -56,7 +58,9 @@ def test_staff_are_logged_out_after_half_an_hour_of_nothing(client, minutes, sta
 
 
 @pytest.mark.parametrize("minutes, stays", [(9, True), (10, False)])
-def test_how_long_staff_may_do_nothing_is_a_setting(client, settings, minutes, stays):
+def test_session_how_long_staff_may_do_nothing_is_a_setting(
+    client, settings, minutes, stays
+):
     settings.STAFF_IDLE_SECONDS = 600
     make_staff()
     log_in(client)
@@ -66,7 +70,7 @@ def test_how_long_staff_may_do_nothing_is_a_setting(client, settings, minutes, s
     assert is_in(client) is stays
 
 
-def test_of_requests_that_come_at_once_one_notes_the_use():
+def test_session_use_is_noted_once_of_requests_that_come_at_once():
     user = make_staff()
     client = Client()
     log_in(client)
@@ -83,7 +87,7 @@ def test_of_requests_that_come_at_once_one_notes_the_use():
     assert noted[0] == noted[1]
 
 
-def test_every_request_of_staff_starts_the_half_hour_anew(client):
+def test_session_half_hour_starts_again_with_every_request_of_staff(client):
     make_staff()
     log_in(client)
     for _ in range(4):
@@ -95,7 +99,7 @@ def test_every_request_of_staff_starts_the_half_hour_anew(client):
     assert not is_in(client)
 
 
-def test_what_ran_out_does_not_come_back(client):
+def test_session_what_ran_out_does_not_come_back(client):
     """Nothing a visitor does may lengthen a session that is over."""
     make_staff()
     log_in(client)
@@ -118,7 +122,7 @@ def test_what_ran_out_does_not_come_back(client):
         (timedelta(days=7, minutes=1), False),
     ],
 )
-def test_workers_stay_logged_in_for_seven_days(client, past, stays):
+def test_session_workers_stay_logged_in_for_seven_days(client, past, stays):
     make_user(phone=NUMBER)
     log_in(client)
 
@@ -128,7 +132,9 @@ def test_workers_stay_logged_in_for_seven_days(client, past, stays):
 
 
 @pytest.mark.parametrize("is_staff", [False, True])
-def test_no_session_is_older_than_seven_days_however_much_used(client, is_staff):
+def test_session_no_session_is_older_than_seven_days_however_much_used(
+    client, is_staff
+):
     make_user(phone=NUMBER, is_staff=is_staff)
     log_in(client)
     session = client.session
@@ -138,7 +144,7 @@ def test_no_session_is_older_than_seven_days_however_much_used(client, is_staff)
     assert not is_in(client)
 
 
-def test_a_worker_costs_no_query_more(client):
+def test_session_of_a_worker_costs_no_more_queries(client):
     make_user(phone=NUMBER)
     log_in(client)
     client.get(SECURITY)
@@ -155,7 +161,7 @@ def test_a_worker_costs_no_query_more(client):
     assert writes(asked) == []
 
 
-def test_staff_cost_one_write_a_minute(client):
+def test_session_of_staff_costs_one_write_a_minute(client):
     make_staff()
     log_in(client)
     with CaptureQueriesContext(connection) as at_once:
@@ -172,7 +178,7 @@ def test_staff_cost_one_write_a_minute(client):
     assert writes(again) == []
 
 
-def test_a_page_that_asks_nobody_reads_no_session(client):
+def test_session_is_not_read_by_a_page_that_asks_for_nobody(client):
     make_staff()
     log_in(client)
 
@@ -185,7 +191,7 @@ def test_a_page_that_asks_nobody_reads_no_session(client):
 # --- where
 
 
-def test_the_list_shows_each_browser_and_marks_this_one(client):
+def test_devices_page_list_shows_each_browser_and_marks_this_one(client):
     make_user(phone=NUMBER)
     log_in(client, headers={"user-agent": EDGE}, REMOTE_ADDR="203.0.113.9")
     phone = type(client)()
@@ -201,7 +207,7 @@ def test_the_list_shows_each_browser_and_marks_this_one(client):
     assert page.index("Windows · Edge") < page.index("本机")
 
 
-def test_no_whole_address_and_nothing_a_browser_says_is_stored(client):
+def test_note_device_stores_no_whole_address_and_nothing_a_browser_says(client):
     make_user(phone=NUMBER)
     evil = "<script>alert(1)</script> Windows Firefox"
     log_in(client, headers={"user-agent": evil}, REMOTE_ADDR="203.0.113.9")
@@ -223,17 +229,17 @@ def test_no_whole_address_and_nothing_a_browser_says_is_stored(client):
         ("nonsense", ""),
     ],
 )
-def test_an_address_is_shown_by_its_first_two_groups(address, shown):
+def test_devices_page_address_is_shown_by_its_first_two_groups(address, shown):
     assert masked_address(address) == shown
 
 
-def test_an_unknown_browser_is_called_so():
+def test_devices_page_unknown_browser_is_called_so():
     assert kind_of("curl/8.0") == "未知设备"
     assert kind_of("") == "未知设备"
 
 
 @pytest.mark.parametrize("browsers", [1, 5])
-def test_the_list_costs_the_same_however_long(
+def test_devices_page_list_costs_the_same_however_long(
     client, browsers, django_assert_num_queries
 ):
     make_user(phone=NUMBER)
@@ -248,7 +254,7 @@ def test_the_list_costs_the_same_however_long(
     assert len(response.context["devices"]) == browsers
 
 
-def test_ending_other_devices_is_advised_where_there_are_others(client):
+def test_devices_page_advises_ending_others_where_there_are_any(client):
     make_user(phone=NUMBER)
     log_in(client)
     alone = client.get(SECURITY).content.decode()
@@ -260,7 +266,7 @@ def test_ending_other_devices_is_advised_where_there_are_others(client):
     assert reverse("account_end_devices") in beside
 
 
-def test_others_are_logged_out_and_refused_at_once(client):
+def test_end_others_logs_them_out_at_once(client):
     make_user(phone=NUMBER)
     log_in(client)
     others = [type(client)() for _ in range(2)]
@@ -275,7 +281,7 @@ def test_others_are_logged_out_and_refused_at_once(client):
     assert LoginDevice.objects.count() == 1
 
 
-def test_nobody_elses_devices_are_shown_or_ended(client):
+def test_devices_page_nobody_elses_devices_are_shown_or_ended(client):
     make_user(phone=NUMBER)
     log_in(client)
     other = type(client)()
@@ -290,7 +296,9 @@ def test_nobody_elses_devices_are_shown_or_ended(client):
 
 
 @pytest.mark.parametrize("is_staff, shown", [(True, 1), (False, 2)])
-def test_a_session_that_idled_away_is_no_device_any_more(client, is_staff, shown):
+def test_devices_page_session_that_idled_away_is_no_device_any_more(
+    client, is_staff, shown
+):
     user = make_user(phone=NUMBER, is_staff=is_staff)
     other = type(client)()
     log_in(other)
@@ -301,7 +309,7 @@ def test_a_session_that_idled_away_is_no_device_any_more(client, is_staff, shown
     assert user.devices.count() == 2
 
 
-def test_reading_ends_nothing(client):
+def test_devices_page_by_get_ends_nothing(client):
     make_user(phone=NUMBER)
     log_in(client)
     other = type(client)()
@@ -315,7 +323,7 @@ def test_reading_ends_nothing(client):
 # --- what a thief of cookies may do (T14)
 
 
-def test_a_cookie_from_before_the_log_in_is_worth_nothing(client):
+def test_log_in_makes_an_earlier_cookie_worth_nothing(client):
     make_user(phone=NUMBER)
     client.get(reverse("account_login"))
     session = client.session
@@ -332,7 +340,7 @@ def test_a_cookie_from_before_the_log_in_is_worth_nothing(client):
 
 
 @pytest.mark.parametrize("way_out", ["account_logout", "admin:logout"])
-def test_a_cookie_from_before_the_log_out_is_worth_nothing(client, way_out):
+def test_log_out_makes_an_earlier_cookie_worth_nothing(client, way_out):
     make_staff()
     log_in(client)
     old = client.cookies["sessionid"].value
@@ -345,7 +353,7 @@ def test_a_cookie_from_before_the_log_out_is_worth_nothing(client, way_out):
     assert not Session.objects.filter(pk=old).exists()
 
 
-def test_the_back_office_is_left_by_post_only(client):
+def test_log_out_of_the_back_office_is_by_post_only(client):
     make_staff()
     log_in(client)
 
@@ -368,7 +376,7 @@ def recorded(monkeypatch):
     return events
 
 
-def test_coming_and_going_are_on_record(client, recorded):
+def test_log_in_and_log_out_are_on_record(client, recorded):
     user = make_user(phone=NUMBER)
 
     log_in(client)
@@ -380,7 +388,7 @@ def test_coming_and_going_are_on_record(client, recorded):
     ]
 
 
-def test_leaving_by_the_back_office_is_on_record_too(client, recorded):
+def test_log_out_by_the_back_office_is_on_record_too(client, recorded):
     user = make_staff()
     log_in(client)
     recorded.clear()
@@ -390,7 +398,7 @@ def test_leaving_by_the_back_office_is_on_record_too(client, recorded):
     assert recorded == [("log_out", user.pk, user.pk, "done")]
 
 
-def test_failures_are_on_record_for_whom_they_concern(client, recorded):
+def test_log_in_failures_are_on_record_for_whom_they_concern(client, recorded):
     user = make_user(phone=NUMBER)
 
     log_in(client, password="wrong-password")
@@ -402,9 +410,7 @@ def test_failures_are_on_record_for_whom_they_concern(client, recorded):
     ]
 
 
-def test_what_is_refused_before_the_password_is_looked_at_is_on_record(
-    client, recorded
-):
+def test_log_in_refused_before_the_password_is_checked_is_on_record(client, recorded):
     user = make_user(phone=NUMBER)
     for _ in range(5):
         log_in(client, password="wrong-password")
@@ -416,7 +422,7 @@ def test_what_is_refused_before_the_password_is_looked_at_is_on_record(
 
 
 @pytest.mark.parametrize("why", ["switched off", "unused"])
-def test_who_may_not_come_in_is_on_record(client, recorded, why):
+def test_log_in_of_who_may_not_come_in_is_on_record(client, recorded, why):
     user = make_staff()
     long_ago = timezone.now() - timedelta(days=100)
     change = {"is_active": False} if why == "switched off" else {"created_at": long_ago}
@@ -429,7 +435,7 @@ def test_who_may_not_come_in_is_on_record(client, recorded, why):
     assert not is_in(client)
 
 
-def test_ending_other_sessions_is_on_record(client, recorded):
+def test_end_others_is_on_record(client, recorded):
     user = make_user(phone=NUMBER)
     log_in(client)
     recorded.clear()

@@ -122,7 +122,7 @@ def deliver():
     return sms.deliver(sms.Text(key=uuid.uuid4(), to="+86" + NUMBER, text="你好"))
 
 
-def test_the_gateway_gets_the_text_its_number_and_its_key(server):
+def test_deliver_gateway_gets_the_text_its_number_and_its_key(server):
     text = sms.Text(key=uuid.uuid4(), to="+86" + NUMBER, text="验证码123456")
 
     assert sms.deliver(text) == SmsOutcome.SENT
@@ -133,7 +133,7 @@ def test_the_gateway_gets_the_text_its_number_and_its_key(server):
 
 
 @pytest.mark.parametrize("way", ["yes", "no", "garbage", "hang_up", "sleep"])
-def test_no_line_about_a_text_names_its_number_or_what_it_says(
+def test_deliver_no_line_about_a_text_names_its_number_or_what_it_says(
     server, settings, caplog, way
 ):
     """As written, before anything is masked: the masks are the second lock."""
@@ -183,14 +183,14 @@ LONG = b'{"status": "ok", "pad": "' + b"x" * 100_000 + b'"}'
         (200, LONG, SmsOutcome.UNKNOWN),
     ],
 )
-def test_what_an_answer_means(server, status, body, outcome):
+def test_deliver_what_an_answer_means(server, status, body, outcome):
     server.behave = server.answer(status, body, [("Location", "/elsewhere")])
 
     assert deliver() == outcome
     assert len(server.asked) == 1  # never a second try
 
 
-def test_a_provider_may_say_yes_in_its_own_words(server, settings):
+def test_deliver_provider_may_say_yes_in_its_own_words(server, settings):
     settings.SMS_SUCCESS = "code=0"
     server.behave = server.answer(200, b'{"code": 0}')
 
@@ -198,7 +198,7 @@ def test_a_provider_may_say_yes_in_its_own_words(server, settings):
 
 
 @pytest.mark.parametrize("way", ["sleep", "drip"])
-def test_a_gateway_that_sleeps_or_drips_holds_nobody(server, settings, way):
+def test_deliver_gateway_that_sleeps_or_drips_holds_nobody(server, settings, way):
     settings.SMS_SECONDS = 0.5
     server.behave = getattr(server, way)
 
@@ -214,13 +214,13 @@ def left_behind():
     return [thread for thread in threading.enumerate() if thread.name == "sms"]
 
 
-def test_a_gateway_that_hangs_up_leaves_the_outcome_open(server):
+def test_deliver_gateway_that_hangs_up_leaves_the_outcome_open(server):
     server.behave = server.hang_up
 
     assert deliver() == SmsOutcome.UNKNOWN
 
 
-def test_a_gateway_that_is_not_there_never_had_the_text(server, settings):
+def test_deliver_gateway_that_is_not_there_never_had_the_text(server, settings):
     settings.SMS_URL = f"http://127.0.0.1:{free_port()}/"
 
     assert deliver() == SmsOutcome.FAILED
@@ -232,7 +232,7 @@ def free_port():
         return asked.getsockname()[1]
 
 
-def test_a_text_given_up_before_it_was_on_its_way_is_never_sent(
+def test_deliver_text_given_up_before_it_was_on_its_way_is_never_sent(
     server, settings, monkeypatch
 ):
     """The name's look-up hangs; the person was told that nothing was sent."""
@@ -255,7 +255,7 @@ def test_a_text_given_up_before_it_was_on_its_way_is_never_sent(
 
 
 @pytest.mark.django_db  # threads of these tests connect
-def test_a_gateway_that_does_not_answer_is_left_alone_for_a_while(
+def test_deliver_gateway_that_does_not_answer_is_left_alone_for_a_while(
     server, settings, monkeypatch
 ):
     now = 1000.0  # a clock that goes on when it is told to
@@ -277,7 +277,7 @@ def test_a_gateway_that_does_not_answer_is_left_alone_for_a_while(
     assert [deliver(), deliver()] == [SmsOutcome.SENT] * 2
 
 
-def test_a_refusal_is_an_answer_and_opens_no_circuit(server):
+def test_deliver_refusal_is_an_answer_and_opens_no_circuit(server):
     server.behave = server.answer(400)
 
     assert [deliver() for _ in range(5)] == [SmsOutcome.REFUSED] * 5
@@ -285,7 +285,7 @@ def test_a_refusal_is_an_answer_and_opens_no_circuit(server):
 
 
 @pytest.mark.django_db  # threads of these tests connect
-def test_no_more_than_so_many_calls_hang_at_once(server, settings, monkeypatch):
+def test_deliver_no_more_than_so_many_calls_hang_at_once(server, settings, monkeypatch):
     monkeypatch.setattr(gateway_module, "AT_ONCE", 2)
     sms.forget()
     settings.SMS_SECONDS = 0.4
@@ -298,7 +298,7 @@ def test_no_more_than_so_many_calls_hang_at_once(server, settings, monkeypatch):
 
 
 @pytest.mark.parametrize("way", ["yes", "hang_up"])
-def test_a_call_that_is_over_frees_its_place(server, settings, monkeypatch, way):
+def test_deliver_call_that_is_over_frees_its_place(server, settings, monkeypatch, way):
     monkeypatch.setattr(gateway_module, "AT_ONCE", 2)
     settings.SMS_CIRCUIT_FAILURES = 100
     sms.forget()
@@ -363,7 +363,7 @@ def behind_tls(server, settings, tmp_path, monkeypatch):
         ("other.example", True, SmsOutcome.FAILED),
     ],
 )
-def test_a_text_goes_over_tls_to_the_gateway_itself_and_nobody_else(
+def test_deliver_text_goes_over_tls_to_the_gateway_itself_and_nobody_else(
     server, behind_tls, name, is_known, outcome
 ):
     behind_tls(name=name, is_known=is_known)
@@ -373,7 +373,7 @@ def test_a_text_goes_over_tls_to_the_gateway_itself_and_nobody_else(
     assert len(server.asked) == (outcome == SmsOutcome.SENT)
 
 
-def test_a_gateway_that_never_ends_its_greeting_holds_nobody(server, settings):
+def test_deliver_gateway_that_never_ends_its_greeting_holds_nobody(server, settings):
     """It takes the connection and is silent, before any text is on its way."""
     settings.SMS_SECONDS = 0.5
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -399,7 +399,7 @@ def ask_for_a_code(client):
 @pytest.mark.parametrize(
     "body", [(400, b""), (200, b'{"status": "no"}'), (401, b"denied")]
 )
-def test_a_refused_text_is_said_in_chinese_and_may_be_asked_for_again(
+def test_send_code_that_is_refused_is_said_in_chinese_and_may_be_asked_for_again(
     client, server, body
 ):
     server.behave = server.answer(*body)
@@ -415,7 +415,7 @@ def test_a_refused_text_is_said_in_chinese_and_may_be_asked_for_again(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("way", ["sleep", "drip", "hang_up", "500", "garbage"])
-def test_a_text_of_unknown_fate_is_said_in_chinese_and_its_code_works(
+def test_send_code_of_unknown_fate_is_said_in_chinese_and_its_code_works(
     client, server, settings, way
 ):
     """It may arrive after all; asking again at once would send a second one."""
@@ -441,7 +441,7 @@ def test_a_text_of_unknown_fate_is_said_in_chinese_and_its_code_works(
 
 
 @pytest.mark.django_db
-def test_the_longest_wait_is_below_five_seconds(client, server):
+def test_deliver_longest_wait_is_below_five_seconds(client, server):
     """With the time-out as it stands in the settings."""
     server.behave = server.sleep
 
@@ -451,9 +451,7 @@ def test_the_longest_wait_is_below_five_seconds(client, server):
 
 
 @pytest.mark.django_db
-def test_logging_in_by_password_works_while_the_gateway_is_down(
-    client, server, settings
-):
+def test_log_in_by_password_works_while_the_gateway_is_down(client, server, settings):
     settings.SMS_URL = f"http://127.0.0.1:{free_port()}/"
     user = make_user(phone=NUMBER)
     assert (
@@ -468,7 +466,9 @@ def test_logging_in_by_password_works_while_the_gateway_is_down(
 
 
 @pytest.mark.django_db
-def test_a_process_that_dies_while_sending_leaves_the_row(server, monkeypatch):
+def test_send_code_leaves_the_row_when_the_process_dies_while_sending(
+    server, monkeypatch
+):
     from members.services import codes
 
     class Died(BaseException):
@@ -487,7 +487,7 @@ def test_a_process_that_dies_while_sending_leaves_the_row(server, monkeypatch):
 # --- the outbox ---------------------------------------------------------------------------
 
 
-def test_the_outbox_holds_one_json_object_a_line_for_its_owner_only(outbox, capsys):
+def test_outbox_holds_one_json_object_a_line_for_its_owner_only(outbox, capsys):
     text = sms.Text(key=uuid.uuid4(), to="+86" + NUMBER, text="验证码123456\n第二行")
     sms.deliver(text)
     sms.deliver(text)
@@ -500,7 +500,7 @@ def test_the_outbox_holds_one_json_object_a_line_for_its_owner_only(outbox, caps
     assert "123456" in shown and NUMBER not in shown
 
 
-def test_an_outbox_that_was_open_to_all_is_closed(outbox):
+def test_outbox_that_was_open_to_all_is_closed(outbox):
     outbox.path.parent.mkdir()
     outbox.path.touch(mode=0o644)
 
@@ -526,7 +526,7 @@ def ascii_only(tmp_path):
 
 
 @pytest.mark.parametrize("console", [gone, closed, ascii_only])
-def test_a_console_that_takes_no_text_takes_none_back(
+def test_console_that_takes_no_text_takes_none_back(
     outbox, monkeypatch, tmp_path, console
 ):
     """Else somebody whose code is in the file would be shown an error page."""
@@ -540,7 +540,7 @@ def test_a_console_that_takes_no_text_takes_none_back(
         broken.close()
 
 
-def test_an_outbox_that_cannot_be_written_is_a_text_that_was_not_sent(outbox):
+def test_outbox_that_cannot_be_written_is_a_text_that_was_not_sent(outbox):
     outbox.path.parent.write_text("a file where the folder should be")
 
     assert deliver() == SmsOutcome.FAILED

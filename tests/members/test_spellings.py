@@ -24,7 +24,7 @@ from members import names, spellings
         ("老黄", "⽼⻩"),
     ],
 )
-def test_spellings_of_one_name_meet(one, other):
+def test_comparable_name_spellings_of_one_name_meet(one, other):
     assert spellings.comparable(one) == spellings.comparable(other)
 
 
@@ -32,11 +32,11 @@ def test_spellings_of_one_name_meet(one, other):
     ("one", "other"),
     [("王刚", "王钢"), ("𠮷田", "吉田"), ("阿卜杜·买买提", "买买提·阿卜杜")],
 )
-def test_two_names_stay_two(one, other):
+def test_comparable_name_two_names_stay_two(one, other):
     assert spellings.comparable(one) != spellings.comparable(other)
 
 
-def test_whatever_a_roster_makes_of_a_name_is_that_name():
+def test_comparable_name_whatever_a_roster_makes_of_a_name_is_that_name():
     dots = "·•‧∙⋅・･●▪◦᛫⸱⸳﹒．.。"
     typed = [f"阿卜杜{dot}示例" for dot in dots] + ["\u200b阿卜杜 示\ufe00例"]
 

@@ -46,7 +46,7 @@ def refusal(*args, **more):
     return caught.value
 
 
-def test_a_number_gets_one_text_a_minute(outbox):
+def test_send_code_gives_a_number_one_text_a_minute(outbox):
     send()
     let_pass(seconds=2)
 
@@ -59,7 +59,7 @@ def test_a_number_gets_one_text_a_minute(outbox):
     assert len(outbox.texts) == 2
 
 
-def test_a_number_gets_five_texts_an_hour(outbox):
+def test_send_code_gives_a_number_five_texts_an_hour(outbox):
     for _ in range(5):
         send()
         let_pass(minutes=2)
@@ -73,7 +73,7 @@ def test_a_number_gets_five_texts_an_hour(outbox):
     assert len(outbox.texts) == 6
 
 
-def test_the_limits_are_settings(outbox, settings):
+def test_send_code_limits_are_settings(outbox, settings):
     settings.SMS_NUMBER_SECONDS, settings.SMS_NUMBER_HOURLY = 0, 2
     send()
     send()
@@ -83,7 +83,7 @@ def test_the_limits_are_settings(outbox, settings):
     send()
 
 
-def test_twenty_numbers_ask_for_one_code_each(outbox, client):
+def test_send_code_twenty_numbers_ask_for_one_code_each(outbox, client):
     """The mock counts: the page tells the same limit as the verb."""
     agree(client)
     for _ in range(20):
@@ -93,7 +93,9 @@ def test_twenty_numbers_ask_for_one_code_each(outbox, client):
     assert re.search(r"发送太频繁，\d+秒后可重发", page.content.decode())
 
 
-def test_an_account_gets_so_many_texts_an_hour_to_whatever_numbers(outbox, settings):
+def test_send_code_gives_an_account_so_many_an_hour_to_whatever_numbers(
+    outbox, settings
+):
     """Else somebody logged in could let any number of telephones ring."""
     settings.SMS_ACCOUNT_HOURLY = 3
     asking, other = make_user(), make_user()
@@ -112,7 +114,7 @@ def test_an_account_gets_so_many_texts_an_hour_to_whatever_numbers(outbox, setti
     assert len(outbox.texts) == 6
 
 
-def test_the_pages_count_for_who_is_logged_in(outbox, settings, client):
+def test_send_code_on_the_pages_counts_for_who_is_logged_in(outbox, settings, client):
     settings.SMS_ACCOUNT_HOURLY = 2
     client.force_login(make_user())
     client.post(reverse("account_change_phone"), {"password": PASSWORD})
@@ -128,7 +130,7 @@ def test_the_pages_count_for_who_is_logged_in(outbox, settings, client):
     assert len(outbox.texts) == 2
 
 
-def test_a_refused_text_counts_for_nobody(outbox, settings):
+def test_send_code_that_is_refused_counts_for_nobody(outbox, settings):
     outbox.path.parent.write_text("in the way")
     assert refusal().codes == {"not_sent"}
     outbox.path.parent.unlink()
@@ -138,7 +140,7 @@ def test_a_refused_text_counts_for_nobody(outbox, settings):
     assert len(outbox.texts) == 1
 
 
-def test_the_whole_site_has_a_ceiling(outbox, settings, caplog):
+def test_send_code_has_a_ceiling_for_the_whole_site(outbox, settings, caplog):
     settings.SMS_SITE_HOURLY, settings.SMS_SITE_KEPT = 3, 0
     for n in range(3):
         send(n, address=f"192.0.2.{n}")
@@ -151,7 +153,7 @@ def test_the_whole_site_has_a_ceiling(outbox, settings, caplog):
     send(3)
 
 
-def test_after_five_from_one_address_a_captcha_is_asked_for(outbox, settings):
+def test_send_code_asks_for_a_captcha_after_five_from_one_address(outbox, settings):
     settings.SMS_ADDRESS_HOURLY = 5
     for n in range(5):
         assert texting.captcha_level(HERE) is None
@@ -168,7 +170,7 @@ def test_after_five_from_one_address_a_captcha_is_asked_for(outbox, settings):
     assert texting.captcha_level(HERE) is None
 
 
-def test_the_work_doubles_with_every_five_texts_from_one_address(outbox, settings):
+def test_send_code_doubles_the_work_with_every_five_from_one_address(outbox, settings):
     settings.SMS_ADDRESS_HOURLY, settings.CAPTCHA_WORK = 5, 500
     early = [solved(0) for _ in range(20)]  # fetched before anybody asked
     levels = []
@@ -184,7 +186,7 @@ def test_the_work_doubles_with_every_five_texts_from_one_address(outbox, setting
     assert task["most"] == 8 * settings.CAPTCHA_WORK
 
 
-def test_a_sum_takes_a_wait_once_many_asked_from_one_address(outbox, settings):
+def test_send_code_sum_takes_a_wait_once_many_asked_from_one_address(outbox, settings):
     settings.SMS_ADDRESS_HOURLY = 0
     for n in range(5):
         send(n, captcha=sum_of(captcha_module.new_sum()))
@@ -199,7 +201,7 @@ def test_a_sum_takes_a_wait_once_many_asked_from_one_address(outbox, settings):
     assert refusal(6, captcha=Captcha()).codes == {"captcha"}
 
 
-def test_an_address_gets_so_many_texts_a_day(outbox, settings):
+def test_send_code_gives_an_address_so_many_texts_a_day(outbox, settings):
     settings.SMS_ADDRESS_DAILY = 3
     for n in range(3):
         send(n)
@@ -225,7 +227,9 @@ def crowd(outbox, settings):
     return outbox
 
 
-def test_the_last_part_of_the_hour_is_for_numbers_that_have_an_account(crowd):
+def test_send_code_reserves_the_last_part_of_the_hour_for_numbers_with_an_account(
+    crowd,
+):
     user = make_user(phone="13912340000")
 
     unknown = send(20)
@@ -243,7 +247,9 @@ def test_the_last_part_of_the_hour_is_for_numbers_that_have_an_account(crowd):
 @pytest.mark.parametrize(
     "door", ["account_request_login_code", "account_signup", "account_reset_password"]
 )
-def test_in_a_crowd_known_and_unknown_numbers_look_the_same(crowd, client, door):
+def test_send_code_in_a_crowd_known_and_unknown_numbers_look_the_same(
+    crowd, client, door
+):
     make_user(phone="13912340000")
     agree(client)
 
@@ -255,7 +261,7 @@ def test_in_a_crowd_known_and_unknown_numbers_look_the_same(crowd, client, door)
     assert len(crowd.texts) == 9
 
 
-def test_in_a_crowd_the_clock_tells_nothing(crowd, monkeypatch):
+def test_send_code_in_a_crowd_shows_nothing_by_the_clock(crowd, monkeypatch):
     slept = []
     monkeypatch.setattr(sms.time, "sleep", slept.append)
     monkeypatch.setattr(sms, "_took", [0.25])
@@ -265,7 +271,7 @@ def test_in_a_crowd_the_clock_tells_nothing(crowd, monkeypatch):
     assert slept == [0.25]
 
 
-def test_who_runs_the_site_sees_how_many_texts_go_out(crowd, enter, client):
+def test_usage_shows_who_runs_the_site_how_many_texts_go_out(crowd, enter, client):
     send(20)
     enter("系统管理员")
     html = client.get(reverse("admin:index")).content.decode()
@@ -278,7 +284,7 @@ def test_who_runs_the_site_sees_how_many_texts_go_out(crowd, enter, client):
     assert f"{busiest} 2次" in html and busiest not in other
 
 
-def test_an_answer_is_kept_while_it_is_not_needed(outbox, settings):
+def test_send_code_does_not_use_up_an_answer_that_is_not_needed(outbox, settings):
     answer = solved()
     send(0, captcha=answer)
 
@@ -287,7 +293,7 @@ def test_an_answer_is_kept_while_it_is_not_needed(outbox, settings):
     assert refusal(2, captcha=answer).codes == {"captcha"}
 
 
-def test_an_answer_is_given_back_when_the_text_did_not_go_out(outbox, settings):
+def test_send_code_gives_an_answer_back_when_the_text_did_not_go_out(outbox, settings):
     settings.SMS_ADDRESS_HOURLY = 0
     answer = solved()
     outbox.path.parent.write_text("in the way")
@@ -299,7 +305,7 @@ def test_an_answer_is_given_back_when_the_text_did_not_go_out(outbox, settings):
     assert len(outbox.texts) == 1
 
 
-def test_the_form_asks_only_once_it_is_needed_and_takes_the_sum(
+def test_send_code_form_asks_only_once_it_is_needed_and_takes_the_sum(
     outbox, settings, client
 ):
     settings.SMS_ADDRESS_HOURLY = 1
@@ -325,7 +331,9 @@ def test_the_form_asks_only_once_it_is_needed_and_takes_the_sum(
     assert len(outbox.texts) == 2
 
 
-def test_resending_asks_for_a_captcha_too_and_keeps_the_page(outbox, settings, client):
+def test_send_code_again_asks_for_a_captcha_too_and_keeps_the_page(
+    outbox, settings, client
+):
     make_user(phone=NUMBER)
     ask(client, "account_request_login_code", NUMBER)
     let_pass(seconds=61)
@@ -343,7 +351,9 @@ def test_resending_asks_for_a_captcha_too_and_keeps_the_page(outbox, settings, c
     assert len(outbox.texts) == 2
 
 
-def test_every_household_of_an_ipv6_network_counts_as_one(outbox, settings, client):
+def test_send_code_counts_every_household_of_an_ipv6_network_as_one(
+    outbox, settings, client
+):
     settings.SMS_ADDRESS_HOURLY = 1
     agree(client)
     for n in range(3):
@@ -357,7 +367,7 @@ def test_every_household_of_an_ipv6_network_counts_as_one(outbox, settings, clie
     assert len(outbox.texts) == 1
 
 
-def test_visitors_by_ipv4_are_told_apart_however_the_socket_writes_them(rf):
+def test_send_code_tells_visitors_by_ipv4_apart_however_the_socket_writes_them(rf):
     seen = {
         address: address_of(rf.get("/", REMOTE_ADDR=address))
         for address in ("::ffff:203.0.113.9", "::ffff:203.0.113.10", "203.0.113.9")
@@ -381,7 +391,7 @@ def rush(outbox, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_at_once_give_one_text(rush, outbox):
+def test_send_code_twenty_at_once_give_one_text(rush, outbox):
     said = at_once(rush)
 
     assert sum(isinstance(answer, SmsMessage) for answer in said) == 1
@@ -390,7 +400,7 @@ def test_twenty_at_once_give_one_text(rush, outbox):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_turns_that_rush_would_send_more(rush, outbox, monkeypatch):
+def test_send_code_without_turns_would_send_more_at_once(rush, outbox, monkeypatch):
     """The control: if this fails, the test above proves nothing."""
     monkeypatch.setattr(texting, "_take_turns", lambda: None)
 

@@ -53,7 +53,9 @@ def refused(call, *args, **kwargs):
 
 
 @pytest.mark.parametrize("side", ["giving", "receiving"])
-def test_one_side_proposes_and_the_other_accepts(worker, giving, receiving, side):
+def test_transfer_is_proposed_by_one_side_and_accepted_by_the_other(
+    worker, giving, receiving, side
+):
     sides = [giving, receiving]
     asker, other = map(steward_of, sides if side == "giving" else reversed(sides))
 
@@ -72,7 +74,9 @@ def test_one_side_proposes_and_the_other_accepts(worker, giving, receiving, side
     assert done.at is not None
 
 
-def test_whoever_looks_after_both_sides_moves_at_once(worker, giving, receiving):
+def test_transfer_by_who_looks_after_both_sides_is_made_at_once(
+    worker, giving, receiving
+):
     steward = steward_of(giving, receiving)
 
     done = move(worker, receiving, steward)
@@ -82,7 +86,9 @@ def test_whoever_looks_after_both_sides_moves_at_once(worker, giving, receiving)
     assert AuditEvent.objects.get(by=steward).verb == "transfer_worker"
 
 
-def test_the_desk_moves_at_once_and_overtakes_a_proposal(worker, giving, receiving):
+def test_transfer_by_the_desk_is_made_at_once_and_overtakes_a_proposal(
+    worker, giving, receiving
+):
     write_roles()
     desk = make_user(is_staff=True, roles=["服务台"])
     asked = move(worker, receiving, steward_of(giving))
@@ -93,7 +99,7 @@ def test_the_desk_moves_at_once_and_overtakes_a_proposal(worker, giving, receivi
     assert (done.state, asked.state) == (TransferState.DONE, TransferState.DECLINED)
 
 
-def test_strangers_to_both_sides_do_nothing(worker, receiving):
+def test_transfer_is_refused_to_strangers_to_both_sides(worker, receiving):
     stranger = steward_of(make_union(code="C1"))
 
     assert refused(move, worker, receiving, stranger) == {"not_managed"}
@@ -108,7 +114,7 @@ def test_strangers_to_both_sides_do_nothing(worker, receiving):
         ("already_proposed", {"twice": True}),
     ],
 )
-def test_a_transfer_is_refused(worker, giving, receiving, code, change):
+def test_transfer_is_refused(worker, giving, receiving, code, change):
     by = steward_of(giving)
     if "twice" in change:
         move(worker, receiving, by)
@@ -117,7 +123,7 @@ def test_a_transfer_is_refused(worker, giving, receiving, code, change):
     assert refused(move, worker, to, by, change.get("reason", "工作调动")) == {code}
 
 
-def test_either_side_declines_with_a_reason_and_nothing_moves(
+def test_decline_transfer_by_either_side_with_a_reason_moves_nobody(
     worker, giving, receiving
 ):
     asked = move(worker, receiving, steward_of(giving))
@@ -132,7 +138,7 @@ def test_either_side_declines_with_a_reason_and_nothing_moves(
     assert worker.union_org == giving
 
 
-def test_a_stranger_declines_nothing(worker, giving, receiving):
+def test_decline_transfer_is_refused_to_a_stranger(worker, giving, receiving):
     asked = move(worker, receiving, steward_of(giving))
     stranger = steward_of(make_union(code="C1"))
 
@@ -141,7 +147,7 @@ def test_a_stranger_declines_nothing(worker, giving, receiving):
     assert codes == {"not_managed"}
 
 
-def test_who_was_moved_meanwhile_is_not_moved_by_an_old_answer(
+def test_accept_transfer_moves_nobody_who_was_moved_meanwhile(
     worker, giving, receiving
 ):
     asked = move(worker, receiving, steward_of(giving))
@@ -152,7 +158,7 @@ def test_who_was_moved_meanwhile_is_not_moved_by_an_old_answer(
     assert codes == {"moved_meanwhile"}
 
 
-def test_signups_honours_teams_and_history_stay(worker, receiving):
+def test_transfer_leaves_signups_honours_teams_and_history(worker, receiving):
     signup = seats.sign_up(offering_id=make_offering().pk, worker=worker, by=None)
     honoree, membership = make_honoree(worker=worker), make_membership(worker=worker)
     first = move(worker, receiving, None)
@@ -166,7 +172,7 @@ def test_signups_honours_teams_and_history_stay(worker, receiving):
     assert list(UnionTransfer.objects.of_worker(worker)) == [first, second]
 
 
-def test_every_union_somebody_was_in_stays_in_the_history(worker, receiving):
+def test_transfer_leaves_every_union_somebody_was_in_in_the_history(worker, receiving):
     third = make_union(code="C1")
     for union in (receiving, third):
         worker.refresh_from_db()
@@ -179,7 +185,7 @@ def test_every_union_somebody_was_in_stays_in_the_history(worker, receiving):
     assert list(moves)[1] == (receiving.pk, third.pk)
 
 
-def test_stewards_see_transfers_of_their_unions_only(worker, giving, receiving):
+def test_transfer_list_shows_stewards_their_unions_only(worker, giving, receiving):
     asked = move(worker, receiving, steward_of(giving))
 
     for union in (giving, receiving):
@@ -205,7 +211,7 @@ def both(worker, unions, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_transfers_at_once_one_happens(worker, receiving, monkeypatch):
+def test_transfer_twice_at_once_happens_once(worker, receiving, monkeypatch):
     write_roles()
     unions = [receiving, make_union(code="C1")]
 
@@ -219,7 +225,9 @@ def test_of_two_transfers_at_once_one_happens(worker, receiving, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_lock_both_would_happen(worker, receiving, monkeypatch):
+def test_transfer_twice_at_once_would_happen_twice_without_the_lock(
+    worker, receiving, monkeypatch
+):
     """The control: if this fails, the test above proves nothing."""
     write_roles()
     monkeypatch.setattr(

@@ -31,11 +31,11 @@ def unions():
         ("'\"\\", []),
     ],
 )
-def test_every_word_is_found_and_nothing_for_nothing(unions, typed, found):
+def test_union_search_every_word_is_found_and_nothing_for_nothing(unions, typed, found):
     assert [org.code for org in UnionOrg.objects.named_like(typed)] == found
 
 
-def test_a_wide_search_brings_so_many_and_one_that_tells_of_more():
+def test_union_search_shows_so_many_and_says_that_there_are_more():
     for _ in range(MOST_FOUND + 5):
         make_union()
 

@@ -55,7 +55,7 @@ def wrong(user, row):
         {"identity_last6": "", "member_number": " sl-9 ", "consented": False},
     ],
 )
-def test_name_number_and_union_make_a_login_the_workers(given):
+def test_verify_by_name_number_and_union_makes_a_login_the_workers(given):
     """However the roster and the person spell them."""
     user, row = make_user(), on_roster(name="阿卜杜‧示例", member_number="SL-9")
 
@@ -79,7 +79,7 @@ def test_name_number_and_union_make_a_login_the_workers(given):
         {"identity_last6": " \u200b", "member_number": " \u200b"},
     ],
 )
-def test_whatever_is_wrong_the_answer_is_the_same(given):
+def test_verify_answers_the_same_whatever_is_wrong(given):
     user, row = make_user(), on_roster(member_number="SL-9")
     if "union_org" in given:
         given = {"union_org": make_union()}
@@ -94,7 +94,7 @@ def test_whatever_is_wrong_the_answer_is_the_same(given):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("state", ["taken", "left"])
-def test_a_row_that_is_taken_or_left_is_answered_like_a_wrong_one(state):
+def test_verify_answers_a_row_that_is_taken_or_left_like_a_wrong_one(state):
     fields = {"user": make_user()} if state == "taken" else {"left_at": timezone.now()}
     row, union = on_roster(**fields), make_union()
     first, second = make_user(), make_user()
@@ -107,7 +107,7 @@ def test_a_row_that_is_taken_or_left_is_answered_like_a_wrong_one(state):
 
 
 @pytest.mark.django_db
-def test_a_row_that_left_does_not_stand_in_the_way_of_the_one_that_stayed():
+def test_verify_finds_the_row_that_stayed_when_another_left():
     row = on_roster()
     on_roster(union_org=row.union_org, left_at=timezone.now())
 
@@ -115,7 +115,7 @@ def test_a_row_that_left_does_not_stand_in_the_way_of_the_one_that_stayed():
 
 
 @pytest.mark.django_db
-def test_the_audit_knows_of_a_taken_row_and_the_person_does_not():
+def test_verify_records_a_taken_row_and_does_not_say_so_to_the_person():
     user, row = make_user(), on_roster(user=make_user())
 
     refused(ask, user, row)
@@ -126,7 +126,7 @@ def test_the_audit_knows_of_a_taken_row_and_the_person_does_not():
 
 
 @pytest.mark.django_db
-def test_two_rows_that_match_are_refused_with_whom_to_ask_and_count_no_try():
+def test_verify_refuses_two_rows_that_match_and_counts_no_try():
     user, row = make_user(), on_roster()
     on_roster(union_org=row.union_org, name="阿卜杜•示例")
 
@@ -139,7 +139,7 @@ def test_two_rows_that_match_are_refused_with_whom_to_ask_and_count_no_try():
 
 
 @pytest.mark.django_db
-def test_a_second_row_of_the_same_person_gives_no_second_login():
+def test_verify_second_row_of_the_same_person_gives_no_second_login():
     """One of two matching rows has a log-in: that is not the other's licence."""
     row = on_roster(user=make_user())
     on_roster(union_org=row.union_org)
@@ -148,7 +148,7 @@ def test_a_second_row_of_the_same_person_gives_no_second_login():
 
 
 @pytest.mark.django_db
-def test_three_wrong_tries_lock_for_a_day_even_for_the_right_answer():
+def test_verify_three_wrong_tries_lock_for_a_day_even_for_the_right_answer():
     user, row = make_user(), on_roster()
 
     said = [str(wrong(user, row)) for _ in range(3)]
@@ -163,7 +163,7 @@ def test_three_wrong_tries_lock_for_a_day_even_for_the_right_answer():
 
 
 @pytest.mark.django_db
-def test_the_lock_runs_a_day_from_the_third_try_and_then_three_are_left():
+def test_verify_lock_runs_a_day_from_the_third_try_and_then_three_are_left():
     user, row = make_user(), on_roster()
     for _ in range(3):
         wrong(user, row)
@@ -184,7 +184,7 @@ def test_the_lock_runs_a_day_from_the_third_try_and_then_three_are_left():
 
 
 @pytest.mark.django_db
-def test_wrong_tries_of_different_days_do_not_add_up():
+def test_verify_wrong_tries_of_different_days_do_not_add_up():
     user, row = make_user(), on_roster()
     wrong(user, row)
     wrong(user, row)
@@ -194,7 +194,7 @@ def test_wrong_tries_of_different_days_do_not_add_up():
 
 
 @pytest.mark.django_db
-def test_another_account_and_another_row_are_not_locked():
+def test_verify_lock_is_not_for_another_account_and_another_row():
     row = on_roster()
     user = make_user()
     for _ in range(3):
@@ -214,7 +214,7 @@ def test_another_account_and_another_row_are_not_locked():
         {"identity_last6": "", "member_number": "SL-8"},
     ],
 )
-def test_a_row_takes_three_wrong_tries_a_day_from_whomever(typed):
+def test_verify_row_takes_three_wrong_tries_a_day_from_whomever(typed):
     row = on_roster(member_number="SL-9")
     for _ in range(3):
         refused(ask, make_user(), row, **typed)
@@ -223,7 +223,7 @@ def test_a_row_takes_three_wrong_tries_a_day_from_whomever(typed):
 
 
 @pytest.mark.django_db
-def test_a_lock_does_not_tell_whether_there_is_such_a_row():
+def test_verify_lock_does_not_show_whether_there_is_such_a_row():
     row = on_roster()
 
     def answers(name):
@@ -237,7 +237,7 @@ def test_a_lock_does_not_tell_whether_there_is_such_a_row():
 
 
 @pytest.mark.django_db
-def test_closing_the_account_lifts_no_lock_of_its_number():
+def test_close_account_lifts_no_verify_lock_of_its_number():
     row, phone = on_roster(), "13900000001"
     user = make_user(phone=phone)
     for n in range(3):
@@ -251,7 +251,7 @@ def test_closing_the_account_lifts_no_lock_of_its_number():
 
 
 @pytest.mark.django_db
-def test_what_counts_no_more_leads_to_nobody():
+def test_verify_what_counts_no_more_leads_to_nobody():
     row, closed, user = on_roster(), make_user(), make_user()
     wrong(closed, row)
     wrong(user, row)
@@ -269,7 +269,7 @@ def test_what_counts_no_more_leads_to_nobody():
 
 
 @pytest.mark.django_db
-def test_the_identity_number_needs_its_own_consent_which_is_kept_once():
+def test_verify_by_identity_number_needs_its_own_consent_given_once():
     user, row = make_user(), on_roster()
 
     assert refused(ask, user, row, consented=False).codes == {"no_consent"}
@@ -282,7 +282,7 @@ def test_the_identity_number_needs_its_own_consent_which_is_kept_once():
 
 
 @pytest.mark.django_db
-def test_a_member_number_asks_for_no_consent():
+def test_verify_by_member_number_asks_for_no_consent():
     user, row = make_user(), on_roster(member_number="SL-9")
 
     ask(user, row, identity_last6="", member_number="SL-9", consented=False)
@@ -291,7 +291,7 @@ def test_a_member_number_asks_for_no_consent():
 
 
 @pytest.mark.django_db
-def test_nothing_that_was_typed_is_kept_in_clear():
+def test_verify_stores_nothing_typed_in_clear():
     user, row = make_user(), on_roster()
     refused(ask, user, row, identity_last6="987654", name="示例错")
     ask(user, row)
@@ -307,7 +307,7 @@ def test_nothing_that_was_typed_is_kept_in_clear():
 
 
 @pytest.mark.django_db
-def test_who_is_verified_is_not_verified_again():
+def test_verify_is_refused_to_who_is_verified():
     user, row = make_user(), on_roster()
     ask(user, row)
 
@@ -316,7 +316,7 @@ def test_who_is_verified_is_not_verified_again():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_wrong_try_cannot_be_rolled_back_by_a_caller():
+def test_verify_counts_a_wrong_try_although_a_caller_rolls_back():
     user, row = make_user(), on_roster()
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
         ask(user, row, name="示例错")
@@ -349,7 +349,9 @@ def twenty_accounts(users, row):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_twenty_wrong_posts_at_once_three_count_and_the_rest_are_locked(slow_look):
+def test_verify_counts_three_of_twenty_wrong_posts_at_once_and_locks_the_rest(
+    slow_look,
+):
     user, row = make_user(), on_roster()
 
     codes = twenty(user, row)
@@ -359,7 +361,7 @@ def test_of_twenty_wrong_posts_at_once_three_count_and_the_rest_are_locked(slow_
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_twenty_accounts_that_try_one_row_at_once_three_count(slow_look):
+def test_verify_counts_three_of_twenty_accounts_that_try_one_row_at_once(slow_look):
     users, row = [make_user() for _ in range(20)], on_roster()
 
     codes = twenty_accounts(users, row)
@@ -383,7 +385,9 @@ def all_look_first(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_lock_more_than_three_would_count(all_look_first, monkeypatch):
+def test_verify_without_the_lock_would_count_more_than_three(
+    all_look_first, monkeypatch
+):
     """The control: if this fails, the test above proves nothing."""
     user, row = make_user(), on_roster()
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **kwargs: self)
@@ -395,7 +399,7 @@ def test_without_the_lock_more_than_three_would_count(all_look_first, monkeypatc
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_claim_one_row_at_once_one_has_it(monkeypatch):
+def test_verify_by_two_who_claim_one_row_at_once_gives_it_to_one(monkeypatch):
     row = on_roster()
     found = verification._rows
 
@@ -421,7 +425,7 @@ def test_of_two_who_claim_one_row_at_once_one_has_it(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_by_hand_no_lock_holds_and_the_deed_is_on_record():
+def test_verify_by_hand_ignores_locks_and_is_on_record():
     user, row, steward = make_user(), on_roster(), make_user(is_staff=True)
     for _ in range(3):
         wrong(user, row)
@@ -447,7 +451,7 @@ def test_by_hand_no_lock_holds_and_the_deed_is_on_record():
         ("reason_missing", {"reason": "  "}),
     ],
 )
-def test_by_hand_is_refused_with_a_reason(code, change):
+def test_verify_by_hand_is_refused_with_a_reason(code, change):
     user, row, steward = make_user(), on_roster(), make_user(is_staff=True)
     if change.get("is_active") is False:
         user.is_active = False
@@ -474,7 +478,7 @@ def test_by_hand_is_refused_with_a_reason(code, change):
 
 
 @pytest.mark.django_db
-def test_undoing_frees_row_and_account_and_is_on_record():
+def test_undo_verification_frees_row_and_account_and_is_on_record():
     user, row, steward = make_user(), on_roster(), make_user(is_staff=True)
     ask(user, row)
 
@@ -487,7 +491,7 @@ def test_undoing_frees_row_and_account_and_is_on_record():
 
 
 @pytest.mark.django_db
-def test_undoing_needs_a_verification_a_reason_and_another_person():
+def test_undo_verification_needs_a_verification_a_reason_and_another_person():
     row, steward = on_roster(), make_user(is_staff=True)
 
     codes = refused(verification.undo, worker=row, by=steward, reason="").codes

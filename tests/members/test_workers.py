@@ -20,14 +20,16 @@ def add(client, union, **typed):
     )
 
 
-def test_name_and_number_are_stored_in_a_rosters_spelling(client, steward, union):
+def test_save_worker_name_and_number_are_stored_in_a_rosters_spelling(
+    client, steward, union
+):
     add(client, union, name="阿卜杜 • 示例", member_number="ＳＬ-٩ 9")
 
     worker = Worker.objects.get()
     assert (worker.name, worker.member_number) == ("阿卜杜·示例", "SL-99")
 
 
-def test_the_next_roster_finds_who_was_registered_by_hand(client, steward, union):
+def test_apply_roster_finds_who_was_registered_by_hand(client, steward, union):
     add(client, union, name="阿卜杜▪示例", member_number="ＨＹ１")
     content = plain_csv(["阿卜杜·示例", number(1), "HY1"])
     kept = roster.upload(union_org=union, file_name="a.csv", content=content, by=None)
@@ -38,7 +40,7 @@ def test_the_next_roster_finds_who_was_registered_by_hand(client, steward, union
     assert Worker.objects.count() == 1
 
 
-def test_the_next_roster_finds_whose_name_was_typed_without_its_dot(union):
+def test_apply_roster_finds_whose_name_was_typed_without_its_dot(union):
     make_worker(union_org=union, name="阿卜杜示例", member_number="HY1")
     content = plain_csv(["阿卜杜·示例", number(1), "HY1"])
     kept = roster.upload(union_org=union, file_name="a.csv", content=content, by=None)
@@ -59,7 +61,7 @@ def test_the_next_roster_finds_whose_name_was_typed_without_its_dot(union):
         ({"member_number": "ＨＹ１"}, "member_number", "该会员编号已登记给其他职工"),
     ],
 )
-def test_what_a_roster_would_refuse_is_told_at_its_box(
+def test_save_worker_reports_at_its_box_what_a_roster_would_refuse(
     client, steward, union, typed, field, text
 ):
     make_worker(union_org=union, member_number="HY1")
@@ -72,7 +74,7 @@ def test_what_a_roster_would_refuse_is_told_at_its_box(
     assert Worker.objects.count() == 1
 
 
-def test_what_was_there_is_not_judged_anew(union):
+def test_save_worker_does_not_judge_again_what_was_there(union):
     worker = make_worker(union_org=union, name="བསོད་ནམས", member_number="@1")
     worker.is_migrant = True
 
@@ -82,7 +84,7 @@ def test_what_was_there_is_not_judged_anew(union):
     assert worker.is_migrant
 
 
-def test_a_new_spelling_of_somebody_elses_number_is_refused(union):
+def test_save_worker_refuses_a_new_spelling_of_somebody_elses_number(union):
     make_worker(union_org=union, member_number="HY1")
 
     with pytest.raises(Refusal) as caught:
@@ -96,7 +98,7 @@ def test_a_new_spelling_of_somebody_elses_number_is_refused(union):
 @pytest.mark.parametrize(
     "typed", ["SL-29", "ＳＬ－２９", "SL-٢٩", "阿卜杜•示例", "阿卜杜 · 示例"]
 )
-def test_a_search_finds_them_however_typed(client, steward, union, typed):
+def test_worker_list_search_finds_them_however_typed(client, steward, union, typed):
     there = make_worker(union_org=union, name="阿卜杜·示例", member_number="SL-29")
     make_worker(union_org=union, name="别人", member_number="SL-30")
 
