@@ -64,12 +64,15 @@ class RefusalsInForm:
     """
 
     def changeform_view(self, request, *args, **kwargs):
+        said = messages.get_messages(request)._queued_messages
+        before = len(said)
         try:
             return super().changeform_view(request, *args, **kwargs)
         except Refusal as refusal:
             if request.method != "POST" or hasattr(request, "refusal"):
                 raise
             request.refusal = refusal
+            del said[before:]  # what was said on the way did not come to pass
             for upload in request.FILES.values():
                 upload.seek(0)
             return super().changeform_view(request, *args, **kwargs)

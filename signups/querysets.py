@@ -226,7 +226,7 @@ class SignupQuerySet(models.QuerySet):
 
     def managed_by(self, user):
         """Signups that this back-office user looks after: all for who has that right,
-        those for the offerings they manage, and those of the workers of their unions."""
+        those for the offerings they manage, and those of their unions and its workers."""
         if user.has_perm("signups.view_all_signups"):
             return self.all()
         offerings = self.model._meta.get_field("offering").related_model.objects
@@ -234,6 +234,7 @@ class SignupQuerySet(models.QuerySet):
         if not user.has_perm("members.view_all_workers"):
             # who sees every worker of the city does not therefore see all they do
             mine |= Q(worker__in=Worker.objects.managed_by(user))
+            mine |= Q(union_org__in=UnionOrg.objects.managed_by(user))
         return self.filter(mine)
 
     def to_give_up(self, worker):

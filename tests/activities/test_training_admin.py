@@ -336,14 +336,16 @@ def test_lesson_is_moved_and_named_in_its_row(manager):
 
 
 def test_lesson_into_a_taken_room_is_refused_and_nothing_is_saved(manager):
-    held = make_class(room="302教室")
-    made = make_class(term=held.term, room="108教室")
+    teacher = {"teacher_name": "示例教师"}  # in two rooms: a warning on the way
+    held = make_class(room="302教室", **teacher)
+    made = make_class(term=held.term, room="108教室", **teacher)
 
     response = change_class(
         manager, made, **{"lessons-0-room": "302教室", "name": "改了名"}
     )
 
     assert held.name in str(errors(response))
+    assert list(response.context["messages"]) == []
     made.refresh_from_db()
     assert made.name != "改了名"
     assert made.lessons.in_order().first().room.name == "108教室"

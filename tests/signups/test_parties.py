@@ -6,15 +6,18 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from common.errors import Refusal
+from members.models import Stewardship
 from signups.enums import Audience
-from signups.models import SeatPool, Signup
+from signups.models import Offering, SeatPool, Signup
 from signups.services import offerings, seats, standing
 from signups.services.offerings import Reserve
 from tests.concurrency import at_once
-from tests.factories import make_offering, make_union, make_worker
+from tests.factories import make_offering, make_union, make_user, make_worker
+from unionportal.services import write_roles
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -221,3 +224,42 @@ def test_raised_capacity_goes_to_blocks_and_people_in_order():
     )
     assert rows == {("seated",): 2}
     assert taken(offering) == [("general", 6, 0)]
+
+
+def test_signups_managed_by_a_steward_are_those_of_their_unions_people_and_blocks():
+    write_roles()
+    union, other = make_union(), make_union()
+    steward = make_user(roles=["工会干部"], is_staff=True)
+    Stewardship.objects.create(user=steward, union_org=union)
+    offering = make_offering(capacity=30, max_block=5)
+    mine = {
+        ask(offering, make_worker(union_org=union)),
+        block(offering, union, 3),
+    }
+    ask(offering, make_worker(union_org=other))
+    block(offering, other, 3)
+
+    assert set(Signup.objects.managed_by(steward)) == mine
+
+
+def test_signups_managed_by_a_manager_are_those_of_their_kinds_of_offering():
+    write_roles()
+    manager = make_user(roles=["培训管理员"], is_staff=True)
+    of_class, of_slot = make_offering(), make_offering(kind="slot")
+    mine, foreign = ask(of_class), ask(of_slot)
+
+    assert set(Signup.objects.managed_by(manager)) == {mine}
+    assert not Offering.objects.changeable_by(manager).filter(pk=of_slot.pk).exists()
+    assert foreign.offering == of_slot
+
+
+def test_offerings_of_a_union_are_changed_by_who_looks_after_it():
+    write_roles()
+    union, other = make_union(), make_union()
+    user = make_user(is_staff=True)
+    Stewardship.objects.create(user=user, union_org=union)
+    user.user_permissions.add(Permission.objects.get(codename="manage_class"))
+    own, foreign, citys = (make_offering(organiser=org) for org in (union, other, None))
+
+    assert set(Offering.objects.changeable_by(user)) == {own}
+    assert {foreign, citys} <= set(Offering.objects.managed_by(user)), "public anyway"
