@@ -11,6 +11,7 @@ from django.urls import reverse
 from members.models import UnionOrg
 from tests.members.guard import log_in, make_staff
 from tests.members.test_kept import UNION, end_session
+from tests.pages import markup
 from unionportal.services import write_roles
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def told_at_the_log_in(client, answer):
     page = client.get(answer["Location"], follow=True)
     address = page.redirect_chain[-1][0] if page.redirect_chain else answer["Location"]
     assert page.resolver_match.view_name == "account_login"
-    told = re.findall("</strong>　(.*?)</p>", page.content.decode())
+    told = re.findall("</strong>　(.*?)</p>", markup(page))
     return address, told
 
 
@@ -136,12 +137,12 @@ def test_log_in_page_says_nothing_of_a_session_after_a_wrong_password(
     log_in(client)
     forget_session(client, how)
 
-    wrong = log_in(client, password="wrong").content.decode()
+    wrong = markup(log_in(client, password="wrong"))
     right = log_in(client)
 
     assert OVER not in wrong
     assert FIRST not in wrong
-    page = client.get(right["Location"]).content.decode()
+    page = markup(client.get(right["Location"]))
     assert OVER not in page
     assert FIRST not in page
 

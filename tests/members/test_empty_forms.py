@@ -18,6 +18,7 @@ from tests.factories import (
 )
 from tests.members.guard import make_staff
 from tests.members.phone_tools import agree, ask, type_in
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -188,7 +189,7 @@ def test_forms_sent_empty_say_at_each_field_what_is_due(client, outbox, form, ty
 
     answer = client.post(reverse(name), dict.fromkeys(due, typed) if typed else {})
 
-    page = answer.content.decode()
+    page = markup(answer)
     assert answer.status_code == 200
     assert "<title>有误：" in page
     assert sentences(page) == due
@@ -204,8 +205,8 @@ def test_verify_sent_empty_says_so_and_costs_no_try(client, outbox):
     answer = client.post(reverse("my-verify"), {"union": union.pk})
     without_union = client.post(reverse("my-verify"), {})
 
-    assert "<title>有误：" in answer.content.decode()
-    assert sentences(answer.content.decode()) == {
+    assert "<title>有误：" in markup(answer)
+    assert sentences(markup(answer)) == {
         "name": "请填写姓名",
         "member_number": "请填写会员编号，或身份证号码后六位",
     }
@@ -219,7 +220,7 @@ def test_withdraw_identity_consent_says_when_there_is_none(client, outbox):
     before = everything()
 
     done = client.post(reverse("my-consent-withdraw"), {})
-    page = client.get(done["Location"]).content.decode()
+    page = markup(client.get(done["Location"]))
 
     assert done["Location"] == reverse("my-data")
     assert "未能办理</strong>　" in page

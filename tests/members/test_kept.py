@@ -18,6 +18,7 @@ from members.models import UnionOrg
 from members.security import kept
 from tests.factories import PASSWORD, make_offering, make_user, make_worker
 from tests.members.guard import NUMBER, is_in, log_in, make_staff
+from tests.pages import markup
 from unionportal.services import write_roles
 
 pytestmark = pytest.mark.django_db
@@ -71,9 +72,9 @@ def test_kept_form_of_the_back_office_comes_back_and_is_sent_again(
     end_session(client, how)
 
     refused = client.post(union_page, UNION)
-    login_page = client.get(refused["Location"]).content.decode()
+    login_page = markup(client.get(refused["Location"]))
     back = log_in(client, to=KEPT)
-    page = client.get(back["Location"]).content.decode()
+    page = markup(client.get(back["Location"]))
 
     assert refused["Location"] == f"{reverse('account_login')}?next=/accounts/kept/"
     assert "登录已过期，请重新登录。您填写的内容已保留" in login_page
@@ -91,7 +92,7 @@ def test_kept_form_of_the_back_office_comes_back_and_is_sent_again(
     client.post(address, fields)
 
     assert UnionOrg.objects.get().name == UNION["name"]
-    assert "没有保留的内容" in client.get(KEPT).content.decode()
+    assert "没有保留的内容" in markup(client.get(KEPT))
 
 
 def test_kept_form_of_the_sign_up_check_page_comes_back(client):
@@ -103,7 +104,7 @@ def test_kept_form_of_the_sign_up_check_page_comes_back(client):
 
     client.post(page, {"promised": "seat", "agree": "on"})
     log_in(client, to=KEPT)
-    shown = client.get(KEPT).content.decode()
+    shown = markup(client.get(KEPT))
     address, fields = hidden(shown)
     client.post(address, fields)
 
@@ -124,7 +125,7 @@ def test_kept_form_is_not_lost_by_a_first_request_from_another_tab(
     client.post(union_page, UNION)
     log_in(client)
 
-    assert UNION["name"] in client.get(KEPT).content.decode()
+    assert UNION["name"] in markup(client.get(KEPT))
 
 
 def test_kept_form_is_not_given_to_a_stranger_at_the_same_browser(
@@ -136,8 +137,8 @@ def test_kept_form_is_not_given_to_a_stranger_at_the_same_browser(
 
     visitor = client.get(KEPT)
     log_in(client, phone=OTHER)
-    page = client.get(KEPT).content.decode()
-    everywhere = page + client.get("/").content.decode()
+    page = markup(client.get(KEPT))
+    everywhere = page + markup(client.get("/"))
 
     assert visitor.status_code == 302
     assert "没有保留的内容" in page
@@ -145,7 +146,7 @@ def test_kept_form_is_not_given_to_a_stranger_at_the_same_browser(
     assert UNION["name"] not in everywhere
     client.post(reverse("account_logout"))
     log_in(client)
-    assert "没有保留的内容" in client.get(KEPT).content.decode()
+    assert "没有保留的内容" in markup(client.get(KEPT))
 
 
 def test_kept_form_of_somebody_else_in_ones_own_session_is_not_shown(
@@ -160,7 +161,7 @@ def test_kept_form_of_somebody_else_in_ones_own_session_is_not_shown(
     session["kept_form"] = session["kept_form"] | {"user": other.pk}
     session.save()
 
-    assert "没有保留的内容" in client.get(KEPT).content.decode()
+    assert "没有保留的内容" in markup(client.get(KEPT))
 
 
 def test_kept_form_is_none_for_a_visitor_who_was_never_logged_in(
@@ -171,7 +172,7 @@ def test_kept_form_is_none_for_a_visitor_who_was_never_logged_in(
     client.post(union_page, UNION)
     log_in(client)
 
-    assert "没有保留的内容" in client.get(KEPT).content.decode()
+    assert "没有保留的内容" in markup(client.get(KEPT))
 
 
 @pytest.mark.parametrize("way", ["log out", "log out elsewhere"])
@@ -187,7 +188,7 @@ def test_kept_form_is_none_after_leaving_on_purpose(client, staff, union_page, w
     client.post(union_page, UNION)
     log_in(client)
 
-    assert "没有保留的内容" in client.get(KEPT).content.decode()
+    assert "没有保留的内容" in markup(client.get(KEPT))
 
 
 def test_kept_form_never_has_passwords_and_codes(client, staff):
@@ -201,7 +202,7 @@ def test_kept_form_never_has_passwords_and_codes(client, staff):
 
     assert "Sehr-Geheim-2018" not in str(dict(client.session.items()))
     log_in(client)
-    page = client.get(KEPT).content.decode()
+    page = markup(client.get(KEPT))
     assert "密码和验证码没有保留" in page
     assert "示例甲" in page
     assert "Sehr-Geheim" not in page
@@ -248,7 +249,7 @@ def test_kept_form_has_no_files_and_says_so(client, staff, union_page):
     upload = SimpleUploadedFile("photo.jpg", b"not really a picture")
     client.post(union_page, UNION | {"photo": upload})
     log_in(client)
-    page = client.get(KEPT).content.decode()
+    page = markup(client.get(KEPT))
 
     assert "所选的文件没有保留" in page
     assert "not really" not in page
@@ -263,7 +264,7 @@ def test_kept_form_has_at_most_64_kilobytes_and_says_when_there_was_more(
     end_session(client, "idle")
 
     refused = client.post(union_page, UNION | {"name": "x" * length})
-    login_page = client.get(refused["Location"]).content.decode()
+    login_page = markup(client.get(refused["Location"]))
 
     assert ("您填写的内容已保留" in login_page) is is_kept
     assert ("您填写的内容太长，没能保留" in login_page) is not is_kept
@@ -290,7 +291,7 @@ def test_kept_form_is_gone_a_day_later(client, staff, union_page):
 
     log_in(client)
 
-    assert "没有保留的内容" in client.get(KEPT).content.decode()
+    assert "没有保留的内容" in markup(client.get(KEPT))
 
 
 def test_kept_form_is_dropped_when_it_is_no_longer_wanted(client, staff, union_page):
@@ -300,10 +301,10 @@ def test_kept_form_is_dropped_when_it_is_no_longer_wanted(client, staff, union_p
     log_in(client)
 
     client.get(reverse("account_kept_drop"))
-    assert UNION["name"] in client.get(KEPT).content.decode()
+    assert UNION["name"] in markup(client.get(KEPT))
     client.post(reverse("account_kept_drop"))
 
-    assert "没有保留的内容" in client.get(KEPT).content.decode()
+    assert "没有保留的内容" in markup(client.get(KEPT))
 
 
 def test_kept_form_is_none_from_another_site(staff, union_page):
@@ -327,7 +328,7 @@ def token_in(page):
 
 
 def log_in_as_a_browser(browser, phone):
-    page = browser.get(reverse("account_login")).content.decode()
+    page = markup(browser.get(reverse("account_login")))
     log_in_with = {"login": phone, "password": PASSWORD}
     browser.post(
         reverse("account_login"),
@@ -344,7 +345,7 @@ def test_kept_form_is_taken_after_a_log_in_in_another_tab(
     what they typed must not meet a refusal. Anybody else must."""
     browser = Client(enforce_csrf_checks=True)
     log_in_as_a_browser(browser, NUMBER)
-    form = browser.get(union_page).content.decode()
+    form = markup(browser.get(union_page))
     end_session(browser, "idle")
     browser.get("/admin/")
     log_in_as_a_browser(browser, who)
@@ -358,7 +359,7 @@ def test_kept_form_is_taken_after_a_log_in_in_another_tab(
 def test_log_out_on_purpose_gives_another_token(staff, union_page):
     browser = Client(enforce_csrf_checks=True)
     log_in_as_a_browser(browser, NUMBER)
-    form = browser.get(union_page).content.decode()
+    form = markup(browser.get(union_page))
     token = token_in(form)
     browser.post(reverse("account_logout"), {"csrfmiddlewaretoken": token})
     log_in_as_a_browser(browser, NUMBER)
@@ -374,7 +375,7 @@ def test_kept_form_shows_what_was_typed_as_text(client, staff, union_page):
     client.post(union_page, UNION | {"name": '"><img src=x onerror=alert(1)>'})
     log_in(client)
 
-    page = client.get(KEPT).content.decode()
+    page = markup(client.get(KEPT))
 
     assert "<img src=x" not in page
 
@@ -432,7 +433,7 @@ def test_kept_form_shows_an_article_by_its_labels_without_hidden_fields(client):
     )
     log_in(client)
 
-    page = client.get(KEPT).content.decode()
+    page = markup(client.get(KEPT))
     shown = re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", page)
 
     assert ("标题", "木棉花开") in shown
@@ -473,7 +474,7 @@ def test_kept_form_shows_a_public_form_by_its_labels_and_nothing_else(
     client.post(reverse(where), sent)
     log_in(client)
 
-    html = client.get(KEPT).content.decode()
+    html = markup(client.get(KEPT))
 
     assert re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", html) == shown
     assert f'href="{reverse(where)}"' in html
@@ -504,6 +505,6 @@ def test_kept_form_shows_broken_markup_without_parsing_it(client, staff, union_p
     back = log_in(client, to=KEPT)
 
     with patch("html.parser.HTMLParser.feed", side_effect=AssertionError):
-        page = client.get(back["Location"]).content.decode()
+        page = markup(client.get(back["Location"]))
 
     assert "<dt>编码</dt><dd>5104</dd>" in page

@@ -16,6 +16,7 @@ from members.services import roster
 from tests.factories import make_union
 from tests.members import rosters as made
 from tests.members.rosters import number, plain_csv
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +150,7 @@ def test_read_roster_reports_bytes_that_fit_nowhere(client, steward, union):
     row = keep(union, content + b"\xff\xfe\n")
 
     told = "文件中有2处不能识别的字符，请在原表中另存为.xlsx后再上传"
-    assert told in page(client, "columns", row).content.decode()
+    assert told in markup(page(client, "columns", row))
     assert told in roster.check(roster_import=row).notices
 
 
@@ -160,7 +161,7 @@ def test_columns_page_shows_the_first_rows(client, steward, union):
     people = [[f"示例{n}", number(1), f"HY{n}"] for n in "甲乙丙丁戊己"]
     row = keep(union, plain_csv(*people))
 
-    text = page(client, "columns", row).content.decode()
+    text = markup(page(client, "columns", row))
 
     for n in "甲乙丙丁戊":
         assert f"<td>示例{n}</td>" in text
@@ -174,7 +175,7 @@ def test_check_page_shows_the_difference(client, steward, union):
     roster.apply(roster_import=keep(union, plain_csv(*first)), by=None)
     then = [["示例改", number(1), "HY1"], ["示例新", number(3), ""]]
 
-    text = page(client, "check", keep(union, plain_csv(*then))).content.decode()
+    text = markup(page(client, "check", keep(union, plain_csv(*then))))
 
     assert "将更新1人" in text
     assert "姓名 “示例甲”→“示例改”，会员编号 “HY1”" in text
@@ -232,7 +233,7 @@ def test_report_page_counts_the_findings_it_does_not_list(client, steward, union
     answer = page(client, "check", row)
     book = load_workbook(io.BytesIO(page(client, "report", row).content))
 
-    assert "共130条，这里列出前100条。" in answer.content.decode()
+    assert "共130条，这里列出前100条。" in markup(answer)
     assert book.active.max_row == 131
 
 
@@ -246,7 +247,7 @@ def test_progress_page_asks_how_far_it_is(client, steward, union, monkeypatch):
 
     assert client.get(address).json() == {"done": 7}
     for step in ("columns", "check"):
-        assert f'data-progress="{address}"' in page(client, step, row).content.decode()
+        assert f'data-progress="{address}"' in markup(page(client, step, row))
 
 
 def test_progress_of_another_unions_roster_stays_unsaid(client, steward):

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from common import logs
+from tests.pages import markup
 from unionportal import views
 from unionportal.models import SiteSettings
 from unionportal.services import save_site
@@ -33,9 +34,9 @@ def test_an_unknown_page_is_404_in_chinese_with_ways_on(client):
     page = client.get("/no-such-page/")
 
     assert page.status_code == 404
-    assert "没有找到这个页面" in page.content.decode()
-    assert 'href="/"' in page.content.decode()
-    assert '<a class="btn btn--line" href="/site-map/">' in page.content.decode()
+    assert "没有找到这个页面" in markup(page)
+    assert 'href="/"' in markup(page)
+    assert '<a class="btn btn--line" href="/site-map/">' in markup(page)
 
 
 def test_a_fault_is_500_with_a_number_that_the_log_knows(
@@ -46,7 +47,7 @@ def test_a_fault_is_500_with_a_number_that_the_log_knows(
         caplog.handler.addFilter(logs.RequestIdFilter())
         page = quiet_client.get("/")
 
-    text = page.content.decode()
+    text = markup(page)
     number = page["X-Request-Id"]
     assert page.status_code == 500
     assert "系统出了点问题" in text
@@ -66,8 +67,8 @@ def test_a_database_that_is_gone_is_503_and_asks_to_come_back(
 
     assert page.status_code == 503
     assert page["Retry-After"] == "30"
-    assert "系统维护中" in page.content.decode()
-    assert 'href="tel:12351"' in page.content.decode()
+    assert "系统维护中" in markup(page)
+    assert 'href="tel:12351"' in markup(page)
 
 
 @pytest.mark.parametrize("error", [OperationalError, RuntimeError])
@@ -81,7 +82,7 @@ def test_without_a_database_the_page_still_knows_the_unions_number(
     page = quiet_client.get("/")
 
     assert page.status_code in (500, 503)
-    assert 'href="tel:0812-0000000"' in page.content.decode()
+    assert 'href="tel:0812-0000000"' in markup(page)
 
 
 def test_the_process_says_it_lives_and_the_database_that_it_answers(client):
@@ -106,7 +107,7 @@ def test_a_forged_form_is_403_in_chinese(quiet_client):
     page = forger.post("/accounts/login/", {"login": "1", "password": "2"})
 
     assert page.status_code == 403
-    assert "重新" in page.content.decode()
+    assert "重新" in markup(page)
 
 
 def test_a_worker_at_the_back_offices_door_is_told_whom_to_ask(client):
@@ -117,16 +118,16 @@ def test_a_worker_at_the_back_offices_door_is_told_whom_to_ask(client):
     page = client.get("/admin/", follow=True)
 
     assert page.status_code == 403
-    assert "您没有权限查看此页" in page.content.decode()
-    assert "如需开通，请联系本单位工会管理员" in page.content.decode()
+    assert "您没有权限查看此页" in markup(page)
+    assert "如需开通，请联系本单位工会管理员" in markup(page)
 
 
 def test_a_page_with_mistakes_says_so_in_its_title_first(client):
     page = client.post("/accounts/login/", {"login": "", "password": ""})
 
-    title = page.content.decode().partition("<title>")[2]
+    title = markup(page).partition("<title>")[2]
     assert title.startswith("有误：")
-    assert "请先改正以下问题" in page.content.decode()
+    assert "请先改正以下问题" in markup(page)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ def test_a_page_with_mistakes_says_so_in_its_title_first(client):
 def test_an_empty_list_says_so_and_leads_somewhere_else(client, name):
     """An empty table is a 200 with words and a way on (pages.md §4)."""
     address = reverse(name)
-    main = client.get(address, follow=True).content.decode().partition("<main")[2]
+    main = markup(client.get(address, follow=True)).partition("<main")[2]
     empty = main.partition('class="empty')[2].partition("</div>")[0]
 
     assert re.search(r"还未|还没有|正在整理", empty), main[:2000]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from tests.activities.factories import make_class
 from tests.factories import make_user, make_worker_with_login
 from tests.news.factories import make_article, make_column, make_series
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -15,20 +16,20 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/", "/accounts/login/", "/accounts/privacy/"])
 def test_every_page_carries_the_unions_own_name(client, address):
     """The log-in library has a "site" of its own in its pages' context."""
-    html = client.get(address).content.decode()
+    html = markup(client.get(address))
 
     assert '<span class="banner__name">攀枝花市总工会</span>' in html
     assert "攀枝花市总工会</title>" in html
 
 
 def test_the_place_in_the_menu_is_marked_in_words_for_machines(client):
-    html = client.get("/honors/").content.decode()
+    html = markup(client.get("/honors/"))
 
     assert '<a href="/honors/" aria-current="page">劳模工匠</a>' in html
 
 
 def marked(client, address):
-    html = client.get(address).content.decode()
+    html = markup(client.get(address))
     return re.findall(r'<a href="[^"]*" aria-current="page">([^<]+)</a>', html)
 
 
@@ -69,7 +70,7 @@ def test_of_the_places_above_a_page_the_nearest_is_marked(client):
 def test_the_way_to_a_service_names_every_level(client, name, above):
     made = make_class()
     place = {"term": made.term, "class": made, "venue": made.venue}[name]
-    html = client.get(place.get_absolute_url()).content.decode()
+    html = markup(client.get(place.get_absolute_url()))
     crumbs = html.partition('class="crumb"')[2].partition("</nav>")[0]
 
     assert re.findall(r"<a [^>]*>([^<]+)</a>", crumbs) == ["首页", *above.split()]
@@ -77,9 +78,9 @@ def test_the_way_to_a_service_names_every_level(client, name, above):
 
 def test_staff_see_the_way_to_the_back_office_and_workers_do_not(client):
     client.force_login(make_user(is_staff=True))
-    staff = client.get("/my/").content.decode()
+    staff = markup(client.get("/my/"))
     client.force_login(make_worker_with_login().user)
-    worker = client.get("/my/").content.decode()
+    worker = markup(client.get("/my/"))
 
     assert "管理后台" in staff
     assert "管理后台" not in worker
@@ -89,7 +90,7 @@ def test_the_strip_addresses_a_worker_and_masks_the_number(client):
     user = make_user(name="李娟", phone="13812345678")
     client.force_login(user)
 
-    html = client.get("/my/").content.decode()
+    html = markup(client.get("/my/"))
 
     assert "李师傅" in html
     assert "尾号5678" in html
@@ -100,7 +101,7 @@ def test_the_strip_addresses_a_worker_and_masks_the_number(client):
 def test_large_print_is_rendered_by_the_server_and_kept(client, cookie):
     client.cookies["display"] = cookie
 
-    html = client.get("/").content.decode()
+    html = markup(client.get("/"))
 
     assert f'data-display="{cookie.replace(".", " ")}"' in html
     assert "返回标准版" in html
@@ -110,16 +111,16 @@ def test_public_pages_carry_no_nonce_and_no_token(client):
     """So that a cache can stand in front of them one day."""
     response = client.get("/")
 
-    assert "csrfmiddlewaretoken" not in response.content.decode()
+    assert "csrfmiddlewaretoken" not in markup(response)
     assert "nonce" not in response["Content-Security-Policy"]
     assert not response.cookies
 
 
 def test_the_frames_links_keep_the_parameters_of_the_page(client):
     """The frame is kept as a finished piece, but never one page's parameters."""
-    plain = client.get("/honors/").content.decode()
-    chosen = client.get("/honors/?name=李").content.decode()
-    again = client.get("/honors/").content.decode()
+    plain = markup(client.get("/honors/"))
+    chosen = markup(client.get("/honors/?name=李"))
+    again = markup(client.get("/honors/"))
 
     assert "name=%E6%9D%8E&amp;elder=1" in chosen
     assert "name=%E6" not in plain

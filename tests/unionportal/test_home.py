@@ -13,12 +13,13 @@ from signups.models import Signup
 from signups.services import seats
 from tests.factories import make_offering, make_worker, make_worker_with_login
 from tests.news.factories import make_article, make_column
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 
 
 def home(client):
-    return client.get("/").content.decode()
+    return markup(client.get("/"))
 
 
 def test_an_empty_site_shows_its_tiles_and_says_that_content_is_coming(client):
@@ -112,7 +113,7 @@ def test_home_costs_the_same_however_much_there_is(
 
 
 def my(client):
-    return client.get("/my/").content.decode()
+    return markup(client.get("/my/"))
 
 
 def test_my_page_shows_seats_places_in_the_queue_and_what_is_over(client):

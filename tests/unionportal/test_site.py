@@ -16,6 +16,7 @@ from common import pagecache
 from common.errors import Refusal
 from common.models import Change
 from tests.news.factories import make_article, make_column
+from tests.pages import markup
 from unionportal import services, site
 from unionportal.models import (
     FooterLink,
@@ -50,7 +51,7 @@ FILLED = {
 
 
 def page(client, address="/"):
-    return client.get(address).content.decode()
+    return markup(client.get(address))
 
 
 def picture(mode="RGBA", colour=(200, 0, 0, 0), size=(900, 600), kind="PNG"):

@@ -22,6 +22,7 @@ from tests.news.factories import (
     make_upload,
     publish_newest,
 )
+from tests.pages import markup
 from tests.volunteers.factories import make_team
 from unionportal import sitemaps
 
@@ -36,7 +37,7 @@ def listed(client, section):
 
 
 def metas(client, address):
-    page = client.get(address).content.decode()
+    page = markup(client.get(address))
     found = re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', page)
     assert len(dict(found)) == len(found), "One thing is said twice."
     return {name: unescape(value) for name, value in found}

@@ -16,6 +16,7 @@ from tests.factories import (
     make_worker,
     make_worker_with_login,
 )
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 PAGE = "/my/verify/"
@@ -49,9 +50,9 @@ def test_from_the_search_to_the_seat_without_any_script(client, user, row):
     offering = make_offering()
     refused = client.post(reverse("signups:signup-create", args=[offering.pk]))
     search = client.get(refused["Location"] + f"&q={row.union_org.name[2:-1]}")
-    text = search.content.decode()
+    text = markup(search)
     (chosen,) = re.findall(r'href="(/my/verify/\?union=\d+[^"]*)"', text)
-    form = client.get(chosen.replace("&amp;", "&")).content.decode()
+    form = markup(client.get(chosen.replace("&amp;", "&")))
     hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
 
     done = post(client, row, next=hidden["next"], union=hidden["union"])
@@ -116,7 +117,7 @@ def test_a_slip_of_the_hand_is_told_at_its_box_and_costs_no_try(
 
 def test_a_field_that_hangs_on_another_says_so_in_words(client, user, row):
     """None of the three may be left out for nothing: 选填 would be untrue."""
-    page = client.get(PAGE, {"union": row.union_org.pk}).content.decode()
+    page = markup(client.get(PAGE, {"union": row.union_org.pk}))
 
     need = r'(?:for="id_(\w+)"(?:(?!</label>).)*?)class="field__need">([^<]*)<'
     assert re.findall(need, page[page.index("<h2") :]) == [
@@ -130,8 +131,8 @@ def test_a_field_that_hangs_on_another_says_so_in_words(client, user, row):
 def test_the_notice_stands_folded_before_what_it_is_about(client, user, row):
     """PIPL art. 17, 30: told before it is asked. Its line is in sight, and so is the
     sentence that nothing is kept; unfolded for who forgot to agree."""
-    page = client.get(PAGE, {"union": row.union_org.pk}).content.decode()
-    missed = post(client, row, consent="").content.decode()
+    page = markup(client.get(PAGE, {"union": row.union_org.pk}))
+    missed = markup(post(client, row, consent=""))
 
     (fold,) = re.findall(r"<details.*?</details>", page, re.DOTALL)[-1:]
     summary = fold[: fold.index("</summary>")]
@@ -151,7 +152,7 @@ def test_the_notice_stands_folded_before_what_it_is_about(client, user, row):
 
 def test_an_empty_search_gets_its_sentence_from_the_page(client, user):
     """Not from the browser, whose bubble speaks its own language and goes away."""
-    page = client.get(PAGE, {"q": ""}).content.decode()
+    page = markup(client.get(PAGE, {"q": ""}))
     (form,) = re.findall(r'<form[^>]*role="search"[^>]*>', page[page.index("<main") :])
 
     assert "novalidate" in form
@@ -159,7 +160,7 @@ def test_an_empty_search_gets_its_sentence_from_the_page(client, user):
 
 
 def test_a_wrong_try_keeps_what_was_typed_and_says_how_many_are_left(client, user, row):
-    text = post(client, row, name="王错").content.decode()
+    text = markup(post(client, row, name="王错"))
 
     assert "所填信息与名册不符，还可以再试2次。" in text
     assert 'value="王错"' in text
@@ -169,7 +170,7 @@ def test_after_three_the_page_says_until_when_and_shows_no_form(client, user, ro
     for _ in range(3):
         post(client, row, name="王错")
 
-    text = client.get(PAGE, {"union": row.union_org.pk}).content.decode()
+    text = markup(client.get(PAGE, {"union": row.union_org.pk}))
 
     assert "已连续3次与名册不符，请于" in text
     assert "当面认证" in text
@@ -177,7 +178,7 @@ def test_after_three_the_page_says_until_when_and_shows_no_form(client, user, ro
 
 
 def body(response):
-    text = re.sub(r'csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+    text = re.sub(r'csrfmiddlewaretoken" value="\w+"', "", markup(response))
     return response.status_code, text
 
 
@@ -222,21 +223,21 @@ def test_wrong_and_taken_cost_the_same_statements(client, row):
 
 
 def test_a_search_for_nothing_is_told_so(client, user):
-    html = client.get(PAGE, {"q": " "}).content.decode()
+    html = markup(client.get(PAGE, {"q": " "}))
 
     assert "请填写单位或工会的名称" in html
-    assert "请填写单位或工会的名称" not in client.get(PAGE).content.decode()
+    assert "请填写单位或工会的名称" not in markup(client.get(PAGE))
 
 
 def test_who_finds_no_union_is_told_whom_to_call(client, user):
-    html = client.get(PAGE, {"q": "没有这个"}).content.decode()
+    html = markup(client.get(PAGE, {"q": "没有这个"}))
 
     assert "没有找到" in html
     assert 'href="tel:12351"' in html.partition("<main")[2].partition("</main")[0]
 
 
 def test_what_is_typed_stands_in_no_address(client, user, row):
-    form = client.get(PAGE, {"union": row.union_org.pk}).content.decode()
+    form = markup(client.get(PAGE, {"union": row.union_org.pk}))
 
     assert f'method="post" action="{PAGE}"' in form
     assert 'method="get"' not in form.split("<main")[1].split("</main")[0]
@@ -252,7 +253,7 @@ def test_who_is_verified_reads_so(client):
     worker = make_worker_with_login()
     client.force_login(worker.user)
 
-    text = client.get(PAGE).content.decode()
+    text = markup(client.get(PAGE))
 
     assert "您已认证职工身份" in text
     assert worker.union_org.name in text
@@ -276,8 +277,8 @@ def test_every_refusal_for_want_of_a_worker_leads_here(client, user):
 
     answers = [
         client.get(reverse("signups:signup-create", args=[offering.pk]))["Location"],
-        client.get(reverse("my")).content.decode(),
-        client.get(reverse("my-correction")).content.decode(),
+        markup(client.get(reverse("my"))),
+        markup(client.get(reverse("my-correction"))),
     ]
 
     assert answers[0].startswith(PAGE)
