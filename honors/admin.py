@@ -185,7 +185,7 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
             "" if honoree.portrait_key else _("没有照片，页面显示示意图"),
         )
 
-    # for those who may only look: the form's box is not there then, and the model's
+    # for those who may only view: the form's box is not there then, and the model's
     # method of this name wants a width
     @admin.display(description=_("照片"), boolean=True)
     def portrait(self, honoree):

@@ -1,4 +1,4 @@
-"""What the shared partials print of an article, as plain values that can be kept."""
+"""What the shared partials print of an article, as plain values that can be cached."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _

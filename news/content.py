@@ -117,7 +117,7 @@ def digest(content: Content, number: int) -> str:
 
 
 def content_reasons(content: Content) -> list[Reason]:
-    """Every ground on which this content may not be saved (domain.md N1)."""
+    """Every ground on which this content may not be saved."""
     reasons = []
     if not letters.line(content.title):
         reasons.append(Reason("title_missing", _("请填写标题"), field="title"))

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class BylineRole(models.TextChoices):
-    """What somebody did for an article (domain.md N1)."""
+    """What somebody did for an article."""
 
     REPORTER = "reporter", _("记者")
     CORRESPONDENT = "correspondent", _("通讯员")

@@ -59,7 +59,7 @@ class Column(Timestamped):
 
 
 class Series(Timestamped):
-    """Articles that appear in numbered parts (系列报道, domain.md N2)."""
+    """Articles that appear in numbered parts (系列报道)."""
 
     title = models.CharField(_("系列名称"), max_length=200)
     intro = models.TextField(_("导语"), blank=True)
@@ -149,7 +149,7 @@ class Article(Timestamped):
         related_name="+",
     )
 
-    # copies of the version that lists print; services keep them
+    # copies of the version that lists print; services fill them
     title = models.CharField(_("标题"), max_length=200)
     subtitle = models.CharField(_("副题"), max_length=200, blank=True)
     summary = models.CharField(_("摘要"), max_length=300, blank=True)

@@ -1,4 +1,4 @@
-"""Pieces of news pages that are the same for every reader, kept in memory until
+"""Pieces of news pages that are the same for every reader, cached in memory until
 something is published or falls due (``common.pagecache``)."""
 
 from django.core.paginator import Paginator
@@ -104,7 +104,7 @@ def _others(at: Moment, article: Article) -> list[dict]:
 
 def parts(at: Moment, series: Series) -> list[dict]:
     """The public parts of a series in their order: number and card of each. Parts that
-    are not out are not even counted (domain.md N2)."""
+    are not out are not even counted."""
 
     def build():
         articles = series.articles.live().for_rows().order_by("series_no")
@@ -117,7 +117,7 @@ def parts(at: Moment, series: Series) -> list[dict]:
 
 
 def related(at: Moment, article: Article) -> list[dict]:
-    """相关阅读 (domain.md N6): the other parts of its series, then its column's
+    """相关阅读: the other parts of its series, then its column's
     newest; never itself, nothing twice."""
     rows = parts(at, article.series) if article.series else []
     rows = rows + latest(at, article.column_id)
@@ -137,7 +137,7 @@ def listing(at: Moment, key: str, inputs) -> str:
 
 def public_article(at: Moment, pk: int) -> Article:
     """A public article as its page needs it. Raises Article.DoesNotExist, which is not
-    kept: what is asked for in vain pushes nothing out."""
+    cached: what is asked for in vain pushes nothing out."""
 
     def build():
         return Article.objects.live().for_page().get(pk=pk)
@@ -146,7 +146,7 @@ def public_article(at: Moment, pk: int) -> Article:
 
 
 def version(at: Moment, pk: int) -> ArticleVersion:
-    """A version with its credits and pictures: kept, since it never changes."""
+    """A version with its credits and pictures: cached, since it never changes."""
 
     def build():
         return ArticleVersion.objects.with_parts().get(pk=pk), None
@@ -190,7 +190,7 @@ def months(at: Moment, key: str, articles, year: int) -> list[tuple[int, int]]:
 class KeptCountPaginator(Paginator):
     """Counts a list once a generation: a count reads every row of the list.
 
-    ``at`` and ``name`` say under what the number is kept.
+    ``at`` and ``name`` say under what the number is cached.
     """
 
     at: Moment

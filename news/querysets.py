@@ -1,5 +1,5 @@
 """Questions about news. Whether something is public is asked here and nowhere else:
-by the database's clock, so that no scheduler is needed (domain.md N4)."""
+by the database's clock, so that no scheduler is needed."""
 
 from datetime import datetime
 
@@ -181,7 +181,7 @@ class ArticleQuerySet(models.QuerySet):
         return found if month is None else found.filter(publish_at__month=month)
 
     def for_page(self):
-        """What an article's page asks anew for every reader: is it public, where does
+        """What an article's page asks again for every reader: is it public, where does
         it stand. One query; the words are in its version, which never changes."""
         return self.select_related("column", "series").with_state()
 

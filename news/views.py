@@ -1,4 +1,4 @@
-"""Pages of the newsroom. Public ones cost two or three queries once their kept pieces
+"""Pages of the newsroom. Public ones cost two or three queries once their cached pieces
 are there: the moment, the page's own rows."""
 
 from datetime import timedelta
@@ -240,7 +240,7 @@ class ArticlePreviewView(ArticleDetailView):
 class PhotoView(View):
     """One rendition of a picture, as long as its article is public.
 
-    Whoever has it keeps it for a minute only, so that a withdrawal reaches it.
+    Whoever has it caches it for a minute only, so that a withdrawal reaches it.
     """
 
     http_method_names = ["get", "head"]

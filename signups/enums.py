@@ -67,7 +67,7 @@ class SignupState(models.TextChoices):
     CALLED_OFF = "called_off", _("已停办")
 
 
-# What one holds or asks for; what somebody else ended, to be told why.
+# What one holds or asks for; what somebody else ended, shown with its reason.
 HELD = (
     SignupState.APPLIED,
     SignupState.WAITING,

@@ -105,7 +105,7 @@ def _not_signed_up(request, why):
 
 
 def _span(meetings):
-    """From the first day to the last, of several; one is told by its own time."""
+    """From the first day to the last, of several; one is named by its own time."""
     if len(meetings) < 2:
         return ""
     return dates.span(meetings[0].starts_at, meetings[-1].starts_at)

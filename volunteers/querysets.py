@@ -70,7 +70,7 @@ class VolunteerTeamQuerySet(models.QuerySet):
         )
 
     def _stays(self, condition, worker):
-        """Teams beside the memberships of a worker under ``condition``, and those they
+        """Teams with the memberships of a worker under ``condition``, and those they
         only lead."""
         mine = FilteredRelation("memberships", condition=condition)
         return (

@@ -27,7 +27,7 @@ _GROUND = {
 @history.on_record
 def save_team(*, team: VolunteerTeam, by: User | None) -> VolunteerTeam:
     """Store a team as filled in; pages show it at once. That a leader agreed to be
-    named goes with that leader: another one is masked until asked anew.
+    named goes with that leader: another one is masked until asked again.
 
     Refusal: ``agreed_later``, for a day of agreement to come."""
     stored = VolunteerTeam.objects.select_for_update().filter(pk=team.pk).first()

@@ -77,7 +77,7 @@ class TermAdmin(PortalModelAdmin, admin.ModelAdmin):
 
     @admin.display(description=_("每人限报（门）"))
     def seats_each(self, term):
-        """For those who may only look: the form's box is not there then."""
+        """For those who may only view: the form's box is not there then."""
         return term.limit.most
 
     def save_model(self, request, obj, form, change):
@@ -230,7 +230,7 @@ class ClassForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "capacity" not in self.fields:
-            return  # somebody who may only look
+            return  # somebody who may only view
         self.initial["room"] = self.instance.room_name
         offering = self.instance.offering
         for name in self.AT_THE_DESK:
@@ -277,7 +277,7 @@ class LessonInline(Named, admin.TabularInline):
     def has_add_permission(self, request, obj=None):
         return False
 
-    # for those who may only look: the form's boxes are not there then
+    # for those who may only view: the form's boxes are not there then
     @admin.display(description=_("开始"))
     def starts_at(self, lesson):
         return dates.moment(lesson.occasion.starts_at)

@@ -1,6 +1,6 @@
 """Classes as the pages print them: the words for when and where, the seats, the button.
 
-Nothing here asks for rows of its own but the standing, which is one bulk look.
+Nothing here asks for rows of its own but the standing, which is one bulk query.
 """
 
 from collections import Counter
@@ -80,7 +80,7 @@ def _card(course_class: CourseClass, standing: Standing, user) -> ClassCard:
 def rhythm(lessons) -> str:
     """“周二 19:00—20:30 共10次”, from the times first planned: a make-up lesson does
     not change a class's rhythm. Two weekdays with one time are both named; a plan
-    without one is told by its first lesson."""
+    without one is named by its first lesson."""
     lessons = list(lessons)
     if not lessons:
         return _("时间待定")

@@ -23,12 +23,12 @@ def publish(
     by: User | None,
     at: datetime | None = None,
 ) -> Article:
-    """Make ``version``, which somebody has looked at, the one that the public reads,
+    """Make ``version``, which somebody has read, the one that the public reads,
     from ``at`` on.
 
     ``at`` None: a published article keeps its time, any other is public at once. A past
     ``at`` is an old article filed later; a future one is a scheduled publication, for
-    which nobody has to be awake (domain.md N4). A correction of what is public takes
+    which nobody has to be awake. A correction of what is public takes
     effect at once and leaves its time beside the publication's.
 
     Raises Refusal: somebody saved a newer version meanwhile (``stale``), the article is

@@ -386,7 +386,7 @@ DECLARE
     v_workers bigint[];
     v_worker bigint;
 BEGIN
-    -- no key: a sign-up beside us needs this row's key and may hold a worker's lock
+    -- no key: a concurrent sign-up needs this row's key and may hold a worker's lock
     PERFORM FROM signups_offering WHERE id = p_offering FOR NO KEY UPDATE;
     v_workers := ARRAY (
         SELECT worker_id FROM signups_signup

@@ -19,7 +19,7 @@ def give_up_all(*, worker: Worker) -> int:
     cancelling; how many. The seats are owed to their queues at once. What is over stays
     as history.
 
-    Nothing is left by a sign-up beside it either: one that was quicker is waited for,
+    Nothing is left by a concurrent sign-up either: one that was quicker is waited for,
     one that has to wait for us is taken back once the caller has committed.
     """
     transaction.on_commit(partial(_take_back, worker), robust=True)

@@ -267,7 +267,7 @@ def change_offering(*, offering: Offering, by: User | None, **changes) -> Offeri
 
     Raises Refusal for a window that does not run forward.
     """
-    # no_key: a sign-up beside us holds a pool and needs this row's key to commit, and
+    # no_key: a concurrent sign-up holds a pool and needs this row's key to commit, and
     # whoever changes a class goes on to that pool
     offering = Offering.objects.select_for_update(no_key=True).get(pk=offering.pk)
     unknown = changes.keys() - _CHANGEABLE
@@ -365,7 +365,7 @@ def set_occasions(
     """
     times = sorted(times)
     _check_times(times)
-    # no_key: a sign-up beside us needs this row's key and may hold a worker's lock
+    # no_key: a concurrent sign-up needs this row's key and may hold a worker's lock
     Offering.objects.select_for_update(no_key=True).get(pk=offering.pk)
     held = list(Occasion.objects.filter(offering=offering, cancelled_at=None))
     for occasion, time in _paired(offering, held, times):
@@ -464,7 +464,7 @@ def _times_changed(offering: Offering) -> None:
 @transaction.atomic
 @pagecache.publishes
 def refresh_times(*, offering: Offering) -> None:
-    """Compute an offering's time from its occasions and hand it to the seated."""
+    """Compute an offering's time from its occasions and store it with the seated."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT signups_refresh_times(%s)", [offering.pk])
     offering.refresh_from_db(fields=["busy", "starts_at", "ends_at"])
@@ -495,7 +495,7 @@ def _await_seats_under_way(offering: Offering) -> None:
 @history.on_record
 def withdraw_offering(*, offering: Offering, reason: str, by: User | None) -> Offering:
     """Call something off: nobody can sign up or be promoted any more, and every live
-    signup ends as called off, so that those concerned can be told; their time and the
+    signup ends as called off, so that those concerned read it; their time and the
     seats are free."""
     Offering.objects.filter(pk=offering.pk, withdrawn_at__isnull=True).update(
         withdrawn_at=Now(), withdrawn_reason=reason

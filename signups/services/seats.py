@@ -125,7 +125,7 @@ def _own_transaction():
 
 
 def _after_waiting(signup: Signup) -> None:
-    """A cancel beside us may have seen no waiter and let its seat go: look once more,
+    """A concurrent cancel may have seen no waiter and let its seat go: check once more,
     and let the caller's row say how it stands now. Nearly always nothing is free, so
     the first look is the cheapest there is."""
     with connection.cursor() as cursor:

@@ -242,7 +242,7 @@ class _HeldByWorker:
             (Signup.objects.holding_anything() | Signup.objects.left_lately())
             .filter(worker=worker)
             .select_related("offering")
-            .with_rank()  # in the same statement: somebody may be promoted beside us
+            .with_rank()  # in the same statement: somebody may be promoted concurrently
             .order_by("pk")
         ):
             if signup.status == SignupStatus.CANCELLED:

@@ -28,12 +28,12 @@ CONSTRAINT = "activities_venues_roomuse_once"
 
 @pytest.fixture
 def rush(monkeypatch):
-    """Four classes for one room, and a pause between looking and writing."""
+    """Four classes for one room, and a pause between checking and writing."""
     term, venue, kind = make_term(), make_venue(), make_kind()
-    looked = venues._check_free
+    check_free = venues._check_free
 
     def look_then_dawdle(*args):
-        looked(*args)
+        check_free(*args)
         clock.sleep(0.2)
 
     monkeypatch.setattr(venues, "_check_free", look_then_dawdle)
@@ -59,7 +59,7 @@ def test_open_class_concurrently_gives_the_room_to_exactly_one(rush):
     assert Counter(map(type, outcomes)) == {CourseClass: 1, Refusal: 3}
     [winner] = [o for o in outcomes if isinstance(o, CourseClass)]
     refused = [o for o in outcomes if isinstance(o, Refusal)]
-    # each looked after the winner had written: the lock came before the look
+    # each checked after the winner had written: the lock came before the check
     assert all(winner.name in str(refusal) for refusal in refused)
     assert RoomUse.objects.count() == 3
 
@@ -92,14 +92,14 @@ def test_control_without_lock_and_constraint_the_room_is_given_twice(rush, monke
 def test_change_class_into_a_venue_while_another_opens_there(monkeypatch):
     term, venue = make_term(), make_venue()
     kind, moved = make_kind(), make_class(term=term, venue=make_venue())
-    look = venues._check_free
+    check_free = venues._check_free
     opener_looks = threading.Event()
 
     def look_and_dawdle(room, *args):
         if room.name == "新教室":
             opener_looks.set()
             clock.sleep(0.4)
-        return look(room, *args)
+        return check_free(room, *args)
 
     monkeypatch.setattr(venues, "_check_free", look_and_dawdle)
 
@@ -150,18 +150,18 @@ def test_a_court_slot_and_a_lesson_stay_out_of_each_others_room():
 
     with pytest.raises(Refusal) as caught:
         slot(made.room, start + timedelta(minutes=30))
-    beside = slot(made.room, lesson.occasion.ends_at)
+    neighbour = slot(made.room, lesson.occasion.ends_at)
 
     assert caught.value.codes == {"room_taken"}
     assert "羽毛球班" in str(caught.value)
     with pytest.raises(Refusal) as caught:
         services.move_lesson(
             lesson=lesson,
-            starts_at=beside.starts_at,
-            ends_at=beside.ends_at,
+            starts_at=neighbour.starts_at,
+            ends_at=neighbour.ends_at,
             by=None,
         )
-    assert beside.title in str(caught.value)
+    assert neighbour.title in str(caught.value)
     lesson.refresh_from_db()
     assert lesson.occasion.starts_at == start, "everything was rolled back"
 

@@ -228,7 +228,7 @@ def test_term_page_costs_a_visitor_the_same_however_long(
     term = make_term()
     for _n in range(rows):
         seat(make_class(term=term))
-    page(client, term)  # the menu is kept from here on
+    page(client, term)  # the menu is cached from here on
 
     # clock, term, kinds, venues, count, classes, limits, lessons, pools, queues, other
     # terms

@@ -156,7 +156,7 @@ def test_the_portrait_is_shown_and_taken_away_only_where_there_is_one(
     assert "去掉现有照片" in page
     shown = honoree.portrait(480)["url"]
     assert f'<img class="portrait" src="{shown}"' in page
-    # not on the wall yet: whoever keeps the honours sees it, and no cache keeps it
+    # not on the wall yet: whoever keeps the honours sees it, and no cache stores it
     answer = secretary.get(shown)
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]

@@ -26,7 +26,7 @@ def of_this_room(queries):
 
 def get(client, url, **query):
     """The answer, and how many queries went to the tables of this room."""
-    client.get(url, query)  # the frame's menu is kept after the first page
+    client.get(url, query)  # the frame's menu is cached after the first page
     with CaptureQueriesContext(connection) as caught:
         response = client.get(url, query)
     return response, len(of_this_room(caught.captured_queries)), len(caught)

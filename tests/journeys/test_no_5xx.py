@@ -429,7 +429,7 @@ def test_no_pasted_character_breaks_the_feed(house, character):
     assert re.search("示例 ?标题", response.content.decode("utf-8"))
 
 
-# --- what is kept, and what a visitor's address is -------------------------------------
+# --- what is cached, and what a visitor's address is -------------------------------------
 
 
 def test_pages_of_somebody_logged_in_stay_in_no_cache(house):
@@ -438,9 +438,9 @@ def test_pages_of_somebody_logged_in_stay_in_no_cache(house):
     paths = [reverse(f"signups:{name}", args=[house.signup.pk]) for name in own]
     paths += ["/", house.article.get_absolute_url(), house.made.get_absolute_url()]
 
-    kept = [
+    cached = [
         path for path in paths if "no-store" not in client.get(path)["Cache-Control"]
     ]
 
-    assert kept == []
+    assert cached == []
     assert "Cache-Control" not in client_of(None).get("/").headers

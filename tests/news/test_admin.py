@@ -1,4 +1,4 @@
-"""The newsroom's back office through its own pages: what an editor types is kept, and
+"""The newsroom's back office through its own pages: what an editor types is stored, and
 what is refused stands at its field."""
 
 import re
@@ -480,8 +480,8 @@ def test_a_moment_typed_on_a_chinese_keyboard_is_taken(editor):
     editor.post(ADD, typed(make_column(), **words))
 
     article = Article.objects.get()
-    told = [timezone.localtime(at) for at in (article.publish_at, article.expire_at)]
-    assert [f"{at:%Y-%m-%d %H:%M}" for at in told] == [
+    shown = [timezone.localtime(at) for at in (article.publish_at, article.expire_at)]
+    assert [f"{at:%Y-%m-%d %H:%M}" for at in shown] == [
         "2018-06-01 19:00",
         "2030-01-02 08:00",
     ]

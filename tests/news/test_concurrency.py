@@ -18,12 +18,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def rush(monkeypatch):
-    """Four editors file the first part of one series, pausing after they looked."""
+    """Four editors file the first part of one series, pausing after they checked."""
     series, column = make_series(), make_column()
-    looked = services.place_reasons
+    place_reasons = services.place_reasons
 
     def look_then_dawdle(**place):
-        reasons = looked(**place)
+        reasons = place_reasons(**place)
         time.sleep(0.2)
         return reasons
 

@@ -27,10 +27,10 @@ def filing(column, **fields):
 
 
 def stored(article):
-    """Everything that is kept of an article but keys and moments."""
+    """Everything that is stored of an article but keys and moments."""
     own = {"id", "publish_at", "live_version", "article", "created_at", "sha256"}
     version = article.live_version
-    kept = model_to_dict(article) | {
+    stored_values = model_to_dict(article) | {
         f"version {name}": value
         for name, value in ArticleVersion.objects.filter(pk=version.pk)
         .values()[0]
@@ -39,7 +39,7 @@ def stored(article):
     lines = list(version.bylines.order_by("order").values_list("role", "name", "order"))
     return {
         name: value
-        for name, value in kept.items()
+        for name, value in stored_values.items()
         if name.removeprefix("version ").removesuffix("_id") not in own
     } | {"lines": lines, "sha256": version.sha256, "state": state(article)}
 
@@ -74,7 +74,7 @@ def test_filed_and_published_are_stored_alike():
 
 def test_filed_article_is_read_at_once(client):
     column = make_column()
-    assert client.get(column.get_absolute_url()).status_code == 200  # kept, and empty
+    assert client.get(column.get_absolute_url()).status_code == 200  # cached, and empty
 
     services.file_articles(filings=[filing(column, title="旧闻")], by=None)
 

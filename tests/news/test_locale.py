@@ -45,5 +45,5 @@ def test_the_admin_hands_the_words_to_the_browser(client):
 
 
 def test_the_editor_has_none_of_the_buttons_that_break_the_content_policy():
-    """stack.md: these need inline styles or a foreign stacking context."""
+    """These need inline styles or a foreign stacking context."""
     assert not EXTENSIONS.keys() & {"Fullscreen", "TextAlign", "Color", "Highlight"}

@@ -1,4 +1,4 @@
-"""Verbs of the newsroom: what is kept, what is public, what is refused."""
+"""Verbs of the newsroom: what is stored, what is public, what is refused."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -54,7 +54,7 @@ def placed(article, **changes):
 
 
 def test_every_word_of_a_report_comes_back_as_it_was_typed():
-    """domain.md N1: each credit in its own column, pictures with theirs."""
+    """Each credit in its own column, pictures with theirs."""
     photo = make_photo(caption="颁奖现场", credit="（市总工会供图）", alt="三人举杯")
     content = make_content(
         title=" 主题 ",

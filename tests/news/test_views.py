@@ -91,7 +91,7 @@ def test_every_credit_of_a_report_stands_in_its_own_element(client):
 
 
 def test_machines_find_what_the_rules_ask_for(client):
-    """trust.md F2 and P3: the government's labels, the social ones, the address."""
+    """The government's labels, the social ones, the address."""
     article = whole_report(title="主题")
     corrected = services.content_of(ArticleVersion.objects.newest_of(article))
     services.save_version(
@@ -187,7 +187,7 @@ def test_kept_list_and_page_follow_every_change(client):
     lists = column.get_absolute_url(), "/news/"
 
     def printed():
-        """Both lists, warm: the second look is what was kept."""
+        """Both lists, warm: the second reading comes from the cache."""
         for address in lists:
             read(client, address)
         return [rows_of(read(client, address)) for address in lists]
@@ -225,7 +225,7 @@ def test_kept_list_and_page_die_when_their_article_expires(client, monkeypatch):
     for address in addresses:
         read(client, address)
     Article.objects.filter(pk=article.pk).update(expire_at=timezone.now())
-    assert rows_of(read(client, addresses[1]))  # as kept; its moment has not come
+    assert rows_of(read(client, addresses[1]))  # as cached; its moment has not come
     read(client, addresses[0])
     now = pagecache.moment
 
@@ -395,13 +395,16 @@ def test_stored_text_is_inert_wherever_it_is_shown(client):
 
 
 def test_a_tap_on_a_picture_opens_the_largest_and_a_decoration_is_no_link(client):
-    told, silent = make_photo(alt="示例画面"), make_photo(alt="", is_decorative=True)
-    article = make_article(photos=(told, silent))
+    described, silent = (
+        make_photo(alt="示例画面"),
+        make_photo(alt="", is_decorative=True),
+    )
+    article = make_article(photos=(described, silent))
 
     page = read(client, article.get_absolute_url())
 
     links = re.findall(r'<a href="(/news/photos/[^"]*)"', page)
-    assert links == [f"/news/photos/{told.picture.key}/1600.jpg"]
+    assert links == [f"/news/photos/{described.picture.key}/1600.jpg"]
     assert client.get(links[0])["Content-Type"] == "image/jpeg"
 
 

@@ -82,7 +82,7 @@ def listed(response):
 # --- signing somebody up
 
 
-def test_the_desk_signs_somebody_up_and_stands_on_record(client, clerk):
+def test_signup_admin_add_signs_up_and_stands_on_record(client, clerk):
     offering, worker = make_offering(), make_worker()
 
     response = ask(client, offering, worker)
@@ -121,18 +121,18 @@ def for_several_reasons():
 @pytest.mark.parametrize(
     "case", [not_open, for_members, full, clashing, for_several_reasons]
 )
-def test_the_desk_hears_the_same_refusal_as_the_page_and_keeps_what_was_typed(
+def test_signup_admin_add_gives_the_refusal_of_the_page_and_loses_nothing_typed(
     client, clerk, case
 ):
     offering, worker = case()
-    told = [reason.text for reason in standing.look_at(offering, worker).reasons]
+    given = [reason.text for reason in standing.look_at(offering, worker).reasons]
     held = Signup.objects.count()
 
     response = ask(client, offering, worker)
 
     form = response.context["adminform"].form
-    assert told
-    assert errors(response) == {"__all__": told}
+    assert given
+    assert errors(response) == {"__all__": given}
     assert (form["offering"].value(), form["worker"].value()) == (
         str(offering.pk),
         str(worker.pk),
@@ -140,7 +140,7 @@ def test_the_desk_hears_the_same_refusal_as_the_page_and_keeps_what_was_typed(
     assert Signup.objects.count() == held
 
 
-def test_asking_twice_at_the_desk_is_asking_once(client, clerk):
+def test_signup_admin_add_twice_is_one_request(client, clerk):
     offering, worker = make_offering(), make_worker()
 
     for _ in range(2):
@@ -151,9 +151,7 @@ def test_asking_twice_at_the_desk_is_asking_once(client, clerk):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_place_in_the_queue_is_settled_when_the_desks_own_transaction_ends(
-    client, clerk
-):
+def test_signup_admin_add_settles_the_queue_when_its_transaction_ends(client, clerk):
     """A seat is owed to nobody: the one who comes to wait gets it."""
     offering = make_offering(capacity=1)
     SeatPool.objects.update(taken=1, owed=1)
@@ -164,7 +162,7 @@ def test_a_place_in_the_queue_is_settled_when_the_desks_own_transaction_ends(
 
 
 @pytest.mark.parametrize("role", ["服务台", "工会干部", "培训管理员"])
-def test_who_signs_people_up_can_look_for_the_offering(client, enter, role):
+def test_signup_admin_finds_the_offering_for_who_signs_people_up(client, enter, role):
     enter(role)
     offering = make_offering(title="瑜伽班")
 
@@ -176,7 +174,7 @@ def test_who_signs_people_up_can_look_for_the_offering(client, enter, role):
 # --- stewards and other unions' workers
 
 
-def test_a_steward_signs_up_workers_of_their_unions_only(
+def test_signup_admin_add_is_for_workers_of_the_stewards_unions_only(
     client, steward, union, foreign
 ):
     offering, mine = make_offering(), make_worker(union_org=union)
@@ -189,7 +187,7 @@ def test_a_steward_signs_up_workers_of_their_unions_only(
     assert [signup.worker for signup in Signup.objects.all()] == [mine]
 
 
-def test_a_steward_lists_and_finds_their_own_workers_signups_only(
+def test_signup_admin_lists_and_finds_the_stewards_own_workers_only(
     client, steward, union, foreign
 ):
     offering = make_offering()
@@ -204,7 +202,9 @@ def test_a_steward_lists_and_finds_their_own_workers_signups_only(
 
 
 @pytest.mark.parametrize("action", ["change", "history"])
-def test_a_foreign_signup_is_as_one_that_is_not_there(client, steward, foreign, action):
+def test_signup_admin_gives_404_for_a_signup_of_another_union(
+    client, steward, foreign, action
+):
     signup = sign_up(make_offering(), foreign)
 
     response = client.get(url(Signup, action, signup.pk), follow=True)
@@ -213,7 +213,7 @@ def test_a_foreign_signup_is_as_one_that_is_not_there(client, steward, foreign, 
     assert "外示例" not in response.content.decode()
 
 
-def test_a_steward_cancels_nothing_here(client, steward, union):
+def test_signup_admin_cancel_is_not_for_stewards(client, steward, union):
     signup = sign_up(make_offering(), make_worker(union_org=union))
 
     client.post(
@@ -226,7 +226,9 @@ def test_a_steward_cancels_nothing_here(client, steward, union):
 
 
 @pytest.mark.parametrize("model", [Offering, SeatPool])
-def test_a_steward_changes_no_rule_and_no_capacity(client, steward, model):
+def test_offering_admin_lets_a_steward_change_no_rule_and_no_capacity(
+    client, steward, model
+):
     make_offering()
     row = model.objects.get()
 
@@ -246,7 +248,9 @@ def agreed(*signups):
     return chosen(*signups) | {"is_sure": "1", "reason": "重复报名"}
 
 
-def test_cancelling_first_says_whom_it_concerns_and_does_nothing(client, clerk):
+def test_signup_admin_cancel_first_says_whom_it_concerns_and_does_nothing(
+    client, clerk
+):
     offering = make_offering(title="瑜伽舒缓班")
     live = sign_up(offering, make_worker(name="示例甲"))
     gone = sign_up(offering, make_worker(name="示例乙"))
@@ -264,7 +268,7 @@ def test_cancelling_first_says_whom_it_concerns_and_does_nothing(client, clerk):
     assert "示例乙" not in page
 
 
-def test_where_nothing_is_left_to_cancel_nobody_is_asked(client, clerk):
+def test_signup_admin_cancel_asks_nobody_where_nothing_is_left_to_cancel(client, clerk):
     gone = sign_up(make_offering())
     seats.cancel(signup=gone, by=None)
 
@@ -279,7 +283,7 @@ def test_where_nothing_is_left_to_cancel_nobody_is_asked(client, clerk):
     ]
 
 
-def test_too_many_at_once_are_refused_whole(client, clerk, monkeypatch):
+def test_signup_admin_cancel_refuses_too_many_at_once_whole(client, clerk, monkeypatch):
     monkeypatch.setattr("signups.admin.SignupAdmin.MOST_AT_ONCE", 1)
     signups = [sign_up(make_offering()) for _ in range(2)]
 
@@ -289,7 +293,7 @@ def test_too_many_at_once_are_refused_whole(client, clerk, monkeypatch):
     assert Signup.objects.live().count() == 2
 
 
-def test_a_signup_says_how_it_stands_and_leads_to_cancelling(client, clerk):
+def test_signup_admin_page_says_how_it_stands_and_leads_to_cancel(client, clerk):
     offering = make_offering(title="瑜伽舒缓班", capacity=1)
     first, _second = sign_up(offering), sign_up(offering)
     waiting = sign_up(offering, make_worker(name="示例赵"))
@@ -308,7 +312,9 @@ def test_a_signup_says_how_it_stands_and_leads_to_cancelling(client, clerk):
     assert 'value="cancel_selected"' not in ended
 
 
-def test_who_may_not_cancel_is_shown_no_button(client, steward, union):
+def test_signup_admin_page_shows_no_button_to_who_may_not_cancel(
+    client, steward, union
+):
     signup = sign_up(make_offering(), make_worker(union_org=union))
 
     page = client.get(url(Signup, "change", signup.pk)).content.decode()
@@ -317,7 +323,7 @@ def test_who_may_not_cancel_is_shown_no_button(client, steward, union):
     assert 'value="cancel_selected"' not in page
 
 
-def test_what_could_not_be_cancelled_is_named_by_who_and_what(
+def test_signup_admin_cancel_names_who_and_what_could_not_be_cancelled(
     client, clerk, monkeypatch
 ):
     def refuse(*, signup, by, reason):
@@ -336,7 +342,7 @@ def test_what_could_not_be_cancelled_is_named_by_who_and_what(
 # --- one class's list, and finding people
 
 
-def test_the_list_shows_one_offering_and_says_which(client, clerk):
+def test_signup_admin_list_shows_one_offering_and_says_which(client, clerk):
     wanted = sign_up(make_offering(title="瑜伽舒缓班"))
     sign_up(make_offering(title="别的班"))
     listing = url(Signup, "changelist")
@@ -364,7 +370,7 @@ def look_for(client, field, term=""):
 
 
 @pytest.mark.parametrize("more", [0, 5])
-def test_people_are_found_as_one_types_in_ones_own_unions_only(
+def test_signup_admin_suggests_people_as_one_types_in_ones_own_unions_only(
     client, steward, union, foreign, more, django_assert_max_num_queries
 ):
     mine = make_worker(name="示例甲", union_org=union)
@@ -380,7 +386,7 @@ def test_people_are_found_as_one_types_in_ones_own_unions_only(
     assert form.count("admin-autocomplete") >= 2
 
 
-def test_two_classes_of_one_name_are_told_apart_by_their_terms(
+def test_signup_admin_suggests_two_classes_of_one_name_with_their_terms(
     client, clerk, django_assert_max_num_queries
 ):
     for title in ("春季班", "秋季班"):
@@ -395,13 +401,13 @@ def test_two_classes_of_one_name_are_told_apart_by_their_terms(
     )
 
 
-def test_who_signs_nobody_up_searches_nobody(client, enter):
+def test_signup_admin_suggests_nobody_to_who_signs_nobody_up(client, enter):
     enter("队长")
 
     assert look_for(client, "worker").status_code == 403
 
 
-def test_a_pools_row_has_one_way_to_its_page(client, manager):
+def test_seat_pool_admin_row_has_one_way_to_its_page(client, manager):
     pool = make_offering().pools.get()
 
     page = client.get(url(Offering, "change", pool.offering_id)).content.decode()
@@ -411,7 +417,7 @@ def test_a_pools_row_has_one_way_to_its_page(client, manager):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_desk_cancels_and_the_queue_moves_up(client, clerk):
+def test_signup_admin_cancel_moves_the_queue_up(client, clerk):
     offering = make_offering(capacity=1)
     seated, waiting = sign_up(offering), sign_up(offering)
     gone = sign_up(make_offering())
@@ -430,7 +436,9 @@ def test_the_desk_cancels_and_the_queue_moves_up(client, clerk):
     assert Change.objects.of(seated).last().by == clerk
 
 
-def test_a_clerk_is_held_to_the_deadline_for_their_own_seat(client, enter):
+def test_signup_admin_cancel_holds_a_clerk_to_the_deadline_for_their_own_seat(
+    client, enter
+):
     worker = make_worker_with_login()
     clerk = worker.user
     enter("服务台")
@@ -455,7 +463,7 @@ def test_a_clerk_is_held_to_the_deadline_for_their_own_seat(client, enter):
 
 
 @pytest.mark.parametrize("role", ["服务台", "培训管理员"])
-def test_a_signup_is_no_row_to_edit_or_delete(client, enter, role):
+def test_signup_admin_has_no_row_to_edit_or_delete(client, enter, role):
     enter(role)
     signup = sign_up(make_offering())
     other = make_worker()
@@ -475,7 +483,7 @@ def test_a_signup_is_no_row_to_edit_or_delete(client, enter, role):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_more_seats_serve_the_queue_at_once(client, manager):
+def test_seat_pool_admin_with_more_seats_serves_the_queue_at_once(client, manager):
     offering = make_offering(capacity=1)
     sign_up(offering)
     waiting = sign_up(offering)
@@ -490,7 +498,7 @@ def test_more_seats_serve_the_queue_at_once(client, manager):
     assert (pool.capacity, pool.taken, pool.owed) == (2, 2, 0)
 
 
-def test_fewer_seats_than_taken_are_refused_in_the_form(client, manager):
+def test_seat_pool_admin_refuses_fewer_seats_than_taken_in_the_form(client, manager):
     offering = make_offering(capacity=2)
     for _ in range(2):
         sign_up(offering)
@@ -523,7 +531,7 @@ def offering_data(offering, **changes):
     )
 
 
-def test_rules_are_changed_by_the_verb(client, manager):
+def test_offering_admin_changes_rules_through_the_verb(client, manager):
     offering = make_offering()
 
     response = client.post(
@@ -536,7 +544,7 @@ def test_rules_are_changed_by_the_verb(client, manager):
     assert (changed.waitlist_limit, changed.title) == (3, offering.title)
 
 
-def test_a_window_that_runs_backwards_is_refused(client, manager):
+def test_offering_admin_refuses_a_window_that_runs_backwards(client, manager):
     offering = make_offering()
 
     response = client.post(
@@ -549,7 +557,7 @@ def test_a_window_that_runs_backwards_is_refused(client, manager):
 
 
 @pytest.mark.parametrize("model", [Offering, SeatPool])
-def test_nothing_is_opened_or_deleted_here(client, manager, model):
+def test_offering_admin_opens_and_deletes_nothing(client, manager, model):
     make_offering()
     row = model.objects.get()
 
@@ -557,7 +565,7 @@ def test_nothing_is_opened_or_deleted_here(client, manager, model):
     assert client.post(url(model, "delete", row.pk)).status_code == 403
 
 
-def test_an_occasion_says_its_time_in_the_citys_own():
+def test_occasion_says_its_time_in_the_citys_own():
     start = timezone.make_aware(timezone.datetime(2018, 6, 12, 9, 0))
     occasion = Occasion(starts_at=start, ends_at=start + timedelta(hours=2))
 
@@ -569,7 +577,7 @@ def test_an_occasion_says_its_time_in_the_citys_own():
 
 @pytest.mark.parametrize("model", [Signup, Offering, SeatPool])
 @pytest.mark.parametrize("rows", [1, 6])
-def test_lists_cost_the_same_however_long(client, manager, model, rows):
+def test_signup_admin_lists_cost_the_same_however_long(client, manager, model, rows):
     for _ in range(rows):
         seats.sign_up(
             offering_id=make_offering().pk,
@@ -591,7 +599,7 @@ def test_lists_cost_the_same_however_long(client, manager, model, rows):
 # --- what was called off, and what the worker reads
 
 
-def test_cancelling_for_somebody_needs_a_reason_that_they_read(client, clerk):
+def test_signup_admin_cancel_needs_a_reason_that_the_person_reads(client, clerk):
     worker = make_worker_with_login()
     signup = sign_up(make_offering(title="瑜伽舒缓班"), worker)
     listing = url(Signup, "changelist")
@@ -613,7 +621,7 @@ def test_cancelling_for_somebody_needs_a_reason_that_they_read(client, clerk):
         assert "本人来电，改报&lt;周三&gt;班" in client.get(page).content.decode()
 
 
-def test_a_reason_longer_than_its_column_is_refused(client, clerk):
+def test_signup_admin_cancel_refuses_a_reason_longer_than_its_column(client, clerk):
     signup = sign_up(make_offering())
 
     client.post(url(Signup, "changelist"), agreed(signup) | {"reason": "长" * 201})
@@ -622,7 +630,7 @@ def test_a_reason_longer_than_its_column_is_refused(client, clerk):
     assert signup.status == "seated"
 
 
-def test_whom_one_signed_up_is_said_by_name(client, clerk):
+def test_signup_admin_add_says_by_name_whom_one_signed_up(client, clerk):
     offering, worker = make_offering(title="声乐基础班"), make_worker(name="王建军")
 
     answer = client.post(
@@ -635,7 +643,7 @@ def test_whom_one_signed_up_is_said_by_name(client, clerk):
     assert said == ["已为王建军报名“声乐基础班”。"]
 
 
-def test_a_signup_for_what_was_called_off_stands_so_and_is_not_cancelled(client, clerk):
+def test_signup_admin_cancels_nothing_of_an_offering_that_was_called_off(client, clerk):
     offering = make_offering(capacity=1)
     seated, waiting = sign_up(offering), sign_up(offering)
     offerings.withdraw_offering(offering=offering, reason="停水停电", by=None)

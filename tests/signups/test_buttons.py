@@ -48,7 +48,7 @@ def ask(offering):
     return reverse("signups:signup-create", args=[offering.pk])
 
 
-def test_visitor_logs_in_and_comes_back_to_the_page():
+def test_button_for_a_visitor_logs_in_and_comes_back_to_the_page():
     offering = make_offering()
 
     made = shown(offering)
@@ -59,14 +59,14 @@ def test_visitor_logs_in_and_comes_back_to_the_page():
     assert made.line == f"报名至{dates.moment(offering.closes_at)}"
 
 
-def test_visitor_of_a_full_offering_is_told_before_logging_in():
+def test_button_for_a_visitor_says_full_before_the_login():
     made = shown(make_offering(capacity=0))
 
     assert (made.label, made.tone) == ("登录后参加候补", "line")
     assert made.line.startswith("名额已满，候补登记至")
 
 
-def test_login_without_a_worker_is_led_to_where_it_becomes_one():
+def test_button_for_a_login_without_a_worker_leads_to_where_it_becomes_one():
     offering = make_offering()
 
     made = shown(offering, user=make_user())
@@ -75,7 +75,7 @@ def test_login_without_a_worker_is_led_to_where_it_becomes_one():
     assert made.url == f"/my/verify/?next={quote(offering.get_absolute_url(), safe='')}"
 
 
-def test_open(worker):
+def test_button_open(worker):
     offering = make_offering()
 
     made = shown(offering, worker)
@@ -84,7 +84,7 @@ def test_open(worker):
     assert (made.is_active, made.reasons) == (True, [])
 
 
-def test_full_leads_to_the_queue_and_says_its_length(worker):
+def test_button_full_leads_to_the_queue_and_says_its_length(worker):
     offering = make_offering(capacity=1)
     sign_up(offering)
     sign_up(offering)
@@ -95,13 +95,13 @@ def test_full_leads_to_the_queue_and_says_its_length(worker):
     assert (made.label, made.line) == ("名额已满，参加候补", "已有1人候补")
 
 
-def test_the_first_in_the_queue_reads_until_when_one_may_join_it(worker):
+def test_button_for_the_first_in_the_queue_says_until_when_one_may_join(worker):
     made = shown(make_offering(capacity=0), worker)
 
     assert made.line.startswith("候补登记至")
 
 
-def test_a_seat_of_ones_own_reserve_is_open_whoever_else_waits():
+def test_button_for_a_seat_of_ones_own_reserve_is_open_whoever_else_waits():
     offering = make_offering(
         capacity=0, reserves=[Reserve(audience=Audience.FRONTLINE, capacity=5)]
     )
@@ -113,7 +113,7 @@ def test_a_seat_of_ones_own_reserve_is_open_whoever_else_waits():
     assert shown(offering, outsider).state == "waitlist"
 
 
-def test_not_open_yet_says_when_it_changes_by_itself(worker):
+def test_button_not_open_yet_says_when_it_changes_by_itself(worker):
     offering = make_offering(opens_at=timezone.now() + HOUR)
 
     for made in (shown(offering, worker), shown(offering)):
@@ -131,7 +131,7 @@ def closed():
 @pytest.mark.parametrize(
     ("starts_in_hours", "state"), [(24, "closed"), (-1, "running"), (-4, "over")]
 )
-def test_after_closing(worker, starts_in_hours, state):
+def test_button_after_closing(worker, starts_in_hours, state):
     start = timezone.now() + starts_in_hours * HOUR
     offering = make_offering(times=[(start, start + 2 * HOUR, "")], **closed())
 
@@ -140,7 +140,7 @@ def test_after_closing(worker, starts_in_hours, state):
     assert not shown(offering, worker).is_active
 
 
-def test_withdrawn_says_why_even_to_who_had_a_seat(worker):
+def test_button_withdrawn_says_why_even_to_who_had_a_seat(worker):
     offering = make_offering()
     sign_up(offering, worker)
     offerings.withdraw_offering(offering=offering, reason="场地检修", by=None)
@@ -153,7 +153,7 @@ def test_withdrawn_says_why_even_to_who_had_a_seat(worker):
         )
 
 
-def test_seated_may_leave_until_the_deadline(worker):
+def test_button_seated_may_leave_until_the_deadline(worker):
     until = timezone.now() + HOUR
     offering = make_offering(cancel_until=until)
     signup = sign_up(offering, worker)
@@ -165,7 +165,7 @@ def test_seated_may_leave_until_the_deadline(worker):
     assert made.extra_url == reverse("signups:signup-cancel", args=[signup.pk])
 
 
-def test_seated_after_the_deadline_has_no_way_out(worker):
+def test_button_seated_after_the_deadline_has_no_way_out(worker):
     offering = make_offering(cancel_until=timezone.now() - HOUR)
     sign_up(offering, worker)
 
@@ -174,7 +174,7 @@ def test_seated_after_the_deadline_has_no_way_out(worker):
     assert (made.line, made.extra_url) == ("取消时间已过", "")
 
 
-def test_waiting_says_the_rank(worker):
+def test_button_waiting_says_the_rank(worker):
     offering = make_offering(capacity=0)
     sign_up(offering)
     sign_up(offering, worker)
@@ -216,7 +216,7 @@ def full(worker):
 
 
 @pytest.mark.parametrize("case", [not_member, left_union, limit, clash, full])
-def test_refused_says_the_reason_of_the_desk_and_cannot_be_pressed(worker, case):
+def test_button_refused_says_the_reason_of_sign_up_and_cannot_be_pressed(worker, case):
     offering = case(worker)
 
     made = shown(offering, worker)
@@ -231,7 +231,7 @@ def test_refused_says_the_reason_of_the_desk_and_cannot_be_pressed(worker, case)
     assert bool(made.extra_label) is leads_on
 
 
-def test_further_reasons_stand_apart(worker):
+def test_button_further_reasons_stand_apart(worker):
     offering = clash(worker)
     worker.is_member = False
     worker.save()
@@ -267,7 +267,7 @@ def test_seats_line_turns_to_a_warning_when_a_fifth_is_left(taken, line):
         {"ends_at": timezone.now() - HOUR},
     ],
 )
-def test_what_cannot_be_had_any_more_praises_no_seats(past):
+def test_seats_line_praises_no_seats_that_cannot_be_had_any_more(past):
     """Nine of ten taken: while it ran the page warned that seats were few."""
     offering = make_offering(capacity=10, opens_at=timezone.now() - 9 * HOUR)
     SeatPool.objects.update(taken=9)
@@ -286,13 +286,13 @@ def test_seats_line_of_what_is_left_for_others():
     assert seats_line(standing.look_at(offering, migrant)) == ("余4席", False)
 
 
-def test_what_has_not_opened_says_how_many_there_are():
+def test_seats_line_of_what_has_not_opened_says_how_many_there_are():
     offering = make_offering(capacity=9, opens_at=timezone.now() + HOUR)
 
     assert seats_line(standing.look_at(offering, None)) == ("共9席", False)
 
 
-def test_seats_add_up_where_some_are_kept_for_others():
+def test_seats_line_adds_up_where_some_are_kept_for_others():
     reserve = Reserve(audience=Audience.MIGRANT, capacity=4)
     offering = make_offering(capacity=9, reserves=[reserve])
 

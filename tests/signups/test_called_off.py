@@ -51,7 +51,7 @@ def main(client, address):
     return page[page.index("<main") : page.index("</main>")]
 
 
-def test_my_page_says_why_and_offers_nothing_of_it(client, signup):
+def test_withdraw_offering_my_page_says_why_and_offers_nothing_of_it(client, signup):
     page = main(client, reverse("my"))
 
     assert REASON in page
@@ -61,7 +61,9 @@ def test_my_page_says_why_and_offers_nothing_of_it(client, signup):
     assert to("detail", signup) in page
 
 
-def test_the_signups_page_offers_no_time_no_calendar_and_no_cancelling(client, signup):
+def test_withdraw_offering_signup_page_offers_no_time_no_calendar_and_no_cancel(
+    client, signup
+):
     page = main(client, to("detail", signup))
 
     assert f"<p>{REASON}</p>" in page
@@ -69,7 +71,7 @@ def test_the_signups_page_offers_no_time_no_calendar_and_no_cancelling(client, s
         assert alive not in page
 
 
-def test_there_is_nothing_to_cancel(client, signup):
+def test_withdraw_offering_leaves_nothing_to_cancel(client, signup):
     status = signup.status
 
     asked = client.get(to("cancel", signup))
@@ -81,7 +83,7 @@ def test_there_is_nothing_to_cancel(client, signup):
     assert signup.status == status
 
 
-def test_ones_own_data_say_that_it_was_called_off_and_why(client, signup):
+def test_withdraw_offering_is_said_in_ones_own_data_with_its_reason(client, signup):
     file = client.post(reverse("my-data-download"), {"format": "json"})
 
     [row] = json.loads(file.content)["报名与候补"]
@@ -90,7 +92,7 @@ def test_ones_own_data_say_that_it_was_called_off_and_why(client, signup):
     assert REASON in main(client, reverse("my-data"))
 
 
-def test_it_counts_no_more_against_what_one_may_ask_for(client, worker):
+def test_withdraw_offering_counts_no_more_against_ones_limits(client, worker):
     """One class a term, and the one chosen was called off."""
     limit = make_limit()
     start = timezone.now() + timedelta(days=5)
@@ -108,7 +110,7 @@ def test_it_counts_no_more_against_what_one_may_ask_for(client, worker):
     assert Signup.objects.get(offering=other).status == "seated"
 
 
-def test_asking_for_it_again_says_that_it_was_called_off(client, signup):
+def test_withdraw_offering_is_said_to_who_signs_up_again(client, signup):
     answer = client.post(
         reverse("signups:signup-create", args=[signup.offering_id]),
         {"promised": "seat", "agree": "on"},
@@ -120,7 +122,7 @@ def test_asking_for_it_again_says_that_it_was_called_off(client, signup):
     assert standing.look_at(signup.offering, worker).codes == ["withdrawn"]
 
 
-def test_who_closes_their_account_keeps_it_as_history(signup):
+def test_withdraw_offering_stays_as_history_of_who_closes_their_account(signup):
     leaving.give_up_all(worker=signup.worker)
 
     before = signup.status
@@ -128,13 +130,13 @@ def test_who_closes_their_account_keeps_it_as_history(signup):
     assert signup.status == before
 
 
-def test_when_it_would_be_over_it_is_gone_from_my_page(client, signup):
+def test_withdraw_offering_is_gone_from_my_page_when_it_would_be_over(client, signup):
     Offering.objects.update(ends_at=timezone.now() - timedelta(hours=1))
 
     assert "声乐基础班" not in main(client, reverse("my"))
 
 
-def test_who_waited_in_vain_is_told_on_my_page(client, worker):
+def test_my_page_says_to_who_waited_in_vain_that_it_is_over(client, worker):
     offering = make_offering(title="声乐基础班", capacity=0)
     signup = ask(offering, worker)
     start = timezone.now() - timedelta(hours=1)
@@ -148,7 +150,7 @@ def test_who_waited_in_vain_is_told_on_my_page(client, worker):
     assert to("detail", signup) in page
 
 
-def test_who_asked_again_reads_only_what_they_hold(client, worker):
+def test_my_page_says_only_what_is_held_to_who_signed_up_again(client, worker):
     offering = make_offering(title="声乐基础班")
     clerk = make_worker_with_login().user
     seats.cancel(signup=ask(offering, worker), by=clerk, reason="重复报名")

@@ -28,7 +28,7 @@ def by_status(offering):
     return dict(rows.annotate(Count("pk")).order_by())
 
 
-def test_fifty_workers_at_once_for_twenty_seats():
+def test_sign_up_concurrently_of_fifty_workers_fills_twenty_seats():
     offering = make_offering(capacity=20)
     workers = [make_worker() for _ in range(50)]
 
@@ -60,7 +60,7 @@ def look_then_insert(offering, worker):
     return Signup.objects.create(offering=offering, worker=worker, status="waiting")
 
 
-def test_control_looking_then_inserting_oversells():
+def test_sign_up_control_looking_then_inserting_oversells():
     """If this fails, the test above proves nothing."""
     offering = make_offering(capacity=20)
     workers = [make_worker() for _ in range(50)]
@@ -70,7 +70,7 @@ def test_control_looking_then_inserting_oversells():
     assert by_status(offering)["seated"] > 20
 
 
-def test_double_clicks_are_harmless():
+def test_sign_up_concurrently_by_double_clicks_is_one_request():
     offering = make_offering(capacity=3)
     workers = [make_worker() for _ in range(6)]
 
@@ -83,9 +83,9 @@ def test_double_clicks_are_harmless():
 
 
 @pytest.mark.parametrize("number", [2, 12])
-def test_one_worker_asking_at_once_for_clashing_classes_gets_one(number):
+def test_sign_up_concurrently_by_one_worker_for_clashing_classes_gives_one(number):
     """With many at once this also shows the worker's lock: without it two half-inserted
-    rows wait for each other, and somebody is told "busy" for a deadlock."""
+    rows wait for each other, and "busy" is reported for a deadlock."""
     start = timezone.now() + timedelta(days=5)
     for _round in range(4):
         worker = make_worker()
@@ -116,7 +116,7 @@ def test_sign_up_concurrently_for_many_gets_no_more_than_the_limit():
     assert sum(SeatPool.objects.values_list("taken", flat=True)) == 2
 
 
-def cancel_beside_sign_up(offering, seated, newcomer):
+def cancel_concurrently_with_sign_up(offering, seated, newcomer):
     """Force the interleaving: the newcomer has seen "full" and not yet committed when
     the seated one cancels and settles (and sees nobody waiting)."""
     has_looked, may_commit = threading.Event(), threading.Event()
@@ -128,7 +128,7 @@ def cancel_beside_sign_up(offering, seated, newcomer):
                 outcome["signup"] = seats.sign_up(
                     offering_id=offering.pk, worker=newcomer, by=None
                 )
-                outcome["told"] = outcome["signup"].status
+                outcome["reported"] = outcome["signup"].status
                 has_looked.set()
                 assert may_commit.wait(10)
         finally:
@@ -141,15 +141,15 @@ def cancel_beside_sign_up(offering, seated, newcomer):
     seats.cancel(signup=seated, by=None)
     may_commit.set()
     thread.join(10)
-    assert outcome["told"] == "waiting"  # it did see "full" inside its transaction
+    assert outcome["reported"] == "waiting"  # it did see "full" inside its transaction
     return outcome["signup"]
 
 
-def test_cancel_beside_sign_up_never_leaves_a_free_seat_while_someone_waits():
+def test_cancel_concurrently_with_sign_up_leaves_no_free_seat_while_someone_waits():
     offering = make_offering(capacity=1)
     seated = seats.sign_up(offering_id=offering.pk, worker=make_worker(), by=None)
 
-    newcomer = cancel_beside_sign_up(offering, seated, make_worker())
+    newcomer = cancel_concurrently_with_sign_up(offering, seated, make_worker())
 
     assert newcomer.status == "seated"  # and the caller's row says so
     newcomer.refresh_from_db()
@@ -157,7 +157,7 @@ def test_cancel_beside_sign_up_never_leaves_a_free_seat_while_someone_waits():
     assert SeatPool.objects.get(offering=offering).taken == 1
 
 
-def test_control_without_settling_after_a_waiting_sign_up_the_seat_is_stranded(
+def test_sign_up_control_without_settling_after_waiting_strands_the_seat(
     monkeypatch,
 ):
     """If this fails, the interleaving above is not the dangerous one."""
@@ -171,14 +171,14 @@ def test_control_without_settling_after_a_waiting_sign_up_the_seat_is_stranded(
         lambda **kw: settle(**kw) if threading.get_ident() == main else 0,
     )
 
-    newcomer = cancel_beside_sign_up(offering, seated, make_worker())
+    newcomer = cancel_concurrently_with_sign_up(offering, seated, make_worker())
 
     newcomer.refresh_from_db()
     assert newcomer.status == "waiting"
     assert SeatPool.objects.get(offering=offering).taken == 0
 
 
-def test_cancels_and_sign_ups_at_once_leave_no_seat_empty_while_someone_waits():
+def test_cancel_concurrently_with_many_sign_ups_leaves_no_seat_empty_while_someone_waits():
     offering = make_offering(capacity=8)
     leaving = [
         seats.sign_up(offering_id=offering.pk, worker=make_worker(), by=None)
@@ -197,7 +197,7 @@ def test_cancels_and_sign_ups_at_once_leave_no_seat_empty_while_someone_waits():
     assert (pool.taken, pool.owed) == (8, 0)
 
 
-def test_two_freed_seats_go_to_two_waiters_when_settlers_race():
+def test_settle_concurrently_gives_two_freed_seats_to_two_waiters():
     offering = make_offering(capacity=4)
     leaving = [
         seats.sign_up(offering_id=offering.pk, worker=make_worker(), by=None)

@@ -1,4 +1,4 @@
-"""Two verbs beside each other, held at the worst moment by force."""
+"""Two verbs run concurrently, each held at the worst moment by force."""
 
 import threading
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from tests.factories import make_limit, make_offering, make_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-A_MOMENT = 0.3  # seconds in which a verb beside us gets as far as it can
+A_MOMENT = 0.3  # seconds in which a concurrent verb gets as far as it can
 
 
 @contextmanager
@@ -63,7 +63,7 @@ def at(start):
     return [(start, start + timedelta(hours=2), "")]
 
 
-def test_a_seat_taken_beside_a_withdrawal_leaves_the_person_free():
+def test_sign_up_concurrently_with_withdraw_offering_leaves_the_person_free():
     start = timezone.now() + timedelta(days=5)
     limit = make_limit()
     offering, other = (make_offering(times=at(start), limits=[limit]) for _ in range(2))
@@ -78,7 +78,7 @@ def test_a_seat_taken_beside_a_withdrawal_leaves_the_person_free():
     assert sign_up(other, worker).status == "seated"
 
 
-def test_a_seat_taken_beside_a_move_has_the_new_times():
+def test_sign_up_concurrently_with_set_occasions_has_the_new_times():
     start = timezone.now() + timedelta(days=5)
     later = start + timedelta(days=1)
     offering = make_offering(times=at(start))
@@ -92,7 +92,7 @@ def test_a_seat_taken_beside_a_move_has_the_new_times():
     assert not free_for(worker, after)
 
 
-def test_rules_and_capacity_change_beside_a_sign_up_without_a_deadlock():
+def test_change_offering_and_set_capacity_concurrently_with_sign_up_do_not_deadlock():
     """A sign-up holds the pool and needs the offering's key as it commits; a class that
     is changed holds the offering and then needs the pool."""
     offering = make_offering()
@@ -108,7 +108,7 @@ def test_rules_and_capacity_change_beside_a_sign_up_without_a_deadlock():
     assert (pool.capacity, pool.taken, pool.owed) == (9, 1, 0)
 
 
-def test_a_page_read_while_its_reader_is_promoted_is_no_error(monkeypatch):
+def test_look_at_while_its_reader_is_promoted_is_no_error(monkeypatch):
     """The promotion falls between any two queries of the page."""
     offering = make_offering(capacity=1)
     first, reader = sign_up(offering), make_worker()
@@ -141,7 +141,7 @@ def test_a_page_read_while_its_reader_is_promoted_is_no_error(monkeypatch):
     assert seen.signup is not None
 
 
-def test_cancelling_while_the_desk_is_blocked_is_busy_and_no_fault():
+def test_cancel_while_the_offering_is_blocked_is_busy_and_no_fault():
     signup = sign_up(make_offering())
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '50ms'")
@@ -161,7 +161,7 @@ def held_by(worker):
     return Signup.objects.live().filter(worker=worker).count()
 
 
-def test_who_gives_up_everything_waits_for_their_own_sign_up_under_way():
+def test_give_up_all_waits_for_the_workers_own_sign_up_under_way():
     offering, worker = make_offering(), make_worker()
 
     with under_way(partial(sign_up, offering, worker)):
@@ -171,7 +171,7 @@ def test_who_gives_up_everything_waits_for_their_own_sign_up_under_way():
     assert SeatPool.objects.get().taken == 0
 
 
-def test_a_sign_up_beside_giving_up_everything_is_taken_back():
+def test_give_up_all_takes_back_a_sign_up_made_concurrently():
     """An account is closed in one window while another one signs up."""
     offering, worker = make_offering(), make_worker()
 

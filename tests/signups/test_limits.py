@@ -42,7 +42,7 @@ def refused(offering, worker, **wish):
     return caught.value
 
 
-def test_one_a_day_counts_the_day_of_shanghai():
+def test_limit_of_one_a_day_counts_the_day_of_shanghai():
     limit = make_limit(most=1, per=LimitPer.DAY)
     worker, start = make_worker(), monday()
     late = start.replace(hour=23) - timedelta(days=1)  # Sunday here, Sunday in UTC too
@@ -56,7 +56,7 @@ def test_one_a_day_counts_the_day_of_shanghai():
     assert "每天每人限报1项" in str(refusal)
 
 
-def test_hours_a_week_are_counted_in_minutes():
+def test_limit_of_hours_a_week_is_counted_in_minutes():
     limit = make_limit(most=180, unit=LimitUnit.MINUTES, per=LimitPer.WEEK)
     worker, start = make_worker(), monday()
     ask(on(start, hours=2, limits=[limit]), worker)
@@ -68,7 +68,7 @@ def test_hours_a_week_are_counted_in_minutes():
     assert ask(on(start + 7 * 24 * HOUR, hours=2, limits=[limit]), worker)
 
 
-def test_seats_are_counted_with_companions():
+def test_limit_of_seats_counts_companions():
     limit = make_limit(most=3, unit=LimitUnit.SEATS)
     worker, start = make_worker(), monday()
     ask(on(start, limits=[limit], max_seats=4), worker, seats=2)
@@ -78,7 +78,7 @@ def test_seats_are_counted_with_companions():
     assert ask(second, worker, seats=1).status == "seated"
 
 
-def test_several_limits_hold_together():
+def test_limits_hold_together():
     term, day = make_limit(most=2), make_limit(most=1, per=LimitPer.DAY)
     worker, start = make_worker(), monday()
     both = [term, day]
@@ -92,7 +92,7 @@ def test_several_limits_hold_together():
     assert [reason.code for reason in third.reasons] == ["limit", "limit"]
 
 
-def test_a_raised_limit_seats_who_was_held_back_by_it():
+def test_change_limit_raised_seats_who_was_held_back_by_it():
     limit = make_limit(most=1)
     worker, start = make_worker(), monday()
     full = make_offering(capacity=0, times=[(start, start + HOUR, "")], limits=[limit])
@@ -108,7 +108,7 @@ def test_a_raised_limit_seats_who_was_held_back_by_it():
     assert (held_back, waits.status) == ("waiting", "seated")
 
 
-def test_what_a_seat_counts_follows_moved_times():
+def test_move_occasion_moves_what_a_seat_counts_against_the_limit():
     limit = make_limit(most=1, per=LimitPer.DAY)
     start = monday()
     offering = on(start, limits=[limit])
@@ -140,7 +140,7 @@ def rush(limit):
         ({"most": 180, "unit": "minutes"}, 3),
     ],
 )
-def test_sign_ups_of_one_worker_at_once_keep_to_the_limit(limit, most):
+def test_sign_up_concurrently_of_one_worker_keeps_to_the_limit(limit, most):
     seated, outcomes = rush(make_limit(**limit))
 
     assert seated == most
@@ -148,7 +148,7 @@ def test_sign_ups_of_one_worker_at_once_keep_to_the_limit(limit, most):
     assert {code for r in refusals for code in r.codes} == {"limit"}
 
 
-def test_control_without_the_workers_lock_the_limit_is_overstepped():
+def test_sign_up_control_without_the_workers_lock_oversteps_the_limit():
     """The lock of the function taken away: if this holds, the test above proves
     nothing."""
     with connection.cursor() as cursor:

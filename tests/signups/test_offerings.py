@@ -24,7 +24,7 @@ def move(occasion, by):
     )
 
 
-def test_moved_occasion_stays_the_same_row_and_moves_the_offerings_times():
+def test_move_occasion_keeps_its_row_and_moves_the_offerings_times():
     offering = make_offering()
     occasion = offering.occasions.get()
 
@@ -36,7 +36,7 @@ def test_moved_occasion_stays_the_same_row_and_moves_the_offerings_times():
     assert Occasion.objects.get().place == "礼堂"
 
 
-def test_moved_occasion_is_in_the_time_of_the_seated():
+def test_move_occasion_moves_the_time_of_the_seated():
     one, other = make_offering(), make_offering()
     worker = make_worker()
     seats.sign_up(offering_id=one.pk, worker=worker, by=None)
@@ -55,7 +55,7 @@ def test_moved_occasion_is_in_the_time_of_the_seated():
     assert caught.value.codes == {"clash"}
 
 
-def test_occasion_moved_onto_another_seat_leaves_both_seats():
+def test_move_occasion_onto_another_seat_leaves_both_seats():
     one, other = make_offering(), make_offering()
     worker = make_worker()
     for offering in (one, other):
@@ -73,7 +73,7 @@ def test_occasion_moved_onto_another_seat_leaves_both_seats():
     assert Signup.objects.filter(worker=worker, status="seated").count() == 2
 
 
-def test_occasion_that_runs_backwards_is_refused():
+def test_move_occasion_refuses_times_that_run_backwards():
     occasion = make_offering().occasions.get()
 
     with pytest.raises(Refusal) as caught:
@@ -88,7 +88,7 @@ def test_occasion_that_runs_backwards_is_refused():
     assert caught.value.codes == {"times_backwards"}
 
 
-def test_lowered_limit_takes_no_seat_away():
+def test_change_limit_lowered_takes_no_seat_away():
     limit = offerings.open_limit(title="示例期", most=2, by=None)
     worker = make_worker()
     for _n in range(2):

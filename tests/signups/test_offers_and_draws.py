@@ -94,7 +94,7 @@ def test_accept_of_a_lapsed_offer_is_refused_and_the_next_has_it():
     assert (now_is(first).status, now_is(second).status) == ("lapsed", "offered")
 
 
-def test_the_next_may_accept_a_lapsed_seat_though_no_task_has_run():
+def test_accept_of_a_lapsed_seat_is_open_to_the_next_though_no_task_has_run():
     _offering, first, second = offered()
     lapse(first)
 
@@ -103,7 +103,7 @@ def test_the_next_may_accept_a_lapsed_seat_though_no_task_has_run():
     assert now_is(second).status == "seated"
 
 
-def test_accept_beside_lapsing_seats_exactly_one():
+def test_accept_concurrently_with_lapsing_seats_exactly_one():
     outcomes = set()
     for _ in range(6):
         _offering, first, second = offered()
@@ -127,7 +127,7 @@ def test_accept_beside_lapsing_seats_exactly_one():
     }
 
 
-def test_in_the_last_twelve_hours_the_waiter_is_seated_at_once():
+def test_cancel_in_the_last_twelve_hours_seats_the_waiter_at_once():
     _offering, first, _second = offered(times=at(timezone.now() + 11 * HOUR))
 
     assert first.status == "seated"
@@ -164,7 +164,7 @@ def test_sign_up_for_a_draw_takes_no_seat_and_may_be_left_freely():
     assert SeatPool.objects.get().taken == 0
 
 
-def test_the_queue_of_a_draw_comes_in_its_order_and_before_latecomers():
+def test_draw_queue_comes_in_its_order_and_before_latecomers():
     offering = make_offering(capacity=1, mode=Mode.DRAW)
     lost = [ask(offering) for _ in range(3)]
     # as a draw writes it: the losers by their numbers, the seat is somebody else's
@@ -203,7 +203,7 @@ def test_set_occasions_again_keeps_the_rows_and_cancels_what_is_left_over():
     assert kept[0].starts_at == start + HOUR
 
 
-def test_a_cancelled_occasion_frees_peoples_time_and_keeps_its_row():
+def test_cancel_occasion_frees_peoples_time_and_keeps_its_row():
     start = timezone.now() + 5 * DAY
     offering = make_offering(times=[*at(start), *at(start + DAY)])
     worker = make_worker()
@@ -217,7 +217,7 @@ def test_a_cancelled_occasion_frees_peoples_time_and_keeps_its_row():
     assert (offering.starts_at, offering.occasions.count()) == (start + DAY, 2)
 
 
-def test_rest_after_an_occasion_keeps_the_next_one_apart():
+def test_sign_up_keeps_the_rest_after_an_occasion_apart_from_the_next():
     start = timezone.now() + 5 * DAY
     worker = make_worker()
     ask(make_offering(times=at(start), rest_after=HOUR), worker)
@@ -247,7 +247,7 @@ def occasions_of(signup):
     return list(signup.offering.occasions.all())
 
 
-def test_attendance_is_noted_once_for_an_occasion_and_may_be_corrected(seated):
+def test_note_attendance_once_for_an_occasion_and_corrects_it(seated):
     first, second = occasions_of(seated)
 
     note_attendance(signup=seated, occasion=first, state="absent", by=None)
@@ -260,7 +260,7 @@ def test_attendance_is_noted_once_for_an_occasion_and_may_be_corrected(seated):
     assert list(rows) == [("late", 2), ("made_up", 3)]
 
 
-def test_attendance_is_refused_where_it_cannot_be(seated):
+def test_note_attendance_is_refused_where_it_cannot_be(seated):
     first, second = occasions_of(seated)
     elsewhere = make_offering().occasions.get()
     offerings.cancel_occasion(occasion=second, by=None)
@@ -280,7 +280,7 @@ def test_attendance_is_refused_where_it_cannot_be(seated):
     assert codes() == {"not_seated"}
 
 
-def test_the_table_refuses_a_second_attendance_for_one_occasion(seated):
+def test_attendance_table_refuses_a_second_one_for_an_occasion(seated):
     first, _second = occasions_of(seated)
     Attendance.objects.create(signup=seated, occasion=first, state="present")
 

@@ -74,7 +74,7 @@ def test_cancel_of_a_party_passes_all_its_seats_on():
     assert taken(offering) == [("general", 4, 0)]
 
 
-def test_seats_are_saved_for_the_party_that_is_next_until_the_moment_said():
+def test_cancel_saves_seats_for_the_party_that_is_next_until_the_moment_said():
     soon = timezone.now() + timedelta(hours=1)
     offering = make_offering(capacity=4, max_seats=4, saves_until=soon)
     held = [ask(offering) for _ in range(4)]
@@ -90,7 +90,7 @@ def test_seats_are_saved_for_the_party_that_is_next_until_the_moment_said():
     assert two_free == ["seated", "waiting", "waiting"]
 
 
-def test_without_saving_the_first_party_that_fits_is_next():
+def test_cancel_without_saving_seats_the_first_party_that_fits():
     offering = make_offering(capacity=1, max_seats=4)
     held = ask(offering)
     party, single = ask(offering, seats=2), ask(offering)
@@ -101,7 +101,7 @@ def test_without_saving_the_first_party_that_fits_is_next():
     assert statuses == ["waiting", "seated"]
 
 
-def test_parties_at_once_never_oversell():
+def test_sign_up_of_parties_concurrently_never_oversells():
     offering = make_offering(capacity=10, max_seats=5)
     calls = [
         partial(
@@ -138,7 +138,7 @@ def test_book_block_holds_seats_for_a_union_in_the_same_queue():
     assert taken(offering) == [("general", 21, 0)]
 
 
-def test_a_waiting_block_lets_others_pass():
+def test_book_block_that_waits_lets_others_pass():
     offering = make_offering(capacity=3, max_block=40)
     held = [ask(offering) for _ in range(3)]
     waits, single = block(offering, make_union(), 3), ask(offering)
@@ -156,7 +156,7 @@ def test_book_block_is_refused_where_none_are_taken():
     assert caught.value.codes == {"no_blocks"}
 
 
-def test_a_unions_reserve_is_for_it_and_those_below_it():
+def test_reserve_of_a_union_is_for_it_and_those_below_it():
     union = make_union(code="R1")
     below, other = make_union(code="R1-02"), make_union(code="R2")
     offering = make_offering(
@@ -171,7 +171,7 @@ def test_a_unions_reserve_is_for_it_and_those_below_it():
     assert signed == ["waiting", "seated", "seated", "waiting"]
 
 
-def test_seats_at_the_door_are_only_for_who_comes_there():
+def test_reserve_of_the_door_is_only_for_who_comes_there():
     offering = make_offering(capacity=1, reserves=[Reserve(is_door=True, capacity=1)])
     ask(offering)
 
@@ -182,7 +182,7 @@ def test_seats_at_the_door_are_only_for_who_comes_there():
     assert taken(offering) == [("door", 1, 0), ("general", 1, 0)]
 
 
-def test_several_reserves_are_tried_in_their_order():
+def test_reserves_are_tried_in_their_order():
     union = make_union(code="R3")
     offering = make_offering(
         capacity=1,
@@ -200,7 +200,7 @@ def test_several_reserves_are_tried_in_their_order():
     assert standing.look_at(offering, make_worker()).left == 0
 
 
-def test_a_reserve_past_its_time_is_everybodys():
+def test_reserve_past_its_time_is_everybodys():
     ago = timezone.now() - timedelta(minutes=1)
     union = make_union(code="R4")
     offering = make_offering(
@@ -212,7 +212,7 @@ def test_a_reserve_past_its_time_is_everybodys():
     )
 
 
-def test_raised_capacity_goes_to_blocks_and_people_in_order():
+def test_set_capacity_raised_serves_blocks_and_people_in_order():
     offering = make_offering(capacity=1, max_block=10)
     ask(offering)
     waits, single = block(offering, make_union(), 4), ask(offering)

@@ -79,7 +79,7 @@ def check(offering):
 AGREED = {"promised": "seat", "agree": "on"}
 
 
-def test_a_newcomer_takes_the_free_seat_through_the_page(client, waiter):
+def test_check_page_after_the_start_gives_a_newcomer_the_free_seat(client, waiter):
     offering = begun(make_worker())
     more_seats(offering, 2)
 
@@ -90,7 +90,7 @@ def test_a_newcomer_takes_the_free_seat_through_the_page(client, waiter):
     assert Signup.objects.get(worker=waiter).status == "seated"
 
 
-def test_nobody_joins_a_queue_that_cannot_move(client, waiter):
+def test_sign_up_after_the_start_joins_no_queue_that_cannot_move(client, waiter):
     offering = begun()
 
     answer = client.post(check(offering), AGREED)
@@ -100,7 +100,7 @@ def test_nobody_joins_a_queue_that_cannot_move(client, waiter):
     assert standing.look_at(offering, waiter).codes == ["full"]
 
 
-def test_who_waited_leaves_through_the_page_whenever_they_like(client, waiter):
+def test_cancel_of_who_waited_is_open_whenever_they_like(client, waiter):
     offering = begun(waiter)
     signup = Signup.objects.get(worker=waiter)
     there = reverse("signups:signup-cancel", args=[signup.pk])
@@ -115,7 +115,9 @@ def test_who_waited_leaves_through_the_page_whenever_they_like(client, waiter):
     assert SeatPool.objects.get(offering=offering).owed == 0
 
 
-def test_who_waited_may_take_the_free_seat_like_anybody(client, waiter):
+def test_check_page_after_the_start_gives_who_waited_the_free_seat_like_anybody(
+    client, waiter
+):
     offering = begun(make_worker(), waiter)
     more_seats(offering, 2)
 
@@ -127,7 +129,7 @@ def test_who_waited_may_take_the_free_seat_like_anybody(client, waiter):
     assert [signup.status for signup in mine] == ["cancelled", "seated"]
 
 
-def test_who_waited_and_finds_no_seat_keeps_their_row(waiter):
+def test_sign_up_after_the_start_leaves_who_waited_their_row_where_no_seat_is(waiter):
     offering = begun(waiter)
 
     with pytest.raises(Refusal) as caught:
@@ -137,7 +139,7 @@ def test_who_waited_and_finds_no_seat_keeps_their_row(waiter):
     assert Signup.objects.get(worker=waiter).status == "waiting"
 
 
-def test_old_waiters_and_newcomers_at_once_get_exactly_the_free_seats():
+def test_sign_up_concurrently_of_old_waiters_and_newcomers_gives_exactly_the_free_seats():
     waiters = [make_worker() for _ in range(8)]
     newcomers = [make_worker() for _ in range(8)]
     offering = begun(*waiters)
@@ -161,7 +163,7 @@ def test_old_waiters_and_newcomers_at_once_get_exactly_the_free_seats():
     assert lost + won == 8
 
 
-def test_one_who_waited_and_asks_in_many_windows_gets_one_seat(waiter):
+def test_sign_up_concurrently_in_many_windows_gives_who_waited_one_seat(waiter):
     offering = begun(waiter)
     more_seats(offering, 5)
 
@@ -173,14 +175,14 @@ def test_one_who_waited_and_asks_in_many_windows_gets_one_seat(waiter):
     assert SeatPool.objects.get(offering=offering).taken == 2
 
 
-def test_a_seat_given_back_after_the_start_is_free_for_newcomers():
+def test_cancel_after_the_start_frees_the_seat_for_newcomers():
     offering = begun(make_worker())
     seats.cancel(signup=Signup.objects.get(status="seated"), by=None)
 
     assert ask(offering).status == "seated"
 
 
-def test_a_first_occasion_moved_into_the_future_lets_the_queue_move_again():
+def test_move_occasion_into_the_future_lets_the_queue_move_again():
     first, second = make_worker(), make_worker()
     offering = begun(first, second)
     more_seats(offering, 2)
@@ -200,7 +202,7 @@ def shown(offering, worker=None):
     return seats_line(seen)[0], button(seen, user=user).label
 
 
-def test_the_words_for_the_seats_and_the_button_agree_after_the_start(waiter):
+def test_button_and_seats_line_agree_after_the_start(waiter):
     offering = begun(waiter)
     newcomer = make_worker_with_login()
 
@@ -213,7 +215,7 @@ def test_the_words_for_the_seats_and_the_button_agree_after_the_start(waiter):
     assert [label for _words, label in free] == ["登录后报名", "立即报名", "立即报名"]
 
 
-def test_they_agree_where_those_who_wait_cannot_use_the_free_seat():
+def test_button_and_seats_line_agree_where_waiters_cannot_use_the_free_seat():
     """Held back by the limit of the term: the seat is the newcomer's."""
     limit = make_limit()
     offering = make_offering(capacity=1, limits=[limit])
@@ -227,7 +229,7 @@ def test_they_agree_where_those_who_wait_cannot_use_the_free_seat():
     assert ask(offering, newcomer).status == "seated"
 
 
-def test_they_agree_where_seats_are_left_for_others_only():
+def test_button_and_seats_line_agree_where_seats_are_left_for_others_only():
     reserve = Reserve(audience=Audience.MIGRANT, capacity=4)
     offering = make_offering(capacity=0, waitlist_limit=0, reserves=[reserve])
     outsider = make_worker_with_login()
@@ -239,14 +241,14 @@ def test_they_agree_where_seats_are_left_for_others_only():
     assert shown(offering) == ("余4席为预留名额", "登录后参加候补")
 
 
-def test_a_visitor_reads_that_there_is_no_queue_to_join():
+def test_button_tells_a_visitor_that_there_is_no_queue_to_join():
     offering = make_offering(capacity=1, waitlist_limit=0)
     ask(offering)
 
     assert shown(offering) == ("已满", "名额已满")
 
 
-def test_who_waited_reads_on_the_signups_page_that_the_queue_is_over(client, waiter):
+def test_signup_page_tells_who_waited_that_the_queue_is_over(client, waiter):
     offering = begun(waiter)
     there = Signup.objects.get(worker=waiter)
     page = reverse("signups:signup-detail", args=[there.pk])
@@ -260,7 +262,7 @@ def test_who_waited_reads_on_the_signups_page_that_the_queue_is_over(client, wai
     assert "直接报名" in free
 
 
-def test_nothing_is_left_to_pass_on_where_the_queue_is_over():
+def test_settle_all_has_nothing_left_where_the_queue_is_over():
     offering = begun(make_worker())
     SeatPool.objects.filter(offering=offering).update(capacity=3)
 

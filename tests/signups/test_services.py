@@ -1,4 +1,4 @@
-"""The desk's verbs, one after the other. What happens at once: test_concurrency.py."""
+"""The desk's verbs, one after the other. What happens concurrently: test_concurrency.py."""
 
 from datetime import timedelta
 
@@ -38,7 +38,7 @@ def refusal_of(offering, worker):
     return caught.value
 
 
-def test_a_seat_is_taken_and_who_asked_is_on_record():
+def test_sign_up_takes_a_seat_and_who_asked_is_on_record():
     offering, user = make_offering(capacity=2), make_user()
 
     signup = seats.sign_up(offering_id=offering.pk, worker=make_worker(), by=user)
@@ -50,7 +50,7 @@ def test_a_seat_is_taken_and_who_asked_is_on_record():
     assert counts(offering) == (1, 0)
 
 
-def test_a_full_offering_lets_people_wait_in_order_of_arrival():
+def test_sign_up_for_a_full_offering_waits_in_order_of_arrival():
     offering = make_offering(capacity=1)
     sign_up(offering)
 
@@ -61,7 +61,7 @@ def test_a_full_offering_lets_people_wait_in_order_of_arrival():
     assert counts(offering) == (1, 0)
 
 
-def test_asking_again_returns_the_first_request():
+def test_sign_up_again_returns_the_first_request():
     offering, worker = make_offering(), make_worker()
     first = sign_up(offering, worker)
 
@@ -71,7 +71,7 @@ def test_asking_again_returns_the_first_request():
     assert counts(offering) == (1, 0)
 
 
-def test_a_cancelled_seat_goes_to_the_first_waiter():
+def test_cancel_gives_the_seat_to_the_first_waiter():
     offering = make_offering(capacity=1)
     first, second, third = (sign_up(offering) for _ in range(3))
 
@@ -84,7 +84,7 @@ def test_a_cancelled_seat_goes_to_the_first_waiter():
     assert counts(offering) == (1, 0)
 
 
-def test_a_freed_seat_is_owed_to_the_queue_until_it_is_settled(monkeypatch):
+def test_cancel_owes_the_freed_seat_to_the_queue_until_it_is_settled(monkeypatch):
     """As a crash right after the cancel leaves it: nobody can snatch the seat."""
     offering = make_offering(capacity=1)
     first, waiter = sign_up(offering), sign_up(offering)
@@ -100,7 +100,7 @@ def test_a_freed_seat_is_owed_to_the_queue_until_it_is_settled(monkeypatch):
     assert counts(offering) == (1, 0)
 
 
-def test_cancelling_twice_frees_one_seat():
+def test_cancel_twice_frees_one_seat():
     offering = make_offering(capacity=2)
     first = sign_up(offering)
     sign_up(offering)
@@ -111,7 +111,7 @@ def test_cancelling_twice_frees_one_seat():
     assert counts(offering) == (1, 0)
 
 
-def test_coming_back_is_a_new_row_at_the_end_of_the_queue():
+def test_sign_up_after_cancel_is_a_new_row_at_the_end_of_the_queue():
     offering = make_offering(capacity=1)
     sign_up(offering)
     leaver, other = make_worker(), make_worker()
@@ -125,7 +125,7 @@ def test_coming_back_is_a_new_row_at_the_end_of_the_queue():
     assert Signup.objects.with_rank().get(pk=back.pk).rank == 2
 
 
-def test_coming_back_without_end_is_refused_with_the_time_it_lifts():
+def test_sign_up_after_cancel_without_end_is_refused_with_the_time_it_lifts():
     """Forty sign-ups and forty cancels left forty rows."""
     offering, other, worker = make_offering(), make_offering(), make_worker()
     for _ in range(standing.MOST_RETURNS):
@@ -149,7 +149,7 @@ def test_coming_back_without_end_is_refused_with_the_time_it_lifts():
     assert sign_up(offering, worker).status == SignupStatus.SEATED
 
 
-def test_a_newcomer_never_passes_somebody_who_waits():
+def test_sign_up_of_a_newcomer_never_passes_somebody_who_waits():
     """A free seat beside a waiter, as a crash between cancel and settle leaves it."""
     offering = make_offering(capacity=1)
     seated = sign_up(offering)
@@ -181,7 +181,7 @@ def test_settle_all_heals_what_a_crash_left_behind():
     assert counts(offering) == (1, 0)
 
 
-def test_a_waiter_whose_time_clashes_keeps_the_place_and_the_next_is_seated():
+def test_settle_passes_over_a_waiter_whose_time_clashes_and_keeps_their_place():
     times = make_offering(capacity=0).occasions.values_list(
         "starts_at", "ends_at", "place"
     )
@@ -200,7 +200,7 @@ def test_a_waiter_whose_time_clashes_keeps_the_place_and_the_next_is_seated():
     assert (waits.status, free.status) == ("waiting", "seated")
 
 
-def test_nobody_is_promoted_after_the_start():
+def test_settle_promotes_nobody_after_the_start():
     now = timezone.now()
     offering = make_offering(
         capacity=1,
@@ -223,7 +223,7 @@ def test_nobody_is_promoted_after_the_start():
 # --- every reason for a refusal, by name ------------------------------------------
 
 
-def test_refusal_before_opening_says_when_it_lifts():
+def test_sign_up_refusal_before_opening_says_when_it_lifts():
     opens = timezone.now() + timedelta(hours=2)
     offering = make_offering(opens_at=opens)
 
@@ -232,7 +232,7 @@ def test_refusal_before_opening_says_when_it_lifts():
     assert [(r.code, r.lifts_at) for r in refusal.reasons] == [("not_open", opens)]
 
 
-def test_refusal_after_closing():
+def test_sign_up_refusal_after_closing():
     now = timezone.now()
     offering = make_offering(
         opens_at=now - timedelta(days=2), closes_at=now - timedelta(seconds=1)
@@ -241,7 +241,7 @@ def test_refusal_after_closing():
     assert refusal_of(offering, make_worker()).codes == {"closed"}
 
 
-def test_refusal_after_the_end():
+def test_sign_up_refusal_after_the_end():
     now = timezone.now()
     offering = make_offering(
         times=[(now - timedelta(hours=2), now - timedelta(hours=1), "")]
@@ -250,13 +250,13 @@ def test_refusal_after_the_end():
     assert refusal_of(offering, make_worker()).codes == {"over"}
 
 
-def test_what_is_not_listed_cannot_be_had_by_guessing_its_number():
+def test_sign_up_refusal_of_what_is_not_listed_by_guessing_its_number():
     offering = make_offering(is_listed=False)
 
     assert refusal_of(offering, make_worker()).codes == {"not_listed"}
 
 
-def test_refusal_of_something_called_off():
+def test_sign_up_refusal_of_something_called_off():
     offering = make_offering()
     offerings.withdraw_offering(offering=offering, reason="报名不足10人", by=None)
 
@@ -267,13 +267,13 @@ def test_refusal_of_something_called_off():
     ]
 
 
-def test_refusal_of_who_is_no_member():
+def test_sign_up_refusal_of_who_is_no_member():
     assert refusal_of(make_offering(), make_worker(is_member=False)).codes == {
         "not_member"
     }
 
 
-def test_refusal_of_who_has_left_the_union():
+def test_sign_up_refusal_of_who_has_left_the_union():
     left = make_worker(left_at=timezone.now())
 
     refusal = refusal_of(make_offering(), left)
@@ -284,7 +284,7 @@ def test_refusal_of_who_has_left_the_union():
     assert sign_up(open_to_all, left).status == "seated"
 
 
-def test_nobody_is_promoted_who_has_left_the_union_meanwhile():
+def test_settle_promotes_nobody_who_has_left_the_union_meanwhile():
     offering, gone = make_offering(capacity=1), make_worker()
     seated = sign_up(offering)
     waiting, next_one = sign_up(offering, gone), sign_up(offering)
@@ -297,7 +297,7 @@ def test_nobody_is_promoted_who_has_left_the_union_meanwhile():
     assert (waiting.status, next_one.status) == ("waiting", "seated")
 
 
-def test_an_offering_may_be_open_to_non_members():
+def test_sign_up_of_non_members_where_the_offering_is_open_to_them():
     offering = make_offering(is_members_only=False)
 
     assert sign_up(offering, make_worker(is_member=False)).status == "seated"
@@ -342,7 +342,7 @@ def clashing(shift):
 @pytest.mark.parametrize(
     "shift", [timedelta(0), timedelta(minutes=30), timedelta(minutes=119)]
 )
-def test_refusal_of_overlapping_times(shift):
+def test_sign_up_refusal_of_overlapping_times(shift):
     first, second = clashing(shift)
     worker = make_worker()
     sign_up(first, worker)
@@ -353,7 +353,7 @@ def test_refusal_of_overlapping_times(shift):
     assert first.title in str(refusal)
 
 
-def test_back_to_back_is_no_clash():
+def test_sign_up_back_to_back_is_no_clash():
     first, second = clashing(timedelta(hours=2))
     worker = make_worker()
     sign_up(first, worker)
@@ -361,7 +361,7 @@ def test_back_to_back_is_no_clash():
     assert sign_up(second, worker).status == "seated"
 
 
-def test_two_mondays_do_not_clash_with_the_tuesday_between():
+def test_sign_up_for_two_mondays_does_not_clash_with_the_tuesday_between():
     monday = timezone.now() + timedelta(days=5)
     hours = timedelta(hours=2)
     weekly = make_offering(
@@ -379,7 +379,7 @@ def test_two_mondays_do_not_clash_with_the_tuesday_between():
 
 
 @pytest.mark.parametrize("limit", [0, 1])
-def test_refusal_when_seats_and_waitlist_are_full(limit):
+def test_sign_up_refusal_when_seats_and_waitlist_are_full(limit):
     offering = make_offering(capacity=1, waitlist_limit=limit)
     for _ in range(1 + limit):
         sign_up(offering)
@@ -387,7 +387,7 @@ def test_refusal_when_seats_and_waitlist_are_full(limit):
     assert refusal_of(offering, make_worker()).codes == {"full"}
 
 
-def test_a_refusal_carries_every_reason():
+def test_sign_up_refusal_carries_every_reason():
     limit = make_limit()
     start = timezone.now() + timedelta(days=5)
     times = [(start, start + timedelta(hours=2), "")]
@@ -406,7 +406,7 @@ def test_a_refusal_carries_every_reason():
     }
 
 
-def test_the_question_and_the_verb_give_the_same_answer():
+def test_look_at_and_sign_up_give_the_same_answer():
     offering, worker = make_offering(), make_worker(is_member=False)
 
     asked = standing.look_at(offering, worker).reasons
@@ -414,7 +414,7 @@ def test_the_question_and_the_verb_give_the_same_answer():
     assert tuple(asked) == refusal_of(offering, worker).reasons
 
 
-def test_a_refused_sign_up_leaves_nothing_behind():
+def test_sign_up_refused_leaves_nothing_behind():
     limit, worker = make_limit(), make_worker()
     sign_up(make_offering(limits=[limit]), worker)
     second = make_offering(limits=[limit])
@@ -425,7 +425,7 @@ def test_a_refused_sign_up_leaves_nothing_behind():
     assert not Signup.objects.filter(offering=second).exists()
 
 
-def test_the_worker_may_not_cancel_after_the_deadline_but_the_desk_may():
+def test_cancel_after_the_deadline_is_for_the_desk_and_not_the_worker():
     user = make_user()
     worker = make_worker(user=user)
     offering = make_offering(cancel_until=timezone.now() - timedelta(minutes=1))
@@ -440,7 +440,7 @@ def test_the_worker_may_not_cancel_after_the_deadline_but_the_desk_may():
     assert signup.status == "cancelled"
 
 
-def test_a_waiter_may_leave_after_the_deadline():
+def test_cancel_after_the_deadline_is_open_to_a_waiter():
     user = make_user()
     offering = make_offering(
         capacity=0, cancel_until=timezone.now() - timedelta(minutes=1)
@@ -462,7 +462,7 @@ def reserved(until=None, audience=Audience.EITHER):
     )
 
 
-def test_a_reserved_seat_is_kept_for_its_audience():
+def test_reserve_is_kept_for_its_audience():
     offering = reserved()
     sign_up(offering)
 
@@ -495,14 +495,14 @@ def test_reserves_by_audience(audience, flags, seated):
     assert (signup.status == "seated") is seated
 
 
-def test_a_reserve_opens_to_everybody_at_its_time():
+def test_reserve_opens_to_everybody_at_its_time():
     offering = reserved(until=timezone.now() - timedelta(seconds=1))
     sign_up(offering)
 
     assert sign_up(offering).status == "seated"
 
 
-def test_an_opened_reserve_serves_the_queue_before_newcomers():
+def test_reserve_that_opened_serves_the_queue_before_newcomers():
     offering = reserved(until=timezone.now() + timedelta(days=1))
     sign_up(offering)
     waiter = sign_up(offering)
@@ -517,7 +517,7 @@ def test_an_opened_reserve_serves_the_queue_before_newcomers():
     assert (waiter.status, newcomer.status) == ("seated", "waiting")
 
 
-def test_raising_the_capacity_serves_the_queue():
+def test_set_capacity_raised_serves_the_queue():
     offering = make_offering(capacity=1)
     sign_up(offering)
     second, third = sign_up(offering), sign_up(offering)
@@ -529,7 +529,7 @@ def test_raising_the_capacity_serves_the_queue():
     assert (second.status, third.status) == ("seated", "waiting")
 
 
-def test_raised_seats_nobody_waits_for_become_free():
+def test_set_capacity_raised_frees_seats_nobody_waits_for():
     offering = make_offering(capacity=1)
 
     offerings.set_capacity(pool=pool_of(offering), capacity=3, by=None)
@@ -537,7 +537,7 @@ def test_raised_seats_nobody_waits_for_become_free():
     assert counts(offering) == (0, 0)
 
 
-def test_lowering_the_capacity_never_evicts():
+def test_set_capacity_lowered_never_evicts():
     offering = make_offering(capacity=2)
     sign_up(offering)
     sign_up(offering)
@@ -552,7 +552,7 @@ def test_lowering_the_capacity_never_evicts():
 # --- moved times -------------------------------------------------------------------
 
 
-def test_moved_times_move_with_the_seated():
+def test_set_occasions_moves_the_time_of_the_seated():
     offering = make_offering()
     signup = sign_up(offering)
     start = timezone.now() + timedelta(days=30)
@@ -566,7 +566,7 @@ def test_moved_times_move_with_the_seated():
     assert signup.busy == offering.busy
 
 
-def test_a_moved_lesson_that_clashes_is_left_out_of_the_persons_time():
+def test_set_occasions_that_clash_are_left_out_of_the_persons_time():
     first, second = clashing(timedelta(hours=5))
     worker = make_worker()
     sign_up(first, worker)
@@ -602,7 +602,7 @@ def insert(offering, worker, **fields):
         ("seats_sane", lambda o, w: insert(o, w, seats=21)),
     ],
 )
-def test_the_table_refuses(constraint, attempt):
+def test_signup_tables_refuse(constraint, attempt):
     offering = make_offering()
 
     with pytest.raises(IntegrityError, match=constraint):
@@ -615,7 +615,7 @@ def make_twin(offering):
 
 
 @pytest.mark.parametrize("change", ["taken = capacity + 1", "owed = taken + 1"])
-def test_the_table_refuses_counts_that_do_not_hold(change):
+def test_seat_pool_table_refuses_counts_that_do_not_hold(change):
     make_offering()
 
     with (
@@ -626,7 +626,7 @@ def test_the_table_refuses_counts_that_do_not_hold(change):
 
 
 @pytest.mark.parametrize("offerings_shown", [1, 6])
-def test_looking_costs_the_same_for_one_card_and_for_many(
+def test_look_costs_the_same_for_one_card_and_for_many(
     offerings_shown, django_assert_num_queries
 ):
     worker = make_worker()
@@ -641,7 +641,7 @@ def test_looking_costs_the_same_for_one_card_and_for_many(
 
 
 @pytest.mark.parametrize("hours", [-3, 3])
-def test_the_databases_clock_decides_about_opening(monkeypatch, hours):
+def test_sign_up_opens_by_the_databases_clock(monkeypatch, hours):
     """An application server whose clock is wrong by hours opens nothing early and
     closes nothing late."""
     now = timezone.now()
@@ -658,7 +658,7 @@ def test_the_databases_clock_decides_about_opening(monkeypatch, hours):
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Shanghai"])
-def test_opening_is_a_moment_whatever_zone_the_connection_speaks(zone):
+def test_sign_up_opens_at_a_moment_whatever_zone_the_connection_speaks(zone):
     offering = make_offering(opens_at=timezone.now() + timedelta(minutes=5))
     with connection.cursor() as cursor:
         cursor.execute("SET TIME ZONE %s", [zone])

@@ -30,7 +30,7 @@ def sign_up(offering, worker=None):
     return signup
 
 
-def test_a_full_waitlist_of_others_keeps_nobody_from_their_reserved_seat():
+def test_look_at_full_waitlist_of_others_leaves_ones_reserved_seat_open():
     offering = make_offering(
         capacity=1,
         waitlist_limit=1,
@@ -46,7 +46,7 @@ def test_a_full_waitlist_of_others_keeps_nobody_from_their_reserved_seat():
     assert sign_up(offering, frontline).status == "seated"
 
 
-def test_one_of_the_audience_who_waits_comes_before_a_newcomer_to_the_reserve():
+def test_settle_takes_a_waiter_of_the_audience_before_a_newcomer_to_the_reserve():
     offering = make_offering(
         capacity=1,
         waitlist_limit=1,
@@ -65,7 +65,7 @@ def test_one_of_the_audience_who_waits_comes_before_a_newcomer_to_the_reserve():
     assert (waiter.status, newcomer.status) == ("seated", "waiting")
 
 
-def test_a_free_seat_is_not_refused_because_somebody_waits_who_cannot_take_it():
+def test_look_at_free_seat_is_open_where_who_waits_cannot_take_it():
     limit = make_limit()
     offering = make_offering(capacity=1, waitlist_limit=1, limits=[limit])
     first, blocked = sign_up(offering), make_worker()
@@ -78,7 +78,7 @@ def test_a_free_seat_is_not_refused_because_somebody_waits_who_cannot_take_it():
     assert sign_up(offering, newcomer).status == "seated"
 
 
-def test_who_has_something_else_at_that_time_is_not_put_into_the_queue_either():
+def test_sign_up_of_who_has_something_else_then_does_not_wait_either():
     start = timezone.now() + timedelta(days=5)
     times = [(start, start + timedelta(hours=2), "")]
     worker = make_worker()
@@ -91,14 +91,14 @@ def test_who_has_something_else_at_that_time_is_not_put_into_the_queue_either():
     assert caught.value.codes == {"clash"}
 
 
-def test_no_waitlist_means_nobody_waits_however_many_ask():
+def test_sign_up_without_a_waitlist_lets_nobody_wait_however_many_ask():
     offering = make_offering(capacity=1, waitlist_limit=0)
     sign_up(offering)
 
     assert standing.look_at(offering, make_worker()).codes == ["full"]
 
 
-def test_a_lowered_limit_holds_whichever_slot_is_held():
+def test_change_limit_lowered_holds_whichever_slot_is_held():
     limit, worker = make_limit(most=2), make_worker()
     held = [sign_up(make_offering(limits=[limit]), worker) for _ in range(2)]
     offerings.change_limit(limit=limit, title=limit.title, most=1, by=None)
@@ -111,7 +111,7 @@ def test_a_lowered_limit_holds_whichever_slot_is_held():
     assert caught.value.codes == {"limit"}
 
 
-def test_a_lowered_limit_promotes_nobody_past_it():
+def test_change_limit_lowered_promotes_nobody_past_it():
     limit, worker = make_limit(most=2), make_worker()
     full = make_offering(limits=[limit], capacity=0)
     waiting = sign_up(full, worker)
@@ -142,7 +142,7 @@ def test_settle_all_frees_what_is_owed_to_nobody():
     assert sign_up(offering).status == "seated"
 
 
-def test_who_cancelled_is_on_record():
+def test_cancel_records_who_cancelled():
     worker, clerk = make_worker_with_login(), make_user()
     for by in (worker.user, clerk):
         signup = sign_up(make_offering(), worker)

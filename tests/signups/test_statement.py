@@ -117,7 +117,7 @@ def definitions() -> dict:
         return dict(cursor.fetchall())
 
 
-def test_functions_in_the_database_are_those_of_the_files():
+def test_database_functions_are_those_of_the_files():
     """Migrations carried each change of ``<app>/sql/functions.sql``."""
     files = [
         path

@@ -109,7 +109,7 @@ def test_check_page_shows_all_one_agrees_to(client, worker):
 @pytest.mark.parametrize(
     ("days", "said", "unsaid"), [((9, 16), "首次上课", "时间"), ((9,), "时间", "日期")]
 )
-def test_the_check_page_says_how_long_it_goes(client, worker, days, said, unsaid):
+def test_check_page_says_how_long_it_goes(client, worker, days, said, unsaid):
     starts = [timezone.now() + timedelta(days=day) for day in days]
     offering = make_offering(
         times=[(start, start + timedelta(hours=1), "302教室") for start in starts]
@@ -144,7 +144,7 @@ def test_check_page_goes_back_with_every_reason(client, worker):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_login_without_a_worker_is_told_what_to_do(client, method):
+def test_check_page_tells_a_login_without_a_worker_what_to_do(client, method):
     client.force_login(make_user())
     offering = make_offering()
 
@@ -177,12 +177,12 @@ def test_check_page_costs_the_same_however_many_are_in(
 # --- asking
 
 
-def test_asking_reads_who_asks_and_then_is_one_statement(
+def test_check_page_post_reads_who_asks_and_then_is_one_statement(
     client, worker, django_assert_num_queries
 ):
     """The rush: whatever is read besides is paid for by everybody who stands behind."""
     offering = make_offering()
-    client.get("/")  # the connection knows the statement, the menu is kept
+    client.get("/")  # the connection knows the statement, the menu is cached
 
     # session, user with worker, and the statement between the test's two savepoints
     with django_assert_num_queries(5):
@@ -192,7 +192,7 @@ def test_asking_reads_who_asks_and_then_is_one_statement(
 
 
 @pytest.mark.parametrize("pk", [404, 2**70])
-def test_asking_for_what_does_not_exist_is_404(client, worker, pk):
+def test_check_page_of_what_does_not_exist_is_404(client, worker, pk):
     assert client.post(f"/signups/offerings/{pk}/sign-up/").status_code == 404
     assert (
         client.post(f"/signups/offerings/{pk}/sign-up/", {"promised": ""}).status_code
@@ -200,14 +200,14 @@ def test_asking_for_what_does_not_exist_is_404(client, worker, pk):
     )
 
 
-def test_asking_for_what_is_not_listed_is_404(client, worker):
+def test_check_page_of_what_is_not_listed_is_404(client, worker):
     offering = make_offering(is_listed=False)
 
     assert client.post(check(offering)).status_code == 404
     assert Signup.objects.count() == 0
 
 
-def test_asking_with_the_tick_gives_a_seat(client, worker):
+def test_check_page_post_with_the_tick_gives_a_seat(client, worker):
     offering = make_offering()
 
     response = client.post(check(offering), AGREED, follow=True)
@@ -218,7 +218,7 @@ def test_asking_with_the_tick_gives_a_seat(client, worker):
     assert "报名成功！" in text(response)
 
 
-def test_asking_without_the_tick_comes_back_with_the_error(client, worker):
+def test_check_page_post_without_the_tick_comes_back_with_the_error(client, worker):
     response = client.post(check(make_offering()), {"promised": "seat"})
 
     page = text(response)
@@ -227,7 +227,7 @@ def test_asking_without_the_tick_comes_back_with_the_error(client, worker):
     assert Signup.objects.count() == 0
 
 
-def test_without_the_tick_the_queue_is_still_the_queue(client, worker):
+def test_check_page_post_without_the_tick_still_promises_the_queue(client, worker):
     """The button says what the page says: no seat is promised by a forgotten tick."""
     offering = make_offering(capacity=0)
     sent = {"promised": "queue", "sign_up": "参加候补"}
@@ -239,13 +239,13 @@ def test_without_the_tick_the_queue_is_still_the_queue(client, worker):
     assert 'name="promised" value="queue"' in page
 
 
-def test_bare_post_signs_up_as_the_contract_says(client, worker):
+def test_check_page_bare_post_signs_up_as_the_contract_says(client, worker):
     response = client.post(check(make_offering()))
 
     assert response["Location"] == result(Signup.objects.get())
 
 
-def test_asking_twice_is_asking_once(client, worker):
+def test_check_page_post_twice_is_one_request(client, worker):
     offering = make_offering()
 
     first = client.post(check(offering), AGREED)
@@ -255,7 +255,9 @@ def test_asking_twice_is_asking_once(client, worker):
     assert first["Location"] == second["Location"]
 
 
-def test_last_seat_gone_meanwhile_is_a_place_in_the_queue_and_no_error(client, worker):
+def test_check_page_post_for_a_seat_gone_meanwhile_waits_and_is_no_error(
+    client, worker
+):
     offering = make_offering(capacity=1)
     assert 'value="seat"' in text(client.get(check(offering)))
     seat(offering)
@@ -267,7 +269,7 @@ def test_last_seat_gone_meanwhile_is_a_place_in_the_queue_and_no_error(client, w
     assert "取消候补" in page
 
 
-def test_who_was_promised_the_queue_hears_no_apology(client, worker):
+def test_check_page_post_for_the_queue_promised_has_no_apology(client, worker):
     offering = make_offering(capacity=1)
     seat(offering)
 
@@ -279,7 +281,7 @@ def test_who_was_promised_the_queue_hears_no_apology(client, worker):
     assert "您排在候补第1位" in page
 
 
-def test_refused_asking_goes_back_to_the_page_with_the_reason(client, worker):
+def test_check_page_post_refused_goes_back_to_the_page_with_the_reason(client, worker):
     offering = make_offering(capacity=1, waitlist_limit=0)
     seat(offering)
 
@@ -290,14 +292,14 @@ def test_refused_asking_goes_back_to_the_page_with_the_reason(client, worker):
     assert said == ["名额已满。"]
 
 
-def test_mangled_promise_is_no_sign_up(client, worker):
+def test_check_page_post_of_a_mangled_promise_is_no_sign_up(client, worker):
     response = client.post(check(make_offering()), AGREED | {"promised": "x"})
 
     assert response.status_code == 200
     assert Signup.objects.count() == 0
 
 
-def test_visitor_logs_in_and_lands_on_the_check_page(client):
+def test_check_page_after_login_is_where_a_visitor_lands(client):
     offering = make_offering()
 
     response = client.post(check(offering))
@@ -305,7 +307,7 @@ def test_visitor_logs_in_and_lands_on_the_check_page(client):
     assert response["Location"].endswith(f"?next={check(offering)}")
 
 
-def test_post_without_a_token_is_refused():
+def test_check_page_post_without_a_token_is_refused():
     from django.test import Client
 
     strict = Client(enforce_csrf_checks=True)
@@ -319,7 +321,7 @@ def test_post_without_a_token_is_refused():
 # --- the result
 
 
-def test_result_says_when_where_and_how_to_leave(client, worker):
+def test_signup_page_says_when_where_and_how_to_leave(client, worker):
     start = timezone.now() + timedelta(days=9)
     offering = make_offering(times=[(start, start + timedelta(hours=1), "302教室")])
     signup = seat(offering, worker)
@@ -339,7 +341,7 @@ def test_result_says_when_where_and_how_to_leave(client, worker):
     ("days", "first", "count"),
     [((9, 16), "首次上课", "共2次"), ((-5, 9), "下次", "还有1次")],
 )
-def test_result_counts_what_is_to_come(client, worker, days, first, count):
+def test_signup_page_counts_what_is_to_come(client, worker, days, first, count):
     """Before the first time all are to come, and nothing is left over."""
     signup = seat(make_offering(), worker)
     starts = [timezone.now() + timedelta(days=day) for day in days]
@@ -355,7 +357,7 @@ def test_result_counts_what_is_to_come(client, worker, days, first, count):
     assert f"，{count}</dd>" in page
 
 
-def test_result_carries_to_paper_all_one_needs_on_the_day(client, worker):
+def test_signup_page_carries_to_paper_all_one_needs_on_the_day(client, worker):
     offering = make_offering(notice="请提前10分钟到")
 
     page = client.get(result(seat(offering, worker))).content.decode()
@@ -367,7 +369,7 @@ def test_result_carries_to_paper_all_one_needs_on_the_day(client, worker):
     assert "请提前10分钟到" in words
 
 
-def test_result_of_a_withdrawn_offering_says_why(client, worker):
+def test_signup_page_of_a_withdrawn_offering_says_why(client, worker):
     signup = seat(make_offering(), worker)
     offerings.withdraw_offering(offering=signup.offering, reason="停水", by=None)
 
@@ -378,7 +380,7 @@ def test_result_of_a_withdrawn_offering_says_why(client, worker):
     assert "报名成功" not in page
 
 
-def test_result_of_a_cancelled_signup(client, worker):
+def test_signup_page_of_a_cancelled_signup(client, worker):
     signup = seat(make_offering(), worker)
     seats.cancel(signup=signup, by=None)
 
@@ -389,13 +391,13 @@ def test_result_of_a_cancelled_signup(client, worker):
 
 
 @pytest.mark.parametrize("name", ["signup-detail", "signup-cancel", "signup-calendar"])
-def test_somebody_elses_signup_is_404(client, worker, name):
+def test_signup_page_of_somebody_else_is_404(client, worker, name):
     other = seat(make_offering())
 
     assert client.get(reverse(f"signups:{name}", args=[other.pk])).status_code == 404
 
 
-def test_somebody_elses_signup_cannot_be_cancelled(client, worker):
+def test_cancel_page_of_somebody_elses_signup_cancels_nothing(client, worker):
     other = seat(make_offering())
 
     assert client.post(cancel(other)).status_code == 404
@@ -403,7 +405,7 @@ def test_somebody_elses_signup_cannot_be_cancelled(client, worker):
     assert other.status == SignupStatus.SEATED
 
 
-def test_own_calendar_has_the_occasions(client, worker):
+def test_signup_calendar_has_the_occasions(client, worker):
     signup = seat(make_offering(title="茶艺班"), worker)
 
     response = client.get(reverse("signups:signup-calendar", args=[signup.pk]))
@@ -420,7 +422,7 @@ def entry_of(client, signup, **extra):
     return event
 
 
-def test_own_calendar_moves_an_entry_instead_of_adding_one(client, worker, settings):
+def test_signup_calendar_moves_an_entry_instead_of_adding_one(client, worker, settings):
     settings.ALLOWED_HOSTS = ["a.example", "b.example"]
     signup = seat(make_offering(), worker)
     occasion = signup.offering.occasions.get()
@@ -442,7 +444,7 @@ def test_own_calendar_moves_an_entry_instead_of_adding_one(client, worker, setti
     assert after["DTSTART"].dt - before["DTSTART"].dt == timedelta(days=1)
 
 
-def test_own_calendar_follows_a_cancel_and_a_second_sign_up(client, worker):
+def test_signup_calendar_follows_a_cancel_and_a_second_sign_up(client, worker):
     first = seat(make_offering(), worker)
     held = entry_of(client, first)
     client.post(cancel(first))
@@ -460,7 +462,7 @@ def test_own_calendar_follows_a_cancel_and_a_second_sign_up(client, worker):
 # --- cancelling
 
 
-def test_cancelling_says_the_consequence_first(client, worker):
+def test_cancel_page_says_the_consequence_first(client, worker):
     offering = make_offering(capacity=1)
     signup = seat(offering, worker)
     alone = text(client.get(cancel(signup)))
@@ -474,7 +476,7 @@ def test_cancelling_says_the_consequence_first(client, worker):
     assert signup.status == SignupStatus.SEATED
 
 
-def test_cancelling_names_what_and_when(client, worker):
+def test_cancel_page_names_what_and_when(client, worker):
     starts = [timezone.now() + timedelta(days=day) for day in (9, 16)]
     offering = make_offering(
         times=[(start, start + timedelta(hours=1), "302教室") for start in starts]
@@ -486,7 +488,7 @@ def test_cancelling_names_what_and_when(client, worker):
     assert f"首次上课{first}，共2次 · 302教室" in page
 
 
-def test_leaving_the_queue_says_the_rank_that_is_lost(client, worker):
+def test_cancel_page_of_a_waiter_says_the_rank_that_is_lost(client, worker):
     offering = make_offering(capacity=1)
     seat(offering)
     signup = seat(offering, worker)
@@ -498,14 +500,14 @@ def test_leaving_the_queue_says_the_rank_that_is_lost(client, worker):
     assert signup.status == SignupStatus.CANCELLED
 
 
-def test_cancelled_signup_has_no_confirm_page(client, worker):
+def test_cancel_page_is_gone_once_cancelled(client, worker):
     signup = seat(make_offering(), worker)
     client.post(cancel(signup))
 
     assert client.get(cancel(signup))["Location"] == result(signup)
 
 
-def test_too_late_to_cancel_is_said_and_not_done(client, worker):
+def test_cancel_page_too_late_says_so_and_does_nothing(client, worker):
     offering = make_offering(cancel_until=timezone.now() - timedelta(minutes=1))
     signup = seat(offering, worker)
 
@@ -518,7 +520,7 @@ def test_too_late_to_cancel_is_said_and_not_done(client, worker):
     assert signup.status == SignupStatus.SEATED
 
 
-def test_a_refusal_of_the_desk_says_that_nobody_was_signed_up(client, worker):
+def test_check_page_post_refused_says_that_nobody_was_signed_up(client, worker):
     full = make_offering(capacity=0, waitlist_limit=0)
 
     client.post(check(full), AGREED)

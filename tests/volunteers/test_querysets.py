@@ -62,9 +62,9 @@ def test_home_shows_four_teams_the_recruiting_first():
 def test_choosing_by_kind_recruiting_and_the_tree_below_a_district():
     county = make_union(code="A1", level=UnionLevel.COUNTY)
     below = make_union(code="A102", parent=county)
-    beside = make_union(code="A2", level=UnionLevel.COUNTY)
+    neighbour = make_union(code="A2", level=UnionLevel.COUNTY)
     inside = make_team(union_org=below, kind=TeamKind.HEALTH, is_recruiting=True)
-    make_team(union_org=beside)
+    make_team(union_org=neighbour)
     make_team()
     rows = VolunteerTeam.objects.active()
 

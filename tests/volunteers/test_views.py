@@ -19,7 +19,7 @@ TEAMS = "volunteers:team-list"
 
 def get(client, url, **query):
     """The answer, how many queries went to this room's tables, and how many in all."""
-    client.get(url, query)  # the frame's menu is kept after the first page
+    client.get(url, query)  # the frame's menu is cached after the first page
     with CaptureQueriesContext(connection) as caught:
         response = client.get(url, query)
     ours = [q for q in caught.captured_queries if '"volunteers_' in q["sql"]]
