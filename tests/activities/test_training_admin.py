@@ -87,7 +87,7 @@ def term_data(**changes):
     } | changes
 
 
-def test_term_is_opened_with_its_limit(manager):
+def test_term_admin_opens_a_term_with_its_limit(manager):
     response = manager.post(url(Term, "add"), term_data())
 
     term = Term.objects.get()
@@ -95,7 +95,7 @@ def test_term_is_opened_with_its_limit(manager):
     assert (term.number, term.limit.most) == (7, 2)
 
 
-def test_refused_term_keeps_what_was_typed(manager):
+def test_term_admin_refused_keeps_what_was_typed(manager):
     response = manager.post(url(Term, "add"), term_data(closes_at_0="2001-01-01"))
 
     assert errors(response) == {"closes_at": ["报名截止应晚于报名开始。"]}
@@ -103,7 +103,7 @@ def test_refused_term_keeps_what_was_typed(manager):
     assert Term.objects.count() == 0
 
 
-def test_changed_limit_is_the_groups(manager):
+def test_term_admin_changes_the_limit_of_its_offerings(manager):
     term = make_term(seats_each=1)
     change = url(Term, "change", term.pk)
 
@@ -145,7 +145,7 @@ def class_data(term, **changes):
     } | changes
 
 
-def test_class_is_opened_with_seats_and_lessons(manager):
+def test_class_admin_opens_a_class_with_seats_and_lessons(manager):
     term = make_term()
     skipped = services.lesson_days(
         first_day=term.starts_on, weekdays={2, 4}, lessons=2, skip=()
@@ -164,7 +164,7 @@ def test_class_is_opened_with_seats_and_lessons(manager):
     assert list(pools) == [(PoolKind.GENERAL, 24), (PoolKind.AUDIENCE, 6)]
 
 
-def test_taken_room_comes_back_at_the_field_with_everything_typed(manager):
+def test_class_admin_names_a_taken_room_at_its_field_with_everything_typed(manager):
     term = make_term()
     data = class_data(term)
     held = make_class(
@@ -183,7 +183,7 @@ def test_taken_room_comes_back_at_the_field_with_everything_typed(manager):
     assert CourseClass.objects.count() == 1
 
 
-def test_a_day_that_is_none_is_named(manager):
+def test_class_admin_names_a_day_that_is_none(manager):
     response = manager.post(
         url(CourseClass, "add"), class_data(make_term(), skip="2018-06-18 端午")
     )
@@ -191,7 +191,7 @@ def test_a_day_that_is_none_is_named(manager):
     assert errors(response)["skip"] == ["“端午”不是日期，请写成2018-06-18。"]
 
 
-def test_teacher_in_two_rooms_is_a_warning(manager):
+def test_class_admin_warns_of_a_teacher_in_two_rooms(manager):
     term = make_term()
     make_class(term=term, teacher_name="示例·杨老师", weekdays={2, 4}, name="另一班")
 
@@ -209,7 +209,7 @@ def change_class(client, made, **changes):
     return client.post(change, values(client.get(change)) | changes)
 
 
-def test_saving_without_a_change_changes_nothing(manager):
+def test_class_admin_saved_without_a_change_changes_nothing(manager):
     made = make_class(reserve=Reserve(audience=Audience.EITHER, capacity=2))
     before = CourseClass.objects.values().get()
 
@@ -222,7 +222,7 @@ def test_saving_without_a_change_changes_nothing(manager):
     assert not made.lessons.filter(moved_from__isnull=False).exists()
 
 
-def test_raised_seats_serve_the_queue_first(
+def test_class_admin_with_raised_seats_serves_the_queue_first(
     manager, django_capture_on_commit_callbacks
 ):
     made = make_class(capacity=1)
@@ -236,7 +236,7 @@ def test_raised_seats_serve_the_queue_first(
     assert waits.status == "seated"
 
 
-def test_seats_below_those_taken_come_back_at_the_field(manager):
+def test_class_admin_with_seats_below_those_taken_comes_back_at_the_field(manager):
     made = make_class(capacity=2)
     for _n in range(2):
         seats.sign_up(offering_id=made.offering.pk, worker=make_worker(), by=None)
@@ -249,7 +249,7 @@ def test_seats_below_those_taken_come_back_at_the_field(manager):
     assert made.name != "改了名"
 
 
-def test_rules_of_the_desk_are_changed_through_it(manager):
+def test_class_admin_changes_the_rules_of_its_offering(manager):
     made = make_class()
 
     change_class(manager, made, waitlist_limit=5, is_members_only="")
@@ -259,7 +259,9 @@ def test_rules_of_the_desk_are_changed_through_it(manager):
     assert not made.offering.is_members_only
 
 
-def test_a_window_backwards_stands_at_its_field_and_the_summary_leads_there(manager):
+def test_class_admin_window_backwards_stands_at_its_field_and_the_summary_leads_there(
+    manager,
+):
     made = make_class()
 
     response = change_class(manager, made, closes_at_0="2001-01-01")
@@ -270,14 +272,14 @@ def test_a_window_backwards_stands_at_its_field_and_the_summary_leads_there(mana
     assert 'id="id_closes_at_0"' in page
 
 
-def test_the_reserve_is_explained_when_adding_and_when_changing(manager):
+def test_class_admin_explains_the_reserve_when_adding_and_when_changing(manager):
     made = make_class()
 
     for page in (url(CourseClass, "add"), url(CourseClass, "change", made.pk)):
         assert "另为一线职工、农民工预留" in manager.get(page).content.decode()
 
 
-def test_a_class_leads_to_its_signups(manager):
+def test_class_admin_leads_to_the_signups(manager):
     made = make_class()
     seats.sign_up(offering_id=made.offering_id, worker=make_worker(), by=None)
     there = f"{reverse('admin:signups_signup_changelist')}?offering__id__exact={made.offering_id}"
@@ -290,7 +292,7 @@ def test_a_class_leads_to_its_signups(manager):
     assert manager.get(there).status_code == 200
 
 
-def test_who_may_not_see_signups_gets_no_way_to_them(client):
+def test_class_admin_shows_who_may_not_see_signups_no_way_to_them(client):
     write_roles()
     client.force_login(make_user(roles=["任课教师"], is_staff=True))
     made = make_class()
@@ -299,7 +301,7 @@ def test_who_may_not_see_signups_gets_no_way_to_them(client):
         assert "offering__id__exact" not in client.get(page).content.decode()
 
 
-def test_the_list_opens_with_name_state_and_seats(manager):
+def test_class_admin_list_opens_with_name_state_and_seats(manager):
     made = make_class()
     gone = make_class()
     services.call_off_class(course_class=gone, reason="停水", by=None)
@@ -313,7 +315,7 @@ def test_the_list_opens_with_name_state_and_seats(manager):
     assert f"第{made.term.number}期" in page
 
 
-def test_lesson_is_moved_and_named_in_its_row(manager):
+def test_class_admin_moves_and_names_a_lesson_in_its_row(manager):
     made = make_class()
     lesson = made.lessons.in_order().first()
     day = timezone.localdate(lesson.occasion.starts_at) + timedelta(days=1)
@@ -335,7 +337,7 @@ def test_lesson_is_moved_and_named_in_its_row(manager):
     assert moved.topic == "认识茶具"
 
 
-def test_lesson_into_a_taken_room_is_refused_and_nothing_is_saved(manager):
+def test_class_admin_refuses_a_lesson_into_a_taken_room_and_saves_nothing(manager):
     teacher = {"teacher_name": "示例教师"}  # in two rooms: a warning on the way
     held = make_class(room="302教室", **teacher)
     made = make_class(term=held.term, room="108教室", **teacher)
@@ -351,7 +353,7 @@ def test_lesson_into_a_taken_room_is_refused_and_nothing_is_saved(manager):
     assert made.lessons.in_order().first().room.name == "108教室"
 
 
-def test_calling_off_asks_for_the_reason_first(manager):
+def test_call_off_class_admin_asks_for_the_reason_first(manager):
     made = make_class()
     chosen = {"action": "call_off_selected", "_selected_action": [made.pk]}
     listing = url(CourseClass, "changelist")
@@ -369,7 +371,7 @@ def test_calling_off_asks_for_the_reason_first(manager):
     assert made.offering.withdrawn_reason == "报名不足10人"
 
 
-def test_calling_off_first_says_how_many_people_it_concerns(manager):
+def test_call_off_class_admin_first_says_how_many_people_it_concerns(manager):
     made, other, gone = (make_class(capacity=2) for _ in range(3))
     for _ in range(3):
         seat(made)
@@ -388,7 +390,7 @@ def test_calling_off_first_says_how_many_people_it_concerns(manager):
     assert gone.name not in page
 
 
-def test_called_off_class_is_not_changed(manager):
+def test_class_admin_does_not_change_a_class_that_was_called_off(manager):
     made = make_class()
     services.call_off_class(course_class=made, reason="停水", by=None)
 
@@ -414,7 +416,9 @@ def test_called_off_class_is_not_changed(manager):
         ("编辑", CourseClass, False, False),
     ],
 )
-def test_roles_open_the_right_doors(client, role, model, may_see, may_add):
+def test_training_admin_roles_open_the_right_doors(
+    client, role, model, may_see, may_add
+):
     write_roles()
     client.force_login(make_user(roles=[role], is_staff=True))
     made = make_class()
@@ -428,7 +432,7 @@ def test_roles_open_the_right_doors(client, role, model, may_see, may_add):
     assert added == (200 if may_add else 403)
 
 
-def test_a_teacher_sees_their_own_class_and_no_other(client):
+def test_class_admin_shows_a_teacher_their_own_class_and_no_other(client):
     write_roles()
     user = make_user(roles=["任课教师"], is_staff=True)
     own, other = make_class(), make_class()
@@ -444,7 +448,9 @@ def test_a_teacher_sees_their_own_class_and_no_other(client):
     assert client.get(url(CourseClass, "add")).status_code == 403
 
 
-def test_who_may_only_look_sees_the_lessons_times_and_saves_nothing(client):
+def test_class_admin_shows_who_may_only_view_the_lessons_times_and_saves_nothing(
+    client,
+):
     write_roles()
     user = make_user(roles=["任课教师"], is_staff=True)
     client.force_login(user)
@@ -459,7 +465,7 @@ def test_who_may_only_look_sees_the_lessons_times_and_saves_nothing(client):
     assert posted.status_code == 403
 
 
-def test_nobody_deletes(manager):
+def test_training_admin_deletes_nothing(manager):
     made = make_class()
 
     for row in (made, made.term, made.kind):
@@ -468,7 +474,7 @@ def test_nobody_deletes(manager):
 
 @pytest.mark.parametrize("rows", [1, 6])
 @pytest.mark.parametrize("model", [Term, CourseClass])
-def test_lists_cost_the_same_however_long(
+def test_training_admin_lists_cost_the_same_however_long(
     manager, model, rows, django_assert_max_num_queries
 ):
     for _n in range(rows):
@@ -480,7 +486,7 @@ def test_lists_cost_the_same_however_long(
     assert len(response.context["cl"].result_list) == rows
 
 
-def test_venue_is_saved_by_its_keeper(client):
+def test_venue_admin_is_saved_by_its_keeper(client):
     write_roles()
     client.force_login(make_user(roles=["场馆管理员"], is_staff=True))
 

@@ -50,7 +50,7 @@ def until(moment_):
 # --- the states of the card (the term page's table)
 
 
-def test_state_not_open(worker):
+def test_class_card_state_not_open(worker):
     opens = timezone.now() + 2 * DAY
     made = make_class(term=make_term(opens_in_days=2))
 
@@ -60,7 +60,7 @@ def test_state_not_open(worker):
     assert card_of(made, worker.user).button.lifts_at == made.offering.opens_at
 
 
-def test_state_open(worker):
+def test_class_card_state_open(worker):
     made = make_class()
 
     assert shown(made, worker.user) == (
@@ -74,7 +74,7 @@ def test_state_open(worker):
     ("taken", "words", "is_tight"),
     [(5, "余5席", False), (8, "名额紧张，余2席", True), (10, "已满", False)],
 )
-def test_seats_are_told_in_words(taken, words, is_tight):
+def test_class_card_says_the_seats_in_words(taken, words, is_tight):
     made = make_class(capacity=10)
     for _n in range(taken):
         seat(made)
@@ -85,7 +85,7 @@ def test_seats_are_told_in_words(taken, words, is_tight):
     assert (card.seats, card.is_tight) == (words, is_tight)
 
 
-def test_state_not_logged_in_comes_back_to_the_class():
+def test_class_card_state_not_logged_in_comes_back_to_the_class():
     made = make_class()
 
     label, _line, url = shown(made)
@@ -94,7 +94,7 @@ def test_state_not_logged_in_comes_back_to_the_class():
     assert parse_qs(urlsplit(url).query) == {"next": [made.get_absolute_url()]}
 
 
-def test_state_login_without_worker():
+def test_class_card_state_login_without_worker():
     made = make_class()
 
     label, line, url = shown(made, make_user())
@@ -104,7 +104,7 @@ def test_state_login_without_worker():
     assert made.get_absolute_url() in unquote(url)
 
 
-def test_state_full_with_a_waitlist(worker):
+def test_class_card_state_full_with_a_waitlist(worker):
     made = make_class(capacity=1)
     for _n in range(3):
         seat(made)
@@ -116,14 +116,14 @@ def test_state_full_with_a_waitlist(worker):
     )
 
 
-def test_state_full_without_a_waitlist(worker):
+def test_class_card_state_full_without_a_waitlist(worker):
     made = make_class(capacity=1, waitlist_limit=0)
     seat(made)
 
     assert shown(made, worker.user) == ("名额已满", "名额已满。", "")
 
 
-def test_state_full_with_a_full_waitlist(worker):
+def test_class_card_state_full_with_a_full_waitlist(worker):
     made = make_class(capacity=1, waitlist_limit=1)
     seat(made)
     seat(made)
@@ -131,7 +131,7 @@ def test_state_full_with_a_full_waitlist(worker):
     assert shown(made, worker.user) == ("名额已满", "名额和候补都已满。", "")
 
 
-def test_state_signed_up(worker):
+def test_class_card_state_signed_up(worker):
     made = make_class()
     signup = seat(made, worker)
 
@@ -145,7 +145,7 @@ def test_state_signed_up(worker):
     )
 
 
-def test_state_waiting(worker):
+def test_class_card_state_waiting(worker):
     made = make_class(capacity=1)
     seat(made)
     seat(made)
@@ -157,13 +157,13 @@ def test_state_waiting(worker):
     assert (button.line, button.extra_label) == ("共2人候补", "取消候补")
 
 
-def test_state_closed(worker):
+def test_class_card_state_closed(worker):
     made = make_class(term=make_term(opens_in_days=-3, closes_in_days=-1))
 
     assert shown(made, worker.user)[::2] == ("报名已截止", "")
 
 
-def test_states_running_and_over(worker):
+def test_class_card_states_running_and_over(worker):
     made = make_class(term=make_term(opens_in_days=-3, closes_in_days=-1))
 
     def lessons_at(*starts):
@@ -182,7 +182,7 @@ def test_states_running_and_over(worker):
     assert shown(made, worker.user)[0] == "已结课"
 
 
-def test_state_called_off_says_why_even_to_those_signed_up(worker):
+def test_class_card_state_called_off_says_why_even_to_those_signed_up(worker):
     made = make_class()
     seat(made, worker)
     services.call_off_class(course_class=made, reason="报名不足10人", by=None)
@@ -190,7 +190,7 @@ def test_state_called_off_says_why_even_to_those_signed_up(worker):
     assert shown(made, worker.user) == ("已停办", "报名不足10人", "")
 
 
-def test_state_limit_names_what_is_held(worker):
+def test_class_card_state_limit_names_what_is_held(worker):
     term = make_term(seats_each=1)
     held = make_class(term=term, name="声乐班")
     made = make_class(term=term, starts=time(9, 0), ends=time(10, 0))
@@ -203,7 +203,7 @@ def test_state_limit_names_what_is_held(worker):
     )
 
 
-def test_state_clash_names_the_other_class(worker):
+def test_class_card_state_clash_names_the_other_class(worker):
     held = make_class(name="声乐（周二晚）")
     made = make_class(term=held.term)
     seat(held, worker)
@@ -215,7 +215,7 @@ def test_state_clash_names_the_other_class(worker):
     )
 
 
-def test_state_not_a_member():
+def test_class_card_state_not_a_member():
     worker = make_worker_with_login(is_member=False)
 
     label, line, url = shown(make_class(), worker.user)
@@ -224,7 +224,7 @@ def test_state_not_a_member():
     assert "入会" in line
 
 
-def test_state_only_reserved_seats_left(worker):
+def test_class_card_state_only_reserved_seats_left(worker):
     reserve = Reserve(audience=Audience.MIGRANT, capacity=2)
     made = make_class(capacity=1, reserve=reserve)
     seat(made)
@@ -233,7 +233,7 @@ def test_state_only_reserved_seats_left(worker):
     assert shown(made, worker.user)[0] == "参加候补"
 
 
-def test_only_what_nobody_can_have_any_more_is_grey(worker):
+def test_class_card_is_grey_only_for_what_nobody_can_have_any_more(worker):
     now = timezone.now()
     shut = make_term(opens_at=now - 9 * DAY, closes_at=now - HOUR)
     coming, full, closed, gone = (
@@ -312,7 +312,7 @@ def test_live_strip_shows_open_classes_and_those_that_open_soon(
     assert strip["classes"][0]["place"].endswith("302教室")
 
 
-def test_two_terms_in_sign_up_take_turns_in_the_strip():
+def test_live_strip_takes_turns_between_two_terms_in_sign_up():
     """Sorted by their opening alone, the earlier term would fill the strip."""
     early, late = (
         make_term(title="第六期", opens_in_days=-9),
@@ -328,11 +328,11 @@ def test_two_terms_in_sign_up_take_turns_in_the_strip():
     assert [c["title"] in mine for c in strip["classes"]] == [False, True] * 2
 
 
-def test_no_class_in_sign_up_no_strip():
+def test_live_strip_is_absent_where_no_class_is_in_sign_up():
     assert cards.live_strip(now=timezone.now()) is None
 
 
-def test_term_in_sign_up_is_the_one_that_runs_or_opens_within_a_week():
+def test_in_sign_up_is_the_term_that_runs_or_opens_within_a_week():
     make_term(opens_in_days=-9, closes_in_days=-1)
     make_term(opens_in_days=8, closes_in_days=9)
     make_term(is_published=False)

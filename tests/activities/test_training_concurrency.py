@@ -73,7 +73,9 @@ def test_open_class_without_the_lock_is_refused_by_the_table(rush, monkeypatch):
     assert RoomUse.objects.count() == 3
 
 
-def test_control_without_lock_and_constraint_the_room_is_given_twice(rush, monkeypatch):
+def test_open_class_control_without_lock_and_constraint_gives_the_room_twice(
+    rush, monkeypatch
+):
     """If this fails, the two tests above prove nothing."""
     without_locks(monkeypatch)
     constraint = next(c for c in RoomUse._meta.constraints if c.name == CONSTRAINT)
@@ -89,7 +91,7 @@ def test_control_without_lock_and_constraint_the_room_is_given_twice(rush, monke
             editor.add_constraint(RoomUse, constraint)
 
 
-def test_change_class_into_a_venue_while_another_opens_there(monkeypatch):
+def test_change_class_concurrently_with_open_class_in_the_venue(monkeypatch):
     term, venue = make_term(), make_venue()
     kind, moved = make_kind(), make_class(term=term, venue=make_venue())
     check_free = venues._check_free
@@ -143,7 +145,7 @@ def hall():
     return whole
 
 
-def test_a_court_slot_and_a_lesson_stay_out_of_each_others_room():
+def test_move_lesson_and_court_slots_stay_out_of_each_others_room():
     made = make_class(room="1号场", name="羽毛球班")
     lesson = made.lessons.in_order().first()
     start = lesson.occasion.starts_at
@@ -166,7 +168,7 @@ def test_a_court_slot_and_a_lesson_stay_out_of_each_others_room():
     assert lesson.occasion.starts_at == start, "everything was rolled back"
 
 
-def test_who_has_the_hall_has_its_courts(hall):
+def test_room_use_of_a_hall_has_its_courts(hall):
     start = timezone.now() + timedelta(days=5)
     court, other = hall.parts.order_by("pk")
     slot(court, start)
@@ -180,7 +182,9 @@ def test_who_has_the_hall_has_its_courts(hall):
         slot(other, start + timedelta(hours=1))
 
 
-def test_two_who_want_two_rooms_in_opposite_orders_do_not_deadlock(hall):
+def test_open_class_concurrently_in_two_rooms_in_opposite_orders_does_not_deadlock(
+    hall,
+):
     start = timezone.now() + timedelta(days=5)
     court = hall.parts.order_by("pk").first()
 
@@ -189,7 +193,7 @@ def test_two_who_want_two_rooms_in_opposite_orders_do_not_deadlock(hall):
     assert sorted(isinstance(o, Refusal) for o in outcomes) == [False, True]
 
 
-def test_a_series_of_uses_may_move_in_one_statement(hall):
+def test_room_use_series_may_move_in_one_statement(hall):
     start = timezone.now() + timedelta(days=5)
     for n in range(3):
         slot(hall, start + timedelta(days=7 * n))

@@ -50,7 +50,7 @@ def test_open_term_limits_each_worker():
     ) == {"limit"}
 
 
-def test_classes_of_a_term_that_is_not_published_are_unknown_to_the_desk():
+def test_change_term_unpublished_makes_its_classes_unknown_to_sign_up():
     term = make_term(is_published=False)
     offering = make_class(term=term).offering
     hidden = refused(
@@ -64,7 +64,7 @@ def test_classes_of_a_term_that_is_not_published_are_unknown_to_the_desk():
     assert signup.status == SignupStatus.SEATED
 
 
-def test_term_refuses_a_window_and_days_that_run_backwards_together():
+def test_open_term_refuses_a_window_and_days_that_run_backwards_together():
     now = timezone.now()
 
     codes = refused(
@@ -79,13 +79,13 @@ def test_term_refuses_a_window_and_days_that_run_backwards_together():
     assert Term.objects.count() == 0
 
 
-def test_term_number_is_given_once():
+def test_open_term_gives_a_number_once():
     make_term(number=6)
 
     assert refused(make_term, number=6) == {"number_taken"}
 
 
-def test_changed_window_reaches_classes_that_had_the_terms_own():
+def test_change_term_window_reaches_classes_that_had_the_terms_own():
     term = make_term()
     usual = make_class(term=term)
     special = make_class(term=term, closes_at=term.closes_at + timedelta(days=1))
@@ -99,7 +99,7 @@ def test_changed_window_reaches_classes_that_had_the_terms_own():
     assert special.offering.closes_at == term.closes_at + timedelta(days=1)
 
 
-def test_the_desk_keeps_what_a_class_asks_people_to_agree_to():
+def test_change_class_keeps_with_the_offering_what_people_agree_to():
     """At its opening, when the term's words change, and when its own rule does."""
     term = make_term(notice="请按时到课。")
     sure, unsure = make_class(term=term), make_class(term=term, min_to_open=8)
@@ -115,7 +115,9 @@ def test_the_desk_keeps_what_a_class_asks_people_to_agree_to():
     assert asked(unsure) == "缺课请先说。"
 
 
-def test_raised_limit_lets_a_waiter_in(django_capture_on_commit_callbacks):
+def test_change_term_with_a_raised_limit_lets_a_waiter_in(
+    django_capture_on_commit_callbacks,
+):
     term = make_term(seats_each=1)
     one = make_class(term=term)
     two = make_class(term=term, capacity=1, starts=time(9, 0), ends=time(10, 0))
@@ -161,12 +163,12 @@ def test_lesson_days_skip_holidays_and_begin_on_the_first_weekday():
         ({"first_day": date(2029, 1, 1)}, "outside_term"),
     ],
 )
-def test_class_refuses_a_plan_that_does_not_work_and_leaves_nothing(changed, code):
+def test_open_class_refuses_a_plan_that_does_not_work_and_leaves_nothing(changed, code):
     assert refused(make_class, **changed) == {code}
     assert CourseClass.objects.count() == Occasion.objects.count() == 0
 
 
-def test_holidays_without_end_are_refused():
+def test_lesson_days_refuse_holidays_without_end():
     first = date(2030, 1, 1)
     skip = {first + timedelta(days=n) for n in range(800)}
 
@@ -175,7 +177,7 @@ def test_holidays_without_end_are_refused():
     ) == {"too_many_skipped"}
 
 
-def test_class_opens_with_seats_times_and_lessons():
+def test_open_class_has_seats_times_and_lessons():
     until = timezone.now() + timedelta(days=3)
     term = make_term()
     made = make_class(
@@ -207,7 +209,7 @@ def test_class_opens_with_seats_times_and_lessons():
     assert offering.starts_at == starts[0]
 
 
-def test_class_name_is_given_once_in_a_term():
+def test_open_class_gives_a_name_once_in_a_term():
     term = make_term()
     make_class(term=term, name="茶艺班")
 
@@ -215,7 +217,7 @@ def test_class_name_is_given_once_in_a_term():
     make_class(term=make_term(), name="茶艺班")
 
 
-def test_two_classes_cannot_have_one_room_at_one_time():
+def test_open_class_refuses_one_room_at_one_time_to_two():
     held = make_class(room="302教室")
 
     with pytest.raises(Refusal) as caught:
@@ -228,7 +230,7 @@ def test_two_classes_cannot_have_one_room_at_one_time():
     assert CourseClass.objects.count() == 1
 
 
-def test_room_may_be_used_back_to_back_and_in_another_venue():
+def test_open_class_allows_a_room_back_to_back_and_in_another_venue():
     held = make_class(room="302教室")
 
     make_class(term=held.term, room="302教室", starts=time(20, 30), ends=time(21, 30))
@@ -237,7 +239,7 @@ def test_room_may_be_used_back_to_back_and_in_another_venue():
     assert CourseClass.objects.count() == 3
 
 
-def test_classes_without_a_room_clash_with_nobody():
+def test_open_class_without_a_room_clashes_with_nobody():
     held = make_class(room="")
 
     make_class(term=held.term, room="")
@@ -245,7 +247,7 @@ def test_classes_without_a_room_clash_with_nobody():
     assert CourseClass.objects.count() == 2
 
 
-def test_changed_room_moves_the_lessons_to_come():
+def test_change_class_room_moves_the_lessons_to_come():
     made = make_class(room="302教室")
 
     services.change_class(course_class=made, room="108教室", by=None)
@@ -258,7 +260,7 @@ def test_changed_room_moves_the_lessons_to_come():
     make_class(term=made.term, room="302教室")
 
 
-def test_changed_room_is_refused_where_it_is_taken():
+def test_change_class_room_is_refused_where_it_is_taken():
     held = make_class(room="302教室")
     made = make_class(term=held.term, room="108教室")
 
@@ -269,7 +271,7 @@ def test_changed_room_is_refused_where_it_is_taken():
     assert made.room.name == "108教室"
 
 
-def test_changed_name_is_the_desks_title_too():
+def test_change_class_name_is_the_offerings_title_too():
     made = make_class()
 
     services.change_class(course_class=made, name="新班名", by=None)
@@ -278,7 +280,7 @@ def test_changed_name_is_the_desks_title_too():
     assert made.offering.title == "新班名"
 
 
-def test_seats_cannot_fall_below_those_taken_and_the_refusal_names_the_field():
+def test_change_class_seats_below_those_taken_are_refused_at_the_field():
     made = make_class(capacity=2)
     for _n in range(2):
         seats.sign_up(offering_id=made.offering.pk, worker=make_worker(), by=None)
@@ -291,12 +293,12 @@ def test_seats_cannot_fall_below_those_taken_and_the_refusal_names_the_field():
     ]
 
 
-def test_unknown_change_is_a_fault_of_the_caller():
+def test_change_class_with_an_unknown_field_is_a_fault_of_the_caller():
     with pytest.raises(TypeError):
         services.change_class(course_class=make_class(), term=None, by=None)
 
 
-def test_called_off_class_frees_its_room_and_its_peoples_time():
+def test_call_off_class_frees_its_room_and_its_peoples_time():
     made = make_class(room="302教室")
     signup = seats.sign_up(offering_id=made.offering.pk, worker=make_worker(), by=None)
 
@@ -308,13 +310,13 @@ def test_called_off_class_frees_its_room_and_its_peoples_time():
     assert made.offering.withdrawn_reason == "报名不足10人"
 
 
-def test_calling_off_needs_a_reason():
+def test_call_off_class_needs_a_reason():
     assert refused(
         services.call_off_class, course_class=make_class(), reason="  ", by=None
     ) == {"needs_reason"}
 
 
-def test_called_off_class_cannot_be_changed():
+def test_change_class_is_refused_once_called_off():
     made = make_class()
     services.call_off_class(course_class=made, reason="停水", by=None)
 
@@ -345,7 +347,7 @@ def move(lesson, by_days, **more):
     )
 
 
-def test_moved_lesson_keeps_its_occasion_and_its_first_planned_day():
+def test_move_lesson_keeps_its_occasion_and_its_first_planned_day():
     made = make_class()
     lesson = made.lessons.in_order().first()
     planned = lesson.occasion.starts_at
@@ -358,7 +360,7 @@ def test_moved_lesson_keeps_its_occasion_and_its_first_planned_day():
     assert now.moved_from == planned
 
 
-def test_lesson_moved_back_has_nothing_to_strike_out():
+def test_move_lesson_back_has_nothing_to_strike_out():
     lesson = make_class().lessons.in_order().first()
 
     back = move(move(lesson, 2), -2)
@@ -381,7 +383,7 @@ def deadline_of(made):
     return made.offering.cancel_until
 
 
-def test_the_usual_deadline_follows_a_moved_first_lesson():
+def test_move_lesson_moves_the_usual_deadline_of_the_first():
     made = make_class(lessons=2)
     first, second = made.lessons.in_order()
     usual = deadline_of(made)
@@ -398,7 +400,7 @@ def test_the_usual_deadline_follows_a_moved_first_lesson():
     assert deadline_of(made) == second.occasion.starts_at - timedelta(days=1)
 
 
-def test_a_deadline_set_by_hand_stays_where_it_was_set():
+def test_move_lesson_leaves_a_deadline_set_by_hand():
     by_hand = timezone.now() + timedelta(days=5)
     made = make_class(cancel_until=by_hand)
 
@@ -407,7 +409,7 @@ def test_a_deadline_set_by_hand_stays_where_it_was_set():
     assert deadline_of(made) == by_hand
 
 
-def test_moved_lesson_is_in_everybodys_time():
+def test_move_lesson_is_in_everybodys_time():
     made = make_class()
     worker = make_worker()
     seats.sign_up(offering_id=made.offering.pk, worker=worker, by=None)
@@ -425,7 +427,7 @@ def test_moved_lesson_is_in_everybodys_time():
     ) == {"clash"}
 
 
-def test_lesson_cannot_move_into_a_taken_room_or_backwards():
+def test_move_lesson_into_a_taken_room_or_backwards_is_refused():
     made = make_class(room="302教室")
     other = make_class(
         term=made.term,
@@ -448,7 +450,7 @@ def test_lesson_cannot_move_into_a_taken_room_or_backwards():
     ) == {"times_backwards"}
 
 
-def test_lesson_may_move_to_another_room_at_its_own_time():
+def test_move_lesson_to_another_room_at_its_own_time():
     lesson = make_class(room="302教室").lessons.in_order().first()
 
     moved = move(lesson, 0, room="303教室")
@@ -456,7 +458,7 @@ def test_lesson_may_move_to_another_room_at_its_own_time():
     assert (moved.room.name, moved.moved_from) == ("303教室", None)
 
 
-def test_teacher_of_two_classes_at_once_is_a_warning():
+def test_teacher_clashes_of_two_classes_at_once_are_a_warning():
     one = make_class(teacher_name="示例·罗老师")
     two = make_class(term=one.term, teacher_name="示例·罗老师")
     make_class(

@@ -51,7 +51,7 @@ def over(**fields):
     return make_term(opens_in_days=-90, closes_in_days=-80, **fields)
 
 
-def test_the_only_term_that_is_not_over_is_opened_at_once(client):
+def test_term_current_opens_the_only_term_that_is_not_over(client):
     over(number=103)
     current = make_term(number=102)
     make_term(number=104, is_published=False)
@@ -61,14 +61,14 @@ def test_the_only_term_that_is_not_over_is_opened_at_once(client):
     assert response["Location"] == f"{current.get_absolute_url()}?kind=3"
 
 
-def test_the_newest_is_opened_where_all_are_over(client):
+def test_term_current_opens_the_newest_where_all_are_over(client):
     over(number=101)
     newest = over(number=102)
 
     assert client.get(CURRENT)["Location"] == newest.get_absolute_url()
 
 
-def test_all_terms_that_are_not_over_are_offered_what_is_in_sign_up_first(client):
+def test_term_current_offers_all_terms_not_over_what_is_in_sign_up_first(client):
     """The next term hides neither the one in sign-up nor the one that runs."""
     today = timezone.localdate()
     over(number=101)
@@ -89,7 +89,7 @@ def test_all_terms_that_are_not_over_are_offered_what_is_in_sign_up_first(client
 
 
 @pytest.mark.parametrize("rows", [2, 6])
-def test_the_choice_of_terms_costs_the_same_however_many(
+def test_term_current_costs_the_same_however_many_terms(
     client, rows, django_assert_num_queries
 ):
     for _n in range(rows):
@@ -100,14 +100,14 @@ def test_the_choice_of_terms_costs_the_same_however_many(
         client.get(CURRENT)
 
 
-def test_without_a_term_the_page_says_so(client):
+def test_term_current_without_a_term_says_so(client):
     response = client.get(reverse("activities:training:term-current"))
 
     assert response.status_code == 200
     assert "本期课程还未公布" in response.content.decode()
 
 
-def test_unpublished_term_and_its_classes_are_nowhere(client):
+def test_term_page_unpublished_and_its_classes_are_nowhere(client):
     made = make_class(term=make_term(is_published=False))
 
     calendar = reverse("activities:training:class-calendar", args=[made.pk])
@@ -115,7 +115,7 @@ def test_unpublished_term_and_its_classes_are_nowhere(client):
         assert client.get(url).status_code == 404
 
 
-def test_term_page_tells_when_for_whom_and_how_many(client):
+def test_term_page_says_when_for_whom_and_how_many(client):
     term = make_term(seats_each=2)
     make_class(term=term)
 
@@ -132,7 +132,7 @@ def test_term_page_tells_when_for_whom_and_how_many(client):
     ("opens", "closes", "words"),
     [(1, 2, "开始报名"), (-1, 1, "报名进行中"), (-2, -1, "报名已于")],
 )
-def test_clock_line_follows_the_window(opens, closes, words):
+def test_term_page_clock_line_follows_the_window(opens, closes, words):
     term = make_term(opens_in_days=opens, closes_in_days=closes)
 
     line = cards.clock(term, moment().now)
@@ -141,7 +141,7 @@ def test_clock_line_follows_the_window(opens, closes, words):
     assert (line["until"] is None) == (closes < 0)
 
 
-def test_filters_narrow_by_kind_place_time_and_seats(client):
+def test_term_page_filters_narrow_by_kind_place_time_and_seats(client):
     term = make_term()
     monday = term.starts_on + timedelta(days=-term.starts_on.weekday() % 7)
     saturday = monday + timedelta(days=5)
@@ -168,7 +168,7 @@ def test_filters_narrow_by_kind_place_time_and_seats(client):
     assert names(page(client, term, kind="x", venue="0", when="?")) == everything
 
 
-def test_only_askable_leaves_out_what_is_not_open_or_called_off(client):
+def test_term_page_only_askable_leaves_out_what_is_not_open_or_called_off(client):
     term = make_term()
     make_class(term=term, name="未", opens_at=timezone.now() + DAY)
     off = make_class(term=term, name="停")
@@ -178,7 +178,7 @@ def test_only_askable_leaves_out_what_is_not_open_or_called_off(client):
     assert names(page(client, term, free=1)) == ["可"]
 
 
-def test_nothing_found_offers_to_take_the_filters_away(client):
+def test_term_page_with_nothing_found_offers_to_take_the_filters_away(client):
     term = make_term()
     make_class(term=term)
 
@@ -188,11 +188,11 @@ def test_nothing_found_offers_to_take_the_filters_away(client):
     assert "清除筛选" in text
 
 
-def test_empty_term_says_that_nothing_is_announced(client):
+def test_term_page_empty_says_that_nothing_is_announced(client):
     assert "本期课程还未公布" in page(client, make_term()).content.decode()
 
 
-def test_reserve_whose_time_is_up_counts_as_a_seat_left():
+def test_with_seats_left_counts_a_reserve_whose_time_is_up():
     soon = timezone.now() + HOUR
     made = make_class(
         capacity=1, reserve=Reserve(audience=Audience.EITHER, capacity=2, until=soon)
@@ -205,7 +205,7 @@ def test_reserve_whose_time_is_up_counts_as_a_seat_left():
     assert CourseClass.objects.with_seats_left().get(pk=made.pk).seats_left == 3
 
 
-def test_a_term_leads_to_the_others_that_are_public(client):
+def test_term_page_leads_to_the_others_that_are_public(client):
     old, now = over(number=1, title="第一期"), make_term(number=2, title="第二期")
     make_term(number=3, title="第三期", is_published=False)
     alone = page(client, now)
@@ -258,7 +258,7 @@ def test_term_page_costs_a_worker_the_same_however_long(
     assert len(response.context["cards"]) == rows
 
 
-def test_long_term_has_pages_that_keep_the_filters(client):
+def test_term_page_of_a_long_term_has_pages_that_keep_the_filters(client):
     term = make_term()
     for _n in range(25):
         make_class(term=term)
@@ -269,7 +269,7 @@ def test_long_term_has_pages_that_keep_the_filters(client):
     assert "?free=1&amp;page=2" in response.content.decode()
 
 
-def test_shanghai_decides_what_evening_is(client):
+def test_term_page_evening_is_decided_in_shanghai(client):
     """19:00 in Shanghai is 11:00 in UTC."""
     term = make_term()
     monday = term.starts_on + timedelta(days=-term.starts_on.weekday() % 7)
@@ -295,7 +295,7 @@ def test_class_page_costs_the_same_however_many_lessons(
         client.get(made.get_absolute_url())
 
 
-def test_class_page_tells_seats_kept_and_who_waits(client):
+def test_class_page_says_the_seats_reserved_and_who_waits(client):
     soon = timezone.now() + DAY
     made = make_class(
         capacity=1, reserve=Reserve(audience=Audience.EITHER, capacity=6, until=soon)
@@ -312,7 +312,7 @@ def test_class_page_tells_seats_kept_and_who_waits(client):
     assert "免费" in text
 
 
-def test_moved_lesson_is_struck_out_with_its_new_day(client):
+def test_class_page_strikes_out_a_moved_lesson_with_its_new_day(client):
     made = make_class()
     lesson = made.lessons.in_order().first()
     old = timezone.localtime(lesson.occasion.starts_at)
@@ -329,7 +329,7 @@ def test_moved_lesson_is_struck_out_with_its_new_day(client):
     assert f"{old + DAY:%m-%d}</td>" in text
 
 
-def test_typed_text_is_never_markup(client):
+def test_class_page_typed_text_is_never_markup(client):
     made = make_class(intro="<script>x</script>", needs="<b>y</b>", name="<i>班</i>")
 
     text = client.get(made.get_absolute_url()).content.decode()
@@ -339,7 +339,7 @@ def test_typed_text_is_never_markup(client):
     assert "<i>班" not in text
 
 
-def test_pages_show_no_whole_phone_number(client, worker):
+def test_class_page_and_check_page_show_no_whole_phone_number(client, worker):
     made = make_class()
     client.force_login(worker.user)
 
@@ -348,7 +348,7 @@ def test_pages_show_no_whole_phone_number(client, worker):
     assert f"尾号{worker.user.phone_last4}" in text
 
 
-def test_one_reads_ones_own_name_in_full(client, worker):
+def test_check_page_of_a_class_shows_ones_own_name_in_full(client, worker):
     """Who checks what is sent in their name cannot check a row of stars."""
     made = make_class()
     worker.name = "阿卜杜·买买提"
@@ -367,7 +367,7 @@ def test_one_reads_ones_own_name_in_full(client, worker):
         assert worker.masked_name not in text
 
 
-def test_a_term_that_is_over_offers_no_search_for_seats(client):
+def test_term_page_that_is_over_offers_no_search_for_seats(client):
     """And its page says which term it is."""
     now = timezone.now()
     over = make_term(opens_at=now - 9 * DAY, closes_at=now - DAY)
@@ -383,7 +383,7 @@ def test_a_term_that_is_over_offers_no_search_for_seats(client):
     assert f'<span aria-current="page">{over.title}</span>' in past
 
 
-def test_who_is_in_has_no_second_bar_for_the_thumb(client, worker):
+def test_class_page_has_no_second_bar_for_the_thumb_of_who_is_in(client, worker):
     made = make_class()
     bar = 'class="stickybar'
     client.force_login(worker.user)
@@ -395,7 +395,7 @@ def test_who_is_in_has_no_second_bar_for_the_thumb(client, worker):
     assert (bar in before, bar in after) == (True, False)
 
 
-def test_a_class_called_off_leads_to_the_others_and_into_no_calendar(client):
+def test_class_page_called_off_leads_to_the_others_and_into_no_calendar(client):
     gone, held = make_class(), make_class()
     services.call_off_class(course_class=gone, reason="教师生病", by=None)
 
@@ -413,7 +413,7 @@ def test_a_class_called_off_leads_to_the_others_and_into_no_calendar(client):
         assert words not in main(gone)
 
 
-def test_a_class_that_does_not_take_place_shows_no_seats(client):
+def test_class_page_that_does_not_take_place_shows_no_seats(client):
     made = make_class(name="声乐班", capacity=9)
     page = made.get_absolute_url()
     before = client.get(page).content.decode()
@@ -428,7 +428,7 @@ def test_a_class_that_does_not_take_place_shows_no_seats(client):
     assert "余9席" in before
 
 
-def test_where_materials_are_ones_own_the_cost_says_so(client):
+def test_class_page_cost_says_where_materials_are_ones_own(client):
     plain, own = make_class(name="甲"), make_class(name="乙")
     CourseClass.objects.filter(pk=own.pk).update(needs="围裙")
 
@@ -440,7 +440,7 @@ def test_where_materials_are_ones_own_the_cost_says_so(client):
 # --- calendar
 
 
-def test_calendar_has_every_lesson_in_local_time_with_its_zone(client):
+def test_class_calendar_has_every_lesson_in_local_time_with_its_zone(client):
     made = make_class(name="茶艺；入门,一\n班", room="201教室")
 
     response = client.get(reverse("activities:training:class-calendar", args=[made.pk]))
@@ -460,7 +460,7 @@ def test_calendar_has_every_lesson_in_local_time_with_its_zone(client):
     assert len({event["UID"] for event in events}) == 3
 
 
-def test_calendar_of_a_called_off_class_cancels_its_entries(client):
+def test_class_calendar_of_a_called_off_class_cancels_its_entries(client):
     made = make_class()
     services.call_off_class(course_class=made, reason="停水", by=None)
 

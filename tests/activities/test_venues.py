@@ -66,7 +66,7 @@ def test_venue_page_costs_the_same_however_many_classes(
         client.get(venue.get_absolute_url())
 
 
-def test_closed_venue_has_no_page(client):
+def test_venue_page_of_a_closed_venue_is_gone(client):
     venue = make_venue(is_active=False)
 
     assert client.get(venue.get_absolute_url()).status_code == 404

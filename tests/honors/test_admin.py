@@ -42,7 +42,7 @@ def typed(**fields):
     return blank | fields
 
 
-def test_adding_a_row_confers_through_the_verb(secretary):
+def test_confer_admin_adds_a_row_through_the_verb(secretary):
     edition = make_edition()
 
     response = secretary.post(
@@ -54,7 +54,7 @@ def test_adding_a_row_confers_through_the_verb(secretary):
     assert Honoree.objects.get().sort_key == "zeng1 shi4 li4"
 
 
-def test_a_portrait_is_put_in_and_taken_away_in_the_form(secretary, settings, tmp_path):
+def test_set_portrait_admin_puts_it_in_and_takes_it_away(secretary, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     edition = make_edition()
     filled = typed(edition=edition.pk, name="王示例", employer="示例一厂")
@@ -69,7 +69,7 @@ def test_a_portrait_is_put_in_and_taken_away_in_the_form(secretary, settings, tm
     assert Honoree.objects.get().portrait(480) is None
 
 
-def test_a_chosen_portrait_outlives_a_mistake_in_another_field(
+def test_set_portrait_admin_chosen_outlives_a_mistake_in_another_field(
     secretary, settings, tmp_path
 ):
     settings.MEDIA_ROOT = tmp_path
@@ -88,7 +88,7 @@ def test_a_chosen_portrait_outlives_a_mistake_in_another_field(
     assert len(list(tmp_path.glob("honors/*"))) == 1
 
 
-def test_a_portrait_is_stored_once_where_the_desk_refuses(
+def test_set_portrait_admin_stores_it_once_where_the_row_is_refused(
     secretary, settings, tmp_path, monkeypatch
 ):
     """The page is then made a second time out of the same upload."""
@@ -111,7 +111,7 @@ def test_a_portrait_is_stored_once_where_the_desk_refuses(
 
 
 @pytest.mark.parametrize("receipt", ["made up", "e30:1abcde:xyz"])
-def test_a_receipt_of_nobody_brings_no_portrait(secretary, receipt):
+def test_set_portrait_admin_takes_no_receipt_of_nobody(secretary, receipt):
     answer = secretary.post(
         reverse("admin:honors_honoree_add"),
         typed(edition=make_edition().pk, name="王示例", employer="示例一厂")
@@ -138,7 +138,7 @@ def test_the_secretary_confers_an_edition_and_is_told_when_it_is_too_early(secre
     assert not AwardEdition.objects.conferred().exists()
 
 
-def test_the_portrait_is_shown_and_taken_away_only_where_there_is_one(
+def test_set_portrait_admin_shows_and_takes_it_away_only_where_there_is_one(
     secretary, settings, tmp_path
 ):
     settings.MEDIA_ROOT = tmp_path
@@ -164,7 +164,7 @@ def test_the_portrait_is_shown_and_taken_away_only_where_there_is_one(
     assert Client().get(shown).status_code == 404
 
 
-def test_the_list_narrows_to_what_was_revoked(secretary):
+def test_honoree_admin_list_narrows_to_what_was_revoked(secretary):
     stands, gone = make_honoree(), make_honoree()
     services.revoke(honoree=gone, reason="查实", by=None)
 
@@ -178,7 +178,9 @@ def test_the_list_narrows_to_what_was_revoked(secretary):
     assert secretary.get(reverse(LIST)).context["cl"].filter_specs[0].title == "状态"
 
 
-def test_a_second_conferral_is_told_in_the_form_and_keeps_what_was_typed(secretary):
+def test_confer_admin_a_second_time_is_refused_in_the_form_and_keeps_what_was_typed(
+    secretary,
+):
     honoree = make_honoree(name="王示例", employer="示例一厂")
 
     response = secretary.post(
@@ -191,7 +193,7 @@ def test_a_second_conferral_is_told_in_the_form_and_keeps_what_was_typed(secreta
     assert Honoree.objects.count() == 1
 
 
-def test_revoking_from_the_list_needs_a_reason(secretary):
+def test_revoke_admin_from_the_list_needs_a_reason(secretary):
     honoree = make_honoree(name="王示例")
     asked = {"action": "revoke_selected", "_selected_action": [honoree.pk]}
 
@@ -208,7 +210,7 @@ def test_revoking_from_the_list_needs_a_reason(secretary):
     assert not Honoree.objects.on_wall().exists()
 
 
-def test_one_refused_row_does_not_stop_the_others(secretary):
+def test_revoke_admin_one_refused_row_does_not_stop_the_others(secretary):
     first, second = make_honoree(), make_honoree()
     asked = {
         "action": "revoke_selected",
@@ -225,7 +227,7 @@ def test_one_refused_row_does_not_stop_the_others(secretary):
     assert "已撤销1项荣誉" in page
 
 
-def test_a_juror_may_look_but_not_revoke(client):
+def test_revoke_admin_is_not_for_a_juror_who_may_view(client):
     write_roles()
     client.force_login(make_user(roles=["评委"], is_staff=True))
     honoree = make_honoree()
@@ -241,7 +243,7 @@ def test_a_juror_may_look_but_not_revoke(client):
     assert Honoree.objects.on_wall().exists()
 
 
-def test_an_honoree_is_never_deleted(client):
+def test_honoree_admin_never_deletes(client):
     write_roles()
     user = make_user(is_staff=True)
     user.is_superuser = True
@@ -257,7 +259,7 @@ def test_an_honoree_is_never_deleted(client):
     assert Honoree.objects.exists()
 
 
-def test_who_may_not_see_workers_cannot_tie_an_honour_to_one(secretary):
+def test_honoree_admin_ties_to_a_worker_only_for_who_may_see_workers(secretary):
     stranger = make_worker(name="机密姓名")
     honoree = make_honoree(name="王示例")
     url = reverse("admin:honors_honoree_change", args=[honoree.pk])
@@ -277,7 +279,7 @@ def test_who_may_not_see_workers_cannot_tie_an_honour_to_one(secretary):
     assert Honoree.objects.get().worker is None
 
 
-def test_editing_keeps_the_worker_an_honour_is_tied_to(secretary):
+def test_amend_admin_keeps_the_worker_an_honour_is_tied_to(secretary):
     worker = make_worker(name="王示例")
     honoree = make_honoree(name="王示例", worker=worker)
     url = reverse("admin:honors_honoree_change", args=[honoree.pk])
@@ -298,7 +300,7 @@ def test_editing_keeps_the_worker_an_honour_is_tied_to(secretary):
 
 
 @pytest.mark.parametrize("noun", ["awardprogram", "awardedition", "honoree"])
-def test_lists_cost_the_same_however_long(secretary, noun):
+def test_honoree_admin_lists_cost_the_same_however_long(secretary, noun):
     url = reverse(f"admin:honors_{noun}_changelist")
     costs = []
     for rows in (1, 6):

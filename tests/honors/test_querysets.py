@@ -37,7 +37,7 @@ def test_editions_without_a_day_come_after_those_of_their_year():
     assert list(AwardEdition.objects.beside(there)) == [dated, undated, older]
 
 
-def test_the_wall_is_newest_first_and_within_a_year_by_the_sound_of_the_name():
+def test_on_wall_is_newest_first_and_within_a_year_by_the_sound_of_the_name():
     program = make_program()
     older = make_edition(program=program, year=2016)
     newer = make_edition(program=program, year=2018)
@@ -62,11 +62,11 @@ def test_the_wall_is_newest_first_and_within_a_year_by_the_sound_of_the_name():
         ("示例", "shi4 li4"),
     ],
 )
-def test_surnames_sound_as_surnames_and_rare_characters_stay(name, key):
+def test_sort_key_sounds_surnames_as_surnames_and_keeps_rare_characters(name, key):
     assert sort_key(name) == key
 
 
-def test_a_group_has_no_surname():
+def test_sort_key_of_a_group_has_no_surname():
     assert sort_key("单位先锋", is_group=True).startswith("dan1 wei4")
 
 
@@ -91,13 +91,13 @@ def test_figures_are_derived_and_stand_apart():
     ]
 
 
-def test_an_edition_still_to_come_counts_nobody():
+def test_figures_of_an_edition_still_to_come_count_nobody():
     make_honoree(edition=make_edition(is_conferred=False))
 
     assert list(AwardProgram.objects.with_names_on_the_wall()) == []
 
 
-def test_home_gets_six_people_and_no_group(django_assert_num_queries):
+def test_for_home_gives_six_people_and_no_group(django_assert_num_queries):
     make_honoree(name="示例班组", is_group=True)
     for _ in range(7):
         make_honoree()
@@ -110,7 +110,7 @@ def test_home_gets_six_people_and_no_group(django_assert_num_queries):
     assert not any(honoree.is_group for honoree in people)
 
 
-def test_choosing_narrows_by_each_filter_and_by_all():
+def test_chosen_narrows_by_each_filter_and_by_all():
     edition = make_edition(year=2017)
     wanted = make_honoree(edition=edition, name="王示例", industry=Industry.STEEL)
     make_honoree(edition=edition, name="李示例", industry=Industry.HEALTH)
@@ -136,7 +136,7 @@ def test_facets_count_by_program_year_and_industry():
     assert list(rows.count_by_industry()) == [(Industry.STEEL, 2)]
 
 
-def test_honours_of_one_worker_meet_on_every_page_of_theirs():
+def test_of_same_person_brings_honours_of_one_worker_to_every_page_of_theirs():
     worker = make_worker()
     first = make_honoree(worker=worker, name="王示例")
     second = make_honoree(worker=worker, name="王示例")

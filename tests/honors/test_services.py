@@ -25,7 +25,7 @@ def codes_of(call, **arguments):
     return caught.value.codes
 
 
-def test_conferring_copies_name_and_employer_and_keeps_them():
+def test_confer_copies_name_and_employer_and_keeps_them():
     worker = make_worker(name="单示例")
     honoree = make_honoree(name=" 单示例 ", employer="示例一厂", worker=worker)
 
@@ -36,11 +36,11 @@ def test_conferring_copies_name_and_employer_and_keeps_them():
     assert (honoree.name, honoree.employer) == ("单示例", "示例一厂")
 
 
-def test_conferring_stores_the_key_of_the_sound_of_the_name():
+def test_confer_stores_the_key_of_the_sound_of_the_name():
     assert make_honoree(name="单示例").sort_key == "shan4 shi4 li4"
 
 
-def test_amending_moves_the_key_with_the_name():
+def test_amend_moves_the_key_with_the_name():
     honoree = make_honoree(name="王示例")
 
     honoree.name = "曾示例"
@@ -49,7 +49,7 @@ def test_amending_moves_the_key_with_the_name():
     assert Honoree.objects.get().sort_key == "zeng1 shi4 li4"
 
 
-def test_the_same_person_of_the_same_employer_is_refused_a_second_time():
+def test_confer_refuses_the_same_person_of_the_same_employer_a_second_time():
     edition = make_edition()
     make_honoree(edition=edition, name="王示例", employer="示例一厂")
 
@@ -59,7 +59,7 @@ def test_the_same_person_of_the_same_employer_is_refused_a_second_time():
     assert Honoree.objects.count() == 1
 
 
-def test_a_namesake_of_another_employer_is_another_person():
+def test_confer_takes_a_namesake_of_another_employer_as_another_person():
     edition = make_edition()
 
     make_honoree(edition=edition, name="王示例", employer="示例一厂")
@@ -68,7 +68,7 @@ def test_a_namesake_of_another_employer_is_another_person():
     assert Honoree.objects.on_wall().count() == 2
 
 
-def test_a_certificate_number_is_given_once():
+def test_confer_gives_a_certificate_number_once():
     make_honoree(cert_no="2018-1")
     other = {"edition": make_edition(), "name": "李示例", "employer": "示例一厂"}
 
@@ -77,7 +77,7 @@ def test_a_certificate_number_is_given_once():
     }
 
 
-def test_an_error_of_the_table_without_a_sentence_stays_an_error():
+def test_confer_leaves_an_error_of_the_table_without_a_sentence_an_error():
     with pytest.raises(IntegrityError), transaction.atomic():
         services.confer(edition=make_edition(), name="", employer="示例", by=None)
 
@@ -134,7 +134,7 @@ def test_an_old_honour_of_year_title_and_name_has_its_page(client):
     assert "王示例" in of_edition and "None" not in of_edition
 
 
-def test_revoking_takes_the_honour_off_the_wall_and_keeps_the_row():
+def test_revoke_takes_the_honour_off_the_wall_and_keeps_the_row():
     honoree = make_honoree()
 
     services.revoke(honoree=honoree, reason=" 弄虚作假 ", by=None)
@@ -143,7 +143,7 @@ def test_revoking_takes_the_honour_off_the_wall_and_keeps_the_row():
     assert Honoree.objects.get().revoke_reason == "弄虚作假"
 
 
-def test_revoking_needs_a_reason_and_says_every_ground():
+def test_revoke_needs_a_reason_and_says_every_ground():
     honoree = make_honoree()
     services.revoke(honoree=honoree, reason="查实", by=None)
 
@@ -152,14 +152,14 @@ def test_revoking_needs_a_reason_and_says_every_ground():
     assert grounds == {"reason_missing", "already_revoked"}
 
 
-def test_the_table_itself_refuses_a_revocation_without_a_reason():
+def test_revoke_without_a_reason_is_refused_by_the_table_itself():
     honoree = make_honoree()
 
     with pytest.raises(IntegrityError, match="revoked_with_reason"):
         Honoree.objects.filter(pk=honoree.pk).update(revoked_on="2018-06-01")
 
 
-def test_reinstating_undoes_a_revocation_and_only_that():
+def test_reinstate_undoes_a_revocation_and_only_that():
     honoree = make_honoree()
 
     assert codes_of(services.reinstate, honoree=honoree, by=None) == {"not_revoked"}
@@ -170,7 +170,7 @@ def test_reinstating_undoes_a_revocation_and_only_that():
     assert list(Honoree.objects.on_wall()) == [honoree]
 
 
-def test_history_keeps_who_revoked_and_why():
+def test_revoke_leaves_who_and_why_in_the_history():
     user = make_user()
     honoree = make_honoree()
 
@@ -182,7 +182,7 @@ def test_history_keeps_who_revoked_and_why():
 
 
 @pytest.mark.parametrize("verb", ["award", "confer", "amend", "revoke", "reinstate"])
-def test_every_verb_lets_kept_pages_go(verb):
+def test_page_generation_rises_with_every_verb_of_honors(verb):
     honoree = make_honoree()
     if verb == "reinstate":
         services.revoke(honoree=honoree, reason="误", by=None)

@@ -33,7 +33,7 @@ def get(client, url, **query):
 
 
 @pytest.mark.parametrize("rows", [1, 5])
-def test_the_wall_costs_seven_queries_however_long(client, rows):
+def test_honoree_list_costs_seven_queries_however_long(client, rows):
     for _ in range(rows):
         make_honoree(industry=Industry.STEEL)
 
@@ -46,7 +46,7 @@ def test_the_wall_costs_seven_queries_however_long(client, rows):
 
 
 @pytest.mark.parametrize("rows", [1, 5])
-def test_a_page_of_an_edition_costs_four_queries_however_long(client, rows):
+def test_edition_page_costs_four_queries_however_long(client, rows):
     edition = make_edition()
     for _ in range(rows):
         make_honoree(edition=edition)
@@ -57,7 +57,7 @@ def test_a_page_of_an_edition_costs_four_queries_however_long(client, rows):
     assert len(response.context["cards"]) == rows
 
 
-def test_a_page_of_an_edition_names_its_award_once_and_the_other_years(client):
+def test_edition_page_names_its_award_once_and_the_other_years(client):
     program = make_program(name="示例工匠")
     edition = make_edition(program=program, title="2018年“示例工匠”")
     today = timezone.localdate()
@@ -81,7 +81,7 @@ def test_a_page_of_an_edition_names_its_award_once_and_the_other_years(client):
     assert "其他年度" in html
 
 
-def test_the_whole_page_costs_the_same_at_both_sizes(client):
+def test_honoree_list_and_edition_page_cost_the_same_at_both_sizes(client):
     make_honoree()
     _response, _ours, few = get(client, reverse(HALL))
     for _ in range(10):
@@ -92,14 +92,14 @@ def test_the_whole_page_costs_the_same_at_both_sizes(client):
     assert many == few
 
 
-def test_the_empty_hall_says_so(client):
+def test_honoree_list_empty_says_so(client):
     response = client.get(reverse(HALL))
 
     assert response.status_code == 200
     assert "荣誉殿堂还没有公布人物" in response.content.decode()
 
 
-def test_no_match_says_so_and_offers_the_way_back(client):
+def test_honoree_list_without_a_match_says_so_and_offers_the_way_back(client):
     make_honoree(name="王示例")
 
     page = client.get(reverse(HALL), {"name": "没有此人"}).content.decode()
@@ -108,7 +108,7 @@ def test_no_match_says_so_and_offers_the_way_back(client):
     assert "清除筛选条件" in page
 
 
-def test_filters_in_force_stand_as_chips_that_take_themselves_back(client):
+def test_honoree_list_filters_in_force_stand_as_chips_that_take_themselves_back(client):
     honoree = make_honoree(industry=Industry.STEEL)
     program = honoree.edition.program
 
@@ -122,7 +122,7 @@ def test_filters_in_force_stand_as_chips_that_take_themselves_back(client):
     ]
 
 
-def test_a_facet_counts_what_the_other_filters_leave(client):
+def test_honoree_list_facet_counts_what_the_other_filters_leave(client):
     steel = make_edition(program=make_program(position=1), year=2016)
     health = make_edition(program=make_program(position=2), year=2018)
     make_honoree(edition=steel, industry=Industry.STEEL)
@@ -150,7 +150,7 @@ def test_a_facet_counts_what_the_other_filters_leave(client):
         {"industry": "nothing"},
     ],
 )
-def test_a_mangled_filter_still_shows_the_wall(client, query):
+def test_honoree_list_with_a_mangled_filter_still_shows_the_wall(client, query):
     make_honoree(name="王示例")
 
     response = client.get(reverse(HALL), query)
@@ -159,7 +159,7 @@ def test_a_mangled_filter_still_shows_the_wall(client, query):
     assert "王示例" in response.content.decode()
 
 
-def test_pages_follow_each_other_with_their_filter_and_end_in_404(client):
+def test_edition_page_pages_follow_each_other_with_their_filter_and_end_in_404(client):
     edition = make_edition(year=2018)
     for _ in range(25):
         make_honoree(edition=edition)
@@ -172,7 +172,7 @@ def test_pages_follow_each_other_with_their_filter_and_end_in_404(client):
     assert client.get(reverse(HALL), {"page": 3}).status_code == 404
 
 
-def test_an_honoree_has_a_page_with_what_was_true_at_the_award(client):
+def test_honoree_page_says_what_was_true_at_the_award(client):
     edition = make_edition(
         program=make_program(name="示例工匠", level=Level.NATIONAL),
         title="2018年示例工匠",
@@ -191,7 +191,7 @@ def test_an_honoree_has_a_page_with_what_was_true_at_the_award(client):
     assert "<b>第二段</b>" not in page
 
 
-def test_a_revoked_honour_is_gone_without_a_name(client):
+def test_honoree_page_of_a_revoked_honour_is_gone_without_a_name(client):
     honoree = make_honoree(name="王示例", deeds="机密事迹")
     services.revoke(honoree=honoree, reason="查实弄虚作假", by=None)
 
@@ -204,7 +204,7 @@ def test_a_revoked_honour_is_gone_without_a_name(client):
     assert "王示例" not in client.get(reverse(HALL)).content.decode()
 
 
-def test_what_is_not_yet_conferred_has_no_page(client):
+def test_honoree_page_is_absent_before_the_conferral(client):
     """Though its day has come."""
     honoree = make_honoree(edition=make_edition(is_conferred=False))
 
@@ -212,7 +212,7 @@ def test_what_is_not_yet_conferred_has_no_page(client):
     assert client.get(honoree.edition.get_absolute_url()).status_code == 404
 
 
-def test_a_very_long_title_breaks_no_page(client):
+def test_honoree_page_with_a_very_long_title_does_not_break(client):
     edition = make_edition(title="示" * 80)
     honoree = make_honoree(edition=edition, name="阿卜杜热合曼·买买提吐尔逊")
 
@@ -232,7 +232,7 @@ def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-def test_a_portrait_is_seen_as_long_as_its_honour_stands(client, media):
+def test_portrait_is_seen_as_long_as_its_honour_stands(client, media):
     honoree = make_honoree()
     portrait = portrait_of(honoree)
 
@@ -251,7 +251,7 @@ def test_a_portrait_is_seen_as_long_as_its_honour_stands(client, media):
     assert client.get(portrait["url"]).status_code == 404
 
 
-def test_a_portrait_of_another_size_or_name_is_404(client, media):
+def test_portrait_of_another_size_or_name_is_404(client, media):
     url = portrait_of(make_honoree())["url"]
 
     assert client.get(url.replace("480", "481")).status_code == 404
@@ -260,7 +260,7 @@ def test_a_portrait_of_another_size_or_name_is_404(client, media):
     )
 
 
-def test_a_portrait_taken_away_leaves_the_drawing(client, media):
+def test_portrait_taken_away_leaves_the_drawing(client, media):
     honoree = make_honoree()
     url = portrait_of(honoree)["url"]
 
@@ -280,7 +280,7 @@ def test_a_portrait_taken_away_leaves_the_drawing(client, media):
         ({"is_group": True, "gender": Gender.MAN}, "honour-collective.svg"),
     ],
 )
-def test_who_has_no_photo_is_shown_by_the_drawing_of_the_honour(client, facts, drawing):
+def test_portrait_that_is_missing_is_the_drawing_of_the_honour(client, facts, drawing):
     edition = make_edition(program=make_program(kind=ProgramKind.LABOUR_MEDAL))
     honoree = make_honoree(edition=edition, industry=Industry.HEALTH, **facts)
 
@@ -290,7 +290,7 @@ def test_who_has_no_photo_is_shown_by_the_drawing_of_the_honour(client, facts, d
         assert "ground--green" in page
 
 
-def test_every_industry_has_its_ground_and_the_sheet_its_colour():
+def test_portrait_drawing_has_a_ground_for_every_industry_and_the_sheet_its_colour():
     sheet = (settings.BASE_DIR / "static/css/cards.css").read_text(encoding="utf-8")
 
     assert set(GROUNDS) == set(Industry)
@@ -298,7 +298,7 @@ def test_every_industry_has_its_ground_and_the_sheet_its_colour():
     assert len(set(GROUNDS.values())) >= 5
 
 
-def test_a_photo_stands_on_no_ground(client, media):
+def test_portrait_photo_stands_on_no_ground(client, media):
     honoree = make_honoree(industry=Industry.HEALTH)
     portrait_of(honoree)
 
@@ -307,6 +307,6 @@ def test_a_photo_stands_on_no_ground(client, media):
     assert "ground--" not in page
 
 
-def test_a_file_that_is_no_picture_is_refused_in_words(media):
+def test_keep_portrait_refuses_a_file_that_is_no_picture_in_words(media):
     with pytest.raises(Refusal, match="只支持"):
         services.keep_portrait(SimpleUploadedFile("x.jpg", b"no"))

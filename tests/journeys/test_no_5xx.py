@@ -124,7 +124,7 @@ def addresses() -> list[str]:
     return sorted(found)
 
 
-def test_the_walk_finds_the_house():
+def test_no_5xx_walk_finds_the_house():
     found = addresses()
 
     assert len(found) > 500
@@ -133,7 +133,7 @@ def test_the_walk_finds_the_house():
 
 @pytest.mark.slow  # every address of the back office
 @pytest.mark.parametrize("who", [0, 1, 2], ids=["visitor", "worker", "administrator"])
-def test_no_address_breaks(house, who):
+def test_no_5xx_at_any_address(house, who):
     open_to = addresses()
     if who < 2:  # their way to the back office is tests/architecture/test_doors.py
         open_to = [address for address in open_to if not address.startswith("/admin/")]
@@ -143,7 +143,7 @@ def test_no_address_breaks(house, who):
     assert found == []
 
 
-def test_no_method_breaks(house):
+def test_no_5xx_for_any_method(house):
     client = client_of(house.asking[1])
     pages = [house.article, house.made, house.honoree, house.membership.team]
     paths = [page.get_absolute_url() for page in pages]
@@ -162,7 +162,7 @@ def test_no_method_breaks(house):
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_no_parameter_breaks(house, name):
+def test_no_5xx_for_any_parameter(house, name):
     rows = {
         "news:column-detail": house.article.column_id,
         "honors:edition-detail": house.honoree.edition_id,
@@ -179,7 +179,7 @@ def test_no_parameter_breaks(house, name):
 
 @pytest.mark.parametrize("address", ["//[", "http://[evil", "\\\\x", "javascript:1"])
 @pytest.mark.parametrize("name", ["account_login", "account_logout", "admin:login"])
-def test_no_way_back_breaks(house, name, address):
+def test_no_5xx_for_any_way_back(house, name, address):
     client = client_of(house.asking[1])
 
     read = client.get(reverse(name), {"next": address})
@@ -238,7 +238,7 @@ def representatives() -> list:
     return chosen
 
 
-def test_no_back_office_list_breaks(house):
+def test_no_5xx_in_any_back_office_list(house):
     """Of representative models; of all of them in make soak."""
     ask_every_list(house, representatives())
 
@@ -250,7 +250,7 @@ def ask_every_list(house, models):
     assert unfit(client_of(house.administrator), asked) == []
 
 
-def test_suggestions_are_for_the_boxes_that_ask(house):
+def test_autocomplete_is_for_the_boxes_that_ask(house):
     client = client_of(house.administrator)
     asked = [
         {
@@ -285,7 +285,7 @@ def test_view_on_site_leads_to_rows_of_the_back_office_only(house):
 
 
 @pytest.mark.parametrize("role", ["审计员", "评委", "任课教师", "初审", "队长"])
-def test_whoever_may_only_look_can_look(house, role):
+def test_no_5xx_for_who_may_only_view_and_they_can(house, role):
     """A form without boxes is another page: each of its fields must be printable."""
     user = make_user(is_staff=True, roles=[role])
     client = client_of(user)
@@ -341,7 +341,7 @@ def typed_class(made, **fields):
     ],
     ids=["seats", "reserved", "queue", "last day", "first day", "long", "zero byte"],
 )
-def test_no_class_that_is_typed_breaks(house, fields):
+def test_class_admin_add_breaks_at_nothing_that_is_typed(house, fields):
     client = client_of(house.administrator)
     path = reverse("admin:activities_training_courseclass_add")
 
@@ -353,7 +353,7 @@ def test_no_class_that_is_typed_breaks(house, fields):
     assert is_fit(response)
 
 
-def test_the_class_that_is_typed_right_opens(house):
+def test_class_admin_add_typed_right_opens_the_class(house):
     client = client_of(house.administrator)
     path = reverse("admin:activities_training_courseclass_add")
 
@@ -363,7 +363,7 @@ def test_the_class_that_is_typed_right_opens(house):
 
 
 @pytest.mark.parametrize("number", [40_000, 10**11])
-def test_no_part_of_a_series_breaks(house, number):
+def test_article_admin_add_breaks_at_no_part_of_a_series(house, number):
     article = house.article
     with pytest.raises(Refusal) as refused:
         news.place(
@@ -385,7 +385,7 @@ def test_no_part_of_a_series_breaks(house, number):
 @pytest.mark.parametrize(
     "action", ["cancel_selected", "call_off_selected", "revoke_selected"]
 )
-def test_no_action_on_rows_breaks(house, action, chosen):
+def test_no_5xx_for_any_action_on_rows(house, action, chosen):
     lists = {
         "cancel_selected": "admin:signups_signup_changelist",
         "call_off_selected": "admin:activities_training_courseclass_changelist",
@@ -401,7 +401,7 @@ def test_no_action_on_rows_breaks(house, action, chosen):
 
 
 @pytest.mark.parametrize("reason", ["示" * 5000, "x\0y"], ids=["long", "nul"])
-def test_no_reason_for_calling_off_breaks(house, reason):
+def test_call_off_class_admin_breaks_at_no_reason(house, reason):
     made = house.made
     sent = {
         "action": "call_off_selected",
@@ -418,7 +418,7 @@ def test_no_reason_for_calling_off_breaks(house, reason):
 
 
 @pytest.mark.parametrize("character", ["\x01", "\x08", "\x0b", "\x1b", "\ufffe"])
-def test_no_pasted_character_breaks_the_feed(house, character):
+def test_feed_breaks_at_no_pasted_character(house, character):
     """Word processors leave such characters in what is copied from them."""
     make_article(title=f"示例{character}标题", body=f"<p>示例{character}正文</p>")
 

@@ -70,7 +70,7 @@ class Person:
         return self
 
 
-def test_last_seat_second_waits_first_cancels_second_is_in():
+def test_sign_up_last_seat_second_waits_first_cancels_second_is_in():
     made = make_class(capacity=1, name="瑜伽基础班")
     term = reverse("activities:training:term-current")
     first, second = Person("13800000001"), Person("13800000002")

@@ -149,13 +149,13 @@ def public_pages(rows) -> list[str]:
     ]
 
 
-def test_the_reader_finds_what_acts():
+def test_stored_payload_reader_finds_what_acts():
     assert len(acting(BODY)) > 5
     assert acting(f"<p>{TEXT}</p>")
     assert acting("<p>好</p>") == []
 
 
-def test_no_payload_acts_on_a_public_page(client, rows):
+def test_stored_payload_acts_on_no_public_page(client, rows):
     client.force_login(rows["user"])
     seen = {}
 
@@ -169,7 +169,7 @@ def test_no_payload_acts_on_a_public_page(client, rows):
     assert sum(seen.values()) > len(seen) / 2  # the payload was there to be read
 
 
-def test_no_payload_acts_in_the_back_office(client, rows):
+def test_stored_payload_acts_nowhere_in_the_back_office(client, rows):
     administrator = make_user(is_staff=True)
     administrator.is_superuser = True
     administrator.save(update_fields=["is_superuser"])
@@ -193,7 +193,7 @@ def test_no_payload_acts_in_the_back_office(client, rows):
         assert acting(response.content.decode()) == [], path
 
 
-def test_no_address_that_acts_is_stored(rows):
+def test_stored_payload_addresses_that_act_are_refused(rows):
     version = rows["article"].live_version
 
     assert acting(version.body) == []

@@ -43,7 +43,7 @@ PICTURES = Path(__file__).parents[1] / "cases" / "pictures"
 # --- writing ------------------------------------------------------------------------
 
 
-def test_a_report_typed_by_hand_is_kept_whole(editor):
+def test_article_admin_stores_a_report_typed_by_hand_whole(editor):
     series = make_series()
     day = timezone.now() - timedelta(days=3000)
     data = typed(
@@ -88,7 +88,7 @@ def test_a_report_typed_by_hand_is_kept_whole(editor):
 
 @pytest.mark.parametrize("ahead", [0, 1])
 @pytest.mark.parametrize("is_changed", [True, False])
-def test_after_saving_stands_what_readers_see(editor, ahead, is_changed):
+def test_article_admin_says_after_saving_what_readers_see(editor, ahead, is_changed):
     """Only times and places changed: nothing of it waits."""
     at = timezone.now() + timedelta(days=ahead)
     article = make_article(at=at)
@@ -107,7 +107,7 @@ def test_after_saving_stands_what_readers_see(editor, ahead, is_changed):
     assert said == (waits if is_changed else ["已保存。"])
 
 
-def test_saving_is_not_publishing(editor):
+def test_article_admin_saving_is_not_publishing(editor):
     editor.post(ADD, typed(make_column()))
 
     article = Article.objects.get()
@@ -116,7 +116,7 @@ def test_saving_is_not_publishing(editor):
 
 
 @pytest.mark.parametrize("is_new", [True, False])
-def test_saving_goes_on_to_what_readers_will_see(editor, is_new):
+def test_article_admin_saving_goes_on_to_what_readers_will_see(editor, is_new):
     column = make_column()
     address = ADD if is_new else change_url(make_draft(column=column))
     data = typed(column, title="新的题目", base=0 if is_new else 1, _preview="")
@@ -139,14 +139,14 @@ def test_saving_goes_on_to_what_readers_will_see(editor, is_new):
         ("<p>字</p>", []),
     ],
 )
-def test_pasted_pictures_are_not_lost_in_silence(editor, body, said):
+def test_article_admin_loses_no_pasted_pictures_in_silence(editor, body, said):
     response = editor.post(ADD, typed(make_column(), body=body), follow=True)
 
     lost = re.findall(r"有(\d+)张从别处粘贴来的图片没有保留", response.content.decode())
     assert lost == said
 
 
-def test_changed_words_are_a_new_version_and_wait(editor):
+def test_article_admin_stores_changed_words_as_a_new_version_that_waits(editor):
     article = make_article(
         title="旧题", bylines=(reporter("甲"),), photos=(make_photo(),)
     )
@@ -172,7 +172,7 @@ def test_changed_words_are_a_new_version_and_wait(editor):
     assert article.live_version == version
 
 
-def test_rows_struck_out_leave_the_next_version(editor):
+def test_article_admin_rows_struck_out_leave_the_next_version(editor):
     article = make_draft(
         bylines=(reporter("甲"), reporter("乙")), photos=(make_photo(),)
     )
@@ -196,7 +196,7 @@ def test_rows_struck_out_leave_the_next_version(editor):
     assert version.bylines.count() == 2
 
 
-def test_a_picture_struck_out_must_leave_the_text_too(editor):
+def test_article_admin_picture_struck_out_must_leave_the_text_too(editor):
     photo = make_photo()
     body = f'<figure><img data-file="{photo.picture.key}" src="/x"></figure>'
     article = make_draft(photos=(photo,), body=body)
@@ -210,7 +210,7 @@ def test_a_picture_struck_out_must_leave_the_text_too(editor):
     assert article.versions.count() == 1
 
 
-def test_pictures_stand_in_the_order_typed(editor):
+def test_article_admin_pictures_stand_in_the_order_typed(editor):
     uploads = [make_upload(500 + n, 300) for n in range(3)]
     rows = [
         photo_row(file=upload, alt=f"图{n}", order=3 - n)
@@ -236,7 +236,9 @@ def test_pictures_stand_in_the_order_typed(editor):
         (make_upload(7000, 7000, kind="PNG"), "图片尺寸过大"),
     ],
 )
-def test_a_bad_picture_is_refused_at_its_box_and_the_words_stay(editor, upload, said):
+def test_article_admin_refuses_a_bad_picture_at_its_box_and_the_words_stay(
+    editor, upload, said
+):
     data = typed(
         make_column(),
         title="打了半天的题目",
@@ -265,7 +267,7 @@ def test_a_bad_picture_is_refused_at_its_box_and_the_words_stay(editor, upload, 
         "large-icc.png",
     ],
 )
-def test_odd_words_beside_the_pixels_lose_no_article(editor, name):
+def test_article_admin_loses_no_article_for_odd_words_in_a_pictures_file(editor, name):
     upload = SimpleUploadedFile(name, (PICTURES / name).read_bytes())
 
     editor.post(ADD, typed(make_column(), photos=[photo_row(file=upload)]))
@@ -273,7 +275,7 @@ def test_odd_words_beside_the_pixels_lose_no_article(editor, name):
     assert len(services.content_of(newest(Article.objects.get())).photos) == 1
 
 
-def test_a_good_picture_survives_a_mistake_elsewhere(editor):
+def test_article_admin_good_picture_survives_a_mistake_elsewhere(editor):
     row = photo_row(file=make_upload(777, 300))
     first = editor.post(ADD, typed(make_column(), title="", photos=[row]))
     receipt = re.search(
@@ -288,7 +290,7 @@ def test_a_good_picture_survives_a_mistake_elsewhere(editor):
     assert editor.get(f"/news/photos/{photo.picture.key}/480.jpg").status_code == 200
 
 
-def test_a_forged_receipt_is_no_picture(editor):
+def test_article_admin_takes_no_forged_receipt_for_a_picture(editor):
     row = photo_row(receipt="eyJrZXkiOiAiLi4vLi4vZXRjIn0:1:forged")
 
     response = editor.post(ADD, typed(make_column(), photos=[row]))
@@ -296,7 +298,7 @@ def test_a_forged_receipt_is_no_picture(editor):
     assert "请重新选择照片文件" in photo_errors(response)[0]["file"]
 
 
-def test_an_undescribed_picture_is_refused_at_its_box(editor):
+def test_article_admin_refuses_an_undescribed_picture_at_its_box(editor):
     row = photo_row(file=make_upload(), alt="")
 
     refused = editor.post(ADD, typed(make_column(), photos=[row]))
@@ -326,7 +328,9 @@ def test_an_undescribed_picture_is_refused_at_its_box(editor):
         ),
     ],
 )
-def test_a_refusal_stands_at_its_field_and_the_words_stay(editor, words, field):
+def test_article_admin_refusal_stands_at_its_field_and_the_words_stay(
+    editor, words, field
+):
     data = typed(make_column(), editor_note="打好的按语", **words)
 
     response = editor.post(ADD, data)
@@ -337,7 +341,7 @@ def test_a_refusal_stands_at_its_field_and_the_words_stay(editor, words, field):
     assert Article.objects.count() == 0
 
 
-def test_a_part_that_is_taken_is_refused_at_its_field(editor):
+def test_article_admin_refuses_a_part_that_is_taken_at_its_field(editor):
     series = make_series()
     make_draft(series=series, series_no=1)
 
@@ -346,7 +350,7 @@ def test_a_part_that_is_taken_is_refused_at_its_field(editor):
     assert "这个系列已有第1期" in errors_at(response, "series_no")
 
 
-def test_somebody_elses_newer_version_is_not_written_over(editor):
+def test_save_version_does_not_write_over_somebody_elses_newer_one(editor):
     article = make_draft()
     services.save_version(
         article=article, content=make_content(title="同事的"), by=None
@@ -365,7 +369,7 @@ def test_somebody_elses_newer_version_is_not_written_over(editor):
 # --- publishing and withdrawing ---------------------------------------------------------
 
 
-def test_scheduling_says_when_and_shows_nothing_before(editor):
+def test_publish_later_says_when_and_shows_nothing_before(editor):
     at = timezone.now() + timedelta(days=2)
     data = typed(make_column(), _schedule="", **moment(at))
 
@@ -379,7 +383,7 @@ def test_scheduling_says_when_and_shows_nothing_before(editor):
     assert said in editor.get("/admin/news/article/").content.decode()
 
 
-def test_a_scheduled_article_is_public_at_once_when_its_time_is_emptied(editor):
+def test_publish_of_a_scheduled_article_is_at_once_when_its_time_is_emptied(editor):
     at = timezone.now() + timedelta(days=2)
     column = make_column()
     editor.post(ADD, typed(column, _schedule="", **moment(at)))
@@ -393,7 +397,7 @@ def test_a_scheduled_article_is_public_at_once_when_its_time_is_emptied(editor):
     assert article.corrected_at is None  # nobody had read the earlier words
 
 
-def test_errors_stand_on_top_as_links_to_their_fields(editor):
+def test_article_admin_errors_stand_on_top_as_links_to_their_fields(editor):
     response = editor.post(ADD, typed(make_column(), title="", _publish=""))
 
     said = markup(response).split('class="problems"')[1].split("</div>")[0]
@@ -427,7 +431,7 @@ def test_publish_with_a_future_time_is_asked_about(editor):
     assert Article.objects.count() == 0
 
 
-def test_withdrawing_asks_once_and_acts_on_post_only(editor):
+def test_withdraw_page_asks_once_and_acts_on_post_only(editor):
     article = make_article(title="要撤的")
     address = reverse("admin:news_article_withdraw", args=[article.pk])
 
@@ -441,7 +445,7 @@ def test_withdrawing_asks_once_and_acts_on_post_only(editor):
     assert editor.post(address, follow=True).status_code == 200
 
 
-def test_a_draft_has_no_withdrawal(editor):
+def test_withdraw_page_is_absent_for_a_draft(editor):
     draft = make_draft()
 
     response = editor.post(
@@ -451,7 +455,7 @@ def test_a_draft_has_no_withdrawal(editor):
     assert "没有发布过" in response.content.decode()
 
 
-def test_a_text_too_long_to_read_is_refused_at_its_box_and_stays(editor):
+def test_article_admin_refuses_a_text_too_long_to_read_at_its_box_and_keeps_it(editor):
     body = "<p>" + "字" * richtext.LONGEST + "</p>"
 
     response = editor.post(ADD, typed(make_column(), body=body))
@@ -463,7 +467,7 @@ def test_a_text_too_long_to_read_is_refused_at_its_box_and_stays(editor):
 
 
 @pytest.mark.parametrize("times", [400, 900])
-def test_a_text_of_nothing_but_depth_is_saved_flat(editor, times):
+def test_article_admin_saves_a_text_of_nothing_but_depth_flat(editor, times):
     body = "<blockquote>" * times + "字" + "</blockquote>" * times
 
     editor.post(ADD, typed(make_column(), body=body))
@@ -473,7 +477,7 @@ def test_a_text_of_nothing_but_depth_is_saved_flat(editor, times):
     assert editor.get(change_url(article)).status_code == 200
 
 
-def test_a_moment_typed_on_a_chinese_keyboard_is_taken(editor):
+def test_article_admin_takes_a_moment_typed_on_a_chinese_keyboard(editor):
     words = {"publish_at_0": "2018－06－01", "publish_at_1": "19：00"}
     words |= {"expire_at_0": "2030年1月2日", "expire_at_1": "8点"}
 
@@ -488,7 +492,7 @@ def test_a_moment_typed_on_a_chinese_keyboard_is_taken(editor):
 
 
 @pytest.mark.parametrize("year", ["1948", "2200"])
-def test_a_year_no_article_can_have_is_refused_at_its_field(editor, year):
+def test_article_admin_refuses_a_year_no_article_can_have_at_its_field(editor, year):
     words = {"publish_at_0": f"{year}-06-01", "publish_at_1": "19:00"}
 
     response = editor.post(ADD, typed(make_column(), title="打好的题目", **words))

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("button", ["_publish", "_schedule"])
-def test_a_writer_cannot_publish(writer, button):
+def test_publish_is_not_for_a_writer(writer, button):
     future = moment(timezone.now() + timedelta(days=1)) if button == "_schedule" else {}
 
     response = writer.post(ADD, typed(make_column(), **{button: ""}, **future))
@@ -46,7 +46,7 @@ def test_a_writer_cannot_publish(writer, button):
     assert f'name="{button}"' not in writer.get(ADD).content.decode()
 
 
-def test_a_writer_cannot_withdraw(writer):
+def test_withdraw_is_not_for_a_writer(writer):
     article = make_article()
     address = reverse("admin:news_article_withdraw", args=[article.pk])
 
@@ -56,7 +56,7 @@ def test_a_writer_cannot_withdraw(writer):
     assert address not in writer.get(change_url(article)).content.decode()
 
 
-def test_a_writer_cannot_move_what_is_public(writer):
+def test_article_admin_lets_no_writer_move_what_is_public(writer):
     article = make_article()
     other = make_column()
     data = typed(other, title="只是草稿", base=1, is_headline="on")
@@ -71,7 +71,7 @@ def test_a_writer_cannot_move_what_is_public(writer):
     assert article.publish_at is not None
 
 
-def test_a_reviewer_reads_the_article_as_it_will_stand(client):
+def test_article_admin_lets_a_reviewer_read_the_article_as_it_will_stand(client):
     client.force_login(with_rights("view_article"))
     draft = make_draft()
 
@@ -83,7 +83,7 @@ def test_a_reviewer_reads_the_article_as_it_will_stand(client):
     assert draft.versions.count() == 1
 
 
-def test_staff_of_other_rooms_find_no_door(client):
+def test_article_admin_has_no_door_for_staff_of_other_rooms(client):
     client.force_login(make_user(is_staff=True))
     article = make_article(photos=(make_photo(),))
 
@@ -97,7 +97,7 @@ def test_staff_of_other_rooms_find_no_door(client):
         assert client.get(address).status_code == 403
 
 
-def test_a_retired_column_is_offered_only_to_its_own_articles(editor):
+def test_article_admin_offers_a_retired_column_only_to_its_own_articles(editor):
     retired = make_column(name="旧栏目", is_active=False)
     article = make_draft(column=retired)
 
@@ -111,7 +111,9 @@ def test_a_retired_column_is_offered_only_to_its_own_articles(editor):
 
 
 @pytest.mark.parametrize("rows", [1, 8])
-def test_the_list_costs_the_same_however_long(editor, rows, django_assert_num_queries):
+def test_article_admin_list_costs_the_same_however_long(
+    editor, rows, django_assert_num_queries
+):
     series = make_series()
     for number in range(rows):
         make_article(series=series, series_no=number + 1, photos=(make_photo(),))
@@ -122,7 +124,7 @@ def test_the_list_costs_the_same_however_long(editor, rows, django_assert_num_qu
     assert response.content.decode().count("已发布</td>") == rows
 
 
-def test_the_picker_offers_the_articles_own_pictures(editor):
+def test_article_admin_picker_offers_the_articles_own_pictures(editor):
     photo = make_photo(alt="画面", caption="图说", credit="示例供图")
     article = make_draft(photos=(photo,))
     make_draft(photos=(make_photo(alt="别人的"),))
@@ -145,7 +147,7 @@ def test_the_picker_offers_the_articles_own_pictures(editor):
     )
 
 
-def test_every_inline_script_of_the_form_carries_the_nonce(editor):
+def test_article_admin_inline_scripts_carry_the_nonce(editor):
     response = editor.get(change_url(make_draft()))
 
     policy = response["Content-Security-Policy"]
@@ -160,7 +162,7 @@ def test_every_inline_script_of_the_form_carries_the_nonce(editor):
     assert "unsafe" not in policy
 
 
-def test_stored_text_is_inert_in_the_back_office(editor):
+def test_article_admin_stored_text_is_inert(editor):
     series = make_series(title=EVIL, intro=EVIL)
     article = make_article(
         column=make_column(name=EVIL[:20]),
@@ -186,7 +188,7 @@ def test_stored_text_is_inert_in_the_back_office(editor):
         assert "<script>alert" not in editor.get(address).content.decode()
 
 
-def test_columns_and_series_go_through_their_verbs(client):
+def test_save_column_and_save_series_are_the_doors_of_their_forms(client):
     client.force_login(
         with_rights("add_column", "view_column", "add_series", "view_series")
     )

@@ -12,7 +12,7 @@ from tests.pages import markup
 pytestmark = pytest.mark.django_db
 
 
-def test_the_rail_names_what_can_be_read_and_marks_where_one_is(client):
+def test_article_list_rail_names_what_can_be_read_and_marks_where_one_is(client):
     full, empty = make_column(name="职工文化"), make_column(name="空着的栏目")
     make_article(column=full)
     make_article(column=full)
@@ -26,7 +26,7 @@ def test_the_rail_names_what_can_be_read_and_marks_where_one_is(client):
     assert marked in page
 
 
-def test_beside_a_column_stand_pictures_of_the_others(client):
+def test_column_page_side_shows_pictures_of_the_others(client):
     here, there = make_column(), make_column()
     for number in range(5):
         make_article(column=there, title=f"别栏图{number}", photos=(make_photo(),))
@@ -42,7 +42,7 @@ def test_beside_a_column_stand_pictures_of_the_others(client):
     assert pictured(there) == ["本栏有图"]
 
 
-def test_beside_all_news_stand_the_series_that_have_begun(client):
+def test_article_list_side_shows_the_series_that_have_begun(client):
     running, whole = make_series(title="连着写"), make_series(planned_parts=1)
     make_series(title="还没开始")
     make_article(series=running, series_no=1)

@@ -44,7 +44,7 @@ def file_part(**arguments):
         return error
 
 
-def test_a_part_goes_to_exactly_one_editor_and_the_others_are_told(rush):
+def test_create_article_concurrently_gives_a_part_to_exactly_one_editor(rush):
     outcomes = at_once(rush)
 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == [
@@ -57,7 +57,7 @@ def test_a_part_goes_to_exactly_one_editor_and_the_others_are_told(rush):
     assert Article.objects.count() == 1
 
 
-def test_without_the_lock_only_the_table_would_refuse(rush, monkeypatch):
+def test_create_article_without_the_lock_only_the_table_would_refuse(rush, monkeypatch):
     """The control: if this fails, the test above proves nothing."""
     monkeypatch.setattr(
         type(Series.objects.all()), "select_for_update", lambda self: self

@@ -50,7 +50,7 @@ def changed(article):
     return article
 
 
-def test_a_new_article_is_kept_as_a_draft_or_published(desk):
+def test_article_admin_offers_to_save_or_publish_a_new_article(desk):
     html = desk(None)
 
     assert standing(html) is None
@@ -58,7 +58,7 @@ def test_a_new_article_is_kept_as_a_draft_or_published(desk):
     assert SITE not in html
 
 
-def test_a_draft_says_so_and_leads_nowhere_public(desk):
+def test_article_admin_draft_says_so_and_leads_nowhere_public(desk):
     html = desk(make_draft())
 
     assert standing(html) == "草稿 第1版"
@@ -66,7 +66,7 @@ def test_a_draft_says_so_and_leads_nowhere_public(desk):
     assert SITE not in html
 
 
-def test_what_is_public_says_which_version_and_opens_beside_the_form(desk):
+def test_article_admin_public_says_which_version_and_opens_next_to_the_form(desk):
     html = desk(make_article())
 
     assert standing(html) == "已发布（第1版）"
@@ -79,13 +79,13 @@ def test_what_is_public_says_which_version_and_opens_beside_the_form(desk):
     assert 'target="_blank" rel="noopener"' in link
 
 
-def test_a_change_not_yet_published_stands_beside_what_is(desk):
+def test_article_admin_shows_a_change_not_yet_published_next_to_what_is(desk):
     html = desk(changed(make_article()))
 
     assert standing(html) == "已发布（第1版） 有未发布的修改（第2版）"
 
 
-def test_a_withdrawn_article_offers_no_way_to_the_site(desk):
+def test_article_admin_withdrawn_offers_no_way_to_the_site(desk):
     article = make_article()
     services.withdraw(article=article, by=None)
 
@@ -96,7 +96,7 @@ def test_a_withdrawn_article_offers_no_way_to_the_site(desk):
     assert SITE not in html
 
 
-def test_what_is_only_scheduled_is_not_withdrawn_but_its_publication_called_off(
+def test_withdraw_page_of_what_is_only_scheduled_calls_its_publication_off(
     desk, client
 ):
     article = make_article(at=timezone.now() + timezone.timedelta(days=1))
@@ -111,7 +111,7 @@ def test_what_is_only_scheduled_is_not_withdrawn_but_its_publication_called_off(
     assert [str(m) for m in done.context["messages"]] == ["已取消定时发布。"]
 
 
-def test_a_scheduled_article_can_be_given_another_time(desk):
+def test_article_admin_scheduled_can_be_given_another_time(desk):
     html = desk(make_article(at=timezone.now() + timezone.timedelta(days=1)))
 
     assert standing(html).startswith("定于")
@@ -120,7 +120,7 @@ def test_a_scheduled_article_can_be_given_another_time(desk):
 
 
 @pytest.mark.parametrize("may", [True, False])
-def test_the_preview_leads_back_to_who_may_write(client, may):
+def test_article_preview_leads_back_to_who_may_write(client, may):
     write_roles()
     user = make_user(roles=["编辑" if may else "初审"], is_staff=True)
     client.force_login(user)
@@ -130,7 +130,7 @@ def test_the_preview_leads_back_to_who_may_write(client, may):
     assert ("返回修改" in html) == may
 
 
-def test_withdrawing_leads_back_to_the_article_and_to_all(desk, client):
+def test_withdraw_page_leads_back_to_the_article_and_to_all(desk, client):
     article = make_article(title="撤稿的题目")
     address = reverse("admin:news_article_withdraw", args=[article.pk])
 
@@ -147,7 +147,7 @@ def test_withdrawing_leads_back_to_the_article_and_to_all(desk, client):
 
 
 @pytest.mark.parametrize(("drafts", "said"), [(0, []), (2, ["2"])])
-def test_the_home_leads_a_writer_to_a_new_article_and_to_what_waits(
+def test_admin_index_leads_a_writer_to_a_new_article_and_to_what_waits(
     desk, client, drafts, said
 ):
     make_article()
@@ -163,7 +163,7 @@ def test_the_home_leads_a_writer_to_a_new_article_and_to_what_waits(
         assert len(client.get(link).context["cl"].result_list) == drafts
 
 
-def test_the_home_of_who_writes_nothing_says_nothing_of_articles(client):
+def test_admin_index_of_who_writes_nothing_says_nothing_of_articles(client):
     write_roles()
     client.force_login(make_user(roles=["工会干部"], is_staff=True))
     make_draft()
@@ -174,7 +174,7 @@ def test_the_home_of_who_writes_nothing_says_nothing_of_articles(client):
     assert "草稿" not in html
 
 
-def test_the_home_says_what_was_done(desk, client):
+def test_admin_index_says_what_was_done(desk, client):
     article = make_article(title="题目")
     client.post(reverse("admin:news_article_withdraw", args=[article.pk]))
 

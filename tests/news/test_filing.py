@@ -48,7 +48,7 @@ def state(article):
     return Article.objects.with_state().get(pk=article.pk).state
 
 
-def test_filed_and_published_are_stored_alike():
+def test_file_articles_and_publish_store_alike():
     column = make_column()
     words = {
         "title": " 长标题 ",
@@ -72,7 +72,7 @@ def test_filed_and_published_are_stored_alike():
     publish_newest(article=filed, by=None)  # which compares the digest
 
 
-def test_filed_article_is_read_at_once(client):
+def test_file_articles_is_read_at_once(client):
     column = make_column()
     assert client.get(column.get_absolute_url()).status_code == 200  # cached, and empty
 
@@ -84,7 +84,7 @@ def test_filed_article_is_read_at_once(client):
 
 
 @pytest.mark.parametrize("number", [1, 7])
-def test_filing_costs_the_same_however_many(number, django_assert_num_queries):
+def test_file_articles_costs_the_same_however_many(number, django_assert_num_queries):
     column = make_column()
     bylines = (services.Credit("reporter", "示例·甲"),)
     filings = [filing(column, bylines=bylines) for _ in range(number)]
@@ -96,7 +96,7 @@ def test_filing_costs_the_same_however_many(number, django_assert_num_queries):
     assert Byline.objects.count() == number
 
 
-def test_one_bad_content_keeps_all_of_them_out():
+def test_file_articles_with_one_bad_content_takes_none_of_them():
     column = make_column()
 
     with pytest.raises(Refusal) as refused:
@@ -108,7 +108,7 @@ def test_one_bad_content_keeps_all_of_them_out():
     assert not Article.objects.exists()
 
 
-def test_pictures_need_the_other_door():
+def test_file_articles_refuses_pictures():
     with pytest.raises(ValueError, match="pictures"):
         services.file_articles(
             filings=[filing(make_column(), photos=(make_photo(),))], by=None

@@ -23,7 +23,9 @@ LONG = "示范标题" * 26 + "末尾"  # 106 characters: a real one was as long
 
 
 @pytest.mark.parametrize("rows", [1, 7])
-def test_all_news_costs_the_same_however_long(client, rows, django_assert_num_queries):
+def test_article_list_costs_the_same_however_long(
+    client, rows, django_assert_num_queries
+):
     for _ in range(rows):
         make_article(photos=(make_photo(),), series=make_series(), series_no=1)
     read(client, "/news/")
@@ -38,7 +40,9 @@ def test_all_news_costs_the_same_however_long(client, rows, django_assert_num_qu
 
 
 @pytest.mark.parametrize("rows", [1, 7])
-def test_a_column_costs_the_same_however_long(client, rows, django_assert_num_queries):
+def test_column_page_costs_the_same_however_long(
+    client, rows, django_assert_num_queries
+):
     column = make_column()
     for _ in range(rows):
         make_article(column=column, photos=(make_photo(),))
@@ -52,7 +56,7 @@ def test_a_column_costs_the_same_however_long(client, rows, django_assert_num_qu
 
 
 @pytest.mark.parametrize("rows", [1, 7])
-def test_a_series_costs_two_queries_however_long(
+def test_series_page_costs_two_queries_however_long(
     client, rows, django_assert_num_queries
 ):
     series = make_series()
@@ -69,7 +73,7 @@ def test_a_series_costs_two_queries_however_long(
 
 @pytest.mark.parametrize("rows", [1, 7])
 @pytest.mark.parametrize("feed", ["all", "column"])
-def test_a_feed_costs_the_same_however_long(
+def test_feed_costs_the_same_however_long(
     client, rows, feed, django_assert_num_queries
 ):
     column = make_column()
@@ -84,7 +88,9 @@ def test_a_feed_costs_the_same_however_long(
     assert len(tree.findall("{http://www.w3.org/2005/Atom}entry")) == rows
 
 
-def test_a_cold_list_costs_a_constant_too(client, django_assert_max_num_queries):
+def test_article_list_uncached_costs_a_constant_too(
+    client, django_assert_max_num_queries
+):
     for _ in range(9):
         make_article(photos=(make_photo(),))
     pagecache.forget()
@@ -93,7 +99,7 @@ def test_a_cold_list_costs_a_constant_too(client, django_assert_max_num_queries)
         read(client, "/news/")
 
 
-def test_pinned_articles_lead_their_column(client):
+def test_column_page_leads_with_pinned_articles(client):
     column = make_column()
     make_article(column=column, title="新")
     make_article(
@@ -108,7 +114,7 @@ def test_pinned_articles_lead_their_column(client):
     assert "置顶<" not in read(client, "/news/")
 
 
-def test_pages_of_a_list(client):
+def test_column_page_has_pages(client):
     column = make_column()
     for number in range(21):
         make_article(column=column, at=timezone.now() - (number + 1) * HOUR)
@@ -124,7 +130,7 @@ def test_pages_of_a_list(client):
     assert "共21篇" in read(client, address)
 
 
-def test_filters_narrow_and_say_when_nothing_is_left(client):
+def test_column_page_filters_narrow_and_say_when_nothing_is_left(client):
     column = make_column()
     zone = timezone.get_default_timezone()
     make_article(column=column, at=timezone.datetime(2018, 6, 1, tzinfo=zone))
@@ -149,7 +155,7 @@ def picks(html):
     return [(words, unescape(href)) for href, words in found]
 
 
-def test_a_year_offers_its_months_and_another_year_forgets_them(client):
+def test_column_page_year_offers_its_months_and_another_year_forgets_them(client):
     column = make_column()
     for at in (
         day(2018, 6, 1),
@@ -179,7 +185,7 @@ def test_a_year_offers_its_months_and_another_year_forgets_them(client):
     assert not any("6月" in words for words, _href in other_year)
 
 
-def test_months_of_the_only_year_are_offered_at_once(client):
+def test_column_page_offers_months_of_the_only_year_at_once(client):
     column = make_column()
     for month in (3, 4):
         make_article(column=column, at=day(2018, month, 1))
@@ -199,14 +205,14 @@ def test_months_of_the_only_year_are_offered_at_once(client):
     assert ("全部", "?") in picks(read(client, f"{address}?year=2018&month=4"))
 
 
-def test_one_month_is_no_choice(client):
+def test_column_page_offers_no_choice_of_one_month(client):
     column = make_column()
     make_article(column=column, at=day(2018, 3, 1))
 
     assert "月（" not in read(client, column.get_absolute_url())
 
 
-def test_an_empty_column_says_so(client):
+def test_column_page_empty_says_so(client):
     column = make_column()
 
     assert "本栏目还没有内容" in read(client, column.get_absolute_url())
@@ -214,7 +220,7 @@ def test_an_empty_column_says_so(client):
     read(client, "/news/columns/999999/", 404)
 
 
-def test_a_title_of_106_characters_stands_whole(client):
+def test_article_list_title_of_106_characters_stands_whole(client):
     assert len(LONG) == 106
     article = make_article(title=LONG)
 
@@ -227,7 +233,7 @@ def test_a_title_of_106_characters_stands_whole(client):
         assert LONG in read(client, address)
 
 
-def test_a_column_names_itself_to_machines(client):
+def test_column_page_names_itself_to_machines(client):
     column = make_column(name="工会要闻", description="市总工会的消息")
 
     page = read(client, column.get_absolute_url())

@@ -15,7 +15,7 @@ PAIR = re.compile(r'(?:^msgctxt "(.+)"\n)?^msgid "(.+)"\nmsgstr "(.+)"$', re.MUL
 
 
 @pytest.mark.parametrize("name", ["django", "djangojs"])
-def test_the_compiled_catalogue_is_the_readable_one(name):
+def test_catalogue_compiled_is_the_readable_one(name):
     readable = (FOLDER / f"{name}.po").read_text(encoding="utf-8")
     written = {
         (f"{context}\x04" if context else "") + word.replace('\\"', '"'): said.replace(
@@ -35,7 +35,7 @@ def test_the_compiled_catalogue_is_the_readable_one(name):
 
 
 @pytest.mark.django_db
-def test_the_admin_hands_the_words_to_the_browser(client):
+def test_admin_hands_the_words_to_the_browser(client):
     client.force_login(make_user(is_staff=True))
 
     script = client.get(reverse("admin:jsi18n")).content.decode()
@@ -44,6 +44,6 @@ def test_the_admin_hands_the_words_to_the_browser(client):
     assert '"Cancel"' in script
 
 
-def test_the_editor_has_none_of_the_buttons_that_break_the_content_policy():
+def test_editor_has_none_of_the_buttons_that_break_the_content_policy():
     """These need inline styles or a foreign stacking context."""
     assert not EXTENSIONS.keys() & {"Fullscreen", "TextAlign", "Color", "Highlight"}

@@ -41,7 +41,7 @@ def live():
         (+HOUR, +2 * HOUR, ArticleState.SCHEDULED),
     ],
 )
-def test_a_second_decides(publish_at, expire_at, expected):
+def test_live_is_decided_by_a_second(publish_at, expire_at, expected):
     article = make_article()
     now = timezone.now()
     Article.objects.filter(pk=article.pk).update(
@@ -52,14 +52,14 @@ def test_a_second_decides(publish_at, expire_at, expected):
     assert bool(live()) == (expected == ArticleState.LIVE)
 
 
-def test_the_database_decides_not_the_machine(monkeypatch):
+def test_live_is_decided_by_the_database_not_the_machine(monkeypatch):
     article = make_article(at=timezone.now() + HOUR)
     monkeypatch.setattr(timezone, "now", lambda: article.publish_at + HOUR)
 
     assert live() == []
 
 
-def test_drafts_and_withdrawn_ones_are_not_public():
+def test_live_has_no_drafts_and_no_withdrawn_ones():
     draft, withdrawn = make_draft(), make_article()
     services.withdraw(article=withdrawn, by=None)
 
@@ -70,7 +70,7 @@ def test_drafts_and_withdrawn_ones_are_not_public():
     )
 
 
-def test_next_change_is_the_nearest_publication_or_expiry():
+def test_next_change_at_is_the_nearest_publication_or_expiry():
     now = pagecache.moment().now
     for hours in (5, 2, 9):
         make_article(at=now + hours * HOUR)
@@ -85,7 +85,7 @@ def test_next_change_is_the_nearest_publication_or_expiry():
 
 
 @pytest.mark.parametrize("rows", [1, 5])
-def test_rows_cost_one_query(rows, django_assert_num_queries):
+def test_for_rows_costs_one_query(rows, django_assert_num_queries):
     series = make_series()
     for number in range(rows):
         make_article(photos=(make_photo(),), series=series, series_no=number + 1)
@@ -100,7 +100,9 @@ def test_rows_cost_one_query(rows, django_assert_num_queries):
 
 
 @pytest.mark.parametrize("columns", [1, 5])
-def test_blocks_of_all_columns_cost_two_queries(columns, django_assert_num_queries):
+def test_column_blocks_of_all_columns_cost_two_queries(
+    columns, django_assert_num_queries
+):
     make_column()
     hidden = make_column(is_active=False)
     make_article(column=hidden)
@@ -131,7 +133,7 @@ def test_headline_is_the_newest_marked_one_that_is_public():
     assert Article.objects.headline() == old
 
 
-def test_the_picture_show_has_pictures_only():
+def test_illustrated_has_pictures_only():
     make_article()
     shown = make_article(photos=(make_photo(),))
 
@@ -154,7 +156,9 @@ def test_neighbours_are_those_of_the_column_that_are_public(django_assert_num_qu
     assert Article.objects.neighbours(first).keys() == {"next"}
 
 
-def test_a_page_comes_in_one_query_and_its_words_in_another(django_assert_num_queries):
+def test_for_page_comes_in_one_query_and_its_words_in_another(
+    django_assert_num_queries,
+):
     photos = (make_photo(alt="甲"), make_photo(alt="乙"))
     bylines = tuple(services.Credit("reporter", name) for name in "丙丁")
     made = make_article(
@@ -187,7 +191,7 @@ def test_years_are_counted_in_local_time():
     assert Article.objects.live().published_in(2018, 6).count() == 1
 
 
-def test_pictures_are_public_with_the_version_that_shows_them():
+def test_public_pictures_are_those_of_the_version_that_shows_them():
     photo = make_photo()
     article = make_article(photos=(photo,))
     assert ArticlePhoto.objects.public().count() == 1
@@ -203,7 +207,7 @@ def test_pictures_are_public_with_the_version_that_shows_them():
     assert ArticlePhoto.objects.public().count() == 0
 
 
-def test_menu_and_series_show_what_is_there():
+def test_in_menu_and_series_show_what_is_there():
     shown = make_column(in_menu=True)
     make_column(in_menu=True, is_active=False)
     make_column()

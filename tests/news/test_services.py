@@ -53,7 +53,7 @@ def placed(article, **changes):
 # --- versions --------------------------------------------------------------------
 
 
-def test_every_word_of_a_report_comes_back_as_it_was_typed():
+def test_content_of_gives_every_word_of_a_report_as_it_was_typed():
     """Each credit in its own column, pictures with theirs."""
     photo = make_photo(caption="颁奖现场", credit="（市总工会供图）", alt="三人举杯")
     content = make_content(
@@ -84,7 +84,7 @@ def test_every_word_of_a_report_comes_back_as_it_was_typed():
     assert version.photos.get().caption_with_credit == "颁奖现场（市总工会供图）"
 
 
-def test_a_version_is_known_by_its_content():
+def test_save_version_of_the_same_content_is_the_same_version():
     article = make_draft(body="<p>一</p>")
     first = ArticleVersion.objects.newest_of(article)
     content = services.content_of(first)
@@ -101,7 +101,7 @@ def test_a_version_is_known_by_its_content():
     assert len(first.sha256) == 64
 
 
-def test_bylines_and_pictures_are_part_of_what_is_known():
+def test_save_version_knows_bylines_and_pictures_as_content():
     article = make_draft()
     version = ArticleVersion.objects.newest_of(article)
     content = services.content_of(version)
@@ -130,7 +130,7 @@ def test_bylines_and_pictures_are_part_of_what_is_known():
         lambda v: ArticlePhoto.objects.filter(version=v).delete(),
     ],
 )
-def test_the_tables_themselves_refuse_to_change_a_version(change):
+def test_version_tables_refuse_to_change_a_version(change):
     article = make_draft(bylines=(reporter(),), photos=(make_photo(),))
     Article.objects.filter(pk=article.pk).update(lead_photo=None)
     version = ArticleVersion.objects.newest_of(article)
@@ -141,7 +141,7 @@ def test_the_tables_themselves_refuse_to_change_a_version(change):
     assert ArticleVersion.objects.newest_of(article).title == version.title
 
 
-def test_an_author_may_be_forgotten():
+def test_version_outlives_its_forgotten_author():
     author = make_user()
     article = services.create_article(
         column=make_column(), content=make_content(), by=author
@@ -152,7 +152,7 @@ def test_an_author_may_be_forgotten():
     assert ArticleVersion.objects.newest_of(article).author is None
 
 
-def test_a_version_tampered_with_is_not_published():
+def test_publish_refuses_a_version_tampered_with():
     article = make_draft()
     version = ArticleVersion.objects.newest_of(article)
     Byline.objects.create(version=version, role="reporter", name="后来加的")
@@ -228,7 +228,7 @@ def test_publish_refuses_a_version_of_another_article():
         services.publish(article=article, version=version, by=None)
 
 
-def test_two_editors_do_not_write_over_each_other():
+def test_save_version_of_two_editors_does_not_write_over_each_other():
     article = make_draft()
     services.save_version(article=article, content=make_content(), by=None, base=1)
 
@@ -243,7 +243,7 @@ def test_two_editors_do_not_write_over_each_other():
 # --- what may not be saved ----------------------------------------------------------
 
 
-def test_a_reprint_names_its_source():
+def test_create_article_refuses_a_reprint_without_its_source():
     content = make_content(is_reprint=True, source_name=" ")
     column = make_column()
 
@@ -262,7 +262,7 @@ def test_a_reprint_names_its_source():
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:x", "//a.example"])
-def test_a_source_is_a_page_of_the_web(address):
+def test_create_article_refuses_a_source_that_is_no_page_of_the_web(address):
     content = make_content(source_url=address)
 
     assert codes(services.create_article, column=make_column(), content=content) == {
@@ -279,7 +279,7 @@ def test_a_source_is_a_page_of_the_web(address):
         )
 
 
-def test_a_picture_is_described_or_decorative():
+def test_create_article_refuses_a_picture_neither_described_nor_decorative():
     photo = make_photo(alt=" ")
     column = make_column()
     content = make_content(photos=(photo,))
@@ -295,7 +295,7 @@ def test_a_picture_is_described_or_decorative():
         )
 
 
-def test_every_reason_is_told_at_once():
+def test_create_article_refuses_with_every_reason_at_once():
     content = make_content(
         title=" ",
         is_reprint=True,
@@ -320,7 +320,7 @@ def test_every_reason_is_told_at_once():
     assert Article.objects.count() == 0
 
 
-def test_the_same_picture_stands_once():
+def test_create_article_takes_the_same_picture_once():
     photo = make_photo()
     content = make_content(photos=(photo, photo))
 
@@ -329,7 +329,7 @@ def test_the_same_picture_stands_once():
     }
 
 
-def test_a_part_of_a_series_stands_once():
+def test_place_gives_a_part_of_a_series_once():
     series = make_series()
     make_draft(series=series, series_no=1)
     second = make_draft(series=series, series_no=2)
@@ -351,7 +351,7 @@ def test_a_part_of_a_series_stands_once():
         ),
     ],
 )
-def test_places_that_make_no_sense_are_refused(fields, code):
+def test_create_article_refuses_places_that_make_no_sense(fields, code):
     if code == "expires_too_soon":
         fields["expire_at"] = fields["publish_at"] - HOUR
     arguments = {"column": make_column(), "content": make_content(), **fields}
@@ -362,7 +362,7 @@ def test_places_that_make_no_sense_are_refused(fields, code):
 # --- pictures -----------------------------------------------------------------------
 
 
-def test_a_picture_is_kept_as_three_files_under_a_name_of_its_own():
+def test_keep_picture_stores_three_files_under_a_name_of_its_own():
     first = services.keep_picture(make_upload(2000, 1000, name="../../张三 工牌.jpg"))
     again = services.keep_picture(make_upload(2000, 1000))
 
@@ -373,7 +373,7 @@ def test_a_picture_is_kept_as_three_files_under_a_name_of_its_own():
             assert Image.open(file).size == (width, width // 2)
 
 
-def test_a_picture_in_the_text_gets_its_size_words_and_credit():
+def test_content_of_gives_a_picture_in_the_text_its_size_words_and_credit():
     photo = make_photo(alt="画面", caption="说明", credit="示例供图")
     article = make_draft(
         photos=(photo, make_photo()),
@@ -402,7 +402,7 @@ def test_a_picture_in_the_text_gets_its_size_words_and_credit():
 # --- publishing ---------------------------------------------------------------------
 
 
-def test_a_draft_is_not_public_and_publishing_makes_it_so():
+def test_publish_makes_a_draft_public():
     article = make_draft()
     assert not is_live(article)
 
@@ -411,7 +411,7 @@ def test_a_draft_is_not_public_and_publishing_makes_it_so():
     assert is_live(article)
 
 
-def test_an_old_report_is_filed_under_its_own_day():
+def test_publish_files_an_old_report_under_its_own_day():
     day = timezone.now() - timedelta(days=3000)
 
     article = publish_newest(article=make_draft(), by=None, at=day)
@@ -421,7 +421,7 @@ def test_an_old_report_is_filed_under_its_own_day():
     assert is_live(article)
 
 
-def test_a_correction_waits_for_publication_and_leaves_its_time():
+def test_publish_of_a_correction_leaves_its_time():
     article = make_article(title="旧题")
     services.save_version(article=article, content=make_content(title="新题"), by=None)
     article.refresh_from_db()
@@ -435,13 +435,13 @@ def test_a_correction_waits_for_publication_and_leaves_its_time():
     assert corrected.versions.get(number=1).title == "旧题"
 
 
-def test_publishing_the_same_again_is_no_correction():
+def test_publish_of_the_same_again_is_no_correction():
     article = publish_newest(article=make_article(), by=None)
 
     assert article.corrected_at is None
 
 
-def test_a_public_article_cannot_be_put_off():
+def test_publish_cannot_put_off_a_public_article():
     article = make_article()
 
     refused = codes(
@@ -452,7 +452,7 @@ def test_a_public_article_cannot_be_put_off():
     assert is_live(article)
 
 
-def test_saving_cannot_put_off_what_is_public_either():
+def test_place_cannot_put_off_a_public_article_either():
     article = make_article()
 
     with pytest.raises(Refusal, match="不能改为定时"):
@@ -461,13 +461,13 @@ def test_saving_cannot_put_off_what_is_public_either():
     assert placed(article, publish_at=timezone.now() + HOUR)
 
 
-def test_an_article_that_would_be_over_is_not_published():
+def test_publish_refuses_an_article_that_would_be_over():
     article = make_draft(expire_at=timezone.now() - HOUR)
 
     assert codes(publish_newest, article=article) == {"expires_too_soon"}
 
 
-def test_withdrawing_takes_effect_at_once_and_can_be_taken_back():
+def test_withdraw_takes_effect_at_once_and_can_be_taken_back():
     article = make_article()
 
     withdrawn = services.withdraw(article=article, by=None)
@@ -479,11 +479,11 @@ def test_withdrawing_takes_effect_at_once_and_can_be_taken_back():
     assert is_live(article)
 
 
-def test_what_was_never_published_cannot_be_withdrawn():
+def test_withdraw_refuses_what_was_never_published():
     assert codes(services.withdraw, article=make_draft()) == {"never_published"}
 
 
-def test_a_published_article_keeps_a_time():
+def test_place_keeps_a_time_for_a_published_article():
     article = make_article()
 
     with pytest.raises(Refusal, match="撤稿"):
@@ -500,7 +500,7 @@ def test_a_published_article_keeps_a_time():
         lambda a: services.save_series(series=a.series, by=None),
     ],
 )
-def test_what_the_public_sees_changes_with_the_page_generation(act):
+def test_page_generation_rises_with_each_verb_that_changes_public_pages(act):
     article = make_article(series=make_series(), series_no=1)
     before = pagecache.moment().generation
 
@@ -509,7 +509,7 @@ def test_what_the_public_sees_changes_with_the_page_generation(act):
     assert pagecache.moment().generation > before
 
 
-def test_a_draft_leaves_the_pages_alone():
+def test_save_version_of_a_draft_leaves_the_pages_alone():
     column = make_column()
     before = pagecache.moment().generation
 
@@ -519,7 +519,7 @@ def test_a_draft_leaves_the_pages_alone():
     assert pagecache.moment().generation == before
 
 
-def test_each_state_of_an_article_is_on_record():
+def test_article_history_has_each_state_on_record():
     article = make_article()
     services.withdraw(article=article, by=None)
 
@@ -537,7 +537,7 @@ def test_withdraw_leaves_who_asked():
     assert Change.objects.of(article).last().by == by
 
 
-def test_lists_print_the_first_picture_and_the_beginning_of_the_text():
+def test_publish_writes_the_first_picture_and_the_beginning_of_the_text_for_lists():
     photo = make_photo()
     article = make_article(photos=(photo, make_photo()), body="<p>字" * 1 + "字" * 200)
 
@@ -555,11 +555,11 @@ def test_lists_print_the_first_picture_and_the_beginning_of_the_text():
         (" 市总工会供图 ", "市总工会供图"),
     ],
 )
-def test_a_credit_loses_only_brackets_around_the_whole(typed, kept):
+def test_credit_loses_only_brackets_around_the_whole(typed, kept):
     assert versions._unwrapped(typed) == kept
 
 
-def test_a_title_has_no_mark_that_nobody_sees_and_no_radical():
+def test_create_article_title_has_no_mark_that_nobody_sees_and_no_radical():
     draft = make_draft(content=make_content(title="\u202d⽼厂 \u200b新事\u202c"))
 
     assert draft.title == draft.versions.get().title == "老厂 新事"

@@ -64,7 +64,7 @@ def whole_report(**changes):
 # --- the article ----------------------------------------------------------------------
 
 
-def test_every_credit_of_a_report_stands_in_its_own_element(client):
+def test_article_page_has_every_credit_of_a_report_in_its_own_element(client):
     series = make_series(title="纪实", planned_parts=3)
     at = timezone.datetime(2018, 6, 1, 9, 0, tzinfo=timezone.get_default_timezone())
     article = whole_report(series=series, series_no=1, at=at, title="主题")
@@ -90,7 +90,7 @@ def test_every_credit_of_a_report_stands_in_its_own_element(client):
     assert "更新时间" not in page
 
 
-def test_machines_find_what_the_rules_ask_for(client):
+def test_article_page_has_for_machines_what_the_rules_ask_for(client):
     """The government's labels, the social ones, the address."""
     article = whole_report(title="主题")
     corrected = services.content_of(ArticleVersion.objects.newest_of(article))
@@ -133,7 +133,7 @@ def test_machines_find_what_the_rules_ask_for(client):
     assert client.get(article.lead_photo.medium_url)["Content-Type"] == "image/jpeg"
 
 
-def test_an_article_costs_one_query_and_four_the_first_time(
+def test_article_page_costs_one_query_and_four_the_first_time(
     client, django_assert_num_queries
 ):
     series = make_series()
@@ -150,7 +150,7 @@ def test_an_article_costs_one_query_and_four_the_first_time(
         read(client, other.get_absolute_url())
 
 
-def test_a_page_follows_a_publication_at_once(client):
+def test_article_page_follows_a_publication_at_once(client):
     column = make_column()
     article = make_article(column=column)
     assert "相关阅读" not in read(client, article.get_absolute_url())
@@ -162,7 +162,9 @@ def test_a_page_follows_a_publication_at_once(client):
     assert "后来居上" not in read(client, article.get_absolute_url())
 
 
-def test_a_kept_piece_dies_when_an_article_falls_due(client, monkeypatch):
+def test_article_page_cached_piece_expires_when_an_article_falls_due(
+    client, monkeypatch
+):
     column = make_column()
     article = make_article(column=column)
     due = make_article(column=column, title="准时", at=timezone.now() + HOUR)
@@ -180,7 +182,7 @@ def test_a_kept_piece_dies_when_an_article_falls_due(client, monkeypatch):
     assert "相关阅读" in read(client, article.get_absolute_url())
 
 
-def test_kept_list_and_page_follow_every_change(client):
+def test_article_page_and_list_cached_follow_every_change(client):
     column, elsewhere = make_column(), make_column()
     old = make_article(column=column, title="旧", at=timezone.now() - 2 * HOUR)
     new = make_article(column=column, title="新", at=timezone.now() - HOUR)
@@ -219,7 +221,7 @@ def test_kept_list_and_page_follow_every_change(client):
     read(client, new.get_absolute_url(), 410)
 
 
-def test_kept_list_and_page_die_when_their_article_expires(client, monkeypatch):
+def test_article_page_and_list_cached_expire_with_their_article(client, monkeypatch):
     article = make_article(expire_at=timezone.now() + HOUR)
     addresses = article.get_absolute_url(), article.column.get_absolute_url()
     for address in addresses:
@@ -239,7 +241,9 @@ def test_kept_list_and_page_die_when_their_article_expires(client, monkeypatch):
     assert not rows_of(read(client, addresses[1]))
 
 
-def test_related_is_its_series_first_never_itself_and_nothing_twice(client):
+def test_article_page_related_is_its_series_first_never_itself_and_nothing_twice(
+    client,
+):
     series, column = make_series(), make_column()
     article = make_article(column=column, series=series, series_no=1)
     part = make_article(series=series, series_no=2, at=timezone.now() - 9 * HOUR)
@@ -255,7 +259,7 @@ def test_related_is_its_series_first_never_itself_and_nothing_twice(client):
     assert set(found[2:]) <= {other.pk for other in others}
 
 
-def test_an_unpublished_part_leaves_no_trace(client):
+def test_series_page_has_no_trace_of_an_unpublished_part(client):
     series = make_series(planned_parts=3)
     article = make_article(series=series, series_no=1)
     secret = make_article(
@@ -269,7 +273,7 @@ def test_an_unpublished_part_leaves_no_trace(client):
         assert "待续" in page
 
 
-def test_among_the_parts_of_a_series_none_is_pinned(client):
+def test_series_page_pins_none_of_its_parts(client):
     series = make_series()
     article = make_article(series=series, series_no=1, is_pinned=True)
 
@@ -277,7 +281,7 @@ def test_among_the_parts_of_a_series_none_is_pinned(client):
     assert "置顶" in read(client, article.column.get_absolute_url())
 
 
-def test_a_finished_series_says_so(client):
+def test_series_page_of_a_finished_series_says_so(client):
     series = make_series(planned_parts=1)
     article = make_article(series=series, series_no=1)
 
@@ -285,7 +289,7 @@ def test_a_finished_series_says_so(client):
     assert "系列报道，已刊发1篇</p>" in read(client, series.get_absolute_url())
 
 
-def test_a_series_without_a_public_part_is_not_there(client):
+def test_series_page_without_a_public_part_is_404(client):
     series = make_series()
     make_draft(series=series, series_no=1)
 
@@ -293,7 +297,7 @@ def test_a_series_without_a_public_part_is_not_there(client):
 
 
 @pytest.mark.parametrize("state", ["draft", "scheduled", "expired"])
-def test_what_is_not_public_is_not_there(client, state):
+def test_article_page_of_what_is_not_public_is_404(client, state):
     article = in_state(state)
 
     page = read(client, article.get_absolute_url(), 404)
@@ -317,7 +321,7 @@ def in_state(state):
     return article
 
 
-def test_a_withdrawn_article_is_gone_with_its_title_and_pictures(client):
+def test_article_page_withdrawn_is_gone_with_its_title_and_pictures(client):
     article = in_state("withdrawn")
 
     response = client.get(article.get_absolute_url())
@@ -334,7 +338,7 @@ def test_a_withdrawn_article_is_gone_with_its_title_and_pictures(client):
 
 
 @pytest.mark.parametrize("state", ["draft", "scheduled", "expired", "withdrawn"])
-def test_staff_see_what_is_not_public_under_a_strip(staff, state):
+def test_article_page_shows_staff_what_is_not_public_under_a_strip(staff, state):
     article = in_state(state)
 
     response = staff.get(article.get_absolute_url())
@@ -347,7 +351,9 @@ def test_staff_see_what_is_not_public_under_a_strip(staff, state):
     assert "no-store" in response["Cache-Control"]
 
 
-def test_staff_preview_a_correction_while_the_public_reads_the_old_text(staff, client):
+def test_article_preview_shows_staff_a_correction_while_the_public_reads_the_old_text(
+    staff, client
+):
     article = make_article(title="旧题")
     services.save_version(article=article, content=make_content(title="新题"), by=None)
 
@@ -355,7 +361,7 @@ def test_staff_preview_a_correction_while_the_public_reads_the_old_text(staff, c
     assert "<h1>旧题</h1>" in read(client, article.get_absolute_url())
 
 
-def test_a_log_in_alone_previews_nothing(client):
+def test_article_preview_is_not_for_a_login_alone(client):
     client.force_login(make_user())
     draft = in_state("draft")
 
@@ -363,7 +369,7 @@ def test_a_log_in_alone_previews_nothing(client):
     assert client.get(f"/news/{draft.pk}/preview/").status_code == 404
 
 
-def test_stored_text_is_inert_wherever_it_is_shown(client):
+def test_article_page_and_lists_show_stored_text_inert(client):
     evil = '"><script>alert(1)</script>'
     column = make_column(name="<i>栏</i>", description=evil)
     article = make_article(
@@ -394,7 +400,7 @@ def test_stored_text_is_inert_wherever_it_is_shown(client):
         assert "onerror" not in page.replace("&lt;img src=x onerror", "")
 
 
-def test_a_tap_on_a_picture_opens_the_largest_and_a_decoration_is_no_link(client):
+def test_article_page_picture_opens_the_largest_and_a_decoration_is_no_link(client):
     described, silent = (
         make_photo(alt="示例画面"),
         make_photo(alt="", is_decorative=True),
@@ -408,7 +414,7 @@ def test_a_tap_on_a_picture_opens_the_largest_and_a_decoration_is_no_link(client
     assert client.get(links[0])["Content-Type"] == "image/jpeg"
 
 
-def test_type_size_is_a_link_and_stays(client):
+def test_article_page_type_size_is_a_link_and_stays(client):
     article = make_article()
 
     response = client.get(f"{article.get_absolute_url()}?font=l", follow=True)
@@ -421,7 +427,7 @@ def test_type_size_is_a_link_and_stays(client):
 # --- feeds, pictures, codes -----------------------------------------------------------
 
 
-def test_a_feed_reader_that_has_the_newest_gets_304(client):
+def test_feed_gives_a_reader_that_has_the_newest_304(client):
     article = make_article()
     first = client.get("/news/feed/")
 
@@ -433,7 +439,7 @@ def test_a_feed_reader_that_has_the_newest_gets_304(client):
     assert again.content == b""
 
 
-def test_a_feed_says_words_as_they_were_typed_and_who_wrote_them(client):
+def test_feed_says_words_as_they_were_typed_and_who_wrote_them(client):
     words = "若x<y则换行，键入&copy;"
     make_article(summary=words, bylines=(Credit("reporter", "示例·王"),))
     make_article(summary=words, source_name="示例日报")
@@ -450,7 +456,7 @@ def test_a_feed_says_words_as_they_were_typed_and_who_wrote_them(client):
     assert authors == ["攀枝花市总工会", "示例日报", "示例·王"]
 
 
-def test_a_picture_is_served_in_three_sizes_for_a_minute(client):
+def test_photo_is_served_in_three_sizes_for_a_minute(client):
     article = make_article(photos=(make_photo(),))
     photo = article.lead_photo
 
@@ -465,14 +471,14 @@ def test_a_picture_is_served_in_three_sizes_for_a_minute(client):
     assert client.get(photo.small_url.replace(photo.key, "0" * 32)).status_code == 404
 
 
-def test_a_picture_costs_one_query(client, django_assert_num_queries):
+def test_photo_costs_one_query(client, django_assert_num_queries):
     article = make_article(photos=(make_photo(),))
 
     with django_assert_num_queries(1):
         client.get(article.lead_photo.small_url)
 
 
-def test_pictures_of_drafts_are_for_staff(client, staff):
+def test_photo_of_a_draft_is_for_staff(client, staff):
     draft = make_draft(photos=(make_photo(),))
     address = draft.lead_photo.small_url
 
@@ -483,7 +489,7 @@ def test_pictures_of_drafts_are_for_staff(client, staff):
     assert client.get(address).status_code == 404
 
 
-def test_the_code_leads_to_the_article(client):
+def test_article_qr_leads_to_the_article(client):
     article = make_article()
 
     response = client.get(f"/news/{article.pk}/qr.svg")
@@ -496,7 +502,7 @@ def test_the_code_leads_to_the_article(client):
     )
 
 
-def test_pages_are_read_not_written(client):
+def test_news_pages_are_read_not_written(client):
     article = make_article(photos=(make_photo(),))
 
     for address in (

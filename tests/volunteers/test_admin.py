@@ -31,7 +31,7 @@ def log_in(client, role, *extra):
     return user
 
 
-def test_a_leader_sees_their_team_and_nobody_elses(client):
+def test_team_admin_shows_a_leader_their_team_and_nobody_elses(client):
     user = log_in(client, "队长")
     own = make_team(name="本队示例", leader=make_worker(user=user), members=1)
     foreign = make_team(name="别队示例", members=1)
@@ -48,7 +48,7 @@ def test_a_leader_sees_their_team_and_nobody_elses(client):
     assert "别队示例" not in answer.content.decode()
 
 
-def test_the_coordinator_sees_every_team(client):
+def test_team_admin_shows_the_coordinator_every_team(client):
     log_in(client, "志愿服务统筹")
     make_team(name="本队示例")
     make_team(name="别队示例")
@@ -59,7 +59,9 @@ def test_the_coordinator_sees_every_team(client):
     assert "别队示例" in page
 
 
-def test_a_leader_who_may_edit_changes_words_but_not_the_teams_place(client):
+def test_team_admin_lets_a_leader_who_may_edit_change_words_but_not_the_teams_place(
+    client,
+):
     user = log_in(client, "队长", "change_volunteerteam")
     own = make_team(name="本队示例", leader=make_worker(user=user))
 
@@ -73,7 +75,7 @@ def test_a_leader_who_may_edit_changes_words_but_not_the_teams_place(client):
     assert own.leader.user == user
 
 
-def test_somebody_elses_rows_are_no_choice_and_their_names_do_not_leak(client):
+def test_membership_admin_offers_no_rows_of_others_and_leaks_no_names(client):
     """A number typed into the box must neither be taken nor read out."""
     user = log_in(client, "队长", "add_membership")
     make_team(leader=make_worker(user=user))
@@ -98,7 +100,7 @@ def test_somebody_elses_rows_are_no_choice_and_their_names_do_not_leak(client):
     assert not Membership.objects.exists()
 
 
-def test_the_coordinator_takes_a_member_in_and_is_told_a_refusal_in_the_form(client):
+def test_enrol_admin_takes_a_member_in_and_shows_a_refusal_in_the_form(client):
     log_in(client, "志愿服务统筹")
     team, worker = make_team(), make_worker(name="示例职工甲")
     typed = {
@@ -116,7 +118,7 @@ def test_the_coordinator_takes_a_member_in_and_is_told_a_refusal_in_the_form(cli
     assert Membership.objects.get().worker == worker
 
 
-def test_the_coordinator_takes_a_member_off_the_list_through_the_verb(client):
+def test_withdraw_admin_takes_a_member_off_the_list_through_the_verb(client):
     log_in(client, "志愿服务统筹")
     membership = make_membership()
     url = reverse("admin:volunteers_membership_change", args=[membership.pk])
@@ -133,7 +135,9 @@ def test_the_coordinator_takes_a_member_off_the_list_through_the_verb(client):
     assert again.status_code == 403
 
 
-def test_a_deputy_sees_what_the_leader_sees_while_they_are_in_the_team(client):
+def test_team_admin_shows_a_deputy_what_the_leader_sees_while_they_are_in_the_team(
+    client,
+):
     user = log_in(client, "队长")
     make_team(name="别队示例", members=1)
     deputy = make_membership(worker=make_worker(user=user), role="deputy")
@@ -149,7 +153,7 @@ def test_a_deputy_sees_what_the_leader_sees_while_they_are_in_the_team(client):
     assert seen(TEAMS) == seen(MEMBERS) == set()
 
 
-def test_a_team_is_never_deleted(client):
+def test_team_admin_never_deletes(client):
     log_in(client, "志愿服务统筹", "delete_volunteerteam")
     team = make_team()
     url = reverse("admin:volunteers_volunteerteam_delete", args=[team.pk])
@@ -159,7 +163,7 @@ def test_a_team_is_never_deleted(client):
 
 
 @pytest.mark.parametrize("url", [TEAMS, MEMBERS])
-def test_lists_cost_the_same_however_long(client, url):
+def test_team_admin_lists_cost_the_same_however_long(client, url):
     log_in(client, "志愿服务统筹")
     costs = []
     for rows in (1, 6):
@@ -174,7 +178,7 @@ def test_lists_cost_the_same_however_long(client, url):
     assert costs[0] == costs[1]
 
 
-def test_people_and_teams_are_searched_as_one_types_by_who_may_see_them(client):
+def test_membership_admin_suggests_people_and_teams_to_who_may_see_them(client):
     """The coordinator sees workers and teams, and no list of unions: a box that searches
     it would only be refused."""
     log_in(client, "志愿服务统筹")
@@ -200,7 +204,7 @@ def test_people_and_teams_are_searched_as_one_types_by_who_may_see_them(client):
         assert any(row["text"].startswith(words) for row in found.json()["results"])
 
 
-def test_the_office_keeps_that_a_leader_agreed_and_refuses_a_day_to_come(client):
+def test_save_team_admin_stores_that_a_leader_agreed_and_refuses_a_day_to_come(client):
     log_in(client, "志愿服务统筹", "view_all_teams", "change_volunteerteam")
     team = make_team(name="示例队", leader=make_worker(name="赵示例"))
     today = timezone.localdate()

@@ -15,7 +15,7 @@ from volunteers.models import Membership
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_teams_at_once_give_one_home_and_one_refusal():
+def test_enrol_concurrently_in_two_teams_gives_one_home_and_one_refusal():
     worker = make_worker()
     calls = [
         partial(services.enrol, team=make_team(), worker=worker, is_home=True, by=None)

@@ -11,7 +11,7 @@ from volunteers.models import Membership, VolunteerTeam
 pytestmark = pytest.mark.django_db
 
 
-def test_counts_come_with_the_cards_in_one_query(django_assert_num_queries):
+def test_for_cards_brings_counts_in_one_query(django_assert_num_queries):
     small, large, empty = make_team(members=1), make_team(members=3), make_team()
 
     with django_assert_num_queries(1):
@@ -36,7 +36,7 @@ def test_figures_count_a_person_once_city_wide(django_assert_num_queries):
     assert figures == {"teams": 3, "recruiting": 1, "people": 2}
 
 
-def test_ended_teams_and_their_members_are_in_no_figure_and_no_list():
+def test_figures_and_for_cards_leave_out_ended_teams_and_their_members():
     team = make_team(members=2)
     VolunteerTeam.objects.filter(pk=team.pk).update(is_active=False)
 
@@ -48,7 +48,7 @@ def test_ended_teams_and_their_members_are_in_no_figure_and_no_list():
     assert list(VolunteerTeam.objects.for_cards()) == []
 
 
-def test_home_shows_four_teams_the_recruiting_first():
+def test_for_home_shows_four_teams_the_recruiting_first():
     for _ in range(4):
         make_team(members=1)
     recruiting = make_team(is_recruiting=True)
@@ -59,7 +59,7 @@ def test_home_shows_four_teams_the_recruiting_first():
     assert teams[0] == recruiting
 
 
-def test_choosing_by_kind_recruiting_and_the_tree_below_a_district():
+def test_chosen_by_kind_recruiting_and_the_tree_below_a_district():
     county = make_union(code="A1", level=UnionLevel.COUNTY)
     below = make_union(code="A102", parent=county)
     neighbour = make_union(code="A2", level=UnionLevel.COUNTY)
@@ -74,7 +74,7 @@ def test_choosing_by_kind_recruiting_and_the_tree_below_a_district():
     assert sorted(rows.codes_of_unions()) == ["A102", "A2"]
 
 
-def test_choosing_the_city_leaves_its_own_teams_only():
+def test_chosen_by_the_city_leaves_its_own_teams_only():
     """Everything is below it."""
     city = make_union(code="A", level=UnionLevel.CITY)
     own = make_team(union_org=city)
@@ -83,7 +83,7 @@ def test_choosing_the_city_leaves_its_own_teams_only():
     assert VolunteerTeam.objects.active().chosen(district=city).get() == own
 
 
-def test_a_leader_manages_the_team_they_lead_and_its_members_only():
+def test_managed_by_a_leader_is_the_team_they_lead_and_its_members_only():
     user = make_user()
     own = make_team(leader=make_worker(user=user), members=1)
     make_team(leader=make_worker(user=make_user()), members=1)
@@ -93,7 +93,7 @@ def test_a_leader_manages_the_team_they_lead_and_its_members_only():
     assert list(Membership.objects.managed_by(user)) == list(own.memberships.all())
 
 
-def test_whoever_may_see_all_teams_manages_all():
+def test_managed_by_who_may_see_all_teams_is_all():
     user = make_user()
     user.user_permissions.add(Permission.objects.get(codename="view_all_teams"))
     make_team()

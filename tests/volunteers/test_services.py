@@ -25,7 +25,7 @@ def codes_of(call, **arguments):
     return caught.value.codes
 
 
-def test_a_worker_may_be_in_many_teams():
+def test_enrol_in_many_teams():
     worker = make_worker()
 
     make_membership(worker=worker, is_home=True)
@@ -34,7 +34,7 @@ def test_a_worker_may_be_in_many_teams():
     assert Membership.objects.filter(worker=worker).count() == 2
 
 
-def test_every_ground_is_told_at_once():
+def test_enrol_refuses_with_every_ground_at_once():
     home = make_membership(is_home=True)
 
     grounds = codes_of(
@@ -44,7 +44,7 @@ def test_every_ground_is_told_at_once():
     assert grounds == {"already_in_team", "has_home_team"}
 
 
-def test_a_second_home_team_is_refused_and_nothing_is_written():
+def test_enrol_in_a_second_home_team_is_refused_and_nothing_is_written():
     home = make_membership(is_home=True)
     other = make_team()
 
@@ -54,7 +54,7 @@ def test_a_second_home_team_is_refused_and_nothing_is_written():
     assert not other.memberships.exists()
 
 
-def test_a_team_that_ended_takes_nobody():
+def test_enrol_in_a_team_that_ended_is_refused():
     team = make_team(is_active=False)
 
     asked = {"team": team, "worker": make_worker()}
@@ -62,7 +62,7 @@ def test_a_team_that_ended_takes_nobody():
     assert codes_of(services.enrol, by=None, **asked) == {"team_inactive"}
 
 
-def test_the_table_refuses_a_second_home_and_a_second_row():
+def test_membership_table_refuses_a_second_home_and_a_second_row():
     home = make_membership(is_home=True)
 
     with pytest.raises(IntegrityError, match="one_home"), transaction.atomic():
@@ -75,7 +75,7 @@ def test_the_table_refuses_a_second_home_and_a_second_row():
         )
 
 
-def test_the_table_refuses_an_ended_team_that_recruits():
+def test_team_table_refuses_an_ended_team_that_recruits():
     team = make_team()
 
     with pytest.raises(IntegrityError, match="only_active_recruits"):
@@ -84,7 +84,7 @@ def test_the_table_refuses_an_ended_team_that_recruits():
         )
 
 
-def test_withdrawing_keeps_a_trace_of_who_did_it():
+def test_withdraw_keeps_a_trace_of_who_did_it():
     user = make_user()
     membership = make_membership()
 
@@ -96,7 +96,7 @@ def test_withdrawing_keeps_a_trace_of_who_did_it():
 
 
 @pytest.mark.parametrize("verb", ["save", "enrol", "withdraw"])
-def test_every_verb_lets_kept_pages_go(verb):
+def test_page_generation_rises_with_every_verb_of_volunteers(verb):
     membership = make_membership()
     worker = make_worker()
     before = generation()
@@ -153,7 +153,7 @@ def test_withdraw_of_somebody_written_in_for_a_day_to_come():
     assert not Membership.objects.current().exists()
 
 
-def test_counts_and_lists_are_of_those_who_are_in_the_team():
+def test_withdraw_leaves_counts_and_lists_of_those_who_are_in_the_team():
     stay = make_membership()
     team, worker = stay.team, stay.worker
     services.withdraw(membership=stay, by=None)
@@ -182,7 +182,7 @@ def test_appoint_makes_a_deputy_of_somebody_in_the_team():
     assert Membership.objects.get().role == "deputy"  # as it was then
 
 
-def test_the_agreement_to_be_named_goes_with_its_leader():
+def test_save_team_ends_the_agreement_to_be_named_with_its_leader():
     agreed = timezone.localdate()
     team = make_team(leader=make_worker(), leader_agreed_on=agreed)
 
@@ -202,7 +202,7 @@ def test_the_agreement_to_be_named_goes_with_its_leader():
     assert team.public_leader == ""
 
 
-def test_nobody_has_agreed_tomorrow():
+def test_save_team_refuses_an_agreement_of_tomorrow():
     tomorrow = timezone.localdate() + timedelta(days=1)
     team = make_team(leader=make_worker())
     team.leader_agreed_on = tomorrow

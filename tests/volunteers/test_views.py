@@ -33,7 +33,7 @@ def costs_of_the_frame(client):
 
 
 @pytest.mark.parametrize("rows", [1, 5])
-def test_the_directory_costs_six_queries_however_long(client, rows):
+def test_team_list_costs_six_queries_however_long(client, rows):
     for _ in range(rows):
         make_team(members=2, leader=make_worker(), union_org=make_union())
 
@@ -45,7 +45,7 @@ def test_the_directory_costs_six_queries_however_long(client, rows):
     assert response.content.decode().count('class="team"') == rows
 
 
-def test_the_whole_page_costs_the_same_at_both_sizes(client):
+def test_team_list_and_page_cost_the_same_at_both_sizes(client):
     make_team(leader=make_worker(), union_org=make_union(), members=1)
     _response, _ours, few = get(client, reverse(TEAMS))
     for _ in range(10):
@@ -58,7 +58,7 @@ def test_the_whole_page_costs_the_same_at_both_sizes(client):
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_a_team_page_costs_two_queries_however_many_members(client, rows):
+def test_team_page_costs_two_queries_however_many_members(client, rows):
     team = make_team(members=rows, leader=make_worker())
 
     response, ours, in_all = get(client, team.get_absolute_url())
@@ -69,7 +69,7 @@ def test_a_team_page_costs_two_queries_however_many_members(client, rows):
     assert response.context["unnamed"] == max(rows - 24, 0)
 
 
-def test_members_and_leader_stand_with_masked_names(client):
+def test_team_page_shows_members_and_leader_with_masked_names(client):
     team = make_team(leader=make_worker(name="赵示例"))
     make_membership(team=team, worker=make_worker(name="王小刚"))
 
@@ -82,7 +82,7 @@ def test_members_and_leader_stand_with_masked_names(client):
         assert "赵示例" not in client.get(url).content.decode()
 
 
-def test_a_leader_who_agreed_is_named(client):
+def test_team_page_names_a_leader_who_agreed(client):
     agreed = timezone.localdate()
     team = make_team(leader=make_worker(name="赵示例"), leader_agreed_on=agreed)
 
@@ -90,7 +90,7 @@ def test_a_leader_who_agreed_is_named(client):
         assert "赵示例" in client.get(url).content.decode()
 
 
-def test_a_team_is_shown_by_the_drawing_of_its_kind(client):
+def test_team_page_shows_the_drawing_of_its_kind(client):
     team = make_team(kind=TeamKind.LAW)
 
     for url in (reverse(TEAMS), team.get_absolute_url()):
@@ -98,7 +98,7 @@ def test_a_team_is_shown_by_the_drawing_of_its_kind(client):
         assert re.findall(r"img/(team.*?svg)", page) == ["team-law.svg"]
 
 
-def test_a_card_counts_the_members_beside_the_leader(client):
+def test_team_list_card_counts_the_members_and_the_leader_apart(client):
     make_team(members=3, leader=make_worker(name="赵示例"))
     make_team(members=2, leader=None)
 
@@ -112,7 +112,7 @@ def test_a_card_counts_the_members_beside_the_leader(client):
     assert "team__n" not in page  # no row for hours that nobody counts yet
 
 
-def test_more_members_than_are_named_are_counted(client):
+def test_team_page_counts_more_members_than_are_named(client):
     team = make_team(members=26)
 
     page = client.get(team.get_absolute_url()).content.decode()
@@ -121,7 +121,7 @@ def test_more_members_than_are_named_are_counted(client):
     assert "另有2名队员" in page
 
 
-def test_recruiting_is_a_fact_and_no_button(client):
+def test_team_list_says_recruiting_as_a_fact_and_no_button(client):
     make_team(is_recruiting=True)
 
     page = client.get(reverse(TEAMS)).content.decode()
@@ -131,7 +131,7 @@ def test_recruiting_is_a_fact_and_no_button(client):
 
 
 @pytest.mark.parametrize("is_recruiting", [True, False])
-def test_a_team_that_recruits_can_be_called(client, is_recruiting):
+def test_team_page_of_a_team_that_recruits_can_be_called(client, is_recruiting):
     team = make_team(is_recruiting=is_recruiting)
 
     page = client.get(team.get_absolute_url()).content.decode()
@@ -141,7 +141,7 @@ def test_a_team_that_recruits_can_be_called(client, is_recruiting):
     assert ('href="tel:' in main) is is_recruiting
 
 
-def test_filters_in_force_stand_as_chips_and_narrow(client):
+def test_team_list_filters_in_force_stand_as_chips_and_narrow(client):
     county = make_union(code="A1", level=UnionLevel.COUNTY)
     make_team(union_org=county, kind=TeamKind.HEALTH, is_recruiting=True)
     make_team()
@@ -158,7 +158,7 @@ def test_filters_in_force_stand_as_chips_and_narrow(client):
     ]
 
 
-def test_a_district_facet_counts_the_teams_below_it(client):
+def test_team_list_district_facet_counts_the_teams_below_it(client):
     county = make_union(code="A1", level=UnionLevel.COUNTY)
     make_team(union_org=county)
     make_team(union_org=make_union(code="A102"))
@@ -170,7 +170,7 @@ def test_a_district_facet_counts_the_teams_below_it(client):
     assert [choice.count for choice in facets[1].choices] == [None, 2, 1]
 
 
-def test_the_citys_own_teams_are_a_district_too(client):
+def test_team_list_has_the_citys_own_teams_as_a_district_too(client):
     city = make_union(code="A", name="示例市总工会", level=UnionLevel.CITY)
     own = make_team(union_org=city)
     make_team(union_org=make_union(code="A1", level=UnionLevel.COUNTY))
@@ -186,7 +186,7 @@ def test_the_citys_own_teams_are_a_district_too(client):
 @pytest.mark.parametrize(
     "query", [{"kind": "x"}, {"district": "999"}, {"district": "a"}, {"recruiting": 7}]
 )
-def test_a_mangled_filter_still_shows_the_teams(client, query):
+def test_team_list_with_a_mangled_filter_still_shows_the_teams(client, query):
     make_team(name="示例蓝天队")
 
     response = client.get(reverse(TEAMS), query)
@@ -195,7 +195,7 @@ def test_a_mangled_filter_still_shows_the_teams(client, query):
     assert "示例蓝天队" in response.content.decode()
 
 
-def test_empty_copies(client):
+def test_team_list_empty_copies(client):
     assert "还没有团队" in client.get(reverse(TEAMS)).content.decode()
 
     make_team()
@@ -205,7 +205,7 @@ def test_empty_copies(client):
     assert "清除筛选条件" in page
 
 
-def test_pages_end_in_404_and_an_ended_team_has_none(client):
+def test_team_list_pages_end_in_404_and_an_ended_team_has_none(client):
     for _ in range(19):
         make_team()
     ended = make_team()
