@@ -27,14 +27,14 @@ def declared():
     }
 
 
-def test_what_says_that_it_is_append_only_is_so_for_the_owner_too():
+def test_append_only_tables_are_so_for_the_owner_too():
     guarded = {model for model in apps.get_models() if refuses_changes(model)}
 
     assert len(guarded) > 3
     assert declared() == guarded
 
 
-def test_the_audit_and_the_history_are_append_only():
+def test_append_only_are_the_audit_and_the_history():
     kept = rights.append_only()
 
     for table in ("common_auditevent", "common_auditseal", "common_change"):

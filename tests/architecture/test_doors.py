@@ -115,7 +115,7 @@ def names(resolver, namespace=""):
             yield f"{namespace}{pattern.name}"
 
 
-def test_every_address_is_listed_with_who_may_open_it():
+def test_addresses_are_listed_with_who_may_open_each():
     assert set(names(get_resolver())) == DOORS.keys()
 
 
@@ -140,7 +140,7 @@ def answer(client, address, method="get"):
     return (response.status_code, response.get("Location", ""))
 
 
-def test_open_doors_answer_visitors():
+def test_addresses_that_are_open_answer_visitors():
     wrong = {}
     for name in of(ANYONE):
         status, leads_to = got = answer(Client(), address(name))
@@ -152,18 +152,18 @@ def test_open_doors_answer_visitors():
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_closed_doors_send_visitors_to_log_in_and_back(method):
+def test_addresses_that_are_closed_send_visitors_to_log_in_and_back(method):
     wrong = {}
     for name in of(LOGIN):
         if method == "post" and not DOORS[name].verb:
-            continue  # answers no POST at all: test_pages_answer_no_post
+            continue  # answers no POST at all: test_addresses_of_pages_answer_no_post
         got = answer(Client(), address(name), method)
         if got != (302, f"{reverse('account_login')}?next={address(name)}"):
             wrong[name] = got
     assert wrong == {}
 
 
-def test_pages_answer_no_post():
+def test_addresses_of_pages_answer_no_post():
     client = client_of(make_user())
     pages = [
         name
@@ -184,7 +184,7 @@ def test_pages_answer_no_post():
     } == {}
 
 
-def test_a_row_that_is_not_there_is_404_for_who_is_logged_in():
+def test_addresses_of_a_row_that_is_not_there_are_404_for_who_is_logged_in():
     user, wrong = make_user(), {}
     for name in of(LOGIN):
         door = DOORS[name]
@@ -196,7 +196,7 @@ def test_a_row_that_is_not_there_is_404_for_who_is_logged_in():
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_stages_of_a_log_in_are_closed_to_everybody_else(method):
+def test_addresses_of_stages_of_a_log_in_are_closed_to_everybody_else(method):
     staff, wrong = make_user(is_staff=True), {}
     for name in of(STAGE):
         got = (
@@ -208,7 +208,7 @@ def test_stages_of_a_log_in_are_closed_to_everybody_else(method):
     assert wrong == {}
 
 
-def test_staff_doors_are_closed_to_visitors_and_workers():
+def test_addresses_of_staff_are_closed_to_visitors_and_workers():
     worker, wrong = make_user(), {}
     for name in of(STAFF):
         visitor = answer(Client(), address(name))[0]
@@ -238,11 +238,11 @@ def admin_addresses():
 ADMIN = sorted(admin_addresses())
 
 
-def test_the_back_office_has_rooms():
+def test_back_office_has_rooms():
     assert len(ADMIN) > 50
 
 
-def test_the_back_office_is_closed_to_visitors_and_workers():
+def test_back_office_is_closed_to_visitors_and_workers():
     visitor, worker, wrong = Client(), client_of(make_user()), {}
     for address in ["/admin/", *ADMIN]:
         outside = answer(visitor, address)
@@ -254,7 +254,7 @@ def test_the_back_office_is_closed_to_visitors_and_workers():
     assert wrong == {}
 
 
-def test_staff_without_a_role_open_nothing():
+def test_back_office_opens_nothing_to_staff_without_a_role():
     client, wrong = client_of(make_user(is_staff=True)), {}
     for address in ADMIN:
         got = answer(client, address)

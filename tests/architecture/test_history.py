@@ -37,7 +37,7 @@ def parameters(node):
     return {argument.arg for argument in node.args.args + node.args.kwonlyargs}
 
 
-def test_every_verb_with_a_by_says_who_asked():
+def test_asked_by_stands_on_every_verb_with_a_by():
     offenders, found = [], 0
     for path in SERVICES:
         decorators = verbs_of(path)
@@ -55,7 +55,7 @@ def test_every_verb_with_a_by_says_who_asked():
     assert found > 60
 
 
-def test_decorators_of_verbs_stand_in_one_order():
+def test_asked_by_and_other_decorators_stand_in_one_order():
     """The transaction, then what its end brings about, then what is said at its start:
     who asked must be said inside it, and counting a change of pages needs no asker."""
     offenders = [
@@ -68,7 +68,7 @@ def test_decorators_of_verbs_stand_in_one_order():
     assert offenders == []
 
 
-def test_every_command_names_itself():
+def test_asked_by_is_named_by_every_command():
     # serve only starts what serves requests, migrate is Django's own
     offenders = [
         str(path)
@@ -117,13 +117,13 @@ def test_history_keeps_no_text_about_a_person():
     }
 
 
-def test_every_tracked_table_has_a_number_of_its_own():
+def test_history_gives_every_tracked_table_a_number_of_its_own():
     odd = [m for m in history.tracked().values() if m._meta.pk.column != "id"]
     assert odd == []
 
 
 @pytest.mark.parametrize("model", ["signups.Signup", "signups.SeatPool"])
-def test_what_a_sign_up_writes_is_not_tracked(model):
+def test_history_does_not_track_what_a_sign_up_writes(model):
     operation = str(trigger_of(apps.get_model(model)).operation)
     if model == "signups.Signup":
         assert "INSERT" not in operation

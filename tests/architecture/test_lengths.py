@@ -19,7 +19,7 @@ def forms_below(form):
         yield from forms_below(child)
 
 
-def test_every_text_box_of_our_own_forms_has_a_length():
+def test_forms_of_our_own_have_a_length_for_every_text_box():
     import_module(settings.ROOT_URLCONF)
     rooms = {form: form.__module__.partition(".")[0] for form in forms_below(BaseForm)}
 

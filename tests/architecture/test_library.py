@@ -15,5 +15,5 @@ def reaches_inside(path):
     )
 
 
-def test_the_inside_of_the_log_in_library_is_imported_in_one_module():
+def test_log_in_library_is_imported_from_inside_in_one_module():
     assert [path for path in MODULES if reaches_inside(path)] == [HERE]

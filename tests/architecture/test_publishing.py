@@ -44,7 +44,7 @@ def test_publishes_stands_directly_below_a_transaction_of_a_service():
     assert offenders == []
 
 
-def test_verbs_of_public_rooms_publish_or_are_listed_with_a_reason():
+def test_publishes_stands_on_verbs_of_public_rooms_or_a_reason_is_listed():
     offenders = [
         f"{path}: {name}"
         for path in SERVICES
@@ -57,7 +57,7 @@ def test_verbs_of_public_rooms_publish_or_are_listed_with_a_reason():
     assert offenders == []
 
 
-def test_only_the_page_cache_raises_the_generation():
+def test_raise_generation_is_called_by_the_page_cache_only():
     offenders = [
         str(path)
         for path in MODULES
@@ -67,12 +67,12 @@ def test_only_the_page_cache_raises_the_generation():
     assert offenders == [], "say @pagecache.publishes below @transaction.atomic instead"
 
 
-def test_the_search_for_publishing_verbs_finds_some():
+def test_publishes_is_found_by_the_search_for_publishing_verbs():
     found = [n for p in SERVICES for n, d in verbs_of(p).items() if PUBLISHES in d]
     assert len(found) > 30
 
 
 @pytest.mark.parametrize("name", ["seats.py", "leaving.py"])
-def test_sign_ups_never_publish(name):
+def test_sign_up_never_publishes(name):
     [path] = [p for p in SERVICES if p.parts[0] == "signups" and p.name == name]
     assert PUBLISHES not in (ROOT / path).read_text(encoding="utf-8")

@@ -122,12 +122,12 @@ def dotted(path):
     return ".".join(path.with_suffix("").parts)
 
 
-def test_there_is_something_to_look_at():
+def test_rooms_are_found():
     assert len(MODULES) > 60
     assert {path.parts[0] for path in MODULES} == MAY_KNOW.keys()
 
 
-def test_every_room_of_the_wing_is_listed():
+def test_rooms_of_the_wing_are_all_listed():
     rooms = {path.parts[1] for path in MODULES if path.parts[0] == "activities"}
     folders = {name for name in rooms if (ROOT / "activities" / name).is_dir()}
     assert folders == MAY_KNOW_INSIDE.keys()
@@ -143,7 +143,7 @@ def test_imports_go_down_never_sideways_or_up():
     assert offenders == {}
 
 
-def test_rooms_of_the_wing_do_not_know_each_other():
+def test_imports_between_rooms_of_the_wing_are_none():
     offenders = {}
     for path in MODULES:
         here = wing_room(dotted(path))
@@ -155,7 +155,7 @@ def test_rooms_of_the_wing_do_not_know_each_other():
     assert offenders == {}
 
 
-def test_files_of_a_room_only_reach_towards_the_tables():
+def test_imports_of_a_rooms_files_go_towards_the_tables_only():
     offenders = []
     for path in MODULES:
         here = shelf_of(dotted(path))
@@ -167,7 +167,7 @@ def test_files_of_a_room_only_reach_towards_the_tables():
     assert offenders == []
 
 
-def test_every_module_stands_on_a_shelf():
+def test_shelves_hold_every_module():
     loose = [
         str(path)
         for path in MODULES
@@ -191,7 +191,7 @@ def of_members():
     return [path for path in MODULES if path.parts[0] == "members"]
 
 
-def test_every_module_of_members_belongs_to_a_half():
+def test_shelves_of_members_belong_to_one_half_each():
     assert not ACCOUNTS & PEOPLE
     loose = [
         str(path)
@@ -207,7 +207,7 @@ def test_every_module_of_members_belongs_to_a_half():
     assert homeless == set()
 
 
-def test_tables_and_verbs_of_accounts_do_not_know_people():
+def test_imports_of_accounts_verbs_do_not_reach_people():
     """The pages of a log-in may ask the verbs of people: they are above both."""
     pages = SHELF["adapter"]
     offenders = [
@@ -224,7 +224,7 @@ def opens_transactions(path):
     return any(name.startswith("django.db.transaction") for name in imported(path))
 
 
-def test_only_services_open_transactions():
+def test_transactions_are_opened_by_services_only():
     offenders = {
         str(path)
         for path in MODULES
@@ -235,11 +235,11 @@ def test_only_services_open_transactions():
     assert offenders == set()
 
 
-def test_the_search_for_transactions_finds_some():
+def test_transactions_are_found_by_the_search():
     assert opens_transactions(Path("signups/services/seats.py"))
 
 
-def test_no_file_outgrows_its_shelf():
+def test_shelves_hold_no_file_longer_than_their_limit():
     """Past about 600 lines a file is two."""
     lengths = {
         str(path): len((ROOT / path).read_text(encoding="utf-8").splitlines())
@@ -248,7 +248,7 @@ def test_no_file_outgrows_its_shelf():
     assert {path: n for path, n in lengths.items() if n > 600} == {}
 
 
-def test_no_model_overrides_save_and_no_room_listens_to_signals():
+def test_models_override_no_save_and_no_room_listens_to_signals():
     offenders = set()
     for path in MODULES:
         for node in ast.walk(parsed(path)):
@@ -270,7 +270,7 @@ TOP_LEVEL = {
 }  # fmt: skip
 
 
-def test_nothing_new_stands_at_the_top():
+def test_rooms_at_the_top_are_the_listed_ones():
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split("\0")

@@ -37,19 +37,19 @@ def requirements(name):
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def test_psycopg_3_is_absent():
+def test_requirements_do_not_have_psycopg_3():
     """Beside psycopg2 it would win, silently."""
     assert importlib.util.find_spec("psycopg") is None
     assert is_psycopg3 is False
 
 
 @pytest.mark.django_db
-def test_no_model_waits_for_a_migration():
+def test_models_wait_for_no_migration():
     call_command("makemigrations", check=True, dry_run=True, verbosity=1)
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
-def test_every_package_is_pinned_with_its_hash(name):
+def test_requirements_pin_every_package_with_its_hash(name):
     packages = requirements(name)
 
     assert packages
@@ -61,14 +61,14 @@ def test_every_package_is_pinned_with_its_hash(name):
     assert loose == []
 
 
-def test_the_machine_runs_what_the_readme_tells_people_to_run():
+def test_ci_machine_runs_what_the_readme_tells_people_to_run():
     steps = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
     assert "| `make test` |" in (ROOT / "README.md").read_text(encoding="utf-8")
     assert "REQUIRE_BROWSER=1 make test" in steps
 
 
-def test_no_file_names_a_folder_of_somebody_s_machine():
+def test_files_name_no_folder_of_somebodys_machine():
     found = [
         f"{path.relative_to(ROOT)}: {match.group()}"
         for path in tracked_files()

@@ -11,7 +11,7 @@ from tests.architecture.test_rooms import ROOT
 CLOCK = re.compile(r"perf_counter|assert .*\bmonotonic\(")
 
 
-def test_no_test_asserts_how_long_something_takes():
+def test_suite_asserts_nowhere_how_long_something_takes():
     """On a machine that has something else to do it would fail. ``tests/costs.py``
     bounds what a test costs; ``make bench`` measures."""
     offenders = [
@@ -41,7 +41,9 @@ def report_of(cost):
         (99, {"slow"}, "passed"),
     ],
 )
-def test_a_test_that_costs_too_much_fails_unless_it_is_marked(cost, markers, outcome):
+def test_suite_fails_a_test_that_costs_too_much_unless_it_is_marked(
+    cost, markers, outcome
+):
     report = report_of(cost)
 
     costs.judge(report, markers=markers)
@@ -49,7 +51,7 @@ def test_a_test_that_costs_too_much_fails_unless_it_is_marked(cost, markers, out
     assert report.outcome == outcome
 
 
-def test_spent_counts_this_process():
+def test_suite_spent_counts_this_process():
     before = costs.spent()
     sum(n * n for n in range(2_000_000))
 
@@ -71,7 +73,7 @@ def record(monkeypatch, tmp_path):
         function.cache_clear()
 
 
-def test_a_group_waits_for_the_soak_while_its_files_are_the_same(record):
+def test_soak_group_waits_while_its_files_are_the_same(record):
     assert soaked.left_to_the_soak({"one"}) == set()  # never recorded
 
     soaked.write({"one"})
@@ -84,6 +86,6 @@ def test_a_group_waits_for_the_soak_while_its_files_are_the_same(record):
 
 
 @pytest.mark.parametrize("group", soaked.COVERED)
-def test_every_pattern_of_a_group_finds_a_file(group):
+def test_soak_group_patterns_each_find_a_file(group):
     lost = [p for p in soaked.patterns(group) if not list(ROOT.glob(p))]
     assert lost == []

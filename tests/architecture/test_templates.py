@@ -20,7 +20,7 @@ def source(path):
     return (ROOT / "templates" / path).read_text(encoding="utf-8")
 
 
-def test_there_are_templates():
+def test_templates_are_found():
     assert len(HTML) > 30
     assert len(PARTIALS) > 10
 
@@ -35,7 +35,7 @@ def offenders(paths, *patterns):
     ]
 
 
-def test_every_template_compiles():
+def test_templates_all_compile():
     broken = []
     for path in TEMPLATES:
         try:
@@ -45,7 +45,7 @@ def test_every_template_compiles():
     assert broken == []
 
 
-def test_no_inline_style_script_or_handler():
+def test_templates_have_no_inline_style_script_or_handler():
     found = offenders(
         HTML,
         r"<style[\s>]",
@@ -57,11 +57,11 @@ def test_no_inline_style_script_or_handler():
     assert found == []
 
 
-def test_no_template_marks_anything_safe():
+def test_templates_mark_nothing_safe():
     assert offenders(HTML, r"\|\s*safe\b", r"autoescape\s+off", r"safeseq") == []
 
 
-def test_every_partial_names_its_inputs():
+def test_partials_name_their_inputs():
     """It opens with a comment that says them."""
     head = re.compile(r"\s*{% comment %}\s*(\S.{5,}?){% endcomment %}", re.DOTALL)
     silent = [
@@ -77,7 +77,7 @@ def test_partials_are_included_with_only():
     assert offenders(HTML, tag + r"(?<!only %})") == []
 
 
-def test_no_space_stands_before_a_stop():
+def test_templates_have_no_space_before_a_stop():
     """Where two pieces of a sentence stand on lines of their own, a browser puts a space
     between them; the formatter does so around {% if %} where a line grows too long."""
     conditions = r"(?:{%\s*(?:if|elif|else)\b[^%]*%}\s*)*"
@@ -85,12 +85,12 @@ def test_no_space_stands_before_a_stop():
     assert offenders(HTML, r"\s" + conditions + words) == []
 
 
-def test_no_dead_links_and_no_other_host_for_parts_of_a_page():
+def test_templates_have_no_dead_links_and_no_other_host_for_parts_of_a_page():
     parts = r"<(?:img|script|link rel=.stylesheet)[^>]*https?://"
     assert offenders(HTML, r'href="#"', parts) == []
 
 
-def test_days_in_words_are_those_of_common_dates():
+def test_templates_write_days_by_common_dates():
     """It alone says the year when it is another."""
     assert offenders(HTML, r"""\|date:["'](?!Y年)[^"']*月""") == []
 
@@ -105,7 +105,7 @@ PYTHON = [
 ]  # fmt: skip
 
 
-def test_stored_text_is_marked_safe_in_one_place_only():
+def test_mark_safe_stands_in_one_place_only():
     marking = {
         str(path.relative_to(ROOT))
         for path in PYTHON

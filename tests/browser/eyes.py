@@ -30,7 +30,7 @@ def look_at(page, where) -> list[str]:
     """What is wrong with the page that is shown, in every mode at every width, as
     lines: sideways scroll, words cut off, small targets, axe-core's serious findings.
 
-    The modes are style sheets only (test_the_modes_are_style_sheets_only), so the page
+    The modes are style sheets only (test_every_page_mode_is_style_sheets_only), so the page
     is loaded once and dressed anew.
     """
     page.evaluate(EYES)

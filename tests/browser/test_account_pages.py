@@ -40,7 +40,7 @@ def log_in(page):
     page.wait_for_url("**" + reverse("my"))
 
 
-def test_the_account_pages_lie_well(page):
+def test_account_pages_are_laid_out_well(page):
     page.goto(reverse("account_login"), wait_until="load")
     for size in (PHONE, DESK):
         page.set_viewport_size(size)

@@ -226,7 +226,7 @@ def faults_of(page, axe=None):
 
 
 @pytest.mark.slow  # many pages, each in several modes and widths
-def test_every_page(office, page, base_url):
+def test_back_office_page_is_laid_out_well(office, page, base_url):
     wrong, axe = [], Axe()
     page.goto(reverse("admin:index"))
     assert page.url.partition("?")[0].endswith(reverse("account_login"))
@@ -253,7 +253,9 @@ def test_every_page(office, page, base_url):
 
 
 @pytest.mark.slow  # many pages, each in several modes and widths
-def test_what_scripts_build_keeps_to_the_policy_and_to_chinese(office, page, base_url):
+def test_back_office_what_scripts_build_keeps_to_the_policy_and_to_chinese(
+    office, page, base_url
+):
     """The calendar, the clock, the two boxes of roles, a box that suggests, a further
     row, the bar over a list."""
     wrong, axe = [], Axe()
@@ -301,7 +303,7 @@ def test_what_scripts_build_keeps_to_the_policy_and_to_chinese(office, page, bas
     assert page.said == []
 
 
-def test_colours_are_those_of_the_union_whatever_the_system_likes(
+def test_back_office_colours_are_those_of_the_union_whatever_the_system_likes(
     office, page, base_url
 ):
     enter(page, office["user"], base_url)
@@ -324,7 +326,9 @@ def test_colours_are_those_of_the_union_whatever_the_system_likes(
     assert style(button, "color") == "rgb(255, 255, 255)"
 
 
-def test_a_form_left_empty_says_in_the_houses_words_what_to_do(office, page, base_url):
+def test_back_office_form_left_empty_says_in_the_houses_words_what_to_do(
+    office, page, base_url
+):
     enter(page, office["user"], base_url)
     page.goto(to(CourseClass, "add"))
 
@@ -338,7 +342,7 @@ def test_a_form_left_empty_says_in_the_houses_words_what_to_do(office, page, bas
     assert faults_of(page, Axe()) == []
 
 
-def test_the_calendar_is_a_chinese_one_and_beijing_time_is_said_once(
+def test_back_office_calendar_is_a_chinese_one_and_beijing_time_is_said_once(
     office, browser, base_url
 ):
     context = browser.new_context(
@@ -378,7 +382,7 @@ def middle(box):
     return box["y"] + box["height"] / 2
 
 
-def test_a_form_shows_what_is_wrong_where_it_is(office, page, base_url):
+def test_back_office_form_shows_what_is_wrong_where_it_is(office, page, base_url):
     enter(page, office["user"], base_url)
     page.goto(to(Article, "change", office[Article].pk))
     page.set_viewport_size({"width": 1280, "height": 900})
@@ -424,7 +428,7 @@ CUT = """() => [...document.querySelectorAll("#result_list tbody td")]
   .map((cell) => cell.innerText)"""
 
 
-def test_a_list_keeps_dates_whole_and_its_pager_says_where_one_is(
+def test_back_office_list_keeps_dates_whole_and_its_pager_says_where_one_is(
     office, page, base_url, monkeypatch
 ):
     monkeypatch.setattr(admin.site._registry[Article], "list_per_page", 1)
@@ -455,7 +459,7 @@ def test_a_list_keeps_dates_whole_and_its_pager_says_where_one_is(
     assert any("发布时间" in head for head in heads)
 
 
-def test_the_look_sees_what_is_wrong(page):
+def test_back_office_checks_see_what_is_wrong(page):
     """The control of all the tests above."""
     page.set_content(
         """<main id="content"><p><a href="/a">词</a></p>

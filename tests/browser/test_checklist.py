@@ -42,7 +42,7 @@ def words(length):
 
 
 @pytest.mark.slow  # many pages, each in several modes and widths
-def test_the_longest_titles_and_names_break_nothing(portal, page):
+def test_every_page_holds_the_longest_titles_and_names(portal, page):
     pages = public_pages()
     mine = own_pages()
     pages |= {name: mine[name] for name in ("my page", "own class", "result", "check")}
@@ -123,7 +123,7 @@ FOCUS = """() => {
     ("name", "width"),
     [("home", 1280), ("class", 375), ("article", 1280), ("log in", 375)],
 )
-def test_the_focus_has_both_rings_and_is_under_no_bar(portal, page, name, width):
+def test_every_page_focus_has_both_rings_and_is_under_no_bar(portal, page, name, width):
     page.emulate_media(reduced_motion="reduce")  # else it is met while it glides
     page.set_viewport_size({"width": width, "height": 667})
     page.goto(public_pages()[name])
@@ -169,7 +169,7 @@ def test_large_print_and_filters_without_javascript(portal, browser, base_url):
 
 
 @pytest.mark.parametrize("name", ["home", "article", "class"])
-def test_a_first_visit_is_light(portal, page, name):
+def test_home_page_is_light_at_a_first_visit(portal, page, name):
     """Compressed as nginx does it: without pictures, but with the icons."""
     address = public_pages()[name]
     answers = {}
@@ -191,7 +191,7 @@ def test_a_first_visit_is_light(portal, page, name):
 # 9, 17: text size and large print are kept
 
 
-def test_a_larger_text_survives_a_reload(portal, page):
+def test_text_size_survives_a_reload(portal, page):
     page.goto(public_pages()["article"])
 
     def size():
@@ -209,7 +209,7 @@ def test_a_larger_text_survives_a_reload(portal, page):
     assert size() == larger
 
 
-def test_large_print_is_kept_through_log_in_and_log_out_and_for_a_year(portal, page):
+def test_large_print_lasts_through_log_in_and_log_out_and_for_a_year(portal, page):
     page.goto("/?elder=1")
     log_in(page)
     seen = [page.locator("html").get_attribute("data-display")]
@@ -223,7 +223,7 @@ def test_large_print_is_kept_through_log_in_and_log_out_and_for_a_year(portal, p
     assert abs(kept["expires"] - time.time() - YEAR) < 3600
 
 
-def test_home_in_large_print_is_six_tiles_and_short_lists(portal, page):
+def test_home_page_in_large_print_is_six_tiles_and_short_lists(portal, page):
     page.goto("/?elder=1")
 
     tiles = page.locator(".etiles li:visible")
@@ -235,7 +235,7 @@ def test_home_in_large_print_is_six_tiles_and_short_lists(portal, page):
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
-def test_the_pictures_on_the_home_page_never_move_by_themselves(portal, page, motion):
+def test_home_page_pictures_never_move_by_themselves(portal, page, motion):
     page.emulate_media(reduced_motion=motion)
     page.clock.install()
     page.goto("/")
@@ -253,7 +253,7 @@ def test_the_pictures_on_the_home_page_never_move_by_themselves(portal, page, mo
 
 
 @pytest.mark.parametrize("wrong", [-600, 600])
-def test_a_countdown_is_right_on_a_telephone_whose_clock_is_not(portal, page, wrong):
+def test_countdown_is_right_on_a_telephone_whose_clock_is_not(portal, page, wrong):
     address = reverse("activities:training:term-current")
     page.clock.set_fixed_time(time.time() + wrong)
     page.goto(address)
@@ -286,7 +286,7 @@ EMPTY = {
 
 
 @pytest.mark.parametrize("name", EMPTY)
-def test_an_empty_portal_says_so_on_every_page(transactional_db, client, name):
+def test_every_page_of_an_empty_portal_says_so(transactional_db, client, name):
     answer = client.get(reverse(name))
 
     html = answer.content.decode()
@@ -313,7 +313,9 @@ def walk(client, least):
     return seen
 
 
-def test_strangers_read_no_number_of_a_person_and_no_title_twice(portal, client):
+def test_every_page_shows_strangers_no_number_of_a_person_and_no_title_twice(
+    portal, client
+):
     pages = walk(client, 70)
     # the name of a picture's file is chance in sixteen digits, not a number of a person
     private = re.compile(r"(?<![\da-f])(1[3-9]\d{9}|\d{17}[\dXx])(?![\dXxa-f])")
@@ -333,7 +335,7 @@ def test_strangers_read_no_number_of_a_person_and_no_title_twice(portal, client)
 # 14: days of mourning
 
 
-def test_days_of_mourning_are_grey_to_the_eye(page, transactional_db):
+def test_mourning_period_is_grey_to_the_eye(page, transactional_db):
     colours = "getComputedStyle(document.documentElement).filter"
     page.goto("/")
     before = page.evaluate(colours)

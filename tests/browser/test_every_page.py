@@ -45,7 +45,7 @@ def part(pages, n, of):
 
 @pytest.mark.slow  # many pages, each in several modes and widths
 @pytest.mark.parametrize("n", range(3))
-def test_every_public_page(portal, page, n):
+def test_every_page_that_is_public(portal, page, n):
     look_over(page, part(public_pages(), n, 3))
 
 
@@ -75,7 +75,7 @@ def send_empty(page, address):
 
 
 @pytest.mark.slow  # many pages, each in several modes and widths
-def test_every_form_that_was_sent_empty(portal, page):
+def test_every_page_with_a_form_that_was_sent_empty(portal, page):
     wrong = []
     for name in FORMS[""]:
         send_empty(page, reverse(name))
@@ -89,7 +89,7 @@ def test_every_form_that_was_sent_empty(portal, page):
     tell(wrong)
 
 
-def test_the_modes_are_style_sheets_only(portal, client):
+def test_every_page_mode_is_style_sheets_only(portal, client):
     """A page is the same in each mode, but for the word its root element bears and the
     way back: so one page may be looked at in all of them. A list of more than five rows
     is shorter in large print, by the same parts."""
@@ -116,7 +116,7 @@ def test_the_modes_are_style_sheets_only(portal, client):
     assert different == set()
 
 
-def test_without_javascript_every_page_reads_the_same(portal, browser, base_url):
+def test_every_page_reads_the_same_without_javascript(portal, browser, base_url):
     """Same headings and links: JavaScript only makes things nicer."""
     pages = public_pages()
     seen = {}

@@ -76,7 +76,7 @@ def sign_up(page, outbox):
     page.wait_for_url("**/my/")
 
 
-def test_a_first_account_and_all_that_may_follow(phone, outbox):
+def test_sign_up_of_a_first_account_and_all_that_may_follow(phone, outbox):
     page = phone
     sign_up(page, outbox)
     expect(page.get_by_role("main")).to_contain_text("注册成功")
@@ -109,7 +109,7 @@ def test_a_first_account_and_all_that_may_follow(phone, outbox):
     page.wait_for_url("**/my/")
 
 
-def test_the_captcha_answers_itself_or_asks_a_sum(phone, outbox, settings):
+def test_captcha_answers_itself_or_asks_a_sum(phone, outbox, settings):
     settings.SMS_ADDRESS_HOURLY = 0
     make_user(phone=NUMBER)
     page = phone
@@ -130,7 +130,7 @@ def test_the_captcha_answers_itself_or_asks_a_sum(phone, outbox, settings):
     page.wait_for_url("**/my/")
 
 
-def test_a_code_can_be_pasted(new_context, outbox):
+def test_code_page_takes_a_code_that_is_pasted(new_context, outbox):
     make_user(phone=NUMBER)
     context = new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
@@ -147,7 +147,7 @@ def test_a_code_can_be_pasted(new_context, outbox):
     page.wait_for_url("**/my/")
 
 
-def test_a_double_tap_on_the_code_logs_in(new_context, outbox, monkeypatch):
+def test_code_page_double_tap_logs_in(new_context, outbox, monkeypatch):
     """The answer is slow: the second tap comes while the first is on its way."""
     checked = codes.check
 
@@ -171,7 +171,7 @@ def test_a_double_tap_on_the_code_logs_in(new_context, outbox, monkeypatch):
 
 
 @pytest.mark.parametrize(("is_back", "answers"), [(True, 2), (False, 1)])
-def test_a_form_is_sent_once_until_one_comes_back_to_it(page, is_back, answers):
+def test_form_page_sends_a_form_once_until_one_comes_back_to_it(page, is_back, answers):
     """A page is “shown” for the first time after a quick tap; that is no coming back."""
     page.goto(reverse("account_reset_password"))
     sent = page.evaluate(

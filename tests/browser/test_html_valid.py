@@ -196,7 +196,7 @@ def test_every_page_is_valid_html_and_its_pictures_have_measures(
 
 
 @pytest.mark.java
-def test_the_checker_sees_what_is_wrong(tmp_path):
+def test_html_checker_sees_what_is_wrong(tmp_path):
     good = '<!DOCTYPE html><html lang="zh-CN"><title>好</title><p>好</p></html>'
     bad = good.replace("<p>好", '<p id="a" id="a"><ul><p>坏')
 
@@ -216,6 +216,6 @@ def test_the_checker_sees_what_is_wrong(tmp_path):
         ('<img src="/static/a" alt width="1" height="2">' * 2, None),
     ],
 )
-def test_pictures_are_judged(html, fault):
+def test_html_checker_judges_pictures(html, fault):
     found = picture_faults("page", html)
     assert [line.split(": ")[1] for line in found] == ([fault] if fault else [])

@@ -30,7 +30,7 @@ def tab_to(page, words):
     pytest.fail(f"{words!r} was not reached in {MOST_TABS} steps")
 
 
-def test_the_skip_link_comes_first_and_leads_to_the_text(transactional_db, page):
+def test_keyboard_skip_link_comes_first_and_leads_to_the_text(transactional_db, page):
     page.goto("/")
     page.keyboard.press("Tab")
     first = page.evaluate(WORDS)
@@ -41,9 +41,7 @@ def test_the_skip_link_comes_first_and_leads_to_the_text(transactional_db, page)
 
 
 @pytest.mark.parametrize("width", [375, 1280])
-def test_logging_in_signing_up_and_cancelling_by_keyboard(
-    transactional_db, page, width
-):
+def test_keyboard_log_in_sign_up_and_cancel(transactional_db, page, width):
     page.set_viewport_size({"width": width, "height": 800})
     worker = make_worker_with_login()
     from members.services import accounts

@@ -58,7 +58,7 @@ def fits(page):
     return page.locator("main").bounding_box()["width"] <= PHONE["width"]
 
 
-def test_last_seat_passes_from_the_first_to_the_second(phone):
+def test_sign_up_for_the_last_seat_passes_from_the_first_to_the_second(phone):
     make_class(capacity=1, name="瑜伽基础班")
     first, second = phone("13800000001"), phone("13800000002")
 
@@ -83,7 +83,7 @@ def test_last_seat_passes_from_the_first_to_the_second(phone):
     expect(card(first)).to_contain_text("名额已满，参加候补")
 
 
-def test_seat_taken_while_reading_the_check_page_is_a_place_in_the_queue(phone):
+def test_sign_up_for_a_seat_taken_while_reading_the_check_page_is_queued(phone):
     make_class(capacity=1)
     slow, quick = phone("13800000001"), phone("13800000002")
     slow.goto(TERM)
@@ -97,7 +97,7 @@ def test_seat_taken_while_reading_the_check_page_is_a_place_in_the_queue(phone):
     expect(heading(slow)).to_have_text("您排在候补第1位")
 
 
-def test_forgotten_tick_is_said_in_words_beside_the_box(phone):
+def test_sign_up_with_a_forgotten_tick_says_so_beside_the_box(phone):
     make_class()
     page = phone("13800000001")
     page.goto(TERM)
@@ -110,7 +110,7 @@ def test_forgotten_tick_is_said_in_words_beside_the_box(phone):
 
 
 @pytest.mark.parametrize("width", [320, 375])
-def test_cards_keep_their_height_and_their_button_can_be_hit(
+def test_class_cards_keep_their_height_and_their_button_can_be_hit(
     browser, base_url, width, transactional_db
 ):
     term = make_term(title="第六期职工免费才艺培训")

@@ -6,11 +6,11 @@ from playwright.sync_api import Error
 from tests.browser.conftest import keep_to
 
 
-def test_a_page_of_ours_arrives(page):
+def test_outside_world_page_of_ours_arrives(page):
     assert page.goto("/healthz").status == 200
 
 
-def test_another_host_is_blocked_and_reported(browser, base_url):
+def test_outside_world_host_is_blocked_and_reported(browser, base_url):
     context = browser.new_context()
     strangers = keep_to(base_url, context)
 

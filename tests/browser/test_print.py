@@ -78,7 +78,9 @@ def black_and_white(page):
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_report_prints_on_at_most_four_sheets(report, page, context, base_url, mode):
+def test_print_of_a_report_is_at_most_four_sheets(
+    report, page, context, base_url, mode
+):
     context.add_cookies([{"name": "display", "value": mode, "url": base_url}])
     to_paper(page, report.get_absolute_url())
 
@@ -99,7 +101,7 @@ def test_a_report_prints_on_at_most_four_sheets(report, page, context, base_url,
 
 
 @pytest.mark.parametrize("mode", [*MODES, "contrast"])
-def test_what_one_takes_along(transactional_db, page, context, base_url, mode):
+def test_print_of_what_one_takes_along(transactional_db, page, context, base_url, mode):
     context.add_cookies([{"name": "display", "value": mode, "url": base_url}])
     from members.services import accounts
 

@@ -181,7 +181,7 @@ def measure(page):
     )
 
 
-def test_a_report_published_by_hand_reads_prints_and_enlarges(page, published):
+def test_publish_of_a_report_by_hand_reads_prints_and_enlarges(page, published):
     reads_like_a_newspaper_page(page, published)
     prints_on_four_sheets_at_most(page, published)
     is_large_and_fits_in_large_print(page, published)

@@ -75,7 +75,7 @@ ALL = ["示例朗读", "编者按：从今天起刊发。", "短段。", "小标
 ALL += ["一项", "甲，乙"]
 
 
-def test_it_reads_title_note_and_text_in_order_and_marks_where_it_is(ask):
+def test_read_aloud_of_title_note_and_text_in_order_marks_where_it_is(ask):
     page = ask()
     assert spoken(page) == [], "it began by itself"
 
@@ -96,7 +96,7 @@ def test_it_reads_title_note_and_text_in_order_and_marks_where_it_is(ask):
     assert page.locator("[data-aloud-bar]").is_hidden()
 
 
-def test_pause_remembers_the_sentence_and_stop_begins_again(ask):
+def test_read_aloud_pause_remembers_the_sentence_and_stop_begins_again(ask):
     page = ask()
     press(page, "朗读")
     page.evaluate("voice_ends()")
@@ -115,7 +115,7 @@ def test_pause_remembers_the_sentence_and_stop_begins_again(ask):
     assert spoken(page) == [ALL[0], ALL[1], ALL[1], ALL[0]]
 
 
-def test_by_keyboard_the_focus_goes_along(ask):
+def test_read_aloud_by_keyboard_the_focus_goes_along(ask):
     page = ask()
     page.focus("[data-aloud]")
 
@@ -127,7 +127,7 @@ def test_by_keyboard_the_focus_goes_along(ask):
     assert page.evaluate("document.activeElement.textContent").strip() == "朗读"
 
 
-def test_leaving_the_page_ends_it(ask):
+def test_read_aloud_ends_on_leaving_the_page(ask):
     page = ask()
     press(page, "朗读")
 
@@ -137,7 +137,7 @@ def test_leaving_the_page_ends_it(ask):
     assert page.locator("[data-aloud]").is_visible()
 
 
-def test_a_voice_that_fails_says_so_and_one_that_hangs_is_passed_by(ask, page):
+def test_read_aloud_voice_that_fails_says_so_and_one_that_hangs_is_passed_by(ask, page):
     page.clock.install()
     page = ask()
     press(page, "朗读")
@@ -151,7 +151,9 @@ def test_a_voice_that_fails_says_so_and_one_that_hangs_is_passed_by(ask, page):
 
 
 @pytest.mark.parametrize("voices", ["[]", "[{lang: 'en-US'}, {lang: 'zh-HK'}]"])
-def test_without_a_voice_that_speaks_mandarin_there_is_no_button(ask, page, voices):
+def test_read_aloud_without_a_voice_that_speaks_mandarin_there_is_no_button(
+    ask, page, voices
+):
     page.clock.install()
     page = ask(voices)
     page.clock.run_for(5_000)
@@ -160,7 +162,7 @@ def test_without_a_voice_that_speaks_mandarin_there_is_no_button(ask, page, voic
     assert page.locator("[data-aloud]").is_hidden()
 
 
-def test_without_speech_or_without_javascript_there_is_no_button(
+def test_read_aloud_without_speech_or_without_javascript_there_is_no_button(
     article, browser, base_url
 ):
     for has_script in (True, False):
@@ -178,7 +180,7 @@ def test_without_speech_or_without_javascript_there_is_no_button(
         context.close()
 
 
-def test_in_large_print_it_comes_first_and_is_large(ask, context, base_url):
+def test_read_aloud_in_large_print_comes_first_and_is_large(ask, context, base_url):
     context.add_cookies([{"name": "display", "value": "elder", "url": base_url}])
     page = ask()
     page.set_viewport_size({"width": 375, "height": 667})
@@ -193,7 +195,7 @@ def test_in_large_print_it_comes_first_and_is_large(ask, context, base_url):
 
 
 @pytest.mark.parametrize("has_motion", [True, False])
-def test_the_paragraph_that_is_read_comes_into_view(ask, page, has_motion):
+def test_read_aloud_paragraph_that_is_read_comes_into_view(ask, page, has_motion):
     page.emulate_media(reduced_motion="no-preference" if has_motion else "reduce")
     page.set_viewport_size({"width": 320, "height": 300})
     page = ask()
@@ -208,7 +210,9 @@ def test_the_paragraph_that_is_read_comes_into_view(ask, page, has_motion):
 
 
 @pytest.mark.parametrize("is_wechat", [True, False])
-def test_in_wechat_there_is_nothing_to_scan(article, browser, base_url, is_wechat):
+def test_read_aloud_in_wechat_has_nothing_to_scan(
+    article, browser, base_url, is_wechat
+):
     agent = "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.50 NetType/WIFI"
     context = browser.new_context(
         base_url=base_url, user_agent=agent if is_wechat else None

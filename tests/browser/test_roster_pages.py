@@ -37,7 +37,7 @@ def at_the_desk(page, base_url, union):
 
 
 @pytest.mark.parametrize("width", [375, 1280])
-def test_a_steward_brings_a_roster_in(at_the_desk, union, width, tmp_path):
+def test_roster_pages_bring_a_stewards_roster_in(at_the_desk, union, width, tmp_path):
     page, wrong, said = at_the_desk, [], []
     page.on("console", lambda message: said.append(message.text))
     page.set_viewport_size({"width": width, "height": 800})
@@ -72,7 +72,7 @@ def test_a_steward_brings_a_roster_in(at_the_desk, union, width, tmp_path):
 
 
 @pytest.mark.parametrize("step", ["check", "apply"])
-def test_the_page_that_waits_says_how_far_it_is(
+def test_progress_page_says_how_far_it_is(
     at_the_desk, union, step, tmp_path, monkeypatch
 ):
     page = at_the_desk

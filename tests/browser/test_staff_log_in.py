@@ -48,7 +48,7 @@ def look(page):
 
 
 @pytest.mark.parametrize("display", ["", "?elder=1", "?contrast=1"])
-def test_from_the_password_to_the_back_office(page, required, display):
+def test_log_in_of_staff_from_the_password_to_the_back_office(page, required, display):
     write_roles()
     make_staff(roles=["系统管理员"])
     page.goto("/" + display)
@@ -73,7 +73,7 @@ def test_from_the_password_to_the_back_office(page, required, display):
     look(page)
 
 
-def test_the_whole_way_without_javascript(browser, base_url, required):
+def test_log_in_of_staff_without_javascript(browser, base_url, required):
     write_roles()
     make_staff(roles=["系统管理员"])
     context = browser.new_context(

@@ -32,7 +32,7 @@ def leave(page):
     expect(page.locator("#changelist")).to_be_visible()
 
 
-def test_who_only_looked_leaves_freely(page, asked):
+def test_unsaved_form_lets_who_only_read_leave_freely(page, asked):
     page.locator("#id_title").click()
     page.locator(".tiptap").click()
 
@@ -41,7 +41,7 @@ def test_who_only_looked_leaves_freely(page, asked):
     assert asked == []
 
 
-def test_a_change_taken_back_is_no_change(page, asked):
+def test_unsaved_form_counts_a_change_taken_back_as_none(page, asked):
     title = page.locator("#id_title")
     before = title.input_value()
     title.fill("另一个题目")
@@ -53,7 +53,7 @@ def test_a_change_taken_back_is_no_change(page, asked):
 
 
 @pytest.mark.parametrize("box", ["#id_title", ".tiptap"])
-def test_who_typed_is_asked(page, asked, box):
+def test_unsaved_form_asks_who_typed(page, asked, box):
     page.locator(box).click()
     page.keyboard.type("还没保存")
 
@@ -62,7 +62,7 @@ def test_who_typed_is_asked(page, asked, box):
     assert asked == ["beforeunload"]
 
 
-def test_saving_is_no_leaving_but_an_error_still_is_unsaved(page, asked):
+def test_unsaved_form_is_not_left_by_saving_but_is_unsaved_after_an_error(page, asked):
     page.locator("#id_title").fill("")
     page.locator("[name=_save]").click()
     expect(page.locator(".errorlist").first).to_be_visible()
@@ -75,7 +75,7 @@ def test_saving_is_no_leaving_but_an_error_still_is_unsaved(page, asked):
 
 
 @pytest.mark.parametrize("is_back", [True, False])
-def test_what_was_sent_is_asked_about_only_after_coming_back_to_it(
+def test_unsaved_form_asks_about_what_was_sent_only_after_coming_back_to_it(
     page, asked, is_back
 ):
     """Coming back by the browser's button shows the page as it stood, kept in memory."""

@@ -35,7 +35,7 @@ def in_request(deed, **meta):
 # --- what it holds
 
 
-def test_an_event_says_when_who_what_and_how_it_went():
+def test_record_event_says_when_who_what_and_how_it_went():
     user, worker = make_user(name="甲示例"), make_worker()
 
     audit.record("verify_worker", by=user, of=worker, reason="现场核对")
@@ -49,7 +49,7 @@ def test_an_event_says_when_who_what_and_how_it_went():
     assert event.at.tzinfo is not None
 
 
-def test_the_time_is_the_databases(monkeypatch):
+def test_record_time_is_the_databases(monkeypatch):
     monkeypatch.setattr(
         timezone, "now", lambda: timezone.datetime(2001, 1, 1, tzinfo=timezone.UTC)
     )
@@ -62,13 +62,13 @@ def test_the_time_is_the_databases(monkeypatch):
 
 
 @pytest.mark.parametrize("nobody", [None, AnonymousUser()])
-def test_who_is_not_known_is_nobody(nobody):
+def test_record_who_is_not_known_is_nobody(nobody):
     audit.record("log_in", by=nobody, outcome="failed")
 
     assert (only().by_id, only().by_label) == (None, "")
 
 
-def test_a_deed_to_a_list_names_the_kind_of_row():
+def test_record_of_a_list_names_the_kind_of_row():
     audit.record("export", by=None, of=Worker)
 
     assert (only().of_model, only().of_key) == ("members.worker", "")
@@ -77,14 +77,14 @@ def test_a_deed_to_a_list_names_the_kind_of_row():
 @pytest.mark.parametrize(
     "words", [{"verb": "fly"}, {"verb": "log_in", "outcome": "maybe"}]
 )
-def test_nothing_is_written_under_a_word_that_is_not_on_the_list(words):
+def test_record_refuses_a_verb_that_is_not_on_the_list(words):
     with pytest.raises(ValueError, match="is not a valid"):
         audit.record(words.pop("verb"), by=None, **words)
 
     assert not AuditEvent.objects.exists()
 
 
-def test_every_verb_fits_its_column():
+def test_record_every_verb_fits_its_column():
     for verb in AuditVerb:
         audit.record(verb, by=None)
 
@@ -94,7 +94,7 @@ def test_every_verb_fits_its_column():
 # --- where it came from
 
 
-def test_an_event_names_its_request_and_address():
+def test_record_event_names_its_request_and_address():
     response = in_request(
         lambda: audit.record("log_in", by=None), REMOTE_ADDR="203.0.113.5"
     )
@@ -103,7 +103,7 @@ def test_an_event_names_its_request_and_address():
     assert only().address == "203.0.113.5"
 
 
-def test_without_a_proxy_a_claimed_address_is_not_believed():
+def test_record_without_a_proxy_a_claimed_address_is_not_believed():
     in_request(
         lambda: audit.record("log_in", by=None),
         REMOTE_ADDR="203.0.113.5",
@@ -113,7 +113,7 @@ def test_without_a_proxy_a_claimed_address_is_not_believed():
     assert only().address == "203.0.113.5"
 
 
-def test_behind_the_proxy_the_address_is_the_one_the_proxy_saw(settings):
+def test_record_behind_the_proxy_the_address_is_the_one_the_proxy_saw(settings):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     in_request(
         lambda: audit.record("log_in", by=None),
@@ -125,13 +125,13 @@ def test_behind_the_proxy_the_address_is_the_one_the_proxy_saw(settings):
 
 
 @pytest.mark.parametrize("claimed", ["", "unix:", "' OR 1=1", "1.2.3.4\nforged"])
-def test_an_address_that_is_none_is_left_out(claimed):
+def test_record_address_that_is_none_is_left_out(claimed):
     in_request(lambda: audit.record("log_in", by=None), REMOTE_ADDR=claimed)
 
     assert only().address is None
 
 
-def test_a_command_has_neither_address_nor_request():
+def test_record_command_has_neither_address_nor_request():
     audit.record("import_roster", by=None)
 
     assert (only().address, only().request_id) == (None, "")
@@ -140,7 +140,7 @@ def test_a_command_has_neither_address_nor_request():
 # --- what is rolled back and what stays
 
 
-def test_a_deed_that_is_rolled_back_leaves_no_event():
+def test_record_is_rolled_back_with_the_change():
     with pytest.raises(Refusal), transaction.atomic():
         audit.record("transfer_worker", by=None)
         raise Refusal(Reason("no", "不行"))
@@ -149,7 +149,7 @@ def test_a_deed_that_is_rolled_back_leaves_no_event():
 
 
 @pytest.mark.parametrize("outcome", ["refused", "failed"])
-def test_a_refusal_stays_although_its_transaction_is_rolled_back(outcome):
+def test_record_of_a_refusal_stays_although_its_transaction_is_rolled_back(outcome):
     def deed():
         with pytest.raises(Refusal), transaction.atomic():
             audit.record("transfer_worker", by=None, outcome=outcome)
@@ -160,7 +160,7 @@ def test_a_refusal_stays_although_its_transaction_is_rolled_back(outcome):
     assert only().outcome == outcome
 
 
-def test_a_refusal_stays_although_the_view_breaks():
+def test_record_of_a_refusal_stays_although_the_view_breaks():
     def deed():
         audit.record("transfer_worker", by=None, outcome="refused")
         raise RuntimeError
@@ -177,7 +177,7 @@ def test_a_refusal_stays_although_the_view_breaks():
 @pytest.mark.parametrize(
     "char", ["\n", "\r", "\x00", "\x1b", "\x85", "\u2028", "\u2029", "\u202e", "\u200b"]
 )
-def test_nothing_typed_breaks_out_of_its_line(char):
+def test_record_nothing_typed_breaks_out_of_its_line(char):
     user = make_user(name=f"甲{char if char != chr(0) else ''}示例")
 
     audit.record("export", by=user, reason=f"对账{char}2018 log_in", after=f"a{char}b")
@@ -188,7 +188,7 @@ def test_nothing_typed_breaks_out_of_its_line(char):
     assert char not in event.by_label
 
 
-def test_the_table_refuses_control_characters_too():
+def test_record_table_refuses_control_characters_too():
     with pytest.raises(IntegrityError), transaction.atomic():
         AuditEvent.objects.create(verb="log_in", outcome="done", reason="a\nb")
 
@@ -196,7 +196,7 @@ def test_the_table_refuses_control_characters_too():
 @pytest.mark.parametrize(
     "number", ["13912345678", "１３９１２３４５６７８", "51049919900101001X"]
 )
-def test_no_number_that_leads_to_a_person_gets_in(number):
+def test_record_no_number_that_leads_to_a_person_gets_in(number):
     user = make_user(name=number)
 
     audit.record("export", by=user, reason=f"联系{number}", before=number)
@@ -206,7 +206,7 @@ def test_no_number_that_leads_to_a_person_gets_in(number):
     assert "***" in event.reason
 
 
-def test_a_long_reason_is_cut_not_refused():
+def test_record_long_reason_is_cut_not_refused():
     audit.record("export", by=None, reason="长" * 500)
 
     assert len(only().reason) == 200
@@ -224,7 +224,7 @@ def test_a_long_reason_is_cut_not_refused():
         "DELETE FROM common_auditevent",
     ],
 )
-def test_the_table_itself_refuses_changes(statement):
+def test_record_table_itself_refuses_changes(statement):
     audit.record("export", by=make_user(name="甲示例"), reason="对账")
 
     with (
@@ -237,14 +237,14 @@ def test_the_table_itself_refuses_changes(statement):
     assert (only().reason, only().by_label) == ("对账", "甲示例")
 
 
-def test_rows_are_refused_through_the_model_too():
+def test_record_is_append_only_through_the_model_too():
     audit.record("export", by=None)
 
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         only().delete()
 
 
-def test_forgetting_somebody_blanks_their_name_and_nothing_else():
+def test_forget_blanks_a_persons_name_and_nothing_else():
     gone, other = make_user(name="甲示例"), make_user(name="乙示例")
     audit.record("log_in", by=gone, reason="r")
     audit.record("log_in", by=other)
@@ -262,7 +262,7 @@ def test_forgetting_somebody_blanks_their_name_and_nothing_else():
 @pytest.mark.parametrize(
     "change", ["reason = 'x'", "by_label = 'x'", "by_label = '', by_id = NULL"]
 )
-def test_forgetting_opens_no_other_door(change):
+def test_forget_allows_no_other_change(change):
     audit.record("export", by=make_user(name="甲示例"))
 
     with (
@@ -274,7 +274,7 @@ def test_forgetting_opens_no_other_door(change):
         cursor.execute(f"UPDATE common_auditevent SET {change}")
 
 
-def test_after_forgetting_the_door_is_shut_again():
+def test_forget_leaves_the_table_append_only_afterwards():
     user = make_user(name="甲示例")
     audit.record("export", by=user)
 
@@ -283,7 +283,7 @@ def test_after_forgetting_the_door_is_shut_again():
         AuditEvent.objects.update(by_label="")
 
 
-def test_an_account_that_is_deleted_leaves_its_events_as_they_were():
+def test_record_stays_as_it_was_when_an_account_is_deleted():
     user = make_user(name="甲示例")
     number = user.pk
     audit.record("log_in", by=user)

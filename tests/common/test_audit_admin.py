@@ -43,7 +43,7 @@ def change_worker_as(client, enter, name="改名示例"):
 # --- what was done
 
 
-def test_events_are_listed_newest_first_and_narrowed(client, enter):
+def test_audit_list_shows_events_newest_first_and_narrowed(client, enter):
     first, second = make_user(name="甲示例"), make_user(name="乙示例")
     audit.record("log_in", by=first)
     audit.record("export", by=second, of=Worker, reason="对账")
@@ -65,7 +65,7 @@ def test_events_are_listed_newest_first_and_narrowed(client, enter):
     assert found(verb="no-such-verb") == []
 
 
-def test_the_list_says_who_did_what_to_which_row_and_why(client, enter):
+def test_audit_list_says_who_did_what_to_which_row_and_why(client, enter):
     worker = make_worker()
     audit.record("reveal_phone", by=make_user(name="甲示例"), of=worker, reason="核对")
     enter("审计员")
@@ -77,7 +77,7 @@ def test_the_list_says_who_did_what_to_which_row_and_why(client, enter):
 
 
 @pytest.mark.parametrize("who", ["x", "-1", "9" * 40, "1 OR 1=1", "٣", "0"])
-def test_a_who_that_makes_no_sense_finds_nothing(client, enter, who):
+def test_audit_list_who_that_makes_no_sense_finds_nothing(client, enter, who):
     audit.record("log_in", by=make_user())
     enter("审计员")
 
@@ -85,7 +85,7 @@ def test_a_who_that_makes_no_sense_finds_nothing(client, enter, who):
     assert listed(client.get(CHANGES, {"who": who})) == []
 
 
-def test_an_event_is_opened_and_has_nothing_to_press(client, enter):
+def test_audit_page_of_an_event_has_nothing_to_press(client, enter):
     audit.record("export", by=make_user(name="甲示例"), before="旧", after="新")
     enter("审计员")
 
@@ -102,7 +102,7 @@ def test_an_event_is_opened_and_has_nothing_to_press(client, enter):
     assert "deletelink" not in page
 
 
-def test_markup_in_an_event_is_inert(client, enter):
+def test_audit_page_leaves_markup_in_an_event_inert(client, enter):
     audit.record("export", by=make_user(name="<b>甲</b>"), reason="<img src=x>")
     enter("审计员")
 
@@ -115,7 +115,7 @@ def test_markup_in_an_event_is_inert(client, enter):
 # --- what was changed
 
 
-def test_a_change_says_who_what_and_from_what_to_what(client, enter):
+def test_change_list_says_who_what_and_from_what_to_what(client, enter):
     user, worker = change_worker_as(client, enter)
     enter("审计员")
 
@@ -130,7 +130,7 @@ def test_a_change_says_who_what_and_from_what_to_what(client, enter):
     assert "农民工：是 → 否" in page
 
 
-def test_changes_are_narrowed_by_who_verb_day_and_row(client, enter):
+def test_change_list_is_narrowed_by_who_verb_day_and_row(client, enter):
     make_worker().delete()
     user, worker = change_worker_as(client, enter)
     enter("审计员")
@@ -151,7 +151,7 @@ def test_changes_are_narrowed_by_who_verb_day_and_row(client, enter):
 
 @pytest.mark.parametrize("rows", [1, 6])
 @pytest.mark.parametrize("address", [EVENTS, CHANGES])
-def test_a_list_costs_the_same_however_long(client, enter, address, rows):
+def test_audit_list_costs_the_same_however_long(client, enter, address, rows):
     for _ in range(rows):
         worker = make_worker()
         Worker.objects.filter(pk=worker.pk).update(is_migrant=True)
@@ -170,7 +170,7 @@ def test_a_list_costs_the_same_however_long(client, enter, address, rows):
     assert len(queries) == 8
 
 
-def test_the_index_has_one_section_for_the_audit(client, enter):
+def test_back_office_index_has_one_section_for_the_audit(client, enter):
     enter("审计员")
 
     sections = client.get("/admin/").context["app_list"]
@@ -187,7 +187,7 @@ def test_the_index_has_one_section_for_the_audit(client, enter):
 
 
 @pytest.mark.parametrize("role", sorted(ROLES.keys() - {"审计员"}))
-def test_no_other_role_reads_the_audit(client, enter, role):
+def test_audit_list_is_closed_to_other_roles(client, enter, role):
     audit.record("log_in", by=None)
     key = AuditEvent.objects.get().pk
     enter(role)
@@ -200,7 +200,7 @@ def test_no_other_role_reads_the_audit(client, enter, role):
 
 
 @pytest.mark.parametrize("superuser", [False, True])
-def test_nobody_changes_the_audit_through_the_back_office(client, enter, superuser):
+def test_audit_page_changes_nothing(client, enter, superuser):
     audit.record("log_in", by=None)
     key = AuditEvent.objects.get().pk
     user = enter("审计员")
@@ -218,11 +218,11 @@ def test_nobody_changes_the_audit_through_the_back_office(client, enter, superus
     assert AuditEvent.objects.get(pk=key).reason == ""
 
 
-def test_the_auditor_may_change_nothing_at_all():
+def test_auditor_may_change_nothing_at_all():
     assert {right.split(".")[1].split("_")[0] for right in ROLES["审计员"]} == {"view"}
 
 
-def test_the_auditor_is_offered_no_action_and_no_button(client, enter):
+def test_auditor_is_offered_no_action_and_no_button(client, enter):
     make_worker()
     enter("审计员")
 

@@ -21,7 +21,7 @@ def as_in_production(settings):
     settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS
 
 
-def test_passwords_are_hashed_at_owasps_cost_or_above():
+def test_hash_password_at_owasps_cost_or_above():
     stored = identify_hasher(make_password("one"))
     costs = get_hashers()[0]
 
@@ -31,7 +31,7 @@ def test_passwords_are_hashed_at_owasps_cost_or_above():
     assert costs.parallelism == 1
 
 
-def test_a_hash_opens_to_its_password_only_and_is_salted():
+def test_check_password_opens_a_salted_hash_to_its_password_only():
     first, second = make_password("木棉花 2018"), make_password("木棉花 2018")
 
     assert first != second
@@ -41,7 +41,7 @@ def test_a_hash_opens_to_its_password_only_and_is_salted():
     assert len(first) <= User._meta.get_field("password").max_length
 
 
-def test_a_hash_of_the_first_portals_still_opens_and_is_left_as_it_is():
+def test_check_password_opens_a_hash_of_the_first_portals_and_leaves_it():
     """Written before Django's hasher took over."""
     stored = (
         "argon2$argon2id$v=19$m=19456,t=3,p=1$ZXhhbXBsZVNhbHRPZlR3ZW50eVR3bw"
@@ -52,13 +52,13 @@ def test_a_hash_of_the_first_portals_still_opens_and_is_left_as_it_is():
     assert not get_hashers()[0].must_update(stored)
 
 
-def test_a_touched_hash_opens_to_nothing():
+def test_check_password_opens_a_touched_hash_to_nothing():
     stored = make_password("one")
 
     assert not check_password("one", stored[:-4] + "AAAA")
 
 
-def test_a_hash_of_other_costs_is_made_anew():
+def test_hash_password_replaces_a_hash_of_other_costs():
     hasher = get_hashers()[0]
     weaker = make_password("one").replace("t=3", "t=2")
 
@@ -67,7 +67,7 @@ def test_a_hash_of_other_costs_is_made_anew():
 
 
 @pytest.mark.django_db
-def test_an_old_hash_is_replaced_when_its_owner_logs_in(client):
+def test_log_in_replaces_an_old_hash(client):
     user = make_user(phone=NUMBER)
     old = make_password(PASSWORD, hasher="pbkdf2_sha256")
     User.objects.filter(pk=user.pk).update(password=old)

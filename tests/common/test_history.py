@@ -32,7 +32,7 @@ def last(row):
 # --- what is written
 
 
-def test_a_change_keeps_the_columns_that_changed_as_they_were_and_are():
+def test_history_stores_the_columns_that_changed_as_they_were_and_are():
     team = make_team(slogan="甲")
 
     VolunteerTeam.objects.filter(pk=team.pk).update(slogan="乙", is_recruiting=False)
@@ -44,7 +44,7 @@ def test_a_change_keeps_the_columns_that_changed_as_they_were_and_are():
     assert "name" not in change.after
 
 
-def test_a_save_that_changes_nothing_is_no_change():
+def test_history_has_no_change_for_a_save_that_changes_nothing():
     team = make_team()
     before = Change.objects.count()
 
@@ -53,7 +53,7 @@ def test_a_save_that_changes_nothing_is_no_change():
     assert Change.objects.count() == before
 
 
-def test_what_says_who_a_person_is_is_never_written():
+def test_history_never_holds_what_says_who_a_person_is():
     worker = make_worker_with_login(name="示例改名")
     Worker.objects.update(name="示例另名", is_migrant=True)
     User.objects.update(name="示例另名", phone_last4="4321")
@@ -65,7 +65,7 @@ def test_what_says_who_a_person_is_is_never_written():
     assert "4321" not in kept
 
 
-def test_signing_up_writes_no_history_and_says_nobody():
+def test_sign_up_writes_no_history_and_names_nobody():
     worker, offering = make_worker(), make_offering()
     before = Change.objects.count()
 
@@ -76,7 +76,7 @@ def test_signing_up_writes_no_history_and_says_nobody():
     assert "set_config" not in str(queries.captured_queries)
 
 
-def test_a_pool_is_tracked_where_its_rules_change():
+def test_history_tracks_a_pool_where_its_rules_change():
     offering = make_offering(capacity=3)
     pool = SeatPool.objects.get(offering=offering)
 
@@ -93,7 +93,7 @@ def test_a_pool_is_tracked_where_its_rules_change():
     "statement",
     ["UPDATE common_change SET by_id = NULL", "DELETE FROM common_change"],
 )
-def test_the_table_refuses_changes(statement):
+def test_history_table_refuses_changes(statement):
     make_team()
 
     with (
@@ -104,7 +104,7 @@ def test_the_table_refuses_changes(statement):
         cursor.execute(statement)
 
 
-def test_ignoring_triggers_does_not_silence_the_history():
+def test_history_is_written_although_triggers_are_ignored():
     team = make_team()
 
     with pgtrigger.ignore():
@@ -131,7 +131,7 @@ def write(*, team, by, then=None):
     return first, change_slogan(team, "后")
 
 
-def test_a_verb_says_who_asked_and_nobody_afterwards():
+def test_asked_by_names_who_asked_and_nobody_afterwards():
     user, team = make_user(), make_team()
 
     changes = write(team=team, by=user)
@@ -140,7 +140,7 @@ def test_a_verb_says_who_asked_and_nobody_afterwards():
     assert change_slogan(team, "此后").by_id is None
 
 
-def test_a_verb_inside_another_gives_the_word_back():
+def test_asked_by_is_restored_after_a_verb_inside_another():
     outer, inner, team, other = make_user(), make_user(), make_team(), make_team()
 
     changes = write(team=team, by=outer, then=lambda: write(team=other, by=inner))
@@ -149,7 +149,7 @@ def test_a_verb_inside_another_gives_the_word_back():
     assert last(other).by_id == inner.pk
 
 
-def test_a_verb_inside_that_is_refused_gives_the_word_back():
+def test_asked_by_is_restored_after_a_verb_inside_that_is_refused():
     outer, inner, team, other = make_user(), make_user(), make_team(), make_team()
 
     def refuse():
@@ -164,7 +164,7 @@ def test_a_verb_inside_that_is_refused_gives_the_word_back():
     assert [change.by_id for change in changes] == [outer.pk, outer.pk]
 
 
-def test_a_verb_of_nobody_inside_another_is_of_who_asked_the_other():
+def test_asked_by_nobody_inside_another_is_of_who_asked_the_other():
     user, membership = make_user(), make_membership()
 
     write(
@@ -176,7 +176,7 @@ def test_a_verb_of_nobody_inside_another_is_of_who_asked_the_other():
     assert Change.objects.get(of_table="volunteers_membership").by_id == user.pk
 
 
-def test_saying_the_same_again_costs_nothing():
+def test_asked_by_set_to_the_same_again_costs_nothing():
     user, team = make_user(), make_team()
 
     with CaptureQueriesContext(connection) as queries:
@@ -187,7 +187,7 @@ def test_saying_the_same_again_costs_nothing():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_asked_ends_with_the_transaction():
+def test_asked_by_ends_with_the_transaction():
     user, team = make_user(), make_team()
 
     write(team=team, by=user)
@@ -196,12 +196,12 @@ def test_who_asked_ends_with_the_transaction():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_asked_is_not_said_outside_a_transaction():
+def test_asked_by_is_not_set_outside_a_transaction():
     with pytest.raises(RuntimeError), history.asked_by(make_user()):
         pass
 
 
-def test_a_command_names_itself():
+def test_asked_by_of_a_command_is_its_name():
     """tick passes on a seat that a crash left owed."""
     offering = make_offering(capacity=1)
     seats.sign_up(offering_id=offering.pk, worker=make_worker(), by=None)
@@ -215,7 +215,7 @@ def test_a_command_names_itself():
     assert last(waiting).context == {"cause": "settle"}
 
 
-def test_a_request_leaves_its_path_and_number(client, enter):
+def test_asked_by_of_a_request_is_its_path_and_number(client, enter):
     user = enter("志愿服务统筹")
     team = make_team(slogan="甲")
 

@@ -62,7 +62,7 @@ def webp_header(width, height) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_three_renditions_are_never_blown_up(kind):
+def test_read_image_three_renditions_are_never_blown_up(kind):
     picture = images.read(upload(saved(flat(2400, 1500), kind)))
     small = images.read(upload(saved(flat(300, 200), kind)))
 
@@ -82,7 +82,9 @@ def test_three_renditions_are_never_blown_up(kind):
 
 
 @pytest.mark.parametrize("has_profile", [True, False])
-def test_where_a_picture_was_taken_and_with_what_never_comes_through(has_profile):
+def test_read_image_where_a_picture_was_taken_and_with_what_never_comes_through(
+    has_profile,
+):
     source = flat(700, 500)
     exif = source.getexif()
     exif[MAKE] = "SECRETCAM"
@@ -115,7 +117,7 @@ def test_where_a_picture_was_taken_and_with_what_never_comes_through(has_profile
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_picture_stands_upright_whatever_its_camera_wrote(orientation):
+def test_read_image_picture_stands_upright_whatever_its_camera_wrote(orientation):
     """A red corner: top left once upright, in each of the eight ways of holding."""
     upright = flat(400, 200, colour=(255, 255, 255))
     upright.paste((255, 0, 0), (0, 0, 100, 50))
@@ -140,7 +142,7 @@ def test_a_picture_stands_upright_whatever_its_camera_wrote(orientation):
     assert green < 60
 
 
-def test_a_large_turned_picture_keeps_its_proportions():
+def test_read_image_large_turned_picture_keeps_its_proportions():
     exif = Image.Exif()
     exif[ORIENTATION] = 6
 
@@ -163,7 +165,7 @@ def test_a_large_turned_picture_keeps_its_proportions():
     ],
     ids=["cmyk", "grey", "palette", "alpha", "grey-alpha", "webp", "bit", "deep"],
 )
-def test_every_colour_model_becomes_plain_rgb(source, kind, expected):
+def test_read_image_every_colour_model_becomes_plain_rgb(source, kind, expected):
     picture = images.read(upload(saved(source, kind)))
 
     image = opened(picture.renditions[0])
@@ -178,13 +180,13 @@ def test_every_colour_model_becomes_plain_rgb(source, kind, expected):
         )
 
 
-def test_the_content_decides_not_the_name():
+def test_read_image_content_decides_not_the_name():
     picture = images.read(upload(saved(flat(), "PNG"), name="portrait.heic"))
 
     assert picture.width == 640
 
 
-def test_a_file_of_two_kinds_comes_out_as_pixels_only():
+def test_read_image_brings_a_file_of_two_kinds_out_as_pixels_only():
     polyglot = saved(flat()) + b"PK\x03\x04<?php evil ?><script>alert(1)</script>"
 
     picture = images.read(upload(polyglot))
@@ -210,7 +212,7 @@ def test_a_file_of_two_kinds_comes_out_as_pixels_only():
     ],
     ids=lambda content: f"{len(content)}-{content[:4]!r}",
 )
-def test_what_cannot_be_read_is_refused_in_words(content):
+def test_read_image_what_cannot_be_read_is_refused_in_words(content):
     assert str(refused(content)) == "打不开这个文件，可能已损坏，请换一张"
 
 
@@ -218,18 +220,18 @@ def test_what_cannot_be_read_is_refused_in_words(content):
     "content",
     [b"BM" + b"\x00" * 50, b"<svg onload=alert(1)>", b"MZ" + b"\x00" * 90],
 )
-def test_other_formats_are_refused_in_words(content):
+def test_read_image_other_formats_are_refused_in_words(content):
     assert refused(content).codes == {"picture_format"}
 
 
-def test_heic_is_named():
+def test_read_image_heic_is_named():
     content = b"\x00\x00\x00\x18ftypheic" + b"\x00" * 50
 
     assert str(refused(content)) == "不支持 HEIC，请在手机相册中转为 JPG 后上传"
 
 
 @pytest.mark.parametrize("header", [png_header, webp_header], ids=["png", "webp"])
-def test_a_pixel_bomb_is_refused_by_its_header(header, monkeypatch):
+def test_read_image_refuses_a_pixel_bomb_by_its_header(header, monkeypatch):
     def decoded(*args, **kwargs):
         raise AssertionError("A bomb was decoded.")
 
@@ -242,7 +244,7 @@ def test_a_pixel_bomb_is_refused_by_its_header(header, monkeypatch):
     assert said == f"图片尺寸过大（{width}×{height}），请缩小后再传"
 
 
-def test_a_jpeg_bomb_is_refused_by_its_header(monkeypatch):
+def test_read_image_refuses_a_jpeg_bomb_by_its_header(monkeypatch):
     content = saved(flat(8, 8)).replace(
         struct.pack(">HH", 8, 8), struct.pack(">HH", 30000, 30000), 1
     )
@@ -251,7 +253,7 @@ def test_a_jpeg_bomb_is_refused_by_its_header(monkeypatch):
     assert refused(content).codes == {"picture_too_large"}
 
 
-def test_weight_is_told_before_anything_is_read(monkeypatch):
+def test_read_image_refuses_by_weight_before_anything_is_read(monkeypatch):
     heavy = upload(b"\xff\xd8\xff")
     heavy.size = int(14.2 * 1024 * 1024)
 
@@ -259,7 +261,7 @@ def test_weight_is_told_before_anything_is_read(monkeypatch):
         images.read(heavy)
 
 
-def test_the_file_is_known_again_by_its_bytes():
+def test_read_image_knows_a_file_again_by_its_bytes():
     content = saved(flat())
 
     first, again = images.read(upload(content)), images.read(upload(content, "b.png"))

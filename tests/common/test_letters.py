@@ -12,7 +12,7 @@ UNSEEN = [
 ]
 
 
-def test_marks_that_nobody_sees_are_dropped_everywhere():
+def test_letters_marks_that_nobody_sees_are_dropped_everywhere():
     marked = "".join(
         mark + char for mark, char in zip(UNSEEN, "王〇明" * 9, strict=False)
     )
@@ -27,12 +27,12 @@ def test_marks_that_nobody_sees_are_dropped_everywhere():
     ("typed", "meant"),
     [("⽼⼀⽂", "老一文"), ("⼯⼟", "工土"), ("⻩⺟⻰", "黄母龙"), ("⿕⻳", "龠龟")],
 )
-def test_radicals_become_the_characters_they_look_like(typed, meant):
+def test_letters_radicals_become_the_characters_they_look_like(typed, meant):
     assert letters.characters(typed) == meant
     assert letters.radicals("示" + typed) == list(zip(typed, meant, strict=True))
 
 
-def test_every_radical_has_its_character():
+def test_letters_every_radical_has_its_character():
     codes = [c for c in range(0x2E81, 0x2EF4) if c != 0x2E9A] + [*range(0x2F00, 0x2FD6)]
 
     for char in map(chr, codes):
@@ -40,7 +40,7 @@ def test_every_radical_has_its_character():
         assert len(meant) == 1 and not letters.radicals(meant), hex(ord(char))
 
 
-def test_characters_are_not_exchanged_for_others():
+def test_letters_characters_are_not_exchanged_for_others():
     text = "𠮷吉〇零々ئەركىن"
 
     assert letters.characters(text) == text
@@ -48,12 +48,12 @@ def test_characters_are_not_exchanged_for_others():
 
 
 @pytest.mark.parametrize("typed", ["第12工会", "第１２工会", "第١٢工会"])
-def test_a_search_has_digits_of_one_kind(typed):
+def test_search_has_digits_of_one_kind(typed):
     assert letters.words(typed) == ["第12工会"]
 
 
 @pytest.mark.parametrize(
     "typed", ["31002x", " 31002Ｘ", "３１００２X", "٣١٠٠٢x", "3100\u200b2Ⅹ", "31 002ⅹ"]
 )
-def test_a_number_has_one_form(typed):
+def test_letters_number_has_one_form(typed):
     assert letters.number(typed) == "31002X"

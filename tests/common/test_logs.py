@@ -31,7 +31,7 @@ def line_of(message, *args, exc_info=None):
 @pytest.mark.parametrize(
     "frame", ["number %s", "number=%s&x=1", "（%s）", '{"p":"%s"}']
 )
-def test_numbers_that_lead_to_a_person_are_masked(secret, frame):
+def test_logs_mask_numbers_that_lead_to_a_person(secret, frame):
     line = line_of(frame, secret)
 
     assert secret not in line
@@ -48,16 +48,16 @@ def test_numbers_that_lead_to_a_person_are_masked(secret, frame):
         "csrfmiddlewaretoken=demo-2018",
     ],
 )
-def test_secrets_by_name_are_masked(text):
+def test_logs_mask_secrets_by_name(text):
     assert "demo-2018" not in line_of(text)
 
 
 @pytest.mark.parametrize("text", ["【示例】验证码482913，10分钟", "验证码：482913"])
-def test_the_code_of_a_text_message_is_masked(text):
+def test_logs_mask_the_code_of_a_text_message(text):
     assert "482913" not in line_of(text)
 
 
-def test_a_traceback_is_masked_too():
+def test_logs_mask_a_traceback_too():
     try:
         raise ValueError("13912345678")
     except ValueError:
@@ -71,11 +71,11 @@ def test_a_traceback_is_masked_too():
     "text",
     ["2018-06-01 09:00", "共1,234条", "id 17239", "第6期", "192.168.1.100", "1.3.5"],
 )
-def test_ordinary_figures_stay(text):
+def test_logs_leave_ordinary_figures(text):
     assert json.loads(line_of(text))["message"] == text
 
 
-def test_a_line_is_one_json_object_with_the_requests_id():
+def test_logs_have_one_json_object_a_line_with_the_requests_id():
     token = logs.request_id.set("abc")
     try:
         line = line_of("two\nlines")
@@ -100,13 +100,13 @@ def test_a_line_is_one_json_object_with_the_requests_id():
         ("the code is 482914", False),
     ],
 )
-def test_the_whole_runs_log_is_looked_through_for_people(line, is_found):
+def test_logs_of_the_whole_run_are_searched_for_people(line, is_found):
     """The control of the last line that every run of these tests prints."""
     assert is_personal(line, {"482913"}) is is_found
 
 
 @pytest.mark.django_db
-def test_a_whole_log_in_leaves_no_number_and_no_password(client, caplog):
+def test_log_in_leaves_no_number_and_no_password_in_the_logs(client, caplog):
     """The real handlers' formatter over everything that was logged on the way."""
     with caplog.at_level(logging.DEBUG):
         client.post(
@@ -122,7 +122,7 @@ def test_a_whole_log_in_leaves_no_number_and_no_password(client, caplog):
 
 
 @pytest.mark.django_db
-def test_the_line_about_a_404_names_its_request(client, caplog):
+def test_logs_name_the_request_of_a_404(client, caplog):
     caplog.handler.addFilter(logs.RequestIdFilter())
     with caplog.at_level(logging.WARNING):
         response = client.get("/no-such-page/")

@@ -26,7 +26,7 @@ def depth(html):
 
 @pytest.mark.parametrize("tag", ["blockquote", "div", "b", "ul><li", "table><td"])
 @pytest.mark.parametrize("times", [400, 900, 20_000])
-def test_deep_texts_are_flattened_and_keep_their_words(tag, times):
+def test_markup_deep_texts_are_flattened_and_keep_their_words(tag, times):
     end = "".join(f"</{name}>" for name in reversed(tag.split("><")))
     stored = richtext.clean(f"<{tag}>" * times + "<p>字" + end * times + "<p>后</p>")
 
@@ -35,14 +35,14 @@ def test_deep_texts_are_flattened_and_keep_their_words(tag, times):
     assert depth(stored) < 3 * markup.DEEPEST
 
 
-def test_tags_without_an_end_never_reach_a_parser():
+def test_markup_tags_without_an_end_never_reach_a_parser():
     """Python's looks for each one's end to the end of the text."""
     assert tamed("<a " * 8000) == ""
     assert richtext.plain("<a " * 8000) == ""
     assert richtext.plain("前<p>字</p>" + '<a b="' * 8000) == "字"
 
 
-def test_left_open_marks_do_not_multiply():
+def test_markup_left_open_marks_do_not_multiply():
     """A browser opens every mark that was left open again in each paragraph: a parser
     made 7 MB of these 17 KB."""
     marks = "".join(f"<b a={n}>" for n in range(1000))
@@ -68,7 +68,7 @@ def test_left_open_marks_do_not_multiply():
         ("<P>一<BR/>二</P >", "<p>一<br>二</p>"),
     ],
 )
-def test_everything_is_closed_where_a_browser_would(typed, closed):
+def test_markup_everything_is_closed_where_a_browser_would(typed, closed):
     made = tamed(typed)
 
     assert made == closed if closed else made.count("<li>") == made.count("</li>") == 3
@@ -88,11 +88,11 @@ def test_everything_is_closed_where_a_browser_would(typed, closed):
         ("<o:p>一</o:p><font color=red>二</font>", "一二"),
     ],
 )
-def test_tags_are_read_as_a_browser_reads_them(typed, read):
+def test_markup_tags_are_read_as_a_browser_reads_them(typed, read):
     assert tamed(typed) == read
 
 
-def test_a_deep_tree_is_walked_told_and_written():
+def test_markup_of_a_deep_tree_is_walked_counted_and_written():
     root = leaf = markup.Node("")
     for _ in range(20_000):
         leaf.children.append(markup.Node("p"))

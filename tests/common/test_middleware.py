@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     "query", ["q=%00", "q=%ff%fe", "%00=1", "q=\x00".replace("\x00", "%00%00")]
 )
-def test_bad_bytes_in_the_query_are_400(client, path, query):
+def test_request_with_bad_bytes_in_the_query_is_400(client, path, query):
     response = client.get(f"{path}?{query}")
 
     assert response.status_code == 400
@@ -29,13 +29,13 @@ def test_bad_bytes_in_the_query_are_400(client, path, query):
 
 
 @pytest.mark.parametrize("path", ["/%00", "/news/%ff/", "/news/%c3%28/", "/healthz%00"])
-def test_bad_bytes_in_the_path_are_400(client, path):
+def test_request_with_bad_bytes_in_the_path_is_400(client, path):
     assert client.get(path).status_code == 400
 
 
 @pytest.mark.parametrize("charset", ["utf-7", "gbk", "nonsense", "utf-16"])
 @pytest.mark.parametrize("path", ["/accounts/login/", "/no-such-page/"])
-def test_foreign_charsets_are_400(client, path, charset):
+def test_request_in_a_foreign_charset_is_400(client, path, charset):
     response = client.generic(
         "POST",
         path,
@@ -49,7 +49,7 @@ def test_foreign_charsets_are_400(client, path, charset):
 @pytest.mark.parametrize(
     "body", ["login=%00", "login=\x00", "login=%ff", b"login=\xff"]
 )
-def test_bad_bytes_in_a_form_are_400(client, body):
+def test_request_with_bad_bytes_in_a_form_is_400(client, body):
     response = client.post(
         "/accounts/login/", data=body, content_type="application/x-www-form-urlencoded"
     )
@@ -57,24 +57,24 @@ def test_bad_bytes_in_a_form_are_400(client, body):
     assert response.status_code == 400
 
 
-def test_a_nul_in_a_cookie_is_400(client):
+def test_request_with_a_nul_in_a_cookie_is_400(client):
     client.cookies["display"] = "elder%00"
 
     assert client.get("/healthz").status_code == 400
 
 
-def test_good_chinese_input_passes(client):
+def test_request_with_good_chinese_input_passes(client):
     assert client.get("/healthz?q=工会&page=2").status_code == 200
 
 
-def test_every_answer_names_its_request(client):
+def test_response_names_its_request(client):
     first, second = client.get("/healthz"), client.get("/healthz")
 
     assert len(first["X-Request-Id"]) == 12
     assert first["X-Request-Id"] != second["X-Request-Id"]
 
 
-def test_the_headers_of_every_answer(client):
+def test_response_headers(client):
     answer = client.get("/accounts/login/")
 
     policy = answer["Content-Security-Policy"]
@@ -143,7 +143,7 @@ def test_display_never_leaves_the_site():
 FORM = "application/x-www-form-urlencoded"
 
 
-def test_the_bytes_of_a_form_are_judged_as_if_they_were_decoded():
+def test_request_form_bytes_are_judged_as_if_they_were_decoded():
     """Every way to write one to four bytes, against decoding them."""
     dice = random.Random(11)
     edges = [0, 1, 0x25, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1]
@@ -180,7 +180,9 @@ def test_the_bytes_of_a_form_are_judged_as_if_they_were_decoded():
         ("/no-such-page/", "application/json"),
     ],
 )
-def test_a_stranger_s_long_body_is_413_and_is_kept_nowhere(client, path, kind):
+def test_request_with_a_strangers_long_body_is_413_and_stored_nowhere(
+    client, path, kind
+):
     """Five megabytes of %41 took a worker from 100 to 506 MB."""
     client.generic("POST", path, "x", content_type=kind)  # a session of nobody
     body = FakePayload(b"login=" + b"%41" * 100_000)
@@ -204,13 +206,13 @@ def test_a_stranger_s_long_body_is_413_and_is_kept_nowhere(client, path, kind):
 
 
 @pytest.mark.parametrize("length", ["x", "-1", "²", "9" * 5000])
-def test_a_length_that_is_none_is_refused(client, length):
+def test_request_with_a_length_that_is_none_is_refused(client, length):
     answer = client.generic("POST", "/accounts/login/", "", CONTENT_LENGTH=length)
 
     assert answer.status_code in (400, 413)
 
 
-def test_staff_may_send_the_long_forms_of_the_back_office(client, enter):
+def test_request_of_staff_may_be_a_long_form_of_the_back_office(client, enter):
     enter("编辑")
     long = {"title": "字" * 100_000}
     page, elsewhere = reverse("admin:news_article_add"), reverse("account_login")
@@ -221,7 +223,7 @@ def test_staff_may_send_the_long_forms_of_the_back_office(client, enter):
     assert client.post(elsewhere, long).status_code == 413
 
 
-def test_the_server_in_front_lets_pass_what_the_portal_reads():
+def test_request_limits_of_the_server_in_front_let_pass_what_the_portal_reads():
     front = (settings.BASE_DIR / "deploy" / "nginx.conf").read_text()
 
     sizes = re.findall(r"client_max_body_size (\d+)([km]);", front)
@@ -229,7 +231,7 @@ def test_the_server_in_front_lets_pass_what_the_portal_reads():
     assert sizes == {settings.BODY_BYTES["anybody"], settings.BODY_BYTES["upload"]}
 
 
-def test_a_nul_between_the_files_of_an_upload_is_400(client):
+def test_request_with_a_nul_between_the_files_of_an_upload_is_400(client):
     assert client.post("/accounts/login/", {"login": "a\x00"}).status_code == 400
 
 
@@ -237,7 +239,7 @@ def test_a_nul_between_the_files_of_an_upload_is_400(client):
 
 
 @pytest.mark.django_db
-def test_no_page_of_somebody_logged_in_is_kept_by_a_browser(client):
+def test_response_to_somebody_logged_in_is_not_stored_by_a_browser(client):
     """A shared computer: after logging out, “back” must not show their seats."""
     worker = make_worker_with_login()
     offering = make_offering()
@@ -259,7 +261,7 @@ def test_no_page_of_somebody_logged_in_is_kept_by_a_browser(client):
 
 
 @pytest.mark.django_db
-def test_pages_of_visitors_may_be_kept(client):
+def test_response_to_a_visitor_may_be_stored(client):
     response = client.get(reverse("home"))
 
     assert "no-store" not in response.get("Cache-Control", "")

@@ -19,12 +19,12 @@ from tests.honors.factories import make_edition
         (UniqueConstraint(fields=["group", "name"], name="d"), ["name", "group"]),
     ],
 )
-def test_a_rule_is_about_what_one_would_mend(rule, columns):
+def test_back_office_form_reports_a_rule_only_where_one_would_correct_it(rule, columns):
     assert columns_of(rule) == columns
 
 
 @pytest.mark.django_db
-def test_what_the_table_refuses_stands_at_its_field(client, enter):
+def test_back_office_form_reports_what_the_table_refuses_at_its_field(client, enter):
     """A title that another edition of the award has: not above the form."""
     enter("荣誉秘书")
     there = make_edition()
@@ -43,7 +43,7 @@ def test_what_the_table_refuses_stands_at_its_field(client, enter):
 
 
 @pytest.mark.django_db
-def test_a_line_is_stored_as_it_is_seen(client, enter):
+def test_back_office_form_stores_a_line_as_it_is_seen(client, enter):
     """No radical for the character it looks like, no mark that nobody sees."""
     enter("荣誉秘书")
     there = make_edition()
@@ -74,7 +74,7 @@ def chief(client):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("typed", BAD)
-def test_an_address_fills_no_form_with_what_is_no_value(chief, typed):
+def test_back_office_form_takes_no_bad_value_from_the_address(chief, typed):
     """Every form of the back office, every field of it."""
     seen = 0
     for model, page in admin.site._registry.items():
@@ -90,7 +90,7 @@ def test_an_address_fills_no_form_with_what_is_no_value(chief, typed):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("typed", BAD)
-def test_a_form_comes_back_with_what_is_no_key(chief, typed):
+def test_back_office_form_comes_back_with_a_value_that_is_no_key(chief, typed):
     sent = {"worker": typed, "offering": typed}
 
     answer = chief.post(reverse("admin:signups_signup_add"), sent)
@@ -100,7 +100,7 @@ def test_a_form_comes_back_with_what_is_no_key(chief, typed):
 
 
 @pytest.mark.django_db
-def test_an_address_fills_a_form_with_what_is_one(chief):
+def test_back_office_form_takes_a_good_value_from_the_address(chief):
     worker, offering = make_worker(), make_offering()
     filled = {"worker": worker.pk, "offering": offering.pk}
 

@@ -29,7 +29,7 @@ DAY = date(2026, 12, 24)
         "\u200b2026-12-24",
     ],
 )
-def test_a_day_is_a_day_however_it_is_typed(typed):
+def test_day_field_takes_a_day_however_it_is_typed(typed):
     assert DayField().clean(typed) == DAY
 
 
@@ -46,12 +46,12 @@ def test_a_day_is_a_day_however_it_is_typed(typed):
         " 19 : 00 ",
     ],
 )
-def test_a_time_is_a_time_however_it_is_typed(typed):
+def test_clock_field_takes_a_time_however_it_is_typed(typed):
     assert ClockField().clean(typed) == time(19)
 
 
 @pytest.mark.parametrize("typed", ["25：00", "晚上", "19：", "19-00", "七点"])
-def test_what_is_no_time_is_refused(typed):
+def test_clock_field_refuses_what_is_no_time(typed):
     with pytest.raises(forms.ValidationError):
         ClockField().clean(typed)
 
@@ -59,13 +59,13 @@ def test_what_is_no_time_is_refused(typed):
 @pytest.mark.parametrize(
     "typed", ["2026-13-01", "2026－02－30", "12-24", "明天", "2026--"]
 )
-def test_what_is_no_day_is_refused(typed):
+def test_day_field_refuses_what_is_no_day(typed):
     with pytest.raises(forms.ValidationError):
         DayField().clean(typed)
 
 
 @pytest.mark.parametrize("year", ["1948", "2200", "9999", "0026"])
-def test_a_year_that_is_a_slip_is_refused_in_words(year):
+def test_day_field_refuses_a_year_that_is_a_slip_in_words(year):
     with pytest.raises(forms.ValidationError) as refused:
         DayField().clean(f"{year}-12-24")
 
@@ -73,11 +73,11 @@ def test_a_year_that_is_a_slip_is_refused_in_words(year):
 
 
 @pytest.mark.parametrize("year", [1949, 2199])
-def test_the_years_at_both_ends_are_taken(year):
+def test_day_field_takes_the_years_at_both_ends(year):
     assert DayField().clean(f"{year}年1月1日") == date(year, 1, 1)
 
 
-def test_a_moment_takes_both_and_may_be_left_out():
+def test_moment_field_takes_both_and_may_be_left_out():
     field = MomentField(required=False)
 
     moment = field.clean(["2026－12－24", "19：00"])
@@ -87,7 +87,7 @@ def test_a_moment_takes_both_and_may_be_left_out():
     assert field.has_changed(moment, ["2026-12-24", "19:00"]) is False
 
 
-def test_a_moment_names_the_part_that_is_wrong():
+def test_moment_field_names_the_part_that_is_wrong():
     with pytest.raises(forms.ValidationError) as refused:
         MomentField().clean(["1948-12-24", "19：00"])
 

@@ -22,12 +22,12 @@ from common import numerals
         (9999, "九千九百九十九"),
     ],
 )
-def test_chinese_numbers(number, words):
+def test_chinese_writes_numbers(number, words):
     assert numerals.chinese(number) == words
 
 
 @pytest.mark.parametrize("number", [-1, 10000])
-def test_other_numbers_are_refused(number):
+def test_chinese_refuses_other_numbers(number):
     with pytest.raises(ValueError, match="0 to 9999"):
         numerals.chinese(number)
 
@@ -36,5 +36,5 @@ def test_other_numbers_are_refused(number):
     ("size", "words"),
     [(10 << 20, "10.0"), ((10 << 20) + 1, "10.1"), (10_527_703, "10.1"), (1, "0.1")],
 )
-def test_a_size_over_a_limit_is_never_said_to_be_the_limit(size, words):
+def test_megabytes_never_give_a_size_over_a_limit_as_the_limit(size, words):
     assert numerals.megabytes(size) == words

@@ -8,7 +8,7 @@ from signups.models import Signup
 from tests.factories import make_offering, make_user, make_worker_with_login
 
 
-def test_one_key_may_ask_so_often_and_again_after_a_rest(monkeypatch):
+def test_too_many_lets_one_key_ask_so_often_and_again_after_a_rest(monkeypatch):
     at = 1000.0
     monkeypatch.setattr("common.pace.time.monotonic", lambda: at)
     pace = Pace(3, 60)
@@ -21,7 +21,7 @@ def test_one_key_may_ask_so_often_and_again_after_a_rest(monkeypatch):
     assert pace.wait("a") == 0
 
 
-def test_people_who_have_rested_are_forgotten(monkeypatch):
+def test_too_many_forgets_people_who_have_rested(monkeypatch):
     at = 1000.0
     monkeypatch.setattr("common.pace.time.monotonic", lambda: at)
     pace = Pace(1, 60)
@@ -35,7 +35,7 @@ def test_people_who_have_rested_are_forgotten(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_two_hundred_posts_of_one_person_are_stopped_and_told_for_how_long(client):
+def test_too_many_stops_two_hundred_posts_of_one_person_and_says_for_how_long(client):
     worker = make_worker_with_login()
     client.force_login(worker.user)
     offerings = [make_offering() for _ in range(40)]
@@ -54,7 +54,7 @@ def test_two_hundred_posts_of_one_person_are_stopped_and_told_for_how_long(clien
 
 
 @pytest.mark.django_db
-def test_what_one_person_asks_slows_nobody_else(client):
+def test_too_many_slows_nobody_else(client):
     client.force_login(make_worker_with_login().user)
     for _ in range(31):
         refused = client.post(reverse("account_end_devices"))
@@ -65,7 +65,7 @@ def test_what_one_person_asks_slows_nobody_else(client):
 
 
 @pytest.mark.django_db
-def test_logging_out_is_never_too_often(client):
+def test_log_out_is_never_too_often(client):
     client.force_login(make_user())
     for _ in range(31):
         client.post(reverse("account_end_devices"))

@@ -19,14 +19,14 @@ class Builder:
         return f"piece {self.calls}", self.until
 
 
-def test_a_piece_is_made_once_under_one_generation():
+def test_pagecache_makes_an_entry_once_under_one_generation():
     build, at = Builder(), pagecache.moment()
 
     assert pagecache.kept("k", build, at=at) == "piece 1"
     assert pagecache.kept("k", build, at=pagecache.moment()) == "piece 1"
 
 
-def test_a_raised_generation_lets_it_go():
+def test_pagecache_drops_an_entry_when_the_generation_is_raised():
     build = Builder()
     pagecache.kept("k", build, at=pagecache.moment())
 
@@ -35,7 +35,7 @@ def test_a_raised_generation_lets_it_go():
     assert pagecache.kept("k", build, at=pagecache.moment()) == "piece 2"
 
 
-def test_a_rolled_back_change_lets_nothing_go():
+def test_pagecache_drops_nothing_after_a_change_rolled_back():
     build = Builder()
     pagecache.kept("k", build, at=pagecache.moment())
     with transaction.atomic():
@@ -45,7 +45,7 @@ def test_a_rolled_back_change_lets_nothing_go():
     assert pagecache.kept("k", build, at=pagecache.moment()) == "piece 1"
 
 
-def test_a_piece_ends_at_its_own_time():
+def test_pagecache_drops_an_entry_at_its_own_time():
     at = pagecache.moment()
     build = Builder(until=at.now + timedelta(seconds=5))
     pagecache.kept("k", build, at=at)
@@ -56,7 +56,7 @@ def test_a_piece_ends_at_its_own_time():
     assert pagecache.kept("k", build, at=late) == "piece 2"
 
 
-def test_memory_is_bounded(monkeypatch):
+def test_pagecache_memory_is_bounded(monkeypatch):
     monkeypatch.setattr(pagecache, "MOST", 3)
     at = pagecache.moment()
     for key in range(10):

@@ -17,7 +17,7 @@ def main(client, address, display=""):
     return client.get(address).content.decode().partition("<main")[2]
 
 
-def test_a_list_of_news_is_short_in_large_print_and_long_again_outside(client):
+def test_paging_of_news_is_short_in_large_print_and_long_again_outside(client):
     column = make_column(name="要闻", in_menu=True)
     for _ in range(7):
         make_article(column=column)
@@ -32,7 +32,7 @@ def test_a_list_of_news_is_short_in_large_print_and_long_again_outside(client):
     assert len(re.findall('class="story"', main(client, "/news/?page=2", "elder"))) == 2
 
 
-def test_the_hall_is_short_in_large_print(client):
+def test_paging_of_honours_is_short_in_large_print(client):
     for number in range(6):
         make_honoree(name=f"示例{number}")
 
@@ -42,7 +42,7 @@ def test_the_hall_is_short_in_large_print(client):
     assert (len(set(names.findall(short))), len(set(names.findall(long)))) == (5, 6)
 
 
-def test_leaving_large_print_on_a_late_page_leads_to_the_first(client):
+def test_paging_on_leaving_large_print_late_leads_to_the_first_page(client):
     """The same list has fewer pages there."""
     for _ in range(7):
         make_article()
@@ -58,7 +58,7 @@ def test_leaving_large_print_on_a_late_page_leads_to_the_first(client):
 @pytest.mark.parametrize(
     "address", ["/news/", "/honors/", "/volunteers/", "training", "venues"]
 )
-def test_another_page_opens_at_the_list(client, address):
+def test_paging_opens_another_page_at_the_list(client, address):
     """Its filters fill two screens in large print: whoever asks for more sees more."""
     make_column(name="要闻", in_menu=True)
     term = make_term()
@@ -76,7 +76,7 @@ def test_another_page_opens_at_the_list(client, address):
     assert "page=2" in way
 
 
-def test_only_the_first_page_speaks_of_more(client):
+def test_paging_mentions_more_on_the_first_page_only(client):
     for _ in range(11):
         make_article()
 

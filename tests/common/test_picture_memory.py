@@ -70,7 +70,9 @@ def drawn(folder, name, mode, size, colour=7, **options):
 
 
 @pytest.mark.slow  # decodes the largest pictures that are taken, in a process of its own
-def test_pictures_that_are_as_large_as_they_may_be_stay_below_the_limit(tmp_path):
+def test_read_image_pictures_that_are_as_large_as_they_may_be_stay_below_the_limit(
+    tmp_path,
+):
     paths = [
         drawn(tmp_path, "palette.png", "P", (7000, 7000), transparency=7),
         drawn(tmp_path, "deep.png", "I;16", (7000, 7000), transparency=7),
@@ -89,7 +91,7 @@ def test_pictures_that_are_as_large_as_they_may_be_stay_below_the_limit(tmp_path
 
 @pytest.mark.slow  # the same, four at once
 @pytest.mark.parametrize("verb", ["read", "read_mark"])
-def test_four_at_once_take_no_more_than_one(tmp_path, verb):
+def test_read_image_four_times_at_once_takes_no_more_than_one(tmp_path, verb):
     paths = [
         drawn(tmp_path, "tall.png", "RGBA", (1799, 20000), (7, 7, 7, 7)),
         drawn(tmp_path, "web.webp", "RGBA", (3090, 3090), (7, 7, 7, 7), lossless=True, method=0),
@@ -101,7 +103,9 @@ def test_four_at_once_take_no_more_than_one(tmp_path, verb):
     assert peak <= MOST
 
 
-def test_pictures_that_would_take_more_are_refused_and_take_nothing(tmp_path):
+def test_read_image_pictures_that_would_take_more_are_refused_and_take_nothing(
+    tmp_path,
+):
     paths = [
         drawn(tmp_path, "clear.png", "RGB", (7000, 7000), transparency=(7, 7, 7)),
         drawn(tmp_path, "web.webp", "RGB", (7000, 7000), lossless=True, method=0),

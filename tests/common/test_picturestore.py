@@ -33,7 +33,7 @@ def days_go_by(folder, days=3):
         os.utime(path, (long_ago, long_ago))
 
 
-def test_a_refused_article_leaves_no_picture_on_the_disk(client, empty_store):
+def test_picturestore_has_no_picture_of_a_refused_article(client, empty_store):
     client.force_login(with_rights(*WRITES))
     photo = photo_row(file=make_upload())
     client.post(ADD, typed(make_column(), title="", photos=[photo]))
@@ -48,7 +48,7 @@ def test_a_refused_article_leaves_no_picture_on_the_disk(client, empty_store):
     assert default_storage.listdir("news")[0] == []
 
 
-def test_a_refused_portrait_leaves_nothing_on_the_disk(empty_store):
+def test_picturestore_has_nothing_of_a_refused_portrait(empty_store):
     honors.keep_portrait(make_upload())
     days_go_by(empty_store)
 
@@ -57,7 +57,7 @@ def test_a_refused_portrait_leaves_nothing_on_the_disk(empty_store):
     assert files(empty_store) == []
 
 
-def test_what_a_row_names_stays_for_good(
+def test_picturestore_sweep_leaves_for_good_what_a_row_names(
     empty_store, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
@@ -73,7 +73,9 @@ def test_what_a_row_names_stays_for_good(
     assert files(empty_store) == sorted(["1600.jpg", "480.jpg", "960.jpg"] * 2)
 
 
-def test_a_mark_that_a_crash_left_beside_a_named_picture_deletes_nothing(empty_store):
+def test_picturestore_sweep_deletes_no_named_picture_that_a_crash_left_marked(
+    empty_store,
+):
     make_draft(photos=(make_photo(),))  # its transaction never ends here
     days_go_by(empty_store)
 

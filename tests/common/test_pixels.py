@@ -83,14 +83,14 @@ def exif(*entries, orientation=6, order="<") -> bytes:
 @pytest.mark.parametrize(
     "name", ["bad-exif-chunk.png", "large-icc.png", "photoshop-long-history.png"]
 )
-def test_a_png_is_taken_whatever_stands_beside_its_pixels(name):
+def test_read_image_takes_a_png_whatever_stands_beside_its_pixels(name):
     assert_halves(read((CASES / name).read_bytes()))
 
 
 @pytest.mark.parametrize(
     "name", ["turned-resolution-as-text.jpg", "turned-negative-resolution.jpg"]
 )
-def test_a_turned_photo_stands_upright_with_any_resolution(name):
+def test_read_image_turned_photo_stands_upright_with_any_resolution(name):
     upright = read((CASES / "upright-ok.jpg").read_bytes())
     seen = read((CASES / name).read_bytes())
 
@@ -99,14 +99,14 @@ def test_a_turned_photo_stands_upright_with_any_resolution(name):
     assert sum(difference.histogram()[16:]) < 0.02 * 600 * 900
 
 
-def test_a_level_photo_with_an_odd_resolution_is_taken():
+def test_read_image_level_photo_with_an_odd_resolution_is_taken():
     assert read((CASES / "level-resolution-as-text.jpg").read_bytes()).size == (
         900,
         600,
     )
 
 
-def test_deep_greys_with_one_clear_value_keep_their_greys():
+def test_read_image_deep_greys_with_one_clear_value_keep_their_greys():
     content = (CASES / "grey16-one-clear-value.png").read_bytes()
     plain = read((CASES / "grey16.png").read_bytes())
 
@@ -130,7 +130,9 @@ def test_deep_greys_with_one_clear_value_keep_their_greys():
     ],
 )
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP", "PNG"])
-def test_a_photo_stands_upright_with_any_entry_beside_its_orientation(kind, entry):
+def test_read_image_photo_stands_upright_with_any_entry_beside_its_orientation(
+    kind, entry
+):
     stored = halves(size=(300, 400)).transpose(Image.Transpose.ROTATE_90)
     block = exif(entry)
     if kind == "PNG":
@@ -158,11 +160,11 @@ def test_a_photo_stands_upright_with_any_entry_beside_its_orientation(kind, entr
         ),
     ],
 )
-def test_a_broken_orientation_leaves_the_photo_as_it_lies(block):
+def test_read_image_broken_orientation_leaves_the_photo_as_it_lies(block):
     assert_halves(read(saved(halves(), "JPEG", exif=block, quality=95)))
 
 
-def test_the_bytes_of_an_exif_block_may_stand_either_way():
+def test_read_image_bytes_of_an_exif_block_may_stand_either_way():
     stored = halves(size=(300, 400)).transpose(Image.Transpose.ROTATE_90)
 
     seen = read(saved(stored, "JPEG", exif=exif(order=">"), quality=95))
@@ -170,7 +172,7 @@ def test_the_bytes_of_an_exif_block_may_stand_either_way():
     assert seen.size == (300, 400)
 
 
-def test_long_texts_and_odd_times_of_a_png_are_not_read():
+def test_read_image_long_texts_and_odd_times_of_a_png_are_not_read():
     words = PngImagePlugin.PngInfo()
     words.add_text("Comment", "很长的说明" * 400_000, zip=True)
     words.add_itxt("XML:com.adobe.xmp", "x" * 3_000_000, zip=True)
@@ -185,17 +187,17 @@ def test_long_texts_and_odd_times_of_a_png_are_not_read():
 @pytest.mark.parametrize(
     "profile", [b"", b"name\0\0not packed", b"name\0\0" + zlib.compress(b"none")]
 )
-def test_a_png_with_a_useless_profile_is_taken(profile):
+def test_read_image_png_with_a_useless_profile_is_taken(profile):
     assert_halves(read(with_chunk(saved(halves()), b"iCCP", profile)))
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP", "PNG"])
-def test_a_profile_that_is_none_is_left_out(kind):
+def test_read_image_profile_that_is_none_is_left_out(kind):
     assert_halves(read(saved(halves(), kind, icc_profile=b"\0" * 4000, quality=95)))
 
 
 @pytest.mark.parametrize("depth", [1, 2, 4, 8, 16])
-def test_a_clear_grey_of_any_depth_is_white_and_the_others_stay(depth):
+def test_read_image_clear_grey_of_any_depth_is_white_and_the_others_stay(depth):
     """Left half: the darkest value but 0 or 0 itself, which is clear. Right: black."""
     most = 2**depth - 1
     clear, dark = (1, 0) if depth > 1 else (0, 1)
@@ -220,7 +222,7 @@ def test_a_clear_grey_of_any_depth_is_white_and_the_others_stay(depth):
 
 
 @pytest.mark.parametrize(("depth", "shape"), [(8, "B"), (16, "H")])
-def test_a_clear_colour_is_white_and_the_others_stay(depth, shape):
+def test_read_image_clear_colour_is_white_and_the_others_stay(depth, shape):
     scale = 257 if depth == 16 else 1
     red, green = (
         [part * scale for part in colour] for colour in [(200, 30, 30), (30, 160, 60)]
@@ -234,7 +236,7 @@ def test_a_clear_colour_is_white_and_the_others_stay(depth, shape):
     assert_near(seen, (56, 4), (30, 160, 60))
 
 
-def test_an_interlaced_png_is_taken():
+def test_read_image_interlaced_png_is_taken():
     """Adam7: every eighth pixel first, then what lies between."""
     passes = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4),
               (1, 0, 2, 2), (0, 1, 1, 2)]  # fmt: skip
@@ -252,7 +254,7 @@ def test_an_interlaced_png_is_taken():
     assert_near(seen, (35, 15), (30, 160, 60))
 
 
-def test_a_palette_with_clear_and_half_clear_colours_lies_on_white():
+def test_read_image_palette_with_clear_and_half_clear_colours_lies_on_white():
     image = Image.new("P", (90, 30))
     image.putpalette([200, 30, 30, 0, 0, 0, 30, 160, 60])
     image.paste(1, (30, 0, 60, 30))
@@ -266,7 +268,7 @@ def test_a_palette_with_clear_and_half_clear_colours_lies_on_white():
 
 
 @pytest.mark.parametrize("has_comments", [False, True])
-def test_of_a_gif_the_first_picture_is_taken(has_comments):
+def test_read_image_of_a_gif_the_first_picture_is_taken(has_comments):
     frames = [halves().quantize(4), Image.new("P", (400, 300), 0)]
     content = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
     if has_comments:
@@ -276,24 +278,24 @@ def test_of_a_gif_the_first_picture_is_taken(has_comments):
     assert_halves(read(content))
 
 
-def test_of_a_moving_webp_the_first_picture_is_taken():
+def test_read_image_of_a_moving_webp_the_first_picture_is_taken():
     frames = [halves(), Image.new("RGB", (400, 300), "blue")]
     content = saved(frames[0], "WEBP", save_all=True, append_images=frames[1:])
 
     assert_halves(read(content))
 
 
-def test_of_a_moving_png_the_first_picture_is_taken():
+def test_read_image_of_a_moving_png_the_first_picture_is_taken():
     frames = [halves(), Image.new("RGB", (400, 300), "blue")]
 
     assert_halves(read(saved(frames[0], save_all=True, append_images=frames[1:])))
 
 
-def test_a_photo_in_several_scans_is_taken():
+def test_read_image_photo_in_several_scans_is_taken():
     assert_halves(read(saved(halves(), "JPEG", progressive=True, quality=95)))
 
 
-def test_a_photo_of_endless_scans_is_refused():
+def test_read_image_photo_of_endless_scans_is_refused():
     """Each scan costs a look at all pixels and next to no bytes."""
     content = saved(halves(), "JPEG", progressive=True)
     start = content.rindex(b"\xff\xda")
@@ -306,7 +308,9 @@ def test_a_photo_of_endless_scans_is_refused():
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "CMYK"])
 @pytest.mark.parametrize("size", [(1100, 700), (2300, 1700), (90, 3000)])
-def test_a_picture_that_is_shrunk_in_strips_has_no_seams(mode, size, monkeypatch):
+def test_read_image_picture_that_is_shrunk_in_strips_has_no_seams(
+    mode, size, monkeypatch
+):
     chance = random.Random(7)
     coarse = Image.new(mode, (size[0] // 20 + 1, size[1] // 20 + 1))
     for x in range(coarse.width):
@@ -330,7 +334,7 @@ def test_a_picture_that_is_shrunk_in_strips_has_no_seams(mode, size, monkeypatch
     assert worst <= 8
 
 
-def test_a_mark_keeps_what_is_clear_in_deep_greys():
+def test_read_mark_keeps_what_is_clear_in_deep_greys():
     values = [500] * 32 + [40_000] * 32
     row = b"\0" + struct.pack(">64H", *values)
     content = png(64, 8, 16, 0, [row] * 8, clear=struct.pack(">H", 500))
@@ -342,7 +346,7 @@ def test_a_mark_keeps_what_is_clear_in_deep_greys():
     assert_near(seen, (56, 4), (156, 156, 156, 255))
 
 
-def test_whoever_waits_too_long_for_a_turn_is_told(monkeypatch):
+def test_read_image_refuses_with_words_who_waits_too_long_for_a_turn(monkeypatch):
     monkeypatch.setattr(images, "TURN_SECONDS", 0.01)
 
     with images._turn, pytest.raises(Refusal) as refusal:

@@ -40,7 +40,7 @@ style='font-family:SimSun;mso-hansi-font-family:Calibri'>　　新学期<o:p></o
         "<h2>&lt;script&gt;</h2><a title='\"onclick=alert(1)' href='/x'>x</a>",
     ],
 )
-def test_nothing_that_acts_is_stored(typed):
+def test_clean_nothing_that_acts_is_stored(typed):
     stored = richtext.clean(typed)
 
     node = richtext.parse(stored)
@@ -52,7 +52,7 @@ def test_nothing_that_acts_is_stored(typed):
     assert richtext.clean(stored) == stored
 
 
-def test_what_word_leaves_behind_goes_and_its_words_stay():
+def test_clean_what_word_leaves_behind_goes_and_its_words_stay():
     assert richtext.clean(WORD) == "<p>新学期</p><p><strong>开班</strong></p>"
 
 
@@ -60,19 +60,19 @@ def test_what_word_leaves_behind_goes_and_its_words_stay():
     "indent",
     ["　　", "&nbsp;&nbsp;&nbsp;&nbsp;", "&emsp;&emsp;", " \n　&nbsp;", "&#8203;　"],
 )
-def test_a_typed_indent_is_dropped_for_the_stylesheets(indent):
+def test_clean_drops_a_typed_indent_for_the_stylesheets(indent):
     assert richtext.clean(f"<p>{indent}正文</p>") == "<p>正文</p>"
     assert richtext.clean(f"<p><em>{indent}正文</em></p>") == "<p><em>正文</em></p>"
     assert richtext.clean(f"<h2>{indent}题　目</h2>") == "<h2>题　目</h2>"
 
 
-def test_blanks_inside_a_paragraph_are_the_authors():
+def test_clean_blanks_inside_a_paragraph_are_the_authors():
     text = "<p>初心　使命&nbsp;再出发</p>"
 
     assert richtext.clean(text) == text
 
 
-def test_a_paragraph_that_opens_with_a_dash_has_its_lead_in_bold():
+def test_clean_paragraph_that_opens_with_a_dash_has_its_lead_in_bold():
     typed = "<p>　　——搭好台子，唱好戏。后面的话。</p>"
     stored = richtext.clean(typed)
 
@@ -90,11 +90,11 @@ def test_a_paragraph_that_opens_with_a_dash_has_its_lead_in_bold():
         "<p>——。</p>",
     ],
 )
-def test_other_dashes_stay_as_they_are(text):
+def test_clean_other_dashes_stay_as_they_are(text):
     assert richtext.clean(text) == text
 
 
-def test_foreign_shapes_become_the_houses():
+def test_clean_makes_foreign_shapes_the_houses():
     typed = "<h1>一</h1><h4>二</h4><div>三<div>四</div></div>五<br>六<b>七</b><i>八</i>"
 
     assert richtext.clean(typed) == (
@@ -103,11 +103,11 @@ def test_foreign_shapes_become_the_houses():
     )
 
 
-def test_empty_paragraphs_go():
+def test_clean_empty_paragraphs_go():
     assert richtext.clean("<p>　</p><p>&nbsp;</p><p>有</p><h2> </h2>") == "<p>有</p>"
 
 
-def test_links_cannot_reach_back_and_only_known_classes_stay():
+def test_clean_links_cannot_reach_back_and_only_known_classes_stay():
     stored = richtext.clean(
         '<p class="noindent MsoNormal evil"><a href="https://a.example/" target="_blank"'
         ' class="button">链接</a></p>'
@@ -119,7 +119,7 @@ def test_links_cannot_reach_back_and_only_known_classes_stay():
     )
 
 
-def test_a_table_scrolls_in_its_own_box():
+def test_clean_table_scrolls_in_its_own_box():
     stored = richtext.clean("<table><tr><th>班</th></tr><tr><td>茶艺</td></tr></table>")
 
     assert stored.startswith('<div class="table-scroll"><table>')
@@ -138,19 +138,19 @@ def figure(name):
         '<img data-file="k" srcset="https://evil.example/x 1x">',
     ],
 )
-def test_a_picture_is_drawn_by_the_house(typed):
+def test_clean_picture_is_drawn_by_the_house(typed):
     stored = richtext.clean(typed, figure)
 
     assert stored == '<figure class="fig"><img src="/p/k.jpg"></figure>'
 
 
-def test_a_picture_in_a_sentence_follows_it():
+def test_clean_picture_in_a_sentence_follows_it():
     stored = richtext.clean('<p>前<img data-file="k">后</p>', figure)
 
     assert stored == '<p>前后</p><figure class="fig"><img src="/p/k.jpg"></figure>'
 
 
-def test_pictures_of_other_sites_are_dropped():
+def test_clean_pictures_of_other_sites_are_dropped():
     assert (
         richtext.clean('<p>字<img src="https://t.example/pixel.gif"></p>')
         == "<p>字</p>"
@@ -172,7 +172,7 @@ def test_pictures_of_other_sites_are_dropped():
         (5, "座谈会召开……"),
     ],
 )
-def test_plain_words_stop_where_a_sentence_does(limit, words):
+def test_plain_text_stops_where_a_sentence_does(limit, words):
     """Half of the limit in whole sentences is enough; less is cut and marked."""
     stored = richtext.clean(
         "<p>座谈会召开。</p><p>大家说：“好。”</p><p>会后</p><p>散步一小时</p>"
@@ -181,7 +181,7 @@ def test_plain_words_stop_where_a_sentence_does(limit, words):
     assert richtext.plain(stored, limit) == words
 
 
-def test_plain_words_leave_headings_and_captions_out_and_stop_in_time():
+def test_plain_text_leaves_headings_and_captions_out_and_stops_in_time():
     stored = richtext.clean(
         '<h2>题</h2><figure><img data-file="k"><figcaption>图</figcaption></figure>'
         "<p>一二三四五</p>",

@@ -46,7 +46,7 @@ def behind_the_back(statement, *values):
         cursor.execute("SET session_replication_role = DEFAULT")
 
 
-def test_every_event_is_under_one_seal(chain):
+def test_seal_audit_puts_every_event_under_one_seal(chain):
     assert [(s.number, s.events) for s in chain] == [(1, 2), (2, 2), (3, 2)]
     assert len({seal.digest for seal in chain}) == 3
 
@@ -56,7 +56,7 @@ def test_every_event_is_under_one_seal(chain):
     assert found.is_whole
 
 
-def test_young_events_wait_and_nothing_new_makes_no_seal(chain):
+def test_seal_audit_leaves_young_events_and_makes_no_seal_of_nothing(chain):
     assert services.seal_audit() is None
 
     audit.record("log_in", by=None)
@@ -79,7 +79,9 @@ def test_young_events_wait_and_nothing_new_makes_no_seal(chain):
         " outcome, reason, before, after, request_id FROM {e} WHERE id = %s",
     ],
 )
-def test_a_changed_removed_or_slipped_in_event_is_found_under_its_seal(chain, touch):
+def test_check_audit_finds_a_changed_removed_or_inserted_event_under_its_seal(
+    chain, touch
+):
     events = list(AuditEvent.objects.order_by("pk"))
     third = events[3 if "address" in touch else 2]
 
@@ -90,7 +92,7 @@ def test_a_changed_removed_or_slipped_in_event_is_found_under_its_seal(chain, to
     assert not found.is_whole
 
 
-def test_a_seal_made_anew_does_not_fit_the_next_one(chain):
+def test_check_audit_finds_a_seal_made_again_that_does_not_fit_the_next(chain):
     events = AuditEvent.objects.order_by("pk")
     behind_the_back("DELETE FROM common_auditevent WHERE id = %s", events[2].pk)
     sums = services._reckon(chain[0], chain[1].until)
@@ -105,7 +107,7 @@ def test_a_seal_made_anew_does_not_fit_the_next_one(chain):
     assert services.check_audit().touched == [3]
 
 
-def test_a_missing_seal_is_found(chain):
+def test_check_audit_finds_a_missing_seal(chain):
     behind_the_back("DELETE FROM common_auditseal WHERE number = 2")
 
     found = services.check_audit()
@@ -113,7 +115,9 @@ def test_a_missing_seal_is_found(chain):
     assert (found.missing, found.touched) == ([2], [3])
 
 
-def test_a_chain_cut_off_or_made_anew_is_found_by_a_seal_kept_elsewhere(chain):
+def test_check_audit_finds_a_chain_cut_off_or_made_again_by_a_seal_kept_elsewhere(
+    chain,
+):
     known = (3, chain[2].digest)
     assert services.check_audit(known=known).is_whole
 
@@ -128,13 +132,13 @@ def test_a_chain_cut_off_or_made_anew_is_found_by_a_seal_kept_elsewhere(chain):
     assert services.check_audit(known=(1, chain[0].digest)).touched == [1]
 
 
-def test_the_table_of_seals_lets_nothing_be_changed(chain):
+def test_seal_audit_table_lets_nothing_be_changed(chain):
     for deed in (AuditSeal.objects.all().delete, chain[0].save):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             deed()
 
 
-def test_who_is_forgotten_breaks_no_seal():
+def test_check_audit_passes_after_somebody_is_forgotten():
     user = make_user(name="示例某")
     event(hours_ago=2, by=user, by_label="示例某")
     services.seal_audit()
@@ -145,7 +149,7 @@ def test_who_is_forgotten_breaks_no_seal():
     assert services.check_audit().is_whole
 
 
-def test_addresses_go_after_half_a_year_and_break_no_seal():
+def test_forget_addresses_after_half_a_year_breaks_no_seal():
     old, young = (event(hours_ago=days * 24, address="10.0.0.1") for days in (184, 182))
     services.seal_audit()
 
@@ -159,7 +163,7 @@ def test_addresses_go_after_half_a_year_and_break_no_seal():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_event_of_a_transaction_under_way_is_waited_for(monkeypatch):
+def test_seal_audit_waits_for_an_event_of_a_transaction_under_way(monkeypatch):
     """An event bears the time at which its transaction began, and appears at its end."""
     monkeypatch.setattr(services, "REST", timedelta(0))
     begun, go_on = threading.Event(), threading.Event()
@@ -185,7 +189,7 @@ def test_an_event_of_a_transaction_under_way_is_waited_for(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_seal_at_once_make_one_chain():
+def test_seal_audit_twice_at_once_makes_one_chain():
     for hours in range(1, 40):
         event(hours_ago=hours)
 
@@ -216,11 +220,11 @@ def test_tick_seals_and_says_so_where_the_database_cannot_reach(caplog):
     assert "1" not in seal.digest, "no part of it looks like a number to be masked"
 
 
-def test_the_command_tells_a_whole_chain(chain):
+def test_check_audit_command_reports_a_whole_chain(chain):
     assert run("check_audit", str(chain[1])).startswith("6 events under 3 seals, 0 not")
 
 
-def test_the_command_fails_and_names_what_was_touched(chain):
+def test_check_audit_command_fails_and_names_what_was_touched(chain):
     behind_the_back("UPDATE common_auditevent SET reason = '丙' WHERE reason <> ''")
     behind_the_back("DELETE FROM common_auditseal WHERE number = 2")
     out = StringIO()
@@ -233,6 +237,6 @@ def test_the_command_fails_and_names_what_was_touched(chain):
 
 
 @pytest.mark.parametrize("known", ["x", "1", "1:abc", ":" + "a" * 52, "-1:" + "a" * 52])
-def test_the_command_wants_a_seal_as_it_was_printed(known):
+def test_check_audit_command_wants_a_seal_as_it_was_printed(known):
     with pytest.raises(CommandError, match="NUMBER:DIGEST"):
         call_command("check_audit", known=known)

@@ -65,7 +65,7 @@ def refused(content):
         ("utf-16-be", "\t"),
     ],
 )
-def test_every_encoding_of_an_office_program_is_read(encoding, delimiter):
+def test_read_sheet_every_encoding_of_an_office_program_is_read(encoding, delimiter):
     out = io.StringIO(newline="")
     rows = [["姓名", "备注"], [], ['示例"甲', "两行\n备注"]]
     csv.writer(out, delimiter=delimiter).writerows(rows)
@@ -76,23 +76,23 @@ def test_every_encoding_of_an_office_program_is_read(encoding, delimiter):
     assert read == [(1, ("姓名", "备注")), (3, ('示例"甲', "两行\n备注"))]
 
 
-def test_gb18030_keeps_rare_characters():
+def test_read_sheet_gb18030_keeps_rare_characters():
     assert rows_of("𠮷田,阿·买\n".encode("gb18030")) == [(1, ("𠮷田", "阿·买"))]
 
 
-def test_a_byte_that_fits_nowhere_is_counted():
+def test_read_sheet_byte_that_fits_nowhere_is_counted():
     table = sheets.read("示例甲,示例乙\n".encode() * 20 + b"\xff\xfe\n")
 
     assert (table.encoding, table.damaged) == ("utf-8", 2)
 
 
-def test_lines_are_counted_as_the_office_program_does():
+def test_read_sheet_lines_are_counted_as_the_office_program_does():
     content = xlsx(["姓名"], [], [None, None], ["示例甲"])
 
     assert [line for line, _values in rows_of(content)] == [1, 4]
 
 
-def test_hidden_sheets_are_named_and_not_among_the_visible():
+def test_read_sheet_hidden_sheets_are_named_and_not_among_the_visible():
     book = Workbook()
     book.active.append(["姓名"])
     book.create_sheet("藏").sheet_state = "hidden"
@@ -121,17 +121,17 @@ def test_hidden_sheets_are_named_and_not_among_the_visible():
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_is_no_roster_is_refused(content, code):
+def test_read_sheet_what_is_no_roster_is_refused(content, code):
     assert refused(content).codes == {code}
 
 
-def test_a_workbook_with_a_broken_sheet_is_refused():
+def test_read_sheet_workbook_with_a_broken_sheet_is_refused():
     content = with_part(xlsx(["x"]), "xl/worksheets/sheet1.xml", b"<worksheet><she")
 
     assert refused(content).codes == {"sheet_broken"}
 
 
-def test_the_wrong_size_of_a_sheet_is_not_believed():
+def test_read_sheet_wrong_size_of_a_sheet_is_not_believed():
     page = (
         b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
         b'<dimension ref="A1:XFD1048576"/><sheetData>'
@@ -188,13 +188,13 @@ SLOW_BOMBS = {
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_a_bomb_is_refused_with_flat_memory(bomb):
+def test_read_sheet_refuses_a_bomb_with_flat_memory(bomb):
     content = with_part(xlsx(["x"]), *BOMBS[bomb])
     refused_cheaply(content)
 
 
 @pytest.mark.parametrize("bomb", SLOW_BOMBS)
-def test_a_bomb_that_packs_like_honest_files_is_refused_too(bomb):
+def test_read_sheet_refuses_a_bomb_that_packs_like_honest_files(bomb):
     # level 1 packs too badly to be told by its packing
     refused_cheaply(with_part(xlsx(["x"]), SHEET, SLOW_BOMBS[bomb], level=1))
 
@@ -211,7 +211,7 @@ def refused_cheaply(content):
     assert grown < 64 * 1024, "kilobytes"
 
 
-def test_one_sheet_named_a_thousand_times_is_refused():
+def test_read_sheet_refuses_one_sheet_named_a_thousand_times():
     named = b"".join(b'<sheet name="%d" r:id="r1"/>' % n for n in range(1000))
     book = b'<workbook xmlns:r="r"><sheets>' + named + b"</sheets></workbook>"
 
@@ -220,7 +220,7 @@ def test_one_sheet_named_a_thousand_times_is_refused():
     }
 
 
-def test_many_small_parts_are_a_bomb_too():
+def test_read_sheet_refuses_many_small_parts_as_a_bomb():
     content = xlsx(["x"])
     for n in range(20):
         blanks = sheet_of(b" " * (workbooks.PACKING_MATTERS_FROM - 1000))
@@ -229,7 +229,7 @@ def test_many_small_parts_are_a_bomb_too():
     assert refused(content).codes == {"sheet_too_big"}
 
 
-def test_a_row_far_below_is_refused_and_not_counted_up_to():
+def test_read_sheet_refuses_a_row_far_below_without_counting_up_to_it():
     top = b'<row r="1"><c r="A1"><v>1</v></c></row>'
     far = b'<row r="1048576"><c r="A1048576"><v>1</v></c></row>'
     empty = b'<row r="1048576"><c r="A1048576" s="1"/></row>'
@@ -240,7 +240,7 @@ def test_a_row_far_below_is_refused_and_not_counted_up_to():
     assert rows_of(with_part(xlsx(["x"]), SHEET, sheet_of(top + empty))) == [(1, (1,))]
 
 
-def test_a_part_that_lies_about_its_size_is_refused():
+def test_read_sheet_refuses_a_part_that_lies_about_its_size():
     content = bytearray(with_part(xlsx(["x"]), SHEET, sheet_of(b" " * 50_000_000)))
     at = content.rindex(b"PK\x01\x02", 0, content.rindex(SHEET.encode()))
     content[at + 24 : at + 28] = (1000).to_bytes(4, "little")
@@ -251,7 +251,7 @@ def test_a_part_that_lies_about_its_size_is_refused():
 # --- writing
 
 
-def test_no_cell_of_an_xlsx_is_a_formula():
+def test_to_xlsx_writes_no_cell_as_a_formula():
     content = sheets.to_xlsx([DANGEROUS, [sheets.Cell("=1+1", "red")]], title="表")
 
     cells = [cell for row in load_workbook(io.BytesIO(content)).active for cell in row]
@@ -261,7 +261,7 @@ def test_no_cell_of_an_xlsx_is_a_formula():
     assert filled[-1].fill.start_color.rgb.endswith("FFC7CE")
 
 
-def test_characters_that_xlsx_cannot_hold_are_left_out():
+def test_to_xlsx_leaves_out_characters_that_it_cannot_hold():
     content = sheets.to_xlsx([["a\0b\x0bc"]], title="表")
 
     assert load_workbook(io.BytesIO(content)).active["A1"].value == "abc"
@@ -277,7 +277,7 @@ def prompt_collection():
     gc.set_threshold(*usual)
 
 
-def test_memory_stays_flat_however_many_rows(prompt_collection):
+def test_read_sheet_memory_stays_flat_however_many_rows(prompt_collection):
     def peak(rows):
         content = xlsx(*([n + 0.5 for n in range(8)] for _ in range(rows)))
         table = sheets.read(content)

@@ -106,7 +106,7 @@ TYPED = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_change_by_two_loses_nothing(both, kind):
+def test_stale_form_change_by_two_loses_nothing(both, kind):
     make, box, (further, value) = KINDS[kind]
     theirs, mine = TYPED.get(kind, ("同事改的", "我改的"))
     row = make()
@@ -128,7 +128,7 @@ def test_change_by_two_loses_nothing(both, kind):
     assert Page(both[0], row).boxes[further] == [value]
 
 
-def test_change_tells_what_another_changed_in_other_boxes(both):
+def test_stale_form_reports_what_another_changed_in_other_boxes(both):
     """Only the first page changes the introduction, only the second the name."""
     row = make_program(intro="原来的介绍")
     second, first = (Page(client, row) for client in both)
@@ -143,7 +143,7 @@ def test_change_tells_what_another_changed_in_other_boxes(both):
     assert (row.intro, row.name) == ("同事写的介绍", "我改的")
 
 
-def test_save_without_a_change_keeps_what_another_saved(both):
+def test_stale_form_saved_without_a_change_keeps_what_another_saved(both):
     row = make_program(intro="原来的介绍")
     second, first = (Page(client, row) for client in both)
     assert first.save(intro="同事写的介绍").is_saved
@@ -154,7 +154,7 @@ def test_save_without_a_change_keeps_what_another_saved(both):
     assert row.intro == "同事写的介绍"
 
 
-def test_change_by_two_to_the_same_is_no_conflict(both):
+def test_stale_form_change_by_two_to_the_same_is_no_conflict(both):
     row = make_program()
     second, first = (Page(client, row) for client in both)
 
@@ -162,7 +162,7 @@ def test_change_by_two_to_the_same_is_no_conflict(both):
     assert second.save(intro="同一句\r\n两行").is_saved
 
 
-def test_an_emptied_box_is_not_filled_again(both):
+def test_stale_form_emptied_box_is_not_filled_again(both):
     """The second page was opened with a text that both take out or change."""
     row = make_program(intro="原来的介绍")
     second, first = (Page(client, row) for client in both)
@@ -172,7 +172,7 @@ def test_an_emptied_box_is_not_filled_again(both):
     assert second.boxes["intro"] == ["我写的介绍"]
 
 
-def test_change_of_roles_by_two_loses_none(both):
+def test_stale_form_change_of_roles_by_two_loses_none(both):
     write_roles()
     secretary = Group.objects.get(name="荣誉秘书")
     row = make_user(name="示例")
@@ -186,7 +186,7 @@ def test_change_of_roles_by_two_loses_none(both):
     assert list(row.groups.all()) == [secretary]
 
 
-def test_change_of_a_lesson_by_two_loses_nothing(both):
+def test_stale_form_change_of_a_lesson_by_two_loses_nothing(both):
     row = make_class()
     lesson = row.lessons.in_order().first()
     box = "lessons-0-"
@@ -206,7 +206,7 @@ def test_change_of_a_lesson_by_two_loses_nothing(both):
     assert (lesson.topic, lesson.room.name) == ("我的内容", "同事教室")
 
 
-def test_change_beside_a_lesson_that_another_moved_keeps_its_time(both):
+def test_stale_form_change_of_one_lesson_keeps_what_another_changed_in_the_next(both):
     row = make_class()
     second, first = (Page(client, row) for client in both)
     assert first.save(**{"lessons-0-room": "同事教室"}).is_saved
@@ -217,7 +217,7 @@ def test_change_beside_a_lesson_that_another_moved_keeps_its_time(both):
 
 
 @pytest.mark.parametrize("said", ["", "x", "[]", "[" * 9999, '{"a":1}', '{"x:1":[]}'])
-def test_change_from_a_page_that_says_nothing_is_saved(both, said):
+def test_stale_form_from_a_page_that_says_nothing_is_saved(both, said):
     row = make_program()
     page = Page(both[0], row)
 
@@ -239,7 +239,7 @@ def inlines_under(kind):
         yield from inlines_under(child)
 
 
-def test_every_form_of_the_back_office_is_guarded():
+def test_stale_form_guards_every_form_of_the_back_office():
     pages = admin.site._registry.values()
     inlines = set(inlines_under(InlineModelAdmin))
 
@@ -254,7 +254,7 @@ def test_every_form_of_the_back_office_is_guarded():
     assert len(inlines) > len(UNGUARDED)
 
 
-def test_a_page_says_nothing_of_what_it_does_not_show(both):
+def test_stale_form_says_nothing_of_what_it_does_not_show(both):
     """A fingerprint of a mobile number would be as good as the number."""
     page = Page(both[0], make_user(name="示例"))
 
@@ -276,7 +276,7 @@ def save_at_once(both):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_change_at_the_same_moment_is_seen_by_the_second(both, monkeypatch):
+def test_stale_form_saved_at_the_same_moment_is_seen_by_the_second(both, monkeypatch):
     saving = services.save_award
 
     def slow(**given):

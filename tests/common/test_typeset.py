@@ -27,12 +27,14 @@ def kept(html):
         ("没有数", []),
     ],
 )
-def test_numbers_stay_with_their_units_and_dashes_with_what_they_open(text, runs):
+def test_together_keeps_numbers_with_their_units_and_dashes_with_what_they_open(
+    text, runs
+):
     assert kept(text) == runs
     assert re.sub("<[^>]*>", "", together(text)) == text
 
 
-def test_only_text_is_touched():
+def test_together_touches_only_text():
     html = '<p title="共12名"><a href="/x/12月/">12名</a>&#39;5人&#39;</p>'
 
     assert together(html) == (
@@ -41,5 +43,5 @@ def test_only_text_is_touched():
     )
 
 
-def test_what_is_not_html_yet_is_escaped():
+def test_together_escapes_what_is_not_html_yet():
     assert filtered("<b>3人") == '&lt;b&gt;<span class="nb">3人</span>'

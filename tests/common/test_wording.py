@@ -23,6 +23,6 @@ from common.templatetags.wording import phrases
         ("", []),
     ],
 )
-def test_a_title_breaks_where_one_breathes(title, pieces):
+def test_title_breaks_where_one_breathes(title, pieces):
     assert phrases(title) == pieces
     assert "".join(phrases(title)) == title

@@ -19,10 +19,10 @@ OTHERS = [who for who in WHO if who not in ATTACKERS]
 
 @EACH_ROOM
 @pytest.mark.parametrize("who", OTHERS, ids=range(len(OTHERS)))
-def test_nothing_of_another_union_is_seen_or_changed(who, room):
+def test_matrix_sees_and_changes_nothing_of_another_union(who, room):
     attack_everything(who, room)
 
 
 @pytest.mark.parametrize("who", ["visitor", "staff"])
-def test_nothing_typed_beside_a_form_has_an_effect(who):
+def test_forms_ignore_every_field_that_is_not_theirs(who):
     type_everything(who)

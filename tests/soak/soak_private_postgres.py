@@ -29,7 +29,7 @@ def starter(data):
     )
 
 
-def test_killed_at_any_moment_of_the_first_start(ground):  # noqa: F811
+def test_private_postgres_killed_at_any_moment_of_the_first_start(ground):  # noqa: F811
     chance = random.Random(2018)
     for round_number in range(10):
         data = ground / f"round {round_number}" / "postgres"
@@ -51,7 +51,7 @@ def test_killed_at_any_moment_of_the_first_start(ground):  # noqa: F811
         )
 
 
-def test_power_cuts_with_six_starters_each(private):  # noqa: F811
+def test_private_postgres_power_cuts_with_six_starters_each(private):  # noqa: F811
     embedded_postgres.start_or_join(private)
     for _ in range(10):
         kill(private)
@@ -65,7 +65,7 @@ def test_power_cuts_with_six_starters_each(private):  # noqa: F811
         print(f"killed, six starters at once: one server after {took:.2f} s")
 
 
-def test_users_that_are_killed_do_not_keep_it(private):  # noqa: F811
+def test_private_postgres_is_not_held_by_users_that_are_killed(private):  # noqa: F811
     for _ in range(5):
         process = starter(private.data)
         process.stdout.readline()

@@ -52,7 +52,7 @@ def status(port, path):
         return answer.status
 
 
-def test_it_starts_again_whatever_was_killed_and_stops(ground, port):  # noqa: F811
+def test_serve_starts_again_whatever_was_killed_and_stops(ground, port):  # noqa: F811
     var = ground / "var"
     data = locate(var / "postgres")
 
@@ -113,7 +113,7 @@ def comes_back(port):
     return False
 
 
-def test_a_start_that_is_interrupted_is_made_good_by_the_next(ground, port):  # noqa: F811
+def test_serve_start_that_is_interrupted_is_made_good_by_the_next(ground, port):  # noqa: F811
     var = ground / "var"
     for delay in (0.5, 1, 2, 4, 8):
         process = subprocess.Popen(

@@ -6,7 +6,7 @@ from common import images
 from unionportal.demo.album import FOLDER, Album
 
 
-def test_a_motif_gives_its_pictures_in_turn_and_then_begins_again():
+def test_album_motif_gives_its_pictures_in_turn_and_then_begins_again():
     album = Album()
 
     assert [album.next("stage").name for _ in range(3)] == [
@@ -17,12 +17,12 @@ def test_a_motif_gives_its_pictures_in_turn_and_then_begins_again():
     assert album.next("tea").name == "tea-1.webp"
 
 
-def test_a_motif_without_pictures_is_an_error():
+def test_album_motif_without_pictures_is_an_error():
     with pytest.raises(KeyError):
         Album().next("man-helme")
 
 
-def test_the_portal_takes_the_pictures_and_they_stay_light():
+def test_demo_takes_the_pictures_of_the_album_and_they_stay_light():
     picture = images.read(Album().next("woman-medal"))
 
     assert (picture.width, picture.height) == (600, 800)

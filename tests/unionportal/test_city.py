@@ -40,7 +40,7 @@ def counts():
     }
 
 
-def test_a_city_is_filled_up_and_then_left_alone(small):
+def test_make_city_fills_a_city_up_and_then_leaves_it_alone(small):
     said = []
     city.make(said.append, **SIZE)
     assert counts() == SIZE
@@ -56,7 +56,7 @@ def test_a_city_is_filled_up_and_then_left_alone(small):
 
 
 @pytest.mark.parametrize("where", ["Unions", "Workers", "Articles", "Volunteers"])
-def test_a_run_that_was_broken_off_goes_on(small, monkeypatch, where):
+def test_make_city_goes_on_after_a_run_that_was_broken_off(small, monkeypatch, where):
     monkeypatch.setattr(city, "BATCH", 10)
     said = []
 
@@ -82,13 +82,13 @@ def test_a_run_that_was_broken_off_goes_on(small, monkeypatch, where):
     assert len(said) == len(set(said))
 
 
-def test_a_city_is_as_large_as_promised():
+def test_make_city_is_as_large_as_promised():
     sizes = (city.UNIONS, city.WORKERS, city.ARTICLES, city.VOLUNTEERS)
 
     assert sizes == (1_200, 300_000, 100_000, 20_000)
 
 
-def test_every_tenth_is_told():
+def test_make_city_reports_every_tenth():
     said = []
 
     for numbers in city._told(said.append, "Workers", 0, 20 * city.BATCH):
@@ -97,7 +97,7 @@ def test_every_tenth_is_told():
     assert said == [f"Workers: {n} %" for n in range(10, 110, 10)]
 
 
-def test_people_of_the_city_have_no_log_in_and_numbers_that_are_nobodys(small):
+def test_make_city_people_have_no_log_in_and_numbers_that_are_nobodys(small):
     make_worker()
     city.make(lambda line: None, **SIZE)
 
@@ -108,7 +108,7 @@ def test_people_of_the_city_have_no_log_in_and_numbers_that_are_nobodys(small):
 
 
 @pytest.mark.parametrize("n", [0, 7, 15_999, 16_000, 299_999])
-def test_identity_numbers_check(n):
+def test_make_city_gives_identity_numbers_that_check(n):
     number = city.identity_number(n)
 
     assert len(number) == 18
@@ -119,14 +119,14 @@ def test_identity_numbers_check(n):
     assert total % 11 == 1
 
 
-def test_unions_of_the_city_stand_in_the_tree(small):
+def test_make_city_sets_its_unions_in_the_tree(small):
     city.make(lambda line: None, **SIZE)
 
     for org in UnionOrg.objects.exclude(parent=None).select_related("parent"):
         assert org.parent.is_start_of(org.code)
 
 
-def test_a_portal_with_accounts_and_no_demonstration_is_left_alone():
+def test_make_city_leaves_a_portal_with_accounts_and_no_demonstration_alone():
     make_user()
 
     with pytest.raises(CommandError, match="没有演示内容"):
@@ -135,7 +135,7 @@ def test_a_portal_with_accounts_and_no_demonstration_is_left_alone():
     assert not Worker.objects.exists()
 
 
-def test_the_command_makes_the_small_scale_first(small, monkeypatch):
+def test_make_city_by_the_command_makes_the_small_scale_first(small, monkeypatch):
     calls = []
     monkeypatch.setattr(services, "make", lambda say: calls.append("small"))
     monkeypatch.setattr(city, "make", lambda say: calls.append("city"))

@@ -85,7 +85,7 @@ def verified_by_identity(**fields):
     )
 
 
-def test_withdrawing_ends_what_rested_on_the_consent(client):
+def test_withdraw_identity_consent_ends_what_rested_on_it(client):
     worker = verified_by_identity()
     user, offering = worker.user, make_offering()
     signup = seats.sign_up(offering_id=offering.pk, worker=worker, by=user)
@@ -103,7 +103,7 @@ def test_withdrawing_ends_what_rested_on_the_consent(client):
     assert Consent.objects.get(user=user, kind="identity").withdrawn_at is not None
 
 
-def test_who_was_verified_otherwise_stays_verified(client):
+def test_withdraw_identity_consent_leaves_who_was_verified_otherwise(client):
     worker = verified_by_identity()
     user = worker.user
     steward = make_user(is_staff=True)
@@ -119,7 +119,7 @@ def test_who_was_verified_otherwise_stays_verified(client):
     assert worker.user == user
 
 
-def test_there_must_be_a_consent_to_withdraw(worker):
+def test_withdraw_identity_consent_is_refused_without_one(worker):
     assert refused(services.withdraw_identity_consent, user=worker.user) == {
         "no_consent"
     }
@@ -132,7 +132,9 @@ def close(client, **data):
     return page(client, "my-close", "post", **data)
 
 
-def test_closing_says_the_consequence_and_asks_for_the_password(client, worker):
+def test_close_account_page_says_the_consequence_and_asks_for_the_password(
+    client, worker
+):
     client.force_login(worker.user)
 
     said = page(client, "my-close").content.decode()
@@ -144,7 +146,7 @@ def test_closing_says_the_consequence_and_asks_for_the_password(client, worker):
     assert worker.user.closed_at is None
 
 
-def test_who_has_no_password_types_the_word(client, worker):
+def test_close_account_asks_who_has_no_password_to_type_the_word(client, worker):
     worker.user.set_unusable_password()
     worker.user.save()
     client.force_login(worker.user)
@@ -156,7 +158,7 @@ def test_who_has_no_password_types_the_word(client, worker):
     assert worker.user.closed_at is not None
 
 
-def test_passwords_are_not_tried_without_end(client, worker):
+def test_close_account_does_not_let_passwords_be_guessed(client, worker):
     client.force_login(worker.user)
 
     for _ in range(5):
@@ -171,7 +173,7 @@ def test_passwords_are_not_tried_without_end(client, worker):
     assert "连续输错5次" in answer.content.decode()
 
 
-def test_closing_empties_the_account_and_leaves_the_union_its_row(client):
+def test_close_account_empties_the_account_and_leaves_the_union_its_row(client):
     user = make_user(phone="13900007788", name="示例闭户")
     worker = make_worker(user=user, name="王示刚", member_number="SL-77")
     honoree = make_honoree(worker=worker)
@@ -210,7 +212,7 @@ def test_closing_empties_the_account_and_leaves_the_union_its_row(client):
     assert (asked.state, asked.note, asked.asked_by) == ("dropped", "", None)
 
 
-def test_history_and_audit_lead_to_nobody(client):
+def test_close_account_leaves_history_and_audit_leading_to_nobody(client):
     user = make_user(phone="13900007788", name="示例闭户")
     client.force_login(user)
     download(client, "json")
@@ -242,7 +244,7 @@ def test_history_and_audit_lead_to_nobody(client):
     assert AuditEvent.objects.filter(verb="close_account", by=user).exists()
 
 
-def test_the_number_can_register_anew_and_sees_nothing_of_before(client):
+def test_close_account_lets_the_number_register_again_with_nothing_of_before(client):
     worker = make_worker(user=make_user(phone="13900007788"), name="王示刚")
     services.close_account(user=worker.user)
 
@@ -253,7 +255,7 @@ def test_the_number_can_register_anew_and_sees_nothing_of_before(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_seats_go_to_the_queue_and_teams_lose_the_member():
+def test_close_account_gives_seats_to_the_queue_and_teams_lose_the_member():
     worker, waiter = make_worker_with_login(), make_worker()
     coming = make_offering(capacity=1)
     yesterday = timezone.now() - timedelta(days=1)
@@ -278,7 +280,7 @@ def test_seats_go_to_the_queue_and_teams_lose_the_member():
     assert Membership.objects.get().left_on == timezone.localdate()
 
 
-def test_a_late_canceller_may_still_close(worker):
+def test_close_account_is_open_to_a_late_canceller(worker):
     offering = make_offering(cancel_until=timezone.now() - timedelta(minutes=9))
     signup = seats.sign_up(offering_id=offering.pk, worker=worker, by=worker.user)
 
@@ -288,7 +290,7 @@ def test_a_late_canceller_may_still_close(worker):
     assert signup.status == SignupStatus.CANCELLED
 
 
-def test_a_closed_account_is_empty_by_the_tables_own_word(worker):
+def test_close_account_leaves_it_empty_by_the_tables_own_word(worker):
     services.close_account(user=worker.user)
 
     with pytest.raises(IntegrityError, match="members_user_closed_is_empty"):
@@ -302,7 +304,7 @@ def administrator():
     return make_user(is_staff=True, roles=["系统管理员"])
 
 
-def test_the_last_administrator_and_a_leader_hand_on_first(client):
+def test_close_account_makes_the_last_administrator_and_a_leader_hand_on_first(client):
     write_roles()
     only = administrator()
     make_team(name="示例护江队", leader=make_worker(user=only))
@@ -318,7 +320,7 @@ def test_the_last_administrator_and_a_leader_hand_on_first(client):
     assert only.closed_at is None
 
 
-def test_one_of_two_administrators_may_go():
+def test_close_account_lets_one_of_two_administrators_go():
     write_roles()
     first, second = administrator(), administrator()
 
@@ -327,7 +329,7 @@ def test_one_of_two_administrators_may_go():
     assert refused(services.close_account, user=second) == {"last_administrator"}
 
 
-def test_a_refused_closing_takes_no_seat(worker):
+def test_close_account_that_is_refused_takes_no_seat(worker):
     signup = seats.sign_up(
         offering_id=make_offering().pk, worker=worker, by=worker.user
     )
@@ -355,7 +357,7 @@ def close_both(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_last_administrators_who_close_at_once_one_stays(monkeypatch):
+def test_close_account_by_two_last_administrators_at_once_leaves_one(monkeypatch):
     outcomes = close_both(monkeypatch)
 
     assert [type(one) for one in outcomes].count(Refusal) == 1
@@ -363,7 +365,7 @@ def test_of_two_last_administrators_who_close_at_once_one_stays(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_lock_both_would_be_gone(monkeypatch):
+def test_close_account_without_the_lock_would_leave_no_administrator(monkeypatch):
     """The control: if this fails, the test above proves nothing."""
     locked = QuerySet.select_for_update
 
@@ -377,7 +379,7 @@ def test_without_the_lock_both_would_be_gone(monkeypatch):
     assert not User.objects.filter(is_active=True, is_staff=True).exists()
 
 
-def test_nobody_is_verified_by_a_closed_account(worker):
+def test_close_account_ends_every_way_to_be_verified(worker):
     services.close_account(user=worker.user)
 
     codes = refused(

@@ -27,7 +27,7 @@ def run(name):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_tick_passes_on_what_a_crash_left_and_may_run_twice():
+def test_tick_settles_what_a_crash_left_and_may_run_twice():
     offering = make_offering(capacity=1)
     seated, waiter = (
         seats.sign_up(offering_id=offering.pk, worker=make_worker(), by=None)
@@ -46,7 +46,7 @@ def test_tick_passes_on_what_a_crash_left_and_may_run_twice():
 
 
 @pytest.mark.django_db
-def test_roles_get_exactly_their_permissions_however_often():
+def test_sync_roles_gives_exactly_the_permissions_however_often():
     run("sync_roles")
     editor = Group.objects.get(name="编辑")
     editor.permissions.add(Permission.objects.get(codename="delete_article"))
@@ -64,7 +64,7 @@ def test_roles_get_exactly_their_permissions_however_often():
 
 
 @pytest.mark.django_db
-def test_a_role_that_left_the_list_loses_its_permissions(monkeypatch):
+def test_sync_roles_takes_the_permissions_of_a_role_that_left_the_list(monkeypatch):
     run("sync_roles")
     monkeypatch.delitem(services.ROLES, "编辑")
 
@@ -74,7 +74,7 @@ def test_a_role_that_left_the_list_loses_its_permissions(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_an_unknown_permission_is_told(monkeypatch):
+def test_sync_roles_reports_an_unknown_permission(monkeypatch):
     monkeypatch.setitem(services.ROLES, "编辑", {"news.fly"})
 
     with pytest.raises(ImproperlyConfigured, match="news.fly"):
@@ -83,7 +83,7 @@ def test_an_unknown_permission_is_told(monkeypatch):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", sorted(ROLES))
-def test_nobody_deletes_work_or_holds_every_right(role):
+def test_sync_roles_lets_nobody_delete_work_or_hold_every_right(role):
     """Rows are ended by verbs that keep history; leaving a team is such a verb, and a
     stewardship is a right that was given, not work. What the frame says is in the hands
     of who runs the site."""

@@ -79,7 +79,7 @@ def account(number: int) -> User:
 # These two come first: they want a portal that is still empty.
 
 
-def test_production_refuses_demonstration_content(settings):
+def test_demo_is_refused_in_production(settings):
     settings.IS_DEMONSTRATION = False
 
     with pytest.raises(CommandError, match="refused"):
@@ -88,7 +88,7 @@ def test_production_refuses_demonstration_content(settings):
     assert not any(counts().values())
 
 
-def test_a_failure_halfway_leaves_the_portal_empty(monkeypatch):
+def test_demo_that_fails_halfway_leaves_the_portal_empty(monkeypatch):
     def fail(city):
         raise RuntimeError("halfway")
 
@@ -108,7 +108,7 @@ def made(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-def test_each_room_says_a_line(made):
+def test_demo_says_a_line_for_each_room(made):
     lines = made.splitlines()
 
     heads = [line.partition(":")[0] for line in lines[:-1]]
@@ -123,7 +123,7 @@ def test_each_room_says_a_line(made):
     assert "is made" in lines[-1]
 
 
-def test_the_second_run_changes_nothing(made):
+def test_demo_run_again_changes_nothing(made):
     before = counts()
 
     with transaction.atomic():  # a failure must not spoil the tests that follow
@@ -134,7 +134,7 @@ def test_the_second_run_changes_nothing(made):
 
 
 @pytest.mark.parametrize(("number", "role"), STAFF.items())
-def test_staff_have_their_role_and_the_public_password(made, number, role):
+def test_demo_staff_have_their_role_and_the_public_password(made, number, role):
     user = account(number)
 
     assert [group.name for group in user.groups.all()] == [role]
@@ -143,7 +143,7 @@ def test_staff_have_their_role_and_the_public_password(made, number, role):
     assert user.check_password("demo-2018")
 
 
-def test_members_are_verified_workers_with_the_public_password(made):
+def test_demo_members_are_verified_workers_with_the_public_password(made):
     for number in range(100, 200):
         user = account(number)
 
@@ -153,14 +153,14 @@ def test_members_are_verified_workers_with_the_public_password(made):
         assert user.worker.verified_at is not None
 
 
-def test_one_login_has_no_worker(made):
+def test_demo_one_login_has_no_worker(made):
     user = account(200)
 
     assert user.check_password("demo-2018")
     assert not Worker.objects.filter(user=user).exists()
 
 
-def test_a_log_in_at_the_door_works(made, client):
+def test_demo_log_in_at_the_door_works(made, client):
     answer = client.post(
         reverse("account_login"), {"login": "13900000100", "password": "demo-2018"}
     )
@@ -169,7 +169,7 @@ def test_a_log_in_at_the_door_works(made, client):
     assert client.session["_auth_user_id"]
 
 
-def test_the_steward_looks_after_one_grassroots_union(made):
+def test_demo_steward_looks_after_one_grassroots_union(made):
     steward = Stewardship.objects.get(user=account(6))
 
     assert steward.union_org.level == "grassroots"
@@ -177,18 +177,18 @@ def test_the_steward_looks_after_one_grassroots_union(made):
     assert {worker.union_org_id for worker in workers} == {steward.union_org_id}
 
 
-def test_a_leader_leads_and_a_teacher_teaches(made):
+def test_demo_leader_leads_and_a_teacher_teaches(made):
     assert VolunteerTeam.objects.managed_by(account(10)).count() == 1
     assert CourseClass.objects.filter(teacher=account(12).worker).exists()
 
 
-def test_codes_of_unions_begin_with_their_parents(made):
+def test_demo_codes_of_unions_begin_with_their_parents(made):
     for union in UnionOrg.objects.exclude(parent=None).select_related("parent"):
         assert union.code.startswith(union.parent.code)
         assert union.code != union.parent.code
 
 
-def test_the_demonstration_names_itself_once_and_not_before_every_name(made, client):
+def test_demo_names_itself_once_and_not_before_every_name(made, client):
     names = [
         *Worker.objects.values_list("name", flat=True),
         *User.objects.values_list("name", flat=True),
@@ -204,18 +204,18 @@ def test_the_demonstration_names_itself_once_and_not_before_every_name(made, cli
     assert page.index("演示站点") < page.index("banner__name")
 
 
-def test_production_says_nothing_of_a_demonstration(client, settings):
+def test_demo_production_says_nothing_of_a_demonstration(client, settings):
     settings.IS_DEMONSTRATION = False
 
     assert "演示站点" not in client.get(reverse("home")).content.decode()
 
 
-def test_hard_names_are_among_the_workers(made):
+def test_demo_hard_names_are_among_the_workers(made):
     assert Worker.objects.filter(name="阿卜杜热合曼·买买提吐尔逊").exists()
     assert Worker.objects.filter(name="𠮷田").exists()
 
 
-def test_the_figures_of_the_report_that_can_be_counted(made):
+def test_demo_figures_of_the_report_that_can_be_counted(made):
     honoured = {
         program.name: program.honoured
         for program in AwardProgram.objects.with_names_on_the_wall()
@@ -241,7 +241,7 @@ SOFT = {
 }
 
 
-def test_reported_figures_keep_their_approximation(made):
+def test_demo_reported_figures_keep_their_approximation(made):
     words = "\n".join(
         f"{version.title}\n{version.summary}\n{version.body}"
         for version in ArticleVersion.objects.all()
@@ -253,7 +253,7 @@ def test_reported_figures_keep_their_approximation(made):
         assert len(found) == words.count(whole), figure
 
 
-def test_articles_stand_in_every_state(made):
+def test_demo_articles_stand_in_every_state(made):
     states = [article.state for article in Article.objects.with_state().order_by("pk")]
 
     assert states.count(ArticleState.LIVE) >= 40
@@ -262,7 +262,7 @@ def test_articles_stand_in_every_state(made):
     assert states.count(ArticleState.WITHDRAWN) == 1
 
 
-def test_the_front_page_has_a_headline_pictures_and_a_series(made):
+def test_demo_front_page_has_a_headline_pictures_and_a_series(made):
     headline = Article.objects.headline()
     series = Series.objects.opened().get()
 
@@ -272,7 +272,7 @@ def test_the_front_page_has_a_headline_pictures_and_a_series(made):
     assert len(Article.objects.column_blocks()) == 8
 
 
-def test_every_column_of_the_home_page_opens_with_a_picture(made):
+def test_demo_every_column_of_the_home_page_opens_with_a_picture(made):
     blocks = Article.objects.column_blocks()
     newest = {column.name: articles[0].pk for column, articles in blocks}
     del newest["通知公告"]  # notices are a list of words
@@ -283,59 +283,59 @@ def test_every_column_of_the_home_page_opens_with_a_picture(made):
     assert all(len(articles) >= 5 for _column, articles in blocks)
 
 
-def test_every_kind_of_class_has_a_drawing_of_its_own(made):
+def test_demo_every_kind_of_class_has_a_drawing_of_its_own(made):
     motifs = list(CourseKind.objects.values_list("motif", flat=True))
 
     assert len(motifs) == len(set(motifs)) >= 10
     assert Motif.OTHER not in motifs
 
 
-def test_every_one_of_the_honoured_has_a_portrait_of_one_hand(made):
+def test_demo_every_one_of_the_honoured_has_a_portrait_of_one_hand(made):
     assert Honoree.objects.on_wall().exists()
     assert not Honoree.objects.on_wall().filter(portrait_key="").exists()
 
 
-def test_the_footer_has_links_of_every_group(made):
+def test_demo_footer_has_links_of_every_group(made):
     groups = [link.group for link in FooterLink.objects.all()]
 
     assert set(groups) == set(LinkGroup)
     assert all(groups.count(group) >= 2 for group in LinkGroup)
 
 
-def test_the_notice_of_the_term_leaves_to_the_page_what_the_page_says(made):
+def test_demo_notice_of_the_term_leaves_to_the_page_what_the_page_says(made):
     term = Term.objects.get(number=6)
 
     assert len(term.notice_lines) == 3
     assert not re.search("限报|冲突|重叠|24小时", term.notice)
 
 
-def test_pictures_have_words(made):
+def test_demo_pictures_have_words(made):
     for photo in ArticlePhoto.objects.all():
         assert photo.alt
         assert photo.caption
         assert photo.credit == "示意图"  # drawn, not taken
 
 
-def test_a_second_picture_stands_in_the_text(made):
+def test_demo_second_picture_stands_in_the_text(made):
     placed = ArticlePhoto.objects.filter(is_placed=True)
 
     assert placed.count() == 3
     assert ArticleVersion.objects.filter(body__contains="[图").count() == 0
 
 
-def test_no_sign_is_left_of_how_texts_are_written(made):
+def test_demo_no_sign_is_left_of_how_texts_are_written(made):
     for version in ArticleVersion.objects.all():
         assert not re.search(r"[{}\[\]#=]", re.sub(r"<[^>]*>", "", version.body))
 
 
-def test_titles_have_all_lengths(made):
+def test_demo_titles_have_all_lengths(made):
     lengths = [len(title) for title in Article.objects.values_list("title", flat=True)]
 
     assert max(lengths) == 106
     assert min(lengths) < 15
 
 
-def test_those_who_try_the_site_start_clean(made):
+def test_demo_those_who_try_the_site_start_clean(made):
     tryers = [account(number).worker for number in range(100, 120)]
 
     assert not Signup.objects.filter(worker__in=tryers).exists()
@@ -350,7 +350,7 @@ def looks():
     return [found[one.offering_id] for one in classes]
 
 
-def test_the_open_term_shows_the_states_of_a_card(made):
+def test_demo_open_term_shows_the_states_of_a_card(made):
     seen = looks()
 
     assert 12 <= len(seen) <= 14
@@ -363,7 +363,7 @@ def test_the_open_term_shows_the_states_of_a_card(made):
     assert SeatPool.objects.filter(kind="audience").count() == 2
 
 
-def test_the_open_term_runs_from_its_first_lesson_to_its_last(made):
+def test_demo_open_term_runs_from_its_first_lesson_to_its_last(made):
     term = Term.objects.get(number=6)
     days = [
         timezone.localtime(lesson.occasion.starts_at).date()
@@ -374,13 +374,13 @@ def test_the_open_term_runs_from_its_first_lesson_to_its_last(made):
     assert (min(days), max(days)) == (term.starts_on, term.ends_on)
 
 
-def test_the_newest_honours_are_of_the_last_spring(made):
+def test_demo_newest_honours_are_of_the_last_spring(made):
     newest = AwardEdition.objects.latest("conferred_on").conferred_on
 
     assert timedelta() <= timezone.localdate() - newest < timedelta(days=366)
 
 
-def test_earlier_terms_are_over(made):
+def test_demo_earlier_terms_are_over(made):
     earlier = CourseClass.objects.exclude(term__number=6).select_related("offering")
     found = standing.look([one.offering for one in earlier], None)
 
@@ -388,7 +388,7 @@ def test_earlier_terms_are_over(made):
     assert all("over" in one.codes for one in found.values())
 
 
-def test_the_desk_s_books_are_right(made):
+def test_demo_desk_s_books_are_right(made):
     for pool in SeatPool.objects.all():
         seated = Signup.objects.filter(pool=pool, status=SignupStatus.SEATED)
         assert pool.taken == seated.count()
@@ -404,16 +404,16 @@ def test_the_desk_s_books_are_right(made):
         "volunteers:team-list",
     ],
 )
-def test_the_main_pages_open(made, client, name):
+def test_demo_main_pages_open(made, client, name):
     assert client.get(reverse(name), follow=True).status_code == 200
 
 
-def test_every_article_opens(made, client):
+def test_demo_every_article_opens(made, client):
     for article in Article.objects.live():
         assert client.get(article.get_absolute_url()).status_code == 200
 
 
-def test_no_two_teams_introduce_themselves_alike(made):
+def test_demo_no_two_teams_introduce_themselves_alike(made):
     teams = VolunteerTeam.objects.all()
     told = [team.intro.replace(team.name, "") for team in teams]
     firsts = {words.split("\n\n")[0] for words in told}
@@ -423,13 +423,13 @@ def test_no_two_teams_introduce_themselves_alike(made):
     assert not any("出队" in words for words in told)
 
 
-def test_a_leader_has_a_full_name(made):
+def test_demo_tells_of_deeds_in_many_ways(made):
     leaders = [team.leader.name for team in VolunteerTeam.objects.all()]
 
     assert [name for name in leaders if re.search("队长|老师|干事", name)] == []
 
 
-def test_deeds_are_told_in_many_ways(made):
+def test_demo_deeds_are_told_in_many_ways(made):
     told = set()
     for one in Honoree.objects.all():
         words = one.deeds
@@ -440,7 +440,7 @@ def test_deeds_are_told_in_many_ways(made):
     assert len(told) >= 20
 
 
-def test_nobody_is_verified_before_there_was_an_account(made):
+def test_demo_nobody_is_verified_before_there_was_an_account(made):
     verified = Worker.objects.exclude(user=None).select_related("user")
 
     assert verified.count() >= 100
@@ -449,7 +449,7 @@ def test_nobody_is_verified_before_there_was_an_account(made):
         assert worker.created_at < worker.verified_at
 
 
-def test_what_called_a_class_off_spares_the_others(made):
+def test_demo_what_called_a_class_off_spares_the_others(made):
     """The reason is a room under repair: no class that runs is taught in it."""
     classes = CourseClass.objects.filter(term__number=6).select_related("offering")
     off = [one for one in classes if one.offering.withdrawn_at]
@@ -464,14 +464,14 @@ def test_what_called_a_class_off_spares_the_others(made):
     ] == []
 
 
-def test_nobody_teaches_on_the_day_the_venues_are_closed(made):
+def test_demo_nobody_teaches_on_the_day_the_venues_are_closed(made):
     for one in CourseClass.objects.prefetch_related("lessons__occasion"):
         for lesson in one.lessons.all():
             day = timezone.localtime(lesson.occasion.starts_at)
             assert day.isoweekday() != 1, one.name
 
 
-def test_the_scheduled_announcement_speaks_of_its_own_day(made):
+def test_demo_scheduled_announcement_speaks_of_its_own_day(made):
     announced = next(
         article
         for article in Article.objects.with_state()
@@ -484,14 +484,14 @@ def test_the_scheduled_announcement_speaks_of_its_own_day(made):
         assert not re.search("明日|今天|昨", words)
 
 
-def test_the_near_20000_are_the_whole_city_s(made):
+def test_demo_near_20000_are_the_whole_city_s(made):
     for version in ArticleVersion.objects.filter(body__contains="近20000人"):
         sentences = re.findall(r"[^。]*近20000人[^。]*", version.body)
 
         assert all("全市" in one and "本站登记" in one for one in sentences), sentences
 
 
-def test_titles_say_neither_their_state_nor_a_month_that_passes(made):
+def test_demo_titles_say_neither_their_state_nor_a_month_that_passes(made):
     titles = Article.objects.values_list("title", flat=True)
 
     assert [title for title in titles if re.search("草稿|本月", title)] == []
@@ -570,7 +570,7 @@ def visits(outbox):
     return codes, [new, other, whole]
 
 
-def test_a_stolen_dump_names_no_number_and_no_code(made, outbox):
+def test_demo_stolen_dump_names_no_number_and_no_code(made, outbox):
     """T27, D13: what a thief of the database decodes leads to nobody."""
     codes, typed = visits(outbox)
     assert Session.objects.count() >= 5

@@ -43,7 +43,7 @@ def palette():
 
 
 @pytest.mark.parametrize(("path", "size"), DRAWN)
-def test_every_kind_has_its_light_drawing_in_the_colours_of_the_house(path, size):
+def test_drawing_of_every_kind_is_light_and_in_the_colours_of_the_house(path, size):
     text = path.read_text(encoding="utf-8")
     root = ElementTree.fromstring(text)  # noqa: S314  our own file
 
@@ -55,7 +55,7 @@ def test_every_kind_has_its_light_drawing_in_the_colours_of_the_house(path, size
 
 
 @pytest.mark.parametrize(("begins", "kinds", "size"), FAMILIES)
-def test_no_kind_borrows_the_drawing_of_another(begins, kinds, size):
+def test_drawing_of_a_kind_is_no_others(begins, kinds, size):
     files = {path.name: path.read_bytes() for path in STATIC.glob(f"img/{begins}-*")}
 
     assert set(files) == {f"{begins}-{kind}.svg" for kind in kinds}

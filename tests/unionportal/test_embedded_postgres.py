@@ -102,13 +102,13 @@ def kill(private):
 # --- starting, joining, leaving ---------------------------------------------------------
 
 
-def test_settings_touch_nothing(ground):
+def test_private_postgres_settings_touch_nothing(ground):
     embedded_postgres.settings(ground / "var" / "postgres")
 
     assert list(ground.iterdir()) == []
 
 
-def test_the_last_one_to_leave_stops_it(private):
+def test_private_postgres_is_stopped_by_the_last_one_to_leave(private):
     embedded_postgres.start_or_join(private)
     with another_process(private.data) as process:
         assert server_pid(process) == server.postmaster(private.data)
@@ -120,7 +120,7 @@ def test_the_last_one_to_leave_stops_it(private):
     assert embedded_postgres.stop_if_last(private) is Outcome.NOT_RUNNING
 
 
-def test_a_start_waits_for_what_a_killed_one_left_running(private):
+def test_private_postgres_start_waits_for_what_a_killed_one_left_running(private):
     """The statement of a starter that was killed within CREATE DATABASE runs on."""
     embedded_postgres.start_or_join(private)
     with closing(server._connect(private.data)) as left_running:
@@ -139,7 +139,7 @@ def test_a_start_waits_for_what_a_killed_one_left_running(private):
     assert ask(private, "SELECT count(*) FROM pg_database WHERE NOT datistemplate") == 2
 
 
-def test_somebody_at_a_prompt_keeps_it(private):
+def test_private_postgres_runs_on_for_somebody_at_a_prompt(private):
     embedded_postgres.start_or_join(private)
 
     with closing(server._connect(private.data)):
@@ -153,7 +153,9 @@ def test_somebody_at_a_prompt_keeps_it(private):
     assert outcome is Outcome.STOPPED
 
 
-def test_django_is_the_application_and_owns_nothing(ground, django_connection):
+def test_private_postgres_lets_django_be_the_application_that_owns_nothing(
+    ground, django_connection
+):
     """Also where the data are older than the application's role."""
     asked = embedded_postgres.settings(ground / "postgres", durable=False)
     embedded_postgres.start_or_join(asked["SERVER"])
@@ -170,7 +172,7 @@ def test_django_is_the_application_and_owns_nothing(ground, django_connection):
     connection.close()
 
 
-def test_it_listens_on_a_socket_of_its_owner_only(private):
+def test_private_postgres_listens_on_a_socket_of_its_owner_only(private):
     embedded_postgres.start_or_join(private)
 
     assert ask(private, "SHOW listen_addresses") == ""
@@ -179,7 +181,7 @@ def test_it_listens_on_a_socket_of_its_owner_only(private):
 
 
 @pytest.mark.parametrize(("durable", "fsync"), [(True, "on"), (False, "off")])
-def test_only_tests_run_without_fsync(ground, durable, fsync):
+def test_private_postgres_runs_without_fsync_for_tests_only(ground, durable, fsync):
     asked = embedded_postgres.settings(ground / "postgres", durable=durable)
     embedded_postgres.start_or_join(asked["SERVER"])
 
@@ -187,7 +189,7 @@ def test_only_tests_run_without_fsync(ground, durable, fsync):
     assert ask(asked["SERVER"], "SHOW transaction_isolation") == "read committed"
 
 
-def test_its_log_keeps_what_people_type_to_itself(private):
+def test_private_postgres_log_keeps_what_people_type_to_itself(private):
     embedded_postgres.start_or_join(private)
 
     with pytest.raises(psycopg2.Error, match="13900000000"):
@@ -207,7 +209,7 @@ def test_its_log_keeps_what_people_type_to_itself(private):
     "name",
     ["with space", 'she\'s "quoted", $HOME', "攀枝花 工会门户", "long-" * 28],
 )
-def test_any_path_will_do(ground, name, django_connection):
+def test_private_postgres_takes_any_path(ground, name, django_connection):
     private = embedded_postgres.settings(ground / name / "postgres", durable=False)
     connection = django_connection(private)
 
@@ -220,7 +222,7 @@ def test_any_path_will_do(ground, name, django_connection):
 
 
 @pytest.mark.parametrize("after", ["nothing", "a power cut"])
-def test_four_at_once_share_one_server(private, after):
+def test_private_postgres_is_shared_by_four_at_once(private, after):
     if after == "a power cut":
         embedded_postgres.start_or_join(private)
         kill(private)
@@ -236,7 +238,9 @@ def test_four_at_once_share_one_server(private, after):
     assert pids == {server.postmaster(private.data)}
 
 
-def test_a_new_connection_revives_a_killed_server(ground, django_connection):
+def test_private_postgres_is_revived_by_a_new_connection_after_a_kill(
+    ground, django_connection
+):
     private = embedded_postgres.settings(ground / "postgres", durable=False)
     connection = django_connection(private)
     connection.ensure_connection()
@@ -249,7 +253,7 @@ def test_a_new_connection_revives_a_killed_server(ground, django_connection):
     connection.close()
 
 
-def test_lock_files_that_name_a_stranger_do_not_block(private):
+def test_private_postgres_lock_files_that_name_a_stranger_do_not_block(private):
     """After a restart of the machine another program may have the old number."""
     embedded_postgres.start_or_join(private)
     lines = (private.data / "postmaster.pid").read_text().split("\n")
@@ -265,7 +269,7 @@ def test_lock_files_that_name_a_stranger_do_not_block(private):
     stranger.wait()
 
 
-def test_lock_files_that_name_a_zombie_do_not_block(private):
+def test_private_postgres_lock_files_that_name_a_zombie_do_not_block(private):
     """A container's first process often buries nobody."""
     embedded_postgres.start_or_join(private)
     lines = (private.data / "postmaster.pid").read_text().split("\n")
@@ -290,7 +294,7 @@ def leave_lock_files(private, lines, account):
             os.chown(lock_file, account.pw_uid, account.pw_gid)
 
 
-def test_a_death_inside_initdb_leaves_nothing_broken(private):
+def test_private_postgres_death_inside_initdb_leaves_nothing_broken(private):
     half = private.data.with_name("postgres.new-dead")
     (half / "base").mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
@@ -304,7 +308,7 @@ def test_a_death_inside_initdb_leaves_nothing_broken(private):
 # --- accounts -------------------------------------------------------------------------
 
 
-def test_it_never_runs_as_root(private):
+def test_private_postgres_never_runs_as_root(private):
     embedded_postgres.start_or_join(private)
 
     owner = Path(f"/proc/{server.postmaster(private.data)}").stat().st_uid
@@ -313,7 +317,9 @@ def test_it_never_runs_as_root(private):
     assert owner != 0
 
 
-def test_below_a_closed_home_root_moves_out_and_others_stay(ground, monkeypatch):
+def test_private_postgres_below_a_closed_home_root_moves_out_and_others_stay(
+    ground, monkeypatch
+):
     library = ground / "library"
     monkeypatch.setattr(place, "LIBRARY", library)
     home = ground / "home"
@@ -329,7 +335,7 @@ def test_below_a_closed_home_root_moves_out_and_others_stay(ground, monkeypatch)
     assert place.locate(home / "portal" / "var" / "postgres") == asked["SERVER"].data
 
 
-def test_binaries_below_a_closed_home_are_copied_for_the_service_account(
+def test_private_postgres_copies_binaries_below_a_closed_home_for_the_service(
     ground, monkeypatch
 ):
     monkeypatch.setattr(place, "LIBRARY", ground / "library")
@@ -349,7 +355,7 @@ def test_binaries_below_a_closed_home_are_copied_for_the_service_account(
     assert "PostgreSQL" in version.stdout
 
 
-def test_a_folder_of_another_account_is_refused_in_plain_words(ground):
+def test_private_postgres_folder_of_another_account_is_refused_in_plain_words(ground):
     if place.is_root():
         data = ground / "postgres"
         data.mkdir(mode=0o700)

@@ -30,7 +30,7 @@ def break_home(monkeypatch, error):
     monkeypatch.setattr(views.home, "blocks", fail)
 
 
-def test_an_unknown_page_is_404_in_chinese_with_ways_on(client):
+def test_not_found_is_404_in_chinese_with_ways_on(client):
     page = client.get("/no-such-page/")
 
     assert page.status_code == 404
@@ -39,7 +39,7 @@ def test_an_unknown_page_is_404_in_chinese_with_ways_on(client):
     assert '<a class="btn btn--line" href="/site-map/">' in markup(page)
 
 
-def test_a_fault_is_500_with_a_number_that_the_log_knows(
+def test_server_error_is_500_with_a_number_that_the_log_knows(
     quiet_client, monkeypatch, caplog
 ):
     break_home(monkeypatch, RuntimeError("secret detail 13912345678"))
@@ -58,7 +58,7 @@ def test_a_fault_is_500_with_a_number_that_the_log_knows(
 
 
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
-def test_a_database_that_is_gone_is_503_and_asks_to_come_back(
+def test_server_error_without_a_database_is_503_and_asks_to_come_back(
     quiet_client, monkeypatch, error
 ):
     break_home(monkeypatch, error("server closed the connection"))
@@ -72,7 +72,7 @@ def test_a_database_that_is_gone_is_503_and_asks_to_come_back(
 
 
 @pytest.mark.parametrize("error", [OperationalError, RuntimeError])
-def test_without_a_database_the_page_still_knows_the_unions_number(
+def test_server_error_without_a_database_still_shows_the_unions_number(
     client, quiet_client, monkeypatch, error
 ):
     save_site(settings=SiteSettings(phone="0812-0000000"), by=None)
@@ -85,12 +85,12 @@ def test_without_a_database_the_page_still_knows_the_unions_number(
     assert 'href="tel:0812-0000000"' in markup(page)
 
 
-def test_the_process_says_it_lives_and_the_database_that_it_answers(client):
+def test_healthz_says_the_process_lives_and_readyz_that_the_database_answers(client):
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.get("/readyz").json() == {"status": "ok"}
 
 
-def test_readiness_fails_with_the_database_and_health_does_not(client, monkeypatch):
+def test_readyz_fails_with_the_database_and_healthz_does_not(client, monkeypatch):
     class Gone:
         def cursor(self):
             raise OperationalError("gone")
@@ -101,7 +101,7 @@ def test_readiness_fails_with_the_database_and_health_does_not(client, monkeypat
     assert client.get("/healthz").status_code == 200
 
 
-def test_a_forged_form_is_403_in_chinese(quiet_client):
+def test_csrf_failure_is_403_in_chinese(quiet_client):
     forger = Client(enforce_csrf_checks=True)
 
     page = forger.post("/accounts/login/", {"login": "1", "password": "2"})
@@ -110,7 +110,7 @@ def test_a_forged_form_is_403_in_chinese(quiet_client):
     assert "重新" in markup(page)
 
 
-def test_a_worker_at_the_back_offices_door_is_told_whom_to_ask(client):
+def test_back_office_says_to_a_worker_at_its_door_whom_to_ask(client):
     from tests.factories import make_user
 
     client.force_login(make_user())
@@ -122,7 +122,7 @@ def test_a_worker_at_the_back_offices_door_is_told_whom_to_ask(client):
     assert "如需开通，请联系本单位工会管理员" in markup(page)
 
 
-def test_a_page_with_mistakes_says_so_in_its_title_first(client):
+def test_form_page_with_mistakes_says_so_in_its_title_first(client):
     page = client.post("/accounts/login/", {"login": "", "password": ""})
 
     title = markup(page).partition("<title>")[2]
@@ -140,7 +140,7 @@ def test_a_page_with_mistakes_says_so_in_its_title_first(client):
         "news:article-list",
     ],
 )
-def test_an_empty_list_says_so_and_leads_somewhere_else(client, name):
+def test_list_page_that_is_empty_says_so_and_leads_somewhere_else(client, name):
     """An empty table is a 200 with words and a way on (pages.md §4)."""
     address = reverse(name)
     main = markup(client.get(address, follow=True)).partition("<main")[2]

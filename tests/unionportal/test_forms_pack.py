@@ -97,14 +97,14 @@ def fresh():
 
 
 @pytest.mark.parametrize("which", ["fresh", "wrong"])
-def test_every_id_is_used_once(which, request):
+def test_forms_every_id_is_used_once(which, request):
     ids = [a["id"] for _, a in request.getfixturevalue(which).elements if "id" in a]
 
     assert sorted(ids) == sorted(set(ids))
 
 
 @pytest.mark.parametrize("which", ["fresh", "wrong"])
-def test_every_aria_describedby_points_at_something(which, request):
+def test_forms_every_aria_describedby_points_at_something(which, request):
     page = request.getfixturevalue(which)
     wanted = [
         name
@@ -117,7 +117,7 @@ def test_every_aria_describedby_points_at_something(which, request):
     assert [name for name in wanted if not page.with_id(name)] == []
 
 
-def test_a_wrong_field_is_described_by_its_error(wrong):
+def test_forms_wrong_field_is_described_by_its_error(wrong):
     (box,) = wrong.with_id("id_name")
 
     assert box["aria-invalid"] == "true"
@@ -126,7 +126,7 @@ def test_a_wrong_field_is_described_by_its_error(wrong):
 
 
 @pytest.mark.parametrize("which", ["fresh", "wrong"])
-def test_every_control_has_a_label_of_its_own(which, request):
+def test_forms_every_control_has_a_label_of_its_own(which, request):
     page = request.getfixturevalue(which)
     labelled = {attrs["for"] for attrs in page.all("label")}
     controls = [
@@ -139,7 +139,7 @@ def test_every_control_has_a_label_of_its_own(which, request):
     assert [a["id"] for a in controls if a["id"] not in labelled] == []
 
 
-def test_the_summary_links_every_wrong_field_and_says_what_belongs_to_none(wrong):
+def test_form_summary_links_every_wrong_field_and_says_what_belongs_to_none(wrong):
     links = [
         attrs["href"]
         for attrs in wrong.all("a")
@@ -159,23 +159,23 @@ def test_the_summary_links_every_wrong_field_and_says_what_belongs_to_none(wrong
     assert "手机号码：应为11位数字" in wrong.text
 
 
-def test_a_fresh_form_shows_no_summary(fresh):
+def test_forms_fresh_form_shows_no_summary(fresh):
     assert "请先改正" not in fresh.text
     assert not any("errsum" in attrs.get("class", "") for _, attrs in fresh.elements)
 
 
-def test_what_was_typed_is_still_there(wrong):
+def test_forms_what_was_typed_is_still_there(wrong):
     assert wrong.with_id("id_phone")[0]["value"] == "1380"
     assert "靠窗" in wrong.text
 
 
-def test_required_and_optional_are_words(fresh):
+def test_forms_required_and_optional_are_words(fresh):
     assert "姓名必填" in fresh.text
     assert "备注选填" in fresh.text
     assert "我已阅读并同意报名须知必填" in fresh.text
 
 
-def test_the_form_can_carry_a_file_and_leaves_checking_to_the_server(fresh):
+def test_forms_form_can_carry_a_file_and_leaves_checking_to_the_server(fresh):
     (form,) = fresh.all("form")
 
     assert form["enctype"] == "multipart/form-data"
@@ -183,7 +183,7 @@ def test_the_form_can_carry_a_file_and_leaves_checking_to_the_server(fresh):
     assert "novalidate" in form
 
 
-def test_a_post_form_carries_its_csrf_token_and_a_get_form_none():
+def test_forms_post_form_carries_its_csrf_token_and_a_get_form_none():
     form = SignupForm()
     assert "csrfmiddlewaretoken" in render_crispy_form(
         form, context={"csrf_token": "t"}
@@ -195,7 +195,7 @@ def test_a_post_form_carries_its_csrf_token_and_a_get_form_none():
     )
 
 
-def test_words_of_people_are_escaped_everywhere():
+def test_forms_words_of_people_are_escaped_everywhere():
     evil = "<img src=x onerror=alert(1)>"
 
     class Evil(forms.Form):
@@ -211,7 +211,7 @@ def test_words_of_people_are_escaped_everywhere():
     assert "&lt;img" in html
 
 
-def test_a_form_without_a_layout_shows_its_fields_once():
+def test_forms_form_without_a_layout_shows_its_fields_once():
     class Plain(forms.Form):
         name = forms.CharField(label="姓名")
         token = forms.CharField(widget=forms.HiddenInput)
@@ -222,7 +222,7 @@ def test_a_form_without_a_layout_shows_its_fields_once():
     assert len(page.with_id("id_token")) == 1
 
 
-def test_a_form_laid_out_by_hand_gets_the_same_summary_and_fields():
+def test_forms_form_laid_out_by_hand_gets_the_same_summary_and_fields():
     form = SignupForm({"phone": "1380"}, {})
 
     page = Page(
@@ -235,7 +235,7 @@ def test_a_form_laid_out_by_hand_gets_the_same_summary_and_fields():
     assert len(page.with_id("id_name")) == 1
 
 
-def test_a_label_may_be_heard_without_being_seen():
+def test_forms_label_may_be_heard_without_being_seen():
     form = SignupForm()
     form.helper.form_show_labels = False
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("address", ["/", "/accounts/login/", "/accounts/privacy/"])
-def test_every_page_carries_the_unions_own_name(client, address):
+def test_frame_every_page_carries_the_unions_own_name(client, address):
     """The log-in library has a "site" of its own in its pages' context."""
     html = markup(client.get(address))
 
@@ -22,7 +22,7 @@ def test_every_page_carries_the_unions_own_name(client, address):
     assert "攀枝花市总工会</title>" in html
 
 
-def test_the_place_in_the_menu_is_marked_in_words_for_machines(client):
+def test_frame_place_in_the_menu_is_marked_in_words_for_machines(client):
     html = markup(client.get("/honors/"))
 
     assert '<a href="/honors/" aria-current="page">劳模工匠</a>' in html
@@ -33,7 +33,7 @@ def marked(client, address):
     return re.findall(r'<a href="[^"]*" aria-current="page">([^<]+)</a>', html)
 
 
-def test_of_the_places_above_a_page_the_nearest_is_marked(client):
+def test_frame_marks_the_nearest_of_the_places_above_a_page(client):
     """In a column of the menu not 新闻 as well, in a class not 职工服务; and every
     page of the newsroom has its place."""
     beside, menu = make_column(in_menu=False), make_column(in_menu=True)
@@ -67,7 +67,7 @@ def test_of_the_places_above_a_page_the_nearest_is_marked(client):
         ("venue", "职工服务 活动场馆"),
     ],
 )
-def test_the_way_to_a_service_names_every_level(client, name, above):
+def test_frame_way_to_a_service_names_every_level(client, name, above):
     made = make_class()
     place = {"term": made.term, "class": made, "venue": made.venue}[name]
     html = markup(client.get(place.get_absolute_url()))
@@ -76,7 +76,7 @@ def test_the_way_to_a_service_names_every_level(client, name, above):
     assert re.findall(r"<a [^>]*>([^<]+)</a>", crumbs) == ["首页", *above.split()]
 
 
-def test_staff_see_the_way_to_the_back_office_and_workers_do_not(client):
+def test_frame_staff_see_the_way_to_the_back_office_and_workers_do_not(client):
     client.force_login(make_user(is_staff=True))
     staff = markup(client.get("/my/"))
     client.force_login(make_worker_with_login().user)
@@ -86,7 +86,7 @@ def test_staff_see_the_way_to_the_back_office_and_workers_do_not(client):
     assert "管理后台" not in worker
 
 
-def test_the_strip_addresses_a_worker_and_masks_the_number(client):
+def test_frame_strip_addresses_a_worker_and_masks_the_number(client):
     user = make_user(name="李娟", phone="13812345678")
     client.force_login(user)
 
@@ -98,7 +98,7 @@ def test_the_strip_addresses_a_worker_and_masks_the_number(client):
 
 
 @pytest.mark.parametrize("cookie", ["elder", "elder.contrast"])
-def test_large_print_is_rendered_by_the_server_and_kept(client, cookie):
+def test_frame_in_large_print_is_rendered_by_the_server_and_remembered(client, cookie):
     client.cookies["display"] = cookie
 
     html = markup(client.get("/"))
@@ -107,7 +107,7 @@ def test_large_print_is_rendered_by_the_server_and_kept(client, cookie):
     assert "返回标准版" in html
 
 
-def test_public_pages_carry_no_nonce_and_no_token(client):
+def test_frame_public_pages_carry_no_nonce_and_no_token(client):
     """So that a cache can stand in front of them one day."""
     response = client.get("/")
 
@@ -116,7 +116,7 @@ def test_public_pages_carry_no_nonce_and_no_token(client):
     assert not response.cookies
 
 
-def test_the_frames_links_keep_the_parameters_of_the_page(client):
+def test_frame_links_keep_the_parameters_of_the_page(client):
     """The frame is kept as a finished piece, but never one page's parameters."""
     plain = markup(client.get("/honors/"))
     chosen = markup(client.get("/honors/?name=李"))

@@ -22,7 +22,7 @@ def home(client):
     return markup(client.get("/"))
 
 
-def test_an_empty_site_shows_its_tiles_and_says_that_content_is_coming(client):
+def test_home_page_empty_site_shows_its_tiles_and_says_that_content_is_coming(client):
     html = home(client)
 
     assert "栏目内容正在更新" in html
@@ -31,7 +31,7 @@ def test_an_empty_site_shows_its_tiles_and_says_that_content_is_coming(client):
     assert "劳模工匠</h2>" not in html
 
 
-def test_published_today_withdrawn_at_once(client):
+def test_home_page_shows_an_article_published_today_and_hides_it_once_withdrawn(client):
     article = make_article(title="刚刚发布的消息")
     before = home(client)
 
@@ -41,7 +41,7 @@ def test_published_today_withdrawn_at_once(client):
     assert "刚刚发布的消息" not in home(client)
 
 
-def test_a_scheduled_article_appears_at_its_time_without_anybody(client):
+def test_home_page_scheduled_article_appears_at_its_time_without_anybody(client):
     """Kept pieces end at the next publication: no generation is raised here."""
     article = make_article(title="定时的消息", at=timezone.now() + timedelta(hours=1))
     before = home(client)
@@ -56,7 +56,7 @@ def test_a_scheduled_article_appears_at_its_time_without_anybody(client):
 
 
 @pytest.mark.parametrize("place", [0, 2])  # beside the picture show; a block below
-def test_the_headline_is_not_said_again_in_its_column(client, place):
+def test_home_page_headline_is_not_said_again_in_its_column(client, place):
     columns = [make_column() for _ in range(3)]
     make_article(title="其余的消息", column=columns[place])
     make_article(title="今天的头条", column=columns[place], is_headline=True)
@@ -67,13 +67,13 @@ def test_the_headline_is_not_said_again_in_its_column(client, place):
     assert "其余的消息" in home(client)
 
 
-def test_a_column_that_has_only_the_headline_keeps_it(client):
+def test_home_page_column_that_has_only_the_headline_keeps_it(client):
     make_article(title="今天的头条", is_headline=True)
 
     assert home(client).count("今天的头条</") == 2
 
 
-def test_the_figures_count_what_is_public_now(client):
+def test_home_page_figures_count_what_is_public_now(client):
     for number in range(3):
         article = make_article(title=f"第{number}篇")
     news.withdraw(article=article, by=None)
@@ -84,7 +84,7 @@ def test_the_figures_count_what_is_public_now(client):
     assert entry == ("刊发文章", 2, "篇")
 
 
-def test_the_column_beside_the_show_is_full_without_the_headline(client):
+def test_home_page_column_beside_the_show_is_full_without_the_headline(client):
     column = make_column()
     for n in range(9):
         make_article(title=f"第{n}条", column=column)
@@ -96,7 +96,7 @@ def test_the_column_beside_the_show_is_full_without_the_headline(client):
 
 
 @pytest.mark.parametrize("number", [1, 6])
-def test_home_costs_the_same_however_much_there_is(
+def test_home_page_costs_the_same_however_much_there_is(
     client, number, django_assert_num_queries
 ):
     for _ in range(number):
@@ -152,9 +152,7 @@ def test_my_page_is_kept_nowhere(client):
 
 
 @pytest.mark.parametrize("number", [1, 6])
-def test_my_page_costs_the_same_however_many_signups(
-    client, number, django_assert_num_queries
-):
+def test_my_page_is_stored_nowhere(client, number, django_assert_num_queries):
     worker = make_worker_with_login()
     client.force_login(worker.user)
     for _ in range(number):

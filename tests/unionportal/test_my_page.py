@@ -51,7 +51,7 @@ def worker(client):
     return worker
 
 
-def test_what_a_worker_asked_for_stands_before_the_account(client, worker):
+def test_my_page_shows_what_a_worker_asked_for_before_the_account(client, worker):
     full = make_offering(capacity=1)
     seats.sign_up(offering_id=full.pk, worker=make_worker(), by=None)
     seats.sign_up(offering_id=full.pk, worker=worker, by=None)
@@ -67,7 +67,7 @@ def test_what_a_worker_asked_for_stands_before_the_account(client, worker):
     assert rows(page) == MENU
 
 
-def test_nothing_is_said_of_what_there_is_not(client, worker):
+def test_my_page_says_nothing_of_what_there_is_not(client, worker):
     """Two noughts and an empty list are three things to read for nothing."""
     page = main_of(client)
 
@@ -76,7 +76,7 @@ def test_nothing_is_said_of_what_there_is_not(client, worker):
     assert 'class="counts"' not in page
 
 
-def test_leaving_is_a_button_and_the_last_thing_on_the_page(client, worker):
+def test_my_page_has_leaving_as_a_button_and_the_last_thing(client, worker):
     """A row of the menu leads to a page; this one would have ended the log-in."""
     page = main_of(client)
 
@@ -87,7 +87,7 @@ def test_leaving_is_a_button_and_the_last_thing_on_the_page(client, worker):
     assert page.rindex("退出登录") > page.rindex("<a ")
 
 
-def test_the_row_of_the_verification_says_how_it_stands(client, worker):
+def test_my_page_row_of_the_verification_says_how_it_stands(client, worker):
     verified = main_of(client)
     client.force_login(make_user())
     not_yet = main_of(client)
@@ -96,19 +96,19 @@ def test_the_row_of_the_verification_says_how_it_stands(client, worker):
     assert '职工身份<span class="muted">未认证</span>' in not_yet
 
 
-def test_staff_find_the_back_office_first(client):
+def test_my_page_staff_find_the_back_office_first(client):
     client.force_login(make_user(is_staff=True))
 
     assert rows(main_of(client)) == ["管理后台", *MENU]
 
 
-def test_the_data_page_names_what_there_is_no_record_of(client, worker):
+def test_own_data_page_names_what_there_is_no_record_of(client, worker):
     page = markup(client.get(reverse("my-data")))
 
     assert ">暂无记录的项目</h2>" in page
 
 
-def test_the_teams_one_belongs_to_stand_on_the_page(client, worker):
+def test_my_page_shows_the_teams_one_belongs_to(client, worker):
     own = make_team(name="示例护江队")
     make_membership(team=own, worker=worker, is_home=True)
     led = make_team(name="示例宣讲队", leader=worker)
@@ -133,7 +133,7 @@ def test_the_teams_one_belongs_to_stand_on_the_page(client, worker):
     assert ended.get_absolute_url() not in teams
 
 
-def test_who_is_in_no_team_reads_of_none(client, worker):
+def test_my_page_mentions_no_team_to_who_is_in_none(client, worker):
     make_membership(team=make_team())
 
     assert "我的队伍" not in main_of(client)

@@ -84,7 +84,7 @@ def download(client, kind):
 # --- seeing
 
 
-def test_the_page_shows_what_every_room_keeps(client, worker):
+def test_own_data_page_shows_what_every_room_keeps(client, worker):
     offering = make_offering(title="示例茶艺班")
     seats.sign_up(offering_id=offering.pk, worker=worker, by=worker.user)
     make_membership(worker=worker, team=make_team(name="示例护江队"))
@@ -114,7 +114,7 @@ def test_the_page_shows_what_every_room_keeps(client, worker):
         assert kept in json.dumps(tree, ensure_ascii=False)
 
 
-def test_the_page_shows_the_number_by_its_end_and_the_file_in_full(client):
+def test_own_data_page_shows_the_number_by_its_end_and_the_file_in_full(client):
     user = make_user(phone="13900007788")
     client.force_login(user)
 
@@ -122,7 +122,7 @@ def test_the_page_shows_the_number_by_its_end_and_the_file_in_full(client):
     assert "13900007788" in download(client, "json").content.decode()
 
 
-def test_the_page_shows_an_address_by_its_beginning_and_the_file_in_full():
+def test_own_data_page_shows_an_address_by_its_beginning_and_the_file_in_full():
     client = Client(REMOTE_ADDR="203.0.113.7")
     client.force_login(make_user())
     download(client, "json")  # which the audit remembers
@@ -134,7 +134,7 @@ def test_the_page_shows_an_address_by_its_beginning_and_the_file_in_full():
     assert "203.0.113.7" in download(client, "json").content.decode()
 
 
-def test_who_looked_at_the_full_number_is_told(client, worker):
+def test_own_data_page_says_who_saw_the_full_number(client, worker):
     staff = make_user(is_staff=True, name="示例查号员")
     for row in (worker, worker.user):
         audit.record("reveal_phone", by=staff, of=row, reason="回访")
@@ -146,7 +146,7 @@ def test_who_looked_at_the_full_number_is_told(client, worker):
     assert "回访" in text
 
 
-def test_why_a_try_failed_is_not_read_in_ones_own_record(client):
+def test_own_data_page_does_not_say_why_a_try_failed(client):
     """The audit says that a row is taken; to who tried it would be an oracle."""
     row = make_worker(
         user=make_user(), identity_last6_hmac=crypto.digest("identity-last6", LAST6)
@@ -170,7 +170,7 @@ def test_why_a_try_failed_is_not_read_in_ones_own_record(client):
 
 
 @pytest.mark.parametrize("rows", [1, 6])
-def test_the_page_costs_the_same_however_much_is_kept(client, worker, rows):
+def test_own_data_page_costs_the_same_however_much_is_kept(client, worker, rows):
     for _ in range(rows):
         offering = make_offering()
         seats.sign_up(offering_id=offering.pk, worker=worker, by=worker.user)
@@ -193,7 +193,7 @@ def test_the_page_costs_the_same_however_much_is_kept(client, worker, rows):
 # --- nobody else's
 
 
-def test_nobody_sees_or_downloads_anothers(client, worker, stranger):
+def test_own_data_of_another_is_neither_seen_nor_downloaded(client, worker, stranger):
     client.force_login(worker.user)
 
     answers = [
@@ -215,7 +215,7 @@ def test_nobody_sees_or_downloads_anothers(client, worker, stranger):
 
 
 @pytest.mark.parametrize("name", ["my-name", "my-correction", "my-close"])
-def test_no_form_reaches_anothers_rows(client, worker, stranger, name):
+def test_own_data_forms_reach_no_rows_of_another(client, worker, stranger, name):
     before = User.objects.values().get(pk=stranger.user.pk)
     asked = CorrectionRequest.objects.filter(worker=stranger).count()
     client.force_login(worker.user)
@@ -243,7 +243,7 @@ def test_no_form_reaches_anothers_rows(client, worker, stranger, name):
 # --- taking along
 
 
-def test_the_xlsx_holds_strings_only_whatever_they_look_like(client):
+def test_own_data_as_xlsx_holds_strings_only_whatever_they_look_like(client):
     worker = make_worker_with_login(name="=cmd|' /C calc'!A0", member_number="+1")
     members_data.rename(user=worker.user, name="@SUM(1,1)")
     members_data.ask_correction(
@@ -266,7 +266,7 @@ def test_the_xlsx_holds_strings_only_whatever_they_look_like(client):
     assert {"=cmd|' /C calc'!A0", "@SUM(1,1)", "+1", "-1"} <= values
 
 
-def test_the_json_holds_every_section(client, worker):
+def test_own_data_as_json_holds_every_section(client, worker):
     make_membership(worker=worker, team=make_team(name="示例护江队"))
     client.force_login(worker.user)
 
@@ -277,7 +277,7 @@ def test_the_json_holds_every_section(client, worker):
     assert len(tree) == 14
 
 
-def test_the_xlsx_holds_what_the_json_holds(client, worker):
+def test_own_data_as_xlsx_holds_what_the_json_holds(client, worker):
     make_membership(worker=worker, team=make_team(name="示例护江队"))
     make_honoree(worker=worker, name="示例工匠")
     client.force_login(worker.user)
@@ -296,7 +296,7 @@ def test_the_xlsx_holds_what_the_json_holds(client, worker):
 
 
 @pytest.mark.parametrize("kind", ["json", "xlsx"])
-def test_a_download_is_kept_nowhere_and_leaves_an_event(client, worker, kind):
+def test_own_data_download_is_stored_nowhere_and_is_on_record(client, worker, kind):
     client.force_login(worker.user)
 
     answer = download(client, kind)
@@ -307,7 +307,7 @@ def test_a_download_is_kept_nowhere_and_leaves_an_event(client, worker, kind):
     assert (event.verb, event.after) == ("download_own_data", kind)
 
 
-def test_an_unknown_format_gives_nothing(client, worker):
+def test_own_data_download_in_an_unknown_format_gives_nothing(client, worker):
     client.force_login(worker.user)
 
     assert download(client, "exe").status_code == 302
@@ -317,7 +317,9 @@ def test_an_unknown_format_gives_nothing(client, worker):
 # --- correcting
 
 
-def test_ones_own_display_name_changes_at_once_and_the_roster_does_not(client, worker):
+def test_rename_changes_ones_own_display_name_at_once_and_not_the_roster(
+    client, worker
+):
     client.force_login(worker.user)
 
     page(client, "my-name", "post", name=" 小王 ")
@@ -327,7 +329,7 @@ def test_ones_own_display_name_changes_at_once_and_the_roster_does_not(client, w
     assert AuditEvent.objects.get(by=worker.user).verb == "correct_own_data"
 
 
-def test_a_correction_waits_for_the_union(client, worker):
+def test_ask_correction_waits_for_the_union(client, worker):
     client.force_login(worker.user)
 
     page(client, "my-correction", "post", field="name", proposed="王示钢", note="有误")
@@ -349,7 +351,9 @@ def test_a_correction_waits_for_the_union(client, worker):
         ("is_member", "否", "is_member", False),
     ],
 )
-def test_accepting_corrects_the_roster(worker, field, proposed, column, value):
+def test_answer_correction_accepting_corrects_the_roster(
+    worker, field, proposed, column, value
+):
     asked = members_data.ask_correction(
         worker=worker, by=worker.user, field=field, proposed=proposed
     )
@@ -382,13 +386,13 @@ def refused(call, *args, **kwargs):
         ("member_number", {"field": "member_number", "proposed": "=1+1"}),
     ],
 )
-def test_a_correction_is_refused(worker, code, given):
+def test_answer_correction_refusing_leaves_the_roster(worker, code, given):
     assert refused(
         members_data.ask_correction, worker=worker, by=worker.user, **given
     ) == {code}
 
 
-def test_one_thing_is_asked_once_at_a_time(worker):
+def test_ask_correction_asks_one_thing_once_at_a_time(worker):
     ask = partial(
         members_data.ask_correction, worker=worker, by=worker.user, proposed="王示钢"
     )
@@ -397,7 +401,7 @@ def test_one_thing_is_asked_once_at_a_time(worker):
     assert refused(ask, field=CorrectionField.NAME) == {"already_asked"}
 
 
-def test_an_answer_is_given_once_with_a_reason_and_by_somebody_else(worker):
+def test_answer_correction_is_given_once_with_a_reason_and_by_somebody_else(worker):
     make_worker(member_number="SL-9")
     asked = members_data.ask_correction(
         worker=worker, by=worker.user, field="member_number", proposed="SL-9"
@@ -412,7 +416,7 @@ def test_an_answer_is_given_once_with_a_reason_and_by_somebody_else(worker):
     assert refused(answer, by=steward, accepted=True) == {"already_answered"}
 
 
-def test_who_is_on_no_roster_any_more_reads_so_and_what_to_do(client):
+def test_own_data_page_says_what_to_do_to_who_is_on_no_roster_any_more(client):
     worker = make_worker_with_login(left_at=timezone.now())
     client.force_login(worker.user)
 

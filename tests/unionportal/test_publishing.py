@@ -195,7 +195,7 @@ def test_call_off_class_concurrently_with_its_other_verbs_finishes():
     assert errors == []
 
 
-def test_signing_up_and_cancelling_count_no_change_of_pages():
+def test_sign_up_and_cancel_count_no_change_of_pages():
     offering = make_offering()
     before = pagecache.moment().generation
 
@@ -226,7 +226,7 @@ def test_generation_rises_by_every_commit_and_by_no_rollback():
     assert PageChange.objects.count() < tries / 2
 
 
-def test_reader_never_meets_a_new_generation_with_old_content():
+def test_generation_that_is_new_is_never_read_with_old_content():
     """The generation is read first, as every page does; the content is of that count or
     newer, whatever commits meanwhile. It never goes back."""
     column = make_column(name="0")

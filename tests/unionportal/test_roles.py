@@ -16,14 +16,14 @@ def holders(right):
 
 
 @pytest.mark.parametrize("model", sorted(OURS, key=str), ids=lambda m: m._meta.label)
-def test_every_table_of_the_back_office_is_somebodys_to_see(model):
+def test_roles_see_every_table_of_the_back_office_between_them(model):
     right = f"{model._meta.app_label}.view_{model._meta.model_name}"
 
     assert holders(right)
     assert AUDITOR in holders(right)
 
 
-def test_every_right_that_we_named_is_somebodys():
+def test_roles_hold_every_right_that_we_named_between_them():
     named = {
         f"{model._meta.app_label}.{codename}"
         for model in apps.get_models()
@@ -36,7 +36,7 @@ def test_every_right_that_we_named_is_somebodys():
     assert named <= EVERY_RIGHT
 
 
-def test_who_runs_the_site_has_no_hand_in_audit_content_or_peoples_rows():
+def test_roles_keep_who_runs_the_site_out_of_audit_content_and_peoples_rows():
     rooms = {right.partition(".")[0] for right in ROLES[ADMINISTRATOR]}
 
     assert rooms == {"members", "unionportal"}
@@ -47,7 +47,7 @@ def test_who_runs_the_site_has_no_hand_in_audit_content_or_peoples_rows():
     }
 
 
-def test_the_audit_is_the_auditors_alone():
+def test_roles_give_the_audit_to_the_auditor_alone():
     assert holders("common.view_change") == {AUDITOR}
     for right in EVERY_RIGHT:
         if "audit" in right:

@@ -24,7 +24,7 @@ def taken_port():
         yield listener.getsockname()[1]
 
 
-def test_a_taken_port_is_refused_before_anything_starts(taken_port, monkeypatch):
+def test_serve_refuses_a_taken_port_before_anything_starts(taken_port, monkeypatch):
     monkeypatch.setenv("PORT", str(taken_port))
     monkeypatch.setattr(serve.Command, "prepare", lambda self: pytest.fail("started"))
 
@@ -33,7 +33,7 @@ def test_a_taken_port_is_refused_before_anything_starts(taken_port, monkeypatch)
 
 
 @pytest.mark.parametrize("port", ["", "http", "0", "65536", "-1", "８０００"])
-def test_a_port_that_is_none_is_refused(port, monkeypatch):
+def test_serve_refuses_a_port_that_is_none(port, monkeypatch):
     monkeypatch.setenv("PORT", port)
 
     with pytest.raises(CommandError, match="PORT must be a number"):
@@ -41,7 +41,7 @@ def test_a_port_that_is_none_is_refused(port, monkeypatch):
 
 
 @pytest.mark.parametrize("cores", [1, 2, 3, 8, 64])
-def test_about_eight_connections_however_many_cores(cores, monkeypatch):
+def test_serve_holds_about_eight_connections_however_many_cores(cores, monkeypatch):
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
 
     command = serve.granian(8000)
@@ -52,11 +52,11 @@ def test_about_eight_connections_however_many_cores(cores, monkeypatch):
     assert 5 < workers * threads <= 8
 
 
-def test_addresses_of_visitors_are_not_logged():
+def test_serve_logs_no_addresses_of_visitors():
     assert "--no-access-log" in serve.granian(8000)
 
 
-def test_what_serves_does_not_know_the_owner():
+def test_serve_does_not_know_the_owner_of_the_database():
     environment = {"DATABASE_OWNER_URL": "postgres://o:o@h/d", "DATABASE_URL": "x"}
 
     assert serve.without_owner(environment) == {"DATABASE_URL": "x"}
@@ -81,7 +81,7 @@ def called(monkeypatch):
     return names
 
 
-def test_static_files_are_gathered_again_only_when_one_changed(
+def test_serve_gathers_static_files_again_only_when_one_changed(
     command, called, settings, tmp_path
 ):
     sources = tmp_path / "sources"
@@ -101,7 +101,7 @@ def test_static_files_are_gathered_again_only_when_one_changed(
 
 
 @pytest.mark.django_db
-def test_an_empty_database_gets_demonstration_content_once(command, called):
+def test_serve_fills_an_empty_database_with_demonstration_content_once(command, called):
     command.fill_if_empty()
     get_user_model().objects.create()
     command.fill_if_empty()
@@ -110,7 +110,7 @@ def test_an_empty_database_gets_demonstration_content_once(command, called):
 
 
 @pytest.mark.django_db
-def test_no_demonstration_content_in_production(command, called, settings):
+def test_serve_makes_no_demonstration_content_in_production(command, called, settings):
     settings.IS_DEMONSTRATION = False
 
     command.fill_if_empty()
@@ -119,7 +119,7 @@ def test_no_demonstration_content_in_production(command, called, settings):
 
 
 @pytest.mark.django_db
-def test_demonstration_content_that_failed_is_remembered(command, monkeypatch):
+def test_serve_remembers_demonstration_content_that_failed(command, monkeypatch):
     def die(name):
         raise RuntimeError(name)
 
@@ -133,7 +133,7 @@ def test_demonstration_content_that_failed_is_remembered(command, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_half_made_content_is_thrown_away_but_only_in_a_private_database(
+def test_serve_throws_half_made_content_away_but_only_in_a_private_database(
     command, monkeypatch
 ):
     recreated = []

@@ -75,7 +75,7 @@ def production(*environments):
     return json.loads(done.stdout or done.stderr)
 
 
-def test_check_deploy_finds_nothing():
+def test_settings_of_production_pass_the_deploy_check():
     done = manage("check", "--deploy", "--fail-level", "WARNING", **WHOLE)
 
     assert "no issues" in done.stdout, done.stderr
@@ -84,7 +84,7 @@ def test_check_deploy_finds_nothing():
 
 @pytest.mark.parametrize("missing", sorted(WHOLE.keys() - {"DJANGO_SETTINGS_MODULE"}))
 @pytest.mark.parametrize("how", ["absent", "empty"])
-def test_production_does_not_start_without(missing, how):
+def test_settings_of_production_do_not_start_without(missing, how):
     environment = {name: value for name, value in WHOLE.items() if name != missing}
     if how == "empty":
         environment[missing] = ""
@@ -127,7 +127,7 @@ WEAK = [
 ]
 
 
-def test_production_does_not_start_with_what_is_public_or_can_be_guessed():
+def test_settings_of_production_refuse_what_is_public_or_can_be_guessed():
     said = production(*({name: value} for name, value in WEAK))
 
     for (name, value), (complaint, *_) in zip(WEAK, said, strict=True):
@@ -139,7 +139,7 @@ def test_production_does_not_start_with_what_is_public_or_can_be_guessed():
         assert may_be_told or len(value) < 10 or value not in complaint
 
 
-def test_production_takes_a_rotated_key_empty_lines_two_roles_and_tls():
+def test_settings_of_production_take_a_rotated_key_empty_lines_two_roles_and_tls():
     kept = f"{WHOLE['FIELD_KEYS']} 1_4vMNrqzyyvrQZQ-cnQWThQ0ACFzVmtbfOmjW6pvZQ="
 
     said = production(
@@ -158,7 +158,7 @@ def test_production_takes_a_rotated_key_empty_lines_two_roles_and_tls():
 
 
 @pytest.mark.parametrize("name", ["SMS_KEY", "SMS_URL", "CSRF_TRUSTED_ORIGINS"])
-def test_the_demonstration_does_not_start_in_productions_environment(name):
+def test_settings_of_the_demonstration_do_not_start_in_productions_environment(name):
     """Else ``make run`` would serve production's database without a second factor."""
     done = manage("check", **{name: WHOLE[name]})
 
@@ -174,7 +174,7 @@ print(get_adapter().get_client_ip(RequestFactory().get("/", **heard)))
 """
 
 
-def test_behind_the_proxy_each_visitor_has_their_own_address():
+def test_settings_behind_the_proxy_give_each_visitor_their_own_address():
     """Else the limit on log-ins would count the whole city as one visitor."""
     done = manage("shell", "--no-imports", "-c", WHO, **WHOLE)
 
@@ -182,14 +182,14 @@ def test_behind_the_proxy_each_visitor_has_their_own_address():
 
 
 @pytest.mark.parametrize("url", ["mysql://a:b@c/d", "sqlite:///x", "nonsense"])
-def test_only_postgres_will_do(url):
+def test_settings_take_only_postgres(url):
     done = manage("check", **WHOLE | {"DATABASE_URL": url})
 
     assert done.returncode != 0
     assert "DATABASE_URL" in done.stderr
 
 
-def test_demonstration_content_never_reaches_production():
+def test_settings_of_production_never_make_demonstration_content():
     done = manage("demo", **WHOLE)
 
     assert done.returncode != 0
@@ -197,7 +197,7 @@ def test_demonstration_content_never_reaches_production():
 
 
 @pytest.mark.django_db
-def test_the_database_reads_what_is_committed():
+def test_settings_let_the_database_read_what_is_committed():
     """The desk's guarded statements are right under READ COMMITTED only."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW transaction_isolation")
@@ -205,13 +205,13 @@ def test_the_database_reads_what_is_committed():
 
 
 @pytest.mark.django_db
-def test_the_clock_of_the_pages_is_shanghais():
+def test_settings_set_the_clock_of_the_pages_to_shanghai():
     from django.utils import timezone
 
     assert timezone.get_current_timezone_name() == "Asia/Shanghai"
 
 
-def test_production_counts_visitors_apart_and_keeps_cookies_to_itself():
+def test_settings_of_production_count_visitors_apart_and_protect_cookies():
     """Behind nginx every visitor comes from 127.0.0.1: without the header that nginx
     sets, one of them could use up everybody's attempts to log in."""
     ask = (
@@ -230,7 +230,7 @@ def test_production_counts_visitors_apart_and_keeps_cookies_to_itself():
     ], done.stderr
 
 
-def test_production_has_no_style_page():
+def test_settings_of_production_have_no_style_page():
     ask = "from django.urls import reverse; print(reverse('styleguide'))"
 
     done = manage("shell", "-v", "0", "-c", ask, **WHOLE)
@@ -249,7 +249,7 @@ print(json.dumps([
 """
 
 
-def test_production_keeps_the_rules_for_log_ins_that_the_demonstration_relaxes():
+def test_settings_of_production_keep_the_log_in_rules_that_the_demonstration_relaxes():
     """GB/T 22239 for staff, ASVS for workers; the suite's own settings are lax."""
     more = {"SMS_SITE_HOURLY": "321", "STAFF_SECOND_FACTOR": "0"}  # no switch there
 

@@ -72,7 +72,7 @@ def today():
 # --- words -----------------------------------------------------------------------------
 
 
-def test_before_anybody_has_written_anything_every_page_stands(client):
+def test_site_settings_before_anything_is_written_let_every_page_stand(client):
     html = page(client)
 
     assert "职工服务热线" in html
@@ -81,7 +81,7 @@ def test_before_anybody_has_written_anything_every_page_stands(client):
         assert empty not in html.partition("<footer")[2], empty
 
 
-def test_what_is_written_stands_on_every_page_with_the_save(client, enter):
+def test_site_settings_stand_on_every_page_with_the_save(client, enter):
     enter(ADMINISTRATOR)
     before = page(client, "/honors/")
 
@@ -99,7 +99,7 @@ def test_what_is_written_stands_on_every_page_with_the_save(client, enter):
     assert 'href="mailto:jubao@example.com"' in after
 
 
-def test_saving_says_once_what_was_saved(client, enter):
+def test_site_settings_say_once_what_was_saved(client, enter):
     enter(ADMINISTRATOR)
 
     said = client.post(CHANGE, FILLED, follow=True).context["messages"]
@@ -107,7 +107,7 @@ def test_saving_says_once_what_was_saved(client, enter):
     assert [str(message) for message in said] == ["已保存网站设置。"]
 
 
-def test_another_save_changes_the_one_row_and_is_on_record(client, enter):
+def test_site_settings_saved_again_change_the_one_row_and_are_on_record(client, enter):
     user = enter(ADMINISTRATOR)
     client.post(CHANGE, FILLED)
     client.post(CHANGE, FILLED | {"slogan": "又一句"})
@@ -130,7 +130,7 @@ def test_another_save_changes_the_one_row_and_is_on_record(client, enter):
         ("id_code", "标识", "只能是数字和字母"),
     ],
 )
-def test_a_slip_is_told_at_its_field_and_nothing_is_stored(
+def test_site_settings_report_a_slip_at_its_field_and_store_nothing(
     client, enter, field, typed, sentence
 ):
     enter(ADMINISTRATOR)
@@ -144,7 +144,7 @@ def test_a_slip_is_told_at_its_field_and_nothing_is_stored(
     assert not SiteSettings.objects.exists()
 
 
-def test_links_stand_in_their_groups(client, enter):
+def test_site_settings_links_stand_in_their_groups(client, enter):
     enter(ADMINISTRATOR)
     rows = [
         ("media", "示例日报", "https://news.example.com/"),
@@ -172,7 +172,7 @@ def test_links_stand_in_their_groups(client, enter):
     assert 'href="https://tv.example.com/"' in page(client)
 
 
-def test_a_link_that_is_taken_away_is_gone_from_every_page(client, enter):
+def test_remove_site_part_takes_a_link_from_every_page(client, enter):
     link = FooterLink(group="media", name="旧报", url="https://old.example.com/")
     services.save_site_part(row=link, by=None)
     enter(ADMINISTRATOR)
@@ -195,7 +195,7 @@ def test_a_link_that_is_taken_away_is_gone_from_every_page(client, enter):
     assert "旧报" not in page(client)
 
 
-def test_every_verb_lets_the_kept_pages_go(client, media):
+def test_site_settings_verbs_drop_the_cached_pages(client, media):
     row = FooterLink(group="media", name="报", url="https://old.example.com/")
     mark = SiteMark(kind="emblem")
     verbs = [
@@ -214,7 +214,7 @@ def test_every_verb_lets_the_kept_pages_go(client, media):
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "ftp://x/"])
-def test_a_link_leads_to_a_web_page_and_nowhere_else(client, enter, url):
+def test_site_settings_links_lead_to_a_web_page_and_nowhere_else(client, enter, url):
     enter(ADMINISTRATOR)
     sent = {
         "footerlink_set-TOTAL_FORMS": 1,
@@ -232,7 +232,7 @@ def test_a_link_leads_to_a_web_page_and_nowhere_else(client, enter, url):
         services.save_site_part(row=row, by=None)
 
 
-def test_there_is_one_row_of_settings(db):
+def test_site_settings_are_one_row(db):
     services.save_site(settings=SiteSettings(slogan="一"), by=None)
     services.save_site(settings=SiteSettings(slogan="二"), by=None)
 
@@ -242,7 +242,7 @@ def test_there_is_one_row_of_settings(db):
 
 
 @pytest.mark.parametrize("role", ["编辑", "终审", "工会干部", "审计员"])
-def test_only_who_runs_the_site_changes_it(client, enter, role):
+def test_site_settings_are_changed_by_who_runs_the_site_only(client, enter, role):
     enter(role)
 
     answers = [client.post(CHANGE, FILLED), client.post(ADD_MARK, {"kind": "emblem"})]
@@ -261,9 +261,7 @@ def is_grey(client, address="/"):
     return " data-grey>" in page(client, address).partition("<head")[0]
 
 
-def test_days_of_mourning_turn_every_public_page_grey_and_not_the_back_office(
-    client, enter
-):
+def test_mourning_period_turns_public_pages_grey_and_not_the_back_office(client, enter):
     article = make_article()
     pages = ["/", article.get_absolute_url(), "/accounts/login/", "/no-such-page/"]
     assert not any(is_grey(client, address) for address in pages)
@@ -275,7 +273,7 @@ def test_days_of_mourning_turn_every_public_page_grey_and_not_the_back_office(
     assert not is_grey(client, "/admin/")
 
 
-def test_a_period_that_is_over_or_to_come_leaves_the_colours(client):
+def test_mourning_period_that_is_over_or_to_come_leaves_the_colours(client):
     grey(today() - timedelta(days=3), today() - timedelta(days=1))
     grey(today() + timedelta(days=1), today() + timedelta(days=3))
 
@@ -289,7 +287,7 @@ def moment(day, hour, minute, second=0):
     return pagecache.Moment(pagecache.moment().generation, now)
 
 
-def test_grey_comes_and_goes_at_midnight_with_nobody_there(db):
+def test_mourning_period_comes_and_goes_at_midnight_with_nobody_there(db):
     """Asked in this order, so that what one asking keeps is not the next one's answer."""
     grey(date(2018, 4, 4), date(2018, 4, 5))
     grey(date(2018, 4, 7), date(2018, 4, 7))
@@ -309,7 +307,7 @@ def test_grey_comes_and_goes_at_midnight_with_nobody_there(db):
     assert seen == [False, True, True, False, False, True, True, False]
 
 
-def test_a_period_ends_no_earlier_than_it_begins(client, enter):
+def test_mourning_period_ends_no_earlier_than_it_begins(client, enter):
     enter(ADMINISTRATOR)
     sent = {
         "greyperiod_set-TOTAL_FORMS": 1,
@@ -339,7 +337,7 @@ def media(settings, tmp_path):
     return tmp_path
 
 
-def test_an_emblem_stands_in_the_banner_of_every_page(client, enter, media):
+def test_save_mark_puts_an_emblem_in_the_banner_of_every_page(client, enter, media):
     enter(ADMINISTRATOR)
     before = page(client)
 
@@ -358,7 +356,7 @@ def test_an_emblem_stands_in_the_banner_of_every_page(client, enter, media):
     assert shown.getpixel((0, 0))[3] == 0  # clear parts stay clear
 
 
-def test_marks_of_the_footer_and_the_badges_link(client, media):
+def test_save_mark_links_marks_of_the_footer_and_the_badges(client, media):
     for kind, link in [("wechat", ""), ("badge", "https://badge.example.com/")]:
         mark = SiteMark(kind=kind, link=link)
         services.save_mark(mark=mark, upload=picture(), by=None)
@@ -369,7 +367,7 @@ def test_marks_of_the_footer_and_the_badges_link(client, media):
     assert 'href="https://badge.example.com/"' in foot
 
 
-def test_another_picture_has_another_address_and_the_old_one_is_gone(
+def test_save_mark_gives_another_picture_another_address_and_removes_the_old(
     client, media, django_capture_on_commit_callbacks
 ):
     mark = services.save_mark(mark=SiteMark(kind="emblem"), upload=picture(), by=None)
@@ -383,7 +381,7 @@ def test_another_picture_has_another_address_and_the_old_one_is_gone(
     assert default_storage.exists(mark_path(mark.key))
 
 
-def test_a_mark_that_is_taken_away_leaves_the_page_and_the_disk(
+def test_remove_mark_takes_it_from_the_page_and_the_disk(
     client, enter, media, django_capture_on_commit_callbacks
 ):
     mark = services.save_mark(mark=SiteMark(kind="emblem"), upload=picture(), by=None)
@@ -396,7 +394,7 @@ def test_a_mark_that_is_taken_away_leaves_the_page_and_the_disk(
     assert "banner__slot" not in page(client)
 
 
-def test_a_file_that_is_nobodys_mark_is_not_shown(client, media):
+def test_mark_page_shows_no_file_that_is_nobodys_mark(client, media):
     mark = services.save_mark(mark=SiteMark(kind="emblem"), upload=picture(), by=None)
     address = reverse("site-mark", args=[mark.key])
     assert b"".join(client.get(address).streaming_content).startswith(b"\x89PNG")
@@ -418,7 +416,7 @@ def test_a_file_that_is_nobodys_mark_is_not_shown(client, media):
         (SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\nrubbish"), "打不开这个文件"),
     ],
 )
-def test_what_is_no_picture_is_told_at_the_field(
+def test_save_mark_reports_what_is_no_picture_at_the_field(
     client, enter, media, upload, sentence
 ):
     enter(ADMINISTRATOR)
@@ -431,7 +429,7 @@ def test_what_is_no_picture_is_told_at_the_field(
     assert not SiteMark.objects.exists()
 
 
-def test_a_second_emblem_is_refused_in_words(client, enter, media):
+def test_save_mark_refuses_a_second_emblem_in_words(client, enter, media):
     services.save_mark(mark=SiteMark(kind="emblem"), upload=picture(), by=None)
     enter(ADMINISTRATOR)
 
@@ -440,7 +438,7 @@ def test_a_second_emblem_is_refused_in_words(client, enter, media):
     assert "这一用处已经有图片" in answer.content.decode()
 
 
-def test_nothing_of_the_uploaded_file_but_its_pixels_is_kept(media):
+def test_save_mark_stores_nothing_of_the_uploaded_file_but_its_pixels(media):
     out = io.BytesIO()
     exif = Image.Exif()
     exif[0x010E] = "secret words"
@@ -456,7 +454,7 @@ def test_nothing_of_the_uploaded_file_but_its_pixels_is_kept(media):
     assert (mark.width, mark.height) == (50, 40)  # never blown up
 
 
-def test_a_mark_without_a_picture_is_refused():
+def test_save_mark_refuses_a_mark_without_a_picture():
     with pytest.raises(Refusal, match="请选择图片文件"):
         services.save_mark(mark=SiteMark(kind="emblem"), upload=None, by=None)
 
@@ -464,7 +462,7 @@ def test_a_mark_without_a_picture_is_refused():
 # --- pages -----------------------------------------------------------------------------
 
 
-def test_the_site_map_leads_to_every_section(client):
+def test_site_map_leads_to_every_section(client):
     article = make_article()  # in a column beside the menu
     empty = make_column(in_menu=True)
     html = page(client, "/site-map/").partition("<main")[2].partition("</main")[0]
@@ -477,7 +475,7 @@ def test_the_site_map_leads_to_every_section(client):
         assert client.get(address).status_code in (200, 302), address
 
 
-def test_the_site_map_costs_the_same_however_much_there_is(
+def test_site_map_costs_the_same_however_much_there_is(
     client, django_assert_max_num_queries
 ):
     for _ in range(4):
@@ -488,7 +486,7 @@ def test_the_site_map_costs_the_same_however_much_there_is(
 
 
 @pytest.mark.parametrize("address", ["/site-map/", "/statement/", "/accounts/privacy/"])
-def test_every_footer_leads_there(client, address):
+def test_site_map_is_linked_from_every_footer(client, address):
     assert f'href="{address}"' in page(client).partition("<footer")[2]
     assert client.get(address).status_code == 200
 

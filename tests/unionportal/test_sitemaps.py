@@ -43,14 +43,14 @@ def metas(client, address):
     return {name: unescape(value) for name, value in found}
 
 
-def test_robots_are_told_where_the_sitemap_is_and_what_is_nobodys_business(client):
+def test_robots_are_shown_the_sitemap_and_what_is_nobodys_business(client):
     lines = client.get("/robots.txt").content.decode().splitlines()
 
     assert "Sitemap: http://testserver/sitemap.xml" in lines
     assert {"Disallow: /admin/", "Disallow: /my/"} <= set(lines)
 
 
-def test_the_sitemap_leads_to_a_file_of_each_noun(client):
+def test_sitemap_leads_to_a_file_of_each_noun(client):
     body = client.get("/sitemap.xml").content.decode()
 
     found = re.findall(r"<loc>http://testserver/sitemap-(\w+)\.xml</loc>", body)
@@ -59,7 +59,7 @@ def test_the_sitemap_leads_to_a_file_of_each_noun(client):
         assert client.get(address, follow=True).status_code == 200
 
 
-def test_the_sitemap_names_every_public_page_and_no_other(client):
+def test_sitemap_names_every_public_page_and_no_other(client):
     article, made, honoree = make_article(), make_class(), make_honoree()
     team, venue = make_team(), made.venue
     make_draft()
@@ -84,7 +84,7 @@ def test_the_sitemap_names_every_public_page_and_no_other(client):
         assert listed(client, section) == [row.get_absolute_url() for row in rows]
 
 
-def test_what_is_withdrawn_leaves_the_sitemap_at_once(client):
+def test_sitemap_drops_at_once_what_is_withdrawn(client):
     article = make_article()
     before = listed(client, "news")
 
@@ -93,7 +93,7 @@ def test_what_is_withdrawn_leaves_the_sitemap_at_once(client):
     assert (before, listed(client, "news")) == ([article.get_absolute_url()], [])
 
 
-def test_a_kept_sitemap_costs_one_query_and_an_unknown_one_is_404(
+def test_sitemap_from_the_cache_costs_one_query_and_an_unknown_one_is_404(
     client, django_assert_num_queries
 ):
     make_article()
@@ -109,7 +109,7 @@ def test_a_kept_sitemap_costs_one_query_and_an_unknown_one_is_404(
         assert client.get(address).status_code == 404
 
 
-def test_a_long_sitemap_is_cut_into_files(client, monkeypatch):
+def test_sitemap_that_is_long_is_cut_into_files(client, monkeypatch):
     monkeypatch.setattr(sitemaps.Rows, "limit", 1)
     first, second = make_article(), make_article()
 
@@ -121,7 +121,7 @@ def test_a_long_sitemap_is_cut_into_files(client, monkeypatch):
     assert listed(client, "news") == [second.get_absolute_url()]
 
 
-def test_every_kind_of_page_says_what_it_is_on_the_card_of_a_shared_link(client):
+def test_shared_card_says_of_every_kind_of_page_what_it_is(client):
     made = make_class(name="茶艺<班>")
     honoree = make_honoree(name="示例·李")
     team = make_team(name="示例服务队", slogan="为您服务")
@@ -145,7 +145,7 @@ def test_every_kind_of_page_says_what_it_is_on_the_card_of_a_shared_link(client)
     assert metas(client, "/")["og:title"] == "攀枝花市总工会"
 
 
-def test_the_picture_of_a_card_is_one_that_every_program_shows():
+def test_shared_card_has_a_picture_that_every_program_shows():
     content = Path(finders.find("img/share.png")).read_bytes()
 
     image = Image.open(io.BytesIO(content))
@@ -154,7 +154,7 @@ def test_the_picture_of_a_card_is_one_that_every_program_shows():
     assert len(content) <= 500 * 1024
 
 
-def test_an_honoree_with_a_portrait_and_an_article_without_have_a_picture(client):
+def test_shared_card_has_a_picture_for_a_portrait_and_for_an_article_without(client):
     honoree, article = make_honoree(), make_article()
     upload = make_upload(800, 600)
     portrait = honors_services.keep_portrait(upload)
@@ -168,7 +168,7 @@ def test_an_honoree_with_a_portrait_and_an_article_without_have_a_picture(client
     assert "share" in default
 
 
-def test_the_list_of_all_news_tells_machines_what_column_it_is(client):
+def test_news_list_of_all_says_to_machines_what_column_it_is(client):
     found = metas(client, "/news/")
 
     for name in ("ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType"):

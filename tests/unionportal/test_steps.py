@@ -47,7 +47,7 @@ def make(machine, *arguments):
 
 
 @pytest.mark.parametrize("pythons", [{}, {"python3": OLD_PYTHON}])
-def test_a_missing_or_old_python_is_named(machine, pythons):
+def test_make_names_a_missing_or_old_python(machine, pythons):
     for name, text in pythons.items():
         add_program(machine, name, text)
 
@@ -60,7 +60,7 @@ def test_a_missing_or_old_python_is_named(machine, pythons):
 
 
 @pytest.mark.parametrize("name", ["python3", "python3.12"])
-def test_a_missing_venv_is_named(machine, name):
+def test_make_names_a_missing_venv(machine, name):
     add_program(machine, "python3", OLD_PYTHON)
     add_program(machine, name, PYTHON_WITHOUT_VENV)
 
@@ -70,7 +70,7 @@ def test_a_missing_venv_is_named(machine, name):
     assert said == ["Python's venv module is missing: apt-get install python3-venv"]
 
 
-def test_stopping_needs_no_environment(machine):
+def test_make_stop_needs_no_environment(machine):
     status, said = make(machine, "stop")
 
     assert status != 0
@@ -107,7 +107,7 @@ def ci_run(machine, user):
 
 
 @pytest.mark.parametrize(("user", "through_sudo"), [(0, False), (1000, True)])
-def test_the_machine_installs_what_is_missing_then_checks(
+def test_make_ci_machine_installs_what_is_missing_then_checks(
     bare_debian, user, through_sudo
 ):
     done = ci_run(bare_debian, user)
@@ -125,7 +125,7 @@ def test_the_machine_installs_what_is_missing_then_checks(
     ]
 
 
-def test_the_machine_says_no_when_a_check_fails(bare_debian):
+def test_make_ci_machine_says_no_when_a_check_fails(bare_debian):
     add_program(bare_debian, "make", '[ "$1" != lint ]\n')
 
     done = ci_run(bare_debian, 0)
@@ -137,7 +137,7 @@ def test_the_machine_says_no_when_a_check_fails(bare_debian):
 @pytest.mark.parametrize(
     "script", ["deploy/portal.sh", ".ci/run"], ids=lambda name: Path(name).name
 )
-def test_scripts_are_plain_shell(script):
+def test_deploy_scripts_are_plain_shell(script):
     assert os.access(ROOT / script, os.X_OK)
     checked = subprocess.run(
         ["sh", "-n", ROOT / script], capture_output=True, check=True, text=True

@@ -33,7 +33,7 @@ def source(path):
     return (ROOT / path).read_text(encoding="utf-8")
 
 
-def test_every_state_of_the_button_is_shown():
+def test_styleguide_every_state_of_the_button_is_shown():
     made = set(re.findall(r'Button\(\s*"(\w+)"', source("signups/buttons.py")))
 
     shown = {button.state for _what, _standing, button, _line in styleguide._states()}
@@ -41,7 +41,7 @@ def test_every_state_of_the_button_is_shown():
     assert shown == made | buttons._REFUSED.keys()
 
 
-def test_every_partial_is_shown(html):
+def test_styleguide_every_partial_is_shown(html):
     partials = {path.name for path in (ROOT / "templates/includes").glob("_*.html")}
     shown = set(
         re.findall(r'"includes/(_\w+\.html)"', source("templates/styleguide.html"))
@@ -50,7 +50,7 @@ def test_every_partial_is_shown(html):
     assert shown == partials - FRAME
 
 
-def test_every_colour_is_shown(html):
+def test_styleguide_every_colour_is_shown(html):
     light = source("static/css/tokens.css").partition("}")[2].partition("}")[0]
     colours = set(re.findall(r"--([a-z0-9-]+): #", light))
     named_alike = {"grey", "on-red", "on-deep", "off", "focus-in", "focus-out"}
@@ -61,12 +61,14 @@ def test_every_colour_is_shown(html):
     assert all(f'swatch--{name}"' in html for name in styleguide.SWATCHES)
 
 
-def test_it_has_a_title_longer_than_any_and_a_name_as_long_as_any():
+def test_styleguide_has_a_title_longer_than_any_and_a_name_as_long_as_any():
     assert len(styleguide.LONG_TITLE) >= 106
     assert 26 <= len(styleguide.LONG_NAME) <= 30
 
 
-def test_it_asks_the_database_for_nothing_of_its_own(client, django_assert_num_queries):
+def test_styleguide_asks_the_database_for_nothing_of_its_own(
+    client, django_assert_num_queries
+):
     client.get("/styleguide/")  # the frame is kept from now on
 
     with django_assert_num_queries(1):  # the frame's clock

@@ -91,7 +91,9 @@ def statement(text, *values):
         ("news_articleversion", "title"),
     ],
 )
-def test_what_is_append_only_cannot_be_touched(application, deed, table, column):
+def test_database_role_what_is_append_only_cannot_be_touched(
+    application, deed, table, column
+):
     audit.record("export", by=None)
 
     with pytest.raises(DatabaseError) as refused, pgtrigger.ignore():
@@ -124,7 +126,7 @@ def test_what_is_append_only_cannot_be_touched(application, deed, table, column)
         "COPY common_auditevent TO PROGRAM 'cat'",
     ],
 )
-def test_nothing_can_be_made_or_switched_off(application, deed):
+def test_database_role_nothing_can_be_made_or_switched_off(application, deed):
     database = connection.ops.quote_name(connection.settings_dict["NAME"])
 
     with pytest.raises(DatabaseError) as refused:
@@ -133,7 +135,7 @@ def test_nothing_can_be_made_or_switched_off(application, deed):
     assert isinstance(refused.value.__cause__, psycopg2.errors.InsufficientPrivilege)
 
 
-def test_a_name_is_blanked_by_the_one_door_and_nothing_else_changes(application):
+def test_forget_as_the_application_blanks_a_name_and_changes_nothing_else(application):
     user, other = make_user(name="甲示例"), make_user(name="乙示例")
     for by in (user, other):
         audit.record("export", by=by, reason="对账", before="甲", after="乙")
@@ -150,7 +152,7 @@ def test_a_name_is_blanked_by_the_one_door_and_nothing_else_changes(application)
         AuditEvent.objects.update(by_label="")
 
 
-def test_addresses_younger_than_half_a_year_stay(application):
+def test_forget_addresses_leaves_those_younger_than_half_a_year(application):
     audit.record("export", by=None)
     statement(
         "INSERT INTO common_auditevent (at, verb, by_label, address, of_model, of_key,"
@@ -166,11 +168,13 @@ def test_addresses_younger_than_half_a_year_stay(application):
 # --- what it does ---------------------------------------------------------------------
 
 
-def test_the_check_finds_nothing_wrong(application):
+def test_database_role_check_finds_nothing_wrong(application):
     assert the_application_owns_nothing(databases=["default"]) == []
 
 
-def test_somebody_signs_up_takes_a_seat_and_closes_the_account(application, outbox):
+def test_database_role_lets_somebody_sign_up_take_a_seat_and_close_the_account(
+    application, outbox
+):
     made, client = make_class(capacity=1), Client()
     agree(client)
     ask(client, "account_signup", NUMBER)
@@ -193,7 +197,7 @@ def test_somebody_signs_up_takes_a_seat_and_closes_the_account(application, outb
     assert not mine.exclude(by_label="").exists()
 
 
-def test_an_editor_logs_in_publishes_corrects_and_withdraws(
+def test_database_role_lets_an_editor_publish_correct_and_withdraw(
     application, settings, tmp_path
 ):
     settings.MEDIA_ROOT = tmp_path
@@ -222,7 +226,7 @@ def test_an_editor_logs_in_publishes_corrects_and_withdraws(
     assert not Article.objects.live().exists()
 
 
-def test_the_clockwork_runs(application):
+def test_database_role_lets_tick_run(application):
     AuditEvent.objects.create(
         at=timezone.now() - timezone.timedelta(hours=1), verb="log_in", outcome="done"
     )
@@ -234,7 +238,7 @@ def test_the_clockwork_runs(application):
     assert AuditSeal.objects.count() == 1
 
 
-def test_a_command_becomes_the_owner_and_the_application_again(
+def test_database_role_command_becomes_the_owner_and_the_application_again(
     application, monkeypatch
 ):
     owner = connection.settings_dict["USER"]
@@ -271,7 +275,7 @@ def connect(transactional_db, monkeypatch):
     statement("COMMENT ON TABLE django_migrations IS NULL")
 
 
-def test_a_demonstration_does_not_open_productions_database(connect):
+def test_mark_database_keeps_a_demonstration_out_of_productions_database(connect):
     purpose.mark("production")
 
     connect("production")
@@ -279,7 +283,7 @@ def test_a_demonstration_does_not_open_productions_database(connect):
         connect("demonstration")
 
 
-def test_production_does_not_open_a_demonstration(connect):
+def test_mark_database_keeps_production_out_of_a_demonstration(connect):
     purpose.mark("demonstration")
 
     connect("demonstration")
@@ -287,7 +291,7 @@ def test_production_does_not_open_a_demonstration(connect):
         connect("production")
 
 
-def test_a_demonstration_takes_an_unmarked_database_only_here_and_without_accounts(
+def test_mark_database_lets_a_demonstration_take_an_unmarked_one_without_accounts(
     connect,
 ):
     connect("demonstration")
@@ -303,13 +307,13 @@ def test_a_demonstration_takes_an_unmarked_database_only_here_and_without_accoun
     connect("demonstration", HOST="db.example")
 
 
-def test_who_may_not_even_read_is_told_the_same(connect, application):
+def test_mark_database_says_the_same_to_who_may_not_even_read(connect, application):
     """The rights of a role are given by the first ``migrate``, and so is the mark."""
     with pytest.raises(ImproperlyConfigured, match="has accounts"):
         connect("demonstration", OPTIONS={"options": "-c role=pg_monitor"})
 
 
-def test_a_mark_is_not_changed_where_somebody_has_an_account(connect):
+def test_mark_database_changes_no_mark_where_somebody_has_an_account(connect):
     purpose.mark("demonstration")
     make_user()
 
@@ -317,7 +321,7 @@ def test_a_mark_is_not_changed_where_somebody_has_an_account(connect):
         call_command("mark_database", "production", stdout=StringIO())
 
 
-def test_migrating_marks_the_database(connect, monkeypatch):
+def test_migrate_marks_the_database(connect, monkeypatch):
     monkeypatch.setitem(connection.settings_dict, "PURPOSE", "production")
 
     call_command("migrate", verbosity=0)
@@ -326,12 +330,12 @@ def test_migrating_marks_the_database(connect, monkeypatch):
         connect("demonstration")
 
 
-def test_the_application_s_role_cannot_migrate_and_is_told_who_can(application):
+def test_migrate_is_refused_to_the_applications_role_and_says_who_can(application):
     with pytest.raises(CommandError, match="DATABASE_OWNER_URL"):
         call_command("migrate", verbosity=0)
 
 
-def test_the_check_names_what_the_owner_may_do():
+def test_database_role_check_names_what_the_owner_may_do():
     """Production with one role for everything, as before there were two."""
     (privileged, owns, *_) = the_application_owns_nothing(databases=["default"])
 

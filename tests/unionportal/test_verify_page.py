@@ -46,7 +46,7 @@ def post(client, row, **data):
     return client.post(PAGE, {key: value for key, value in data.items() if value})
 
 
-def test_from_the_search_to_the_seat_without_any_script(client, user, row):
+def test_verify_page_from_the_search_to_the_seat_without_any_script(client, user, row):
     offering = make_offering()
     refused = client.post(reverse("signups:signup-create", args=[offering.pk]))
     search = client.get(refused["Location"] + f"&q={row.union_org.name[2:-1]}")
@@ -71,7 +71,7 @@ def test_from_the_search_to_the_seat_without_any_script(client, user, row):
         ("阿" * 14 + "·" + "示" * 15, "阿" * 14 + " ・ " + "示" * 15),
     ],
 )
-def test_the_longest_name_fits_the_box(client, user, row, stored, typed):
+def test_verify_page_longest_name_fits_the_box(client, user, row, stored, typed):
     """A browser counts a character outside the BMP twice."""
     Worker.objects.filter(pk=row.pk).update(name=stored)
     units = len(typed.encode("utf-16-le")) // 2
@@ -86,7 +86,7 @@ def test_the_longest_name_fits_the_box(client, user, row, stored, typed):
 
 
 @pytest.mark.parametrize("foreign", ["https://evil.example/", "//evil.example", "java"])
-def test_nobody_is_led_to_another_host(client, user, row, foreign):
+def test_verify_page_nobody_is_led_to_another_host(client, user, row, foreign):
     done = post(client, row, next=foreign)
 
     assert done["Location"] == "/my/"
@@ -106,7 +106,7 @@ def test_nobody_is_led_to_another_host(client, user, row, foreign):
         ),
     ],
 )
-def test_a_slip_of_the_hand_is_told_at_its_box_and_costs_no_try(
+def test_verify_page_reports_a_slip_of_the_hand_at_its_box_and_counts_no_try(
     client, user, row, data, field, said
 ):
     response = post(client, row, **data)
@@ -115,7 +115,7 @@ def test_a_slip_of_the_hand_is_told_at_its_box_and_costs_no_try(
     assert not VerificationTry.objects.exists()
 
 
-def test_a_field_that_hangs_on_another_says_so_in_words(client, user, row):
+def test_verify_page_field_that_hangs_on_another_says_so_in_words(client, user, row):
     """None of the three may be left out for nothing: 选填 would be untrue."""
     page = markup(client.get(PAGE, {"union": row.union_org.pk}))
 
@@ -128,7 +128,7 @@ def test_a_field_that_hangs_on_another_says_so_in_words(client, user, row):
     ]
 
 
-def test_the_notice_stands_folded_before_what_it_is_about(client, user, row):
+def test_verify_page_notice_stands_folded_before_what_it_is_about(client, user, row):
     """PIPL art. 17, 30: told before it is asked. Its line is in sight, and so is the
     sentence that nothing is kept; unfolded for who forgot to agree."""
     page = markup(client.get(PAGE, {"union": row.union_org.pk}))
@@ -150,7 +150,7 @@ def test_the_notice_stands_folded_before_what_it_is_about(client, user, row):
     assert '<details class="fold" open>' in missed
 
 
-def test_an_empty_search_gets_its_sentence_from_the_page(client, user):
+def test_verify_page_empty_search_gets_its_sentence_from_the_page(client, user):
     """Not from the browser, whose bubble speaks its own language and goes away."""
     page = markup(client.get(PAGE, {"q": ""}))
     (form,) = re.findall(r'<form[^>]*role="search"[^>]*>', page[page.index("<main") :])
@@ -159,14 +159,18 @@ def test_an_empty_search_gets_its_sentence_from_the_page(client, user):
     assert "错误：请填写单位或工会的名称" in page
 
 
-def test_a_wrong_try_keeps_what_was_typed_and_says_how_many_are_left(client, user, row):
+def test_verify_page_wrong_try_keeps_what_was_typed_and_says_how_many_are_left(
+    client, user, row
+):
     text = markup(post(client, row, name="王错"))
 
     assert "所填信息与名册不符，还可以再试2次。" in text
     assert 'value="王错"' in text
 
 
-def test_after_three_the_page_says_until_when_and_shows_no_form(client, user, row):
+def test_verify_page_after_three_the_page_says_until_when_and_shows_no_form(
+    client, user, row
+):
     for _ in range(3):
         post(client, row, name="王错")
 
@@ -182,7 +186,7 @@ def body(response):
     return response.status_code, text
 
 
-def test_wrong_taken_and_left_cannot_be_told_apart(client, row):
+def test_verify_page_wrong_taken_and_left_cannot_be_told_apart(client, row):
     """The same name and numbers are typed; only the roster differs."""
     answers = []
     for state in ("wrong", "taken", "left"):
@@ -207,7 +211,7 @@ def statements(client, row, name):
     return [re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in queries]
 
 
-def test_wrong_and_taken_cost_the_same_statements(client, row):
+def test_verify_page_wrong_and_taken_cost_the_same_statements(client, row):
     """The audit knows which it was; what the database is asked tells neither, and so
     neither does the clock."""
     make_worker_with_login(
@@ -222,21 +226,21 @@ def test_wrong_and_taken_cost_the_same_statements(client, row):
     assert taken == wrong
 
 
-def test_a_search_for_nothing_is_told_so(client, user):
+def test_verify_page_says_so_after_a_search_for_nothing(client, user):
     html = markup(client.get(PAGE, {"q": " "}))
 
     assert "请填写单位或工会的名称" in html
     assert "请填写单位或工会的名称" not in markup(client.get(PAGE))
 
 
-def test_who_finds_no_union_is_told_whom_to_call(client, user):
+def test_verify_page_says_whom_to_call_to_who_finds_no_union(client, user):
     html = markup(client.get(PAGE, {"q": "没有这个"}))
 
     assert "没有找到" in html
     assert 'href="tel:12351"' in html.partition("<main")[2].partition("</main")[0]
 
 
-def test_what_is_typed_stands_in_no_address(client, user, row):
+def test_verify_page_what_is_typed_stands_in_no_address(client, user, row):
     form = markup(client.get(PAGE, {"union": row.union_org.pk}))
 
     assert f'method="post" action="{PAGE}"' in form
@@ -244,12 +248,12 @@ def test_what_is_typed_stands_in_no_address(client, user, row):
 
 
 @pytest.mark.parametrize("union", ["", "0", "-1", "abc", "9" * 30, "１"])
-def test_a_union_that_is_not_there_is_searched_for(client, user, union):
+def test_verify_page_union_that_is_not_there_is_searched_for(client, user, union):
     assert client.get(PAGE, {"union": union}).status_code == 200
     assert client.post(PAGE, {"union": union, "name": "王"}).status_code == 302
 
 
-def test_who_is_verified_reads_so(client):
+def test_verify_page_who_is_verified_reads_so(client):
     worker = make_worker_with_login()
     client.force_login(worker.user)
 
@@ -260,7 +264,7 @@ def test_who_is_verified_reads_so(client):
 
 
 @pytest.mark.parametrize("unions", [1, 15])
-def test_the_search_costs_the_same_however_much_is_found(client, user, unions):
+def test_verify_page_search_costs_the_same_however_much_is_found(client, user, unions):
     for _ in range(unions):
         make_union()
     client.get(PAGE, {"q": "示例"})
@@ -272,7 +276,7 @@ def test_the_search_costs_the_same_however_much_is_found(client, user, unions):
     assert len(queries) == 7
 
 
-def test_every_refusal_for_want_of_a_worker_leads_here(client, user):
+def test_verify_page_is_where_every_refusal_for_want_of_a_worker_leads(client, user):
     offering = make_offering()
 
     answers = [

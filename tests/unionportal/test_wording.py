@@ -39,7 +39,7 @@ def untranslated(room):
 
 
 @pytest.mark.parametrize("room", ["admin", "auth"])
-def test_django_addresses_people_as_the_house_does(room):
+def test_wording_of_django_addresses_people_as_the_house_does(room):
     messages = untranslated(room)
 
     impolite = [
@@ -55,18 +55,18 @@ def test_django_addresses_people_as_the_house_does(room):
 @pytest.mark.parametrize(
     "english", ["Model name", "Add link", "Change or view list link", "Error:"]
 )
-def test_what_django_left_in_english_is_chinese(english):
+def test_wording_that_django_left_in_english_is_chinese(english):
     assert gettext(english).isascii() is False
 
 
-def test_a_day_is_printed_for_typing_as_the_house_writes_it():
+def test_day_field_prints_a_day_for_typing_as_the_house_writes_it():
     field = forms.DateField(initial=date(2018, 6, 1))
 
     assert 'value="2018-06-01"' in field.widget.render("on", date(2018, 6, 1))
     assert field.clean("2018/6/1") == date(2018, 6, 1)
 
 
-def test_a_form_says_what_to_do_not_what_a_field_is():
+def test_form_page_says_what_to_do_not_what_a_field_is():
     field = forms.IntegerField(max_value=9)
 
     with pytest.raises(forms.ValidationError) as left_empty:
@@ -99,7 +99,9 @@ class PeriodForm(forms.ModelForm):
         ("", "10:00", False, "请填写日期。"),
     ],
 )
-def test_a_wrong_day_is_wrong_and_a_missing_one_is_missing(rf, day, hour, due, told):
+def test_day_field_calls_a_wrong_day_wrong_and_a_missing_one_missing(
+    rf, day, hour, due, told
+):
     """In the forms of the back office."""
 
     class Office(PortalModelAdmin, admin.ModelAdmin):
@@ -116,7 +118,7 @@ def test_a_wrong_day_is_wrong_and_a_missing_one_is_missing(rf, day, hour, due, t
     assert form.errors["kind"] == ["请选择。"]
 
 
-def test_an_ordinary_no_is_no_alarm():
+def test_form_page_shows_no_alarm_for_an_ordinary_no():
     assert yes_or_no(True) == "是"
     assert yes_or_no(None) == "未知"
     assert "—" in yes_or_no(False) and "否" in yes_or_no(False)
@@ -125,7 +127,7 @@ def test_an_ordinary_no_is_no_alarm():
 
 
 @pytest.mark.django_db
-def test_a_history_names_people_and_begins_with_the_newest(client):
+def test_history_page_names_people_and_begins_with_the_newest(client):
     write_roles()
     person = make_user(name="示例·周编辑", roles=["编辑"], is_staff=True)
     client.force_login(person)
@@ -149,7 +151,7 @@ def test_a_history_names_people_and_begins_with_the_newest(client):
     assert "共2条" in markup(page)
 
 
-def test_the_back_office_takes_its_colours_from_the_tokens():
+def test_back_office_takes_its_colours_from_the_tokens():
     """But for the red and the amber of a doubtful cell, which are those of Excel."""
     sheets = sorted(CSS.glob("admin*.css"))
     text = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
@@ -197,7 +199,7 @@ def written(room):
                     yield name, node.value
 
 
-def test_pages_say_things_as_people_do_and_by_one_name():
+def test_wording_of_pages_is_as_people_speak_and_by_one_name():
     said = list(spoken())
 
     stilted = [
