@@ -139,9 +139,9 @@ class RefusalsAsMessages:
     def ask_first(self, request, rows, **words):
         """A page between an action and its deed: what will happen, and to which rows.
 
-        ``words``: ``title``, ``told`` (what will happen), ``confirm``, ``leave``; with
-        ``label`` it asks for the reason in writing too, with ``error`` where it was
-        sent without one. It comes back to the same action with ``is_sure``, the same
+        ``words``: ``title``, ``consequence`` (what will happen), ``confirm``,
+        ``leave``; with ``label`` it asks for the reason in writing too, with ``error``
+        where it was sent without one. It comes back to the same action with ``is_sure``, the same
         rows and the ``reason``. A row that has ``in_words`` is named by them.
         None, and a message, for more rows than anybody reads before agreeing.
         """

@@ -226,7 +226,9 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
                 request,
                 queryset,
                 title=_("撤销荣誉"),
-                told=_("撤销后不再出现在荣誉殿堂，记录保留在后台；有误时可以恢复。"),
+                consequence=_(
+                    "撤销后不再出现在荣誉殿堂，记录保留在后台；有误时可以恢复。"
+                ),
                 label=_("撤销原因"),
                 confirm=_("确定撤销"),
                 leave=_("不撤销，返回"),

@@ -40,7 +40,7 @@ class AwardEditionQuerySet(models.QuerySet):
         """Editions that were conferred, whose people are public."""
         return self.filter(_is_conferred())
 
-    def beside(self, edition):
+    def others_of(self, edition):
         """The other conferrals of the same award that visitors may see, newest first."""
         others = self.conferred().filter(program=edition.program_id)
         return others.exclude(pk=edition.pk).order_by(*_newest(), "-pk")

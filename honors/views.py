@@ -191,6 +191,6 @@ class EditionDetailView(ShortInLargePrint, ListView):
             ],
             "others": [
                 edition_entry(other)
-                for other in AwardEdition.objects.beside(self.edition)
+                for other in AwardEdition.objects.others_of(self.edition)
             ],
         }

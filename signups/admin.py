@@ -297,7 +297,7 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
                 request,
                 held,
                 title=_("取消报名"),
-                told=_(
+                consequence=_(
                     "空出的名额随即由候补的人依次递补；取消后不能恢复，只能重新报名。"
                     "原因会显示给本人。"
                 ),

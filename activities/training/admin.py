@@ -469,7 +469,7 @@ class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
                 request,
                 held,
                 title=_("停办培训班"),
-                told=_(
+                consequence=_(
                     "共涉及%(people)d人次：已报名%(seated)d，候补%(waiting)d。停办后不能"
                     "恢复，不能再报名，教室和学员的时间随即空出，也不再占用学员的限报门"
                     "数。原因会显示给学员。"

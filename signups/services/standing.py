@@ -30,7 +30,7 @@ class Standing:
 
     Seats: ``taken`` of ``capacity`` over all pools (owed seats count as taken),
     ``left`` of them free for this person, ``reserved_left`` free in a reserve that this
-    person may not use yet. Whoever waits beside a free seat cannot use it: it has been
+    person may not use yet. Whoever waits while a seat is free cannot use it: it has been
     offered to the queue before. ``waiting`` is the length of the queue, ``rank`` this
     person's place in it, ``signup`` what they hold (``SignupQuerySet.current``).
     ``reasons`` says why a sign-up would be refused now; empty means it would be taken

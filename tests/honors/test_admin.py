@@ -122,7 +122,9 @@ def test_set_portrait_admin_takes_no_receipt_of_nobody(secretary, receipt):
     assert not Honoree.objects.exists()
 
 
-def test_the_secretary_confers_an_edition_and_is_told_when_it_is_too_early(secretary):
+def test_confer_edition_admin_is_for_the_secretary_and_says_when_it_is_too_early(
+    secretary,
+):
     due = make_edition(is_conferred=False)
     later = make_edition(
         is_conferred=False, conferred_on=timezone.localdate() + timedelta(days=1)

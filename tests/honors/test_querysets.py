@@ -16,7 +16,7 @@ def days_from_now(days):
     return timezone.localdate() + timedelta(days=days)
 
 
-def test_nobody_is_on_the_wall_before_somebody_confers():
+def test_on_wall_has_nobody_before_somebody_confers():
     make_honoree(edition=make_edition(is_conferred=False))
     today = make_honoree(edition=make_edition(conferred_on=days_from_now(0)))
 
@@ -24,17 +24,17 @@ def test_nobody_is_on_the_wall_before_somebody_confers():
     assert list(AwardEdition.objects.conferred()) == [today.edition]
 
 
-def test_editions_without_a_day_come_after_those_of_their_year():
+def test_others_of_an_edition_without_a_day_come_after_those_of_their_year():
     program = make_program()
-    told = {"program": program, "year": 1987}
+    same = {"program": program, "year": 1987}
     undated, dated, older = (
-        make_edition(conferred_on=None, **told),
-        make_edition(conferred_on=date(1987, 4, 28), **told),
+        make_edition(conferred_on=None, **same),
+        make_edition(conferred_on=date(1987, 4, 28), **same),
         make_edition(program=program, year=1986, conferred_on=None),
     )
-    there = make_edition(program=program)
+    edition = make_edition(program=program)
 
-    assert list(AwardEdition.objects.beside(there)) == [dated, undated, older]
+    assert list(AwardEdition.objects.others_of(edition)) == [dated, undated, older]
 
 
 def test_on_wall_is_newest_first_and_within_a_year_by_the_sound_of_the_name():

@@ -109,7 +109,7 @@ def test_confer_edition_waits_for_its_day(days):
         assert services.confer_edition(**asked).conferred_at
 
 
-def test_saving_an_edition_neither_confers_it_nor_takes_it_back():
+def test_edition_admin_saving_neither_confers_it_nor_takes_it_back():
     """A page opened before a colleague conferred does not undo it."""
     edition = make_edition(is_conferred=False)
     services.confer_edition(edition=edition, by=None)
@@ -123,7 +123,7 @@ def test_saving_an_edition_neither_confers_it_nor_takes_it_back():
     }
 
 
-def test_an_old_honour_of_year_title_and_name_has_its_page(client):
+def test_honoree_page_of_an_old_honour_with_year_title_and_name_only(client):
     edition = make_edition(year=1987, title="1987年劳动模范", conferred_on=None)
     honoree = services.confer(edition=edition, name="王示例", by=None)
 

@@ -357,7 +357,7 @@ def test_signup_admin_list_shows_one_offering_and_says_which(client, clerk):
     assert "按姓名、会员编号或班名查找" in one.content.decode()
 
 
-def look_for(client, field, term=""):
+def suggestions(client, field, term=""):
     return client.get(
         reverse("admin:autocomplete"),
         {
@@ -378,7 +378,7 @@ def test_signup_admin_suggests_people_as_one_types_in_ones_own_unions_only(
         make_worker(name="示例丙", union_org=union)
 
     with django_assert_max_num_queries(8):
-        found = look_for(client, "worker", "示例").json()["results"]
+        found = suggestions(client, "worker", "示例").json()["results"]
 
     assert {"id": str(mine.pk), "text": f"{mine}（{union}）"} in found
     assert len(found) == 1 + more
@@ -394,7 +394,7 @@ def test_signup_admin_suggests_two_classes_of_one_name_with_their_terms(
     make_offering(title="瑜伽舒缓班")  # belongs to none
 
     with django_assert_max_num_queries(8):
-        found = look_for(client, "offering", "瑜伽").json()["results"]
+        found = suggestions(client, "offering", "瑜伽").json()["results"]
 
     assert sorted(row["text"] for row in found) == sorted(
         ["瑜伽舒缓班", "瑜伽舒缓班（春季班）", "瑜伽舒缓班（秋季班）"]
@@ -404,7 +404,7 @@ def test_signup_admin_suggests_two_classes_of_one_name_with_their_terms(
 def test_signup_admin_suggests_nobody_to_who_signs_nobody_up(client, enter):
     enter("队长")
 
-    assert look_for(client, "worker").status_code == 403
+    assert suggestions(client, "worker").status_code == 403
 
 
 def test_seat_pool_admin_row_has_one_way_to_its_page(client, manager):

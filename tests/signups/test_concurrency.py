@@ -44,7 +44,7 @@ def test_sign_up_concurrently_of_fifty_workers_fills_twenty_seats():
     assert max(seated) < min(waiting)
 
 
-def look_then_insert(offering, worker):
+def read_then_insert(offering, worker):
     """The control: count, think, insert, as the naive form does."""
     pool = SeatPool.objects.get(offering=offering)
     seated = Signup.objects.filter(offering=offering, status="seated").count()
@@ -60,12 +60,12 @@ def look_then_insert(offering, worker):
     return Signup.objects.create(offering=offering, worker=worker, status="waiting")
 
 
-def test_sign_up_control_looking_then_inserting_oversells():
+def test_sign_up_control_reading_then_inserting_oversells():
     """If this fails, the test above proves nothing."""
     offering = make_offering(capacity=20)
     workers = [make_worker() for _ in range(50)]
 
-    at_once([partial(look_then_insert, offering, worker) for worker in workers])
+    at_once([partial(read_then_insert, offering, worker) for worker in workers])
 
     assert by_status(offering)["seated"] > 20
 

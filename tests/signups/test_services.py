@@ -150,7 +150,7 @@ def test_sign_up_after_cancel_without_end_is_refused_with_the_time_it_lifts():
 
 
 def test_sign_up_of_a_newcomer_never_passes_somebody_who_waits():
-    """A free seat beside a waiter, as a crash between cancel and settle leaves it."""
+    """A free seat while somebody waits, as a crash between cancel and settle leaves it."""
     offering = make_offering(capacity=1)
     seated = sign_up(offering)
     waiter = sign_up(offering)
@@ -166,7 +166,7 @@ def test_sign_up_of_a_newcomer_never_passes_somebody_who_waits():
     assert (waiter.status, newcomer.status) == ("seated", "waiting")
 
 
-def test_settle_all_heals_what_a_crash_left_behind():
+def test_settle_all_repairs_what_a_crash_left_behind():
     offering = make_offering(capacity=1)
     seated, waiter = sign_up(offering), sign_up(offering)
     Signup.objects.filter(pk=seated.pk).update(
