@@ -40,7 +40,7 @@ def seen_in(pages) -> str:
 def minding(form, request):
     """This form, asking whether its row is still what its page showed."""
 
-    class Minding(_Minding, form):
+    class Minding(_Minding, form, Minded):
         _seen = _seen_by(request)
 
     return Minding
@@ -54,22 +54,32 @@ def _seen_by(request) -> dict:
     return seen if isinstance(seen, dict) else {}
 
 
-class _Minding:
+class Minded:
+    """What a form may say about its boxes."""
+
     # box for a file: the column it replaces, and all boxes that do
     STANDS_FOR = {}
+    UNMINDED = ()  # boxes that the form itself compares
 
+
+class _Minding:
     _seen = {}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.shown = {}  # box: fingerprint of what is stored
+        self.row_name = ""
         if self.instance.pk is None:
             return
         self.row_name = name_of(type(self.instance), self.instance.pk)
         for name, field in self.fields.items():
             if name in self.STANDS_FOR:
                 value = getattr(self.instance, self.STANDS_FOR[name][0])
-            elif field.disabled or isinstance(field, forms.FileField):
+            elif (
+                field.disabled
+                or name in self.UNMINDED
+                or isinstance(field, forms.FileField)
+            ):
                 continue
             else:
                 value = self.get_initial_for_field(field, name)
@@ -85,7 +95,7 @@ class _Minding:
             field.disabled = True  # for Django: what is stored stands, and unchanged
         self.__dict__.pop("changed_data", None)  # a set of forms asks before it cleans
         super().full_clean()
-        has_typed = self.has_changed()
+        has_typed = bool({*self.changed_data} - {*self.UNMINDED})
         for field in boxes:
             field.disabled = False
             field.bound_data = _what_is_stored
@@ -94,13 +104,17 @@ class _Minding:
                 self.add_error(name, self._sentence(name, is_mine))
         return None
 
+    @property
+    def is_minded(self) -> bool:
+        """Whether the page said what it had shown."""
+        return isinstance(self._seen.get(self.row_name), dict)
+
     def _newer(self) -> dict[str, bool]:
         """The boxes whose value was changed since the page was opened, and whether this
         page changes it too."""
-        seen = self._seen.get(self.row_name) if self.shown else None
-        if not isinstance(seen, dict):
+        if not self.is_minded:
             return {}
-        newer = {}
+        seen, newer = self._seen[self.row_name], {}
         for name, stored in self.shown.items():
             if seen.get(name, stored) != stored:
                 typed = self._typed(name)

@@ -253,15 +253,15 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
         """Nothing yet: the words are complete once the inlines are read."""
 
     def save_related(self, request, form, formsets, change):
-        bylines, photos = (formset.content() for formset in formsets)
+        bylines, photos = (tuple(formset.content()) for formset in formsets)
+        article, base = form.instance, form.cleaned_data["base"]
+        if change and form.is_minded:
+            bylines, photos = self.merged(article, base, bylines, photos)
+            base = form.initial["base"]
         content = form.content(bylines, photos)
-        article = form.instance
         if change:
             version = services.save_version(
-                article=article,
-                content=content,
-                by=request.user,
-                base=form.cleaned_data["base"],
+                article=article, content=content, by=request.user, base=base
             )
             if not self.get_readonly_fields(request, article):
                 place = form.place()
@@ -277,6 +277,31 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
             form.instance._state.adding = False
         if "_publish" in request.POST or "_schedule" in request.POST:
             self.publish(request, article, version, form)
+
+    def merged(self, article, base, *typed):
+        """The bylines and photos as typed; where only somebody else has changed them
+        since version ``base``, theirs. Refusal ``stale`` where both did."""
+        newest = ArticleVersion.objects.newest_of(article)
+        shown = article.versions.filter(number=base).first() or newest
+        before, now = services.content_of(shown), services.content_of(newest)
+        parts, grounds = [], []
+        for name, word, mine in zip(
+            ("bylines", "photos"), (_("署名"), _("照片")), typed, strict=True
+        ):
+            old, theirs = getattr(before, name), getattr(now, name)
+            parts.append(theirs if mine == old else mine)
+            if mine not in (old, theirs) and theirs != old:
+                text = _(
+                    "您打开此页后，他人已改%(part)s，现为“%(stored)s”。"
+                    "下面仍是您填写的，再次保存即以您的为准。"
+                ) % {
+                    "part": word,
+                    "stored": "、".join(part.in_words for part in theirs) or _("空"),
+                }
+                grounds.append(Reason("stale", text))
+        if grounds:
+            raise Refusal(*grounds)
+        return parts
 
     def publish(self, request, article, version, form):
         if not self.has_publish_permission(request):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from common import letters, richtext
 from common.errors import Reason
+from news.enums import BylineRole
 
 _WEB = ("https://", "http://")  # an address is printed as a link
 
@@ -19,6 +20,10 @@ class Credit:
 
     role: str
     name: str
+
+    @property
+    def in_words(self) -> str:
+        return f"{BylineRole(self.role).label} {self.name}"
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,10 @@ class PhotoWords:
     credit: str = ""
     alt: str = ""
     is_decorative: bool = False
+
+    @property
+    def in_words(self) -> str:
+        return self.caption or self.alt or _("装饰图片")
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ EXTENSIONS = {
     },
 }
 _SALT = "news.picture"
+_MOST_ROWS = 1000  # as Django's sets of forms
 
 
 class ListFilterForm(forms.Form):
@@ -133,6 +134,8 @@ class ArticleForm(forms.ModelForm):
     )
     base = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    UNMINDED = ("base",)  # of the parts: ``ArticleAdmin.merged``
+
     class Meta:
         model = Article
         fields = ["column"]  # the admin names the others
@@ -149,6 +152,8 @@ class ArticleForm(forms.ModelForm):
             if version is not None:
                 self.initial[name] = getattr(version, name)
         self.initial["base"] = version.number if version else 0
+        # a page that comes back has told of the newest version
+        self.fields["base"].bound_data = lambda data, initial: initial
 
     def _get_validation_exclusions(self):
         """Rules of the table about the place are left to ``services``, whose refusals
@@ -173,7 +178,19 @@ class PartsFormSet(BaseModelFormSet):
         version = None
         if instance is not None and instance.pk:
             version = ArticleVersion.objects.newest_of(instance)
-        kw["queryset"] = self.model.objects.filter(version=version)
+        rows = self.model.objects.filter(version=version)
+        if data is not None and version is not None:
+            # the rows that were shown, which may be those of an older version
+            keys = (data.get(f"{kw['prefix']}-{n}-id", "") for n in range(_MOST_ROWS))
+            rows = self.model.objects.filter(
+                version__article=instance,
+                pk__in=[
+                    key
+                    for key in keys
+                    if key.isascii() and key.isdigit() and len(key) < 19
+                ],
+            )
+        kw["queryset"] = rows
         super().__init__(data, files, **kw)
 
     @classmethod

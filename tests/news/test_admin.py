@@ -13,6 +13,7 @@ from django.utils import timezone
 from common import richtext
 from news import services
 from news.models import Article, Column
+from tests.boxes import boxes_of
 from tests.news.back_office import (
     ADD,
     change_url,
@@ -500,3 +501,61 @@ def test_article_admin_refuses_a_year_no_article_can_have_at_its_field(editor, y
     assert "1949" in errors_at(response, "publish_at")[0]
     assert "打好的题目" in response.content.decode()
     assert Article.objects.count() == 0
+
+
+# --- two who have one article open ------------------------------------------------------
+
+
+def open_page(client, article):
+    return boxes_of(client.get(change_url(article)), "article_form")
+
+
+def test_words_that_two_changed_come_back_with_both(editor):
+    article = make_draft(content=make_content(title="原来的", summary="原来的摘要"))
+    mine = open_page(editor, article)
+    theirs = make_content(title="同事的", summary="同事的摘要")
+    services.save_version(article=article, content=theirs, by=None)
+
+    mine["title"] = ["我的"]
+    response = editor.post(change_url(article), mine)
+
+    assert "同事的" in errors_at(response, "title")[0]
+    assert newest(article).title == "同事的"
+    again = boxes_of(response, "article_form")
+    assert again["title"] == ["我的"]
+
+    editor.post(change_url(article), again)
+
+    assert (newest(article).title, newest(article).summary) == ("我的", "同事的摘要")
+
+
+def test_bylines_that_only_another_changed_stay(editor):
+    article = make_draft(content=make_content(title="原来的", bylines=(reporter(),)))
+    mine = open_page(editor, article)
+    theirs = make_content(title="原来的", bylines=(reporter("同事加的"),))
+    services.save_version(article=article, content=theirs, by=None)
+
+    mine["title"] = ["我的"]
+    response = editor.post(change_url(article), mine)
+
+    assert response.status_code == 302
+    assert newest(article).title == "我的"
+    assert [line.name for line in newest(article).bylines.all()] == ["同事加的"]
+
+
+def test_bylines_that_two_changed_come_back_with_both(editor):
+    article = make_draft(content=make_content(bylines=(reporter("原来的"),)))
+    mine = open_page(editor, article)
+    theirs = make_content(bylines=(reporter("同事的"),))
+    services.save_version(article=article, content=theirs, by=None)
+
+    mine["byline-0-name"] = ["我的"]
+    response = editor.post(change_url(article), mine)
+
+    assert "同事的" in response.context["adminform"].form.non_field_errors()[0]
+    again = boxes_of(response, "article_form")
+    assert again["byline-0-name"] == ["我的"]
+
+    editor.post(change_url(article), again)
+
+    assert [line.name for line in newest(article).bylines.all()] == ["我的"]
