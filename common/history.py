@@ -65,7 +65,7 @@ class Track(pgtrigger.Trigger):
     def get_func(self, model):
         # when it was changed stands on the change
         left_out = {model._meta.get_field(name).column for name in self.but}
-        columns = sorted(left_out | {"updated_at"})
+        columns = sorted(left_out | {"updated_at", "changed_at"})
         return (
             "PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD),"
             f" to_jsonb(NEW), '{{{','.join(columns)}}}'); RETURN NULL;"

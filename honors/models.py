@@ -153,12 +153,18 @@ class Honoree(Timestamped):
     motto = models.CharField(_("本人的话"), max_length=100, blank=True)
     cert_no = models.CharField(_("证书编号"), max_length=40, blank=True)
     sort_key = models.CharField(
-        max_length=400, db_collation="C", blank=True, editable=False
+        _("排序依据"), max_length=400, db_collation="C", blank=True, editable=False
     )
     # the files are honors/<key>/<width>.jpg, written once by services.keep_portrait
-    portrait_key = models.CharField(max_length=32, blank=True, editable=False)
-    portrait_width = models.PositiveIntegerField(default=0, editable=False)
-    portrait_height = models.PositiveIntegerField(default=0, editable=False)
+    portrait_key = models.CharField(
+        _("照片文件"), max_length=32, blank=True, editable=False
+    )
+    portrait_width = models.PositiveIntegerField(
+        _("照片宽度"), default=0, editable=False
+    )
+    portrait_height = models.PositiveIntegerField(
+        _("照片高度"), default=0, editable=False
+    )
     revoked_on = models.DateField(_("撤销日期"), null=True, blank=True, editable=False)
     revoke_reason = models.CharField(
         _("撤销原因"), max_length=200, blank=True, editable=False

@@ -244,20 +244,33 @@ class Migration(migrations.Migration):
                 (
                     "sort_key",
                     models.CharField(
-                        blank=True, db_collation="C", editable=False, max_length=400
+                        blank=True,
+                        db_collation="C",
+                        editable=False,
+                        max_length=400,
+                        verbose_name="排序依据",
                     ),
                 ),
                 (
                     "portrait_key",
-                    models.CharField(blank=True, editable=False, max_length=32),
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        max_length=32,
+                        verbose_name="照片文件",
+                    ),
                 ),
                 (
                     "portrait_width",
-                    models.PositiveIntegerField(default=0, editable=False),
+                    models.PositiveIntegerField(
+                        default=0, editable=False, verbose_name="照片宽度"
+                    ),
                 ),
                 (
                     "portrait_height",
-                    models.PositiveIntegerField(default=0, editable=False),
+                    models.PositiveIntegerField(
+                        default=0, editable=False, verbose_name="照片高度"
+                    ),
                 ),
                 (
                     "revoked_on",

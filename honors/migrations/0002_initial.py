@@ -84,8 +84,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
-                    hash="46c3855e376e069588f2c7aade4e417e18bb52a5",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="e6923748972c34f0811a8395e2550913b6bc1e3e",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_history_0dd5b",
                     table="honors_awardedition",
@@ -158,8 +158,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
-                    hash="0e1b3f444176f737d3bda43ae16becbbe7bf60c2",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="e55d63822ec9c7b74f6ba02da162bb00b5c15cb4",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_history_b6b22",
                     table="honors_honoree",

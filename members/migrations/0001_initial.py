@@ -50,7 +50,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        unique=True,
+                        verbose_name="公开编号",
+                    ),
                 ),
                 (
                     "name",
@@ -1079,8 +1084,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{last_login,name,password,phone_cipher,phone_hmac,phone_last4,updated_at}'); RETURN NULL;",
-                    hash="defb5c617f71f6633e7cc5f11125f12fbe99abfa",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,last_login,name,password,phone_cipher,phone_hmac,phone_last4,updated_at}'); RETURN NULL;",
+                    hash="962b8ceae79289b6a3703ad7d47121754e43f9be",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_history_e6868",
                     table="members_user",
@@ -1201,8 +1206,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
-                    hash="16108189ef088718f3353dcc43a219553dd5b79c",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="b299c0ed550b121b79ab526fbd2920bd5dba9947",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_history_bf61e",
                     table="members_stewardship",
@@ -1260,8 +1265,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{identity_hmac,identity_last4,identity_last6_hmac,member_number,name,updated_at}'); RETURN NULL;",
-                    hash="dc01f701eb147ef782fbccb77ee8c8f23f62a1b6",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,identity_hmac,identity_last4,identity_last6_hmac,member_number,name,updated_at}'); RETURN NULL;",
+                    hash="c5dea82e0f85685df28ad42dbb7a430d88af0219",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_history_4016d",
                     table="members_worker",

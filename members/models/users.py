@@ -19,7 +19,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A log-in, found by mobile number. The number is stored encrypted, its keyed
     fingerprint makes it unique, the last four digits are for people's eyes."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    public_id = models.UUIDField(
+        _("公开编号"), default=uuid.uuid4, unique=True, editable=False
+    )
     name = models.CharField(_("姓名"), max_length=30, blank=True)
     phone_cipher = models.TextField(blank=True, editable=False)
     phone_hmac = models.CharField(

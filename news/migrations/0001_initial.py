@@ -726,8 +726,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
-                    hash="94a5baa9a15068a86125d858ffab6bd01dba89b4",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="dca4566bf37c43a7baff6051a0448e8d9d45a4e0",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_history_6e2cb",
                     table="news_article",

@@ -186,17 +186,22 @@ class Migration(migrations.Migration):
                 (
                     "queue_no",
                     models.IntegerField(
-                        db_default=2147483647, default=2147483647, editable=False
+                        db_default=2147483647,
+                        default=2147483647,
+                        editable=False,
+                        verbose_name="排队号",
                     ),
                 ),
                 (
                     "choice_rank",
-                    models.PositiveSmallIntegerField(editable=False, null=True),
+                    models.PositiveSmallIntegerField(
+                        editable=False, null=True, verbose_name="志愿顺序"
+                    ),
                 ),
                 (
                     "weight",
                     models.PositiveSmallIntegerField(
-                        db_default=1, default=1, editable=False
+                        db_default=1, default=1, editable=False, verbose_name="抽签权重"
                     ),
                 ),
                 (
@@ -431,8 +436,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("title", models.CharField(max_length=200, verbose_name="名称")),
-                ("url_name", models.CharField(editable=False, max_length=80)),
-                ("url_arg", models.BigIntegerField(editable=False, null=True)),
+                (
+                    "url_name",
+                    models.CharField(
+                        editable=False, max_length=80, verbose_name="页面"
+                    ),
+                ),
+                (
+                    "url_arg",
+                    models.BigIntegerField(
+                        editable=False, null=True, verbose_name="页面参数"
+                    ),
+                ),
                 (
                     "notice",
                     models.TextField(
@@ -702,8 +717,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
-                    hash="44a4b1a6f6b6a0c139f6d05c99368f6ca90abf9d",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="596603d351a6d59d967f47ae02a74f475ecbc888",
                     operation="INSERT OR DELETE",
                     pgid="pgtrigger_history_63627",
                     table="signups_rules",
@@ -816,8 +831,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
-                    hash="0202cdb9e1c8058d9288efc944cb763280dfe027",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="9cbe4f850fd6816815e97f185e040c1e84a1c7e9",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_history_2dc4b",
                     table="signups_occasion",
@@ -887,8 +902,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{busy,updated_at}'); RETURN NULL;",
-                    hash="6456160edc9995533b745aa0bcbe74390422b6f3",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{busy,changed_at,updated_at}'); RETURN NULL;",
+                    hash="f72a8010c6fbd12078223db0cae6b601f39e1d2d",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_history_cdf89",
                     table="signups_offering",
@@ -949,8 +964,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{owed,taken,updated_at}'); RETURN NULL;",
-                    hash="2f57bef9c49c17c3117ece4b04c08f4af4512360",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,owed,taken,updated_at}'); RETURN NULL;",
+                    hash="42a6795e99fe431966c35b715a1f63fda77084af",
                     operation='INSERT OR UPDATE OF "capacity", "audience", "union_code", "until" OR DELETE',
                     pgid="pgtrigger_history_4cdfc",
                     table="signups_seatpool",
@@ -1109,8 +1124,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{busy,cancelled_reason,updated_at}'); RETURN NULL;",
-                    hash="a0a6d704dada4ad69f468f1ae8f39700fd164774",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{busy,cancelled_reason,changed_at,updated_at}'); RETURN NULL;",
+                    hash="f10376f2ef201cb760e1884cff5ba4d2b275e1a1",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_history_afe04",
                     table="signups_signup",
@@ -1174,8 +1189,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
-                    hash="3a2824b82793a3685a1eae21b596360a6a03c8e6",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="40031e5edab68ae76c80d94c29c8b2cf14fbc884",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_history_08d55",
                     table="signups_attendance",

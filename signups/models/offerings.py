@@ -93,8 +93,8 @@ class Offering(Timestamped):
     )
     title = models.CharField(_("名称"), max_length=200)
     # its page: the name of an address and its number
-    url_name = models.CharField(max_length=80, editable=False)
-    url_arg = models.BigIntegerField(null=True, editable=False)
+    url_name = models.CharField(_("页面"), max_length=80, editable=False)
+    url_arg = models.BigIntegerField(_("页面参数"), null=True, editable=False)
     organiser = models.ForeignKey(
         UnionOrg,
         verbose_name=_("主办工会"),

@@ -76,11 +76,15 @@ class Signup(models.Model):
     # when this person is taken up, by this signup: the offering's times
     busy = TstzMultiRangeField(null=True, editable=False)
     queue_no = models.IntegerField(
-        default=UNNUMBERED, db_default=UNNUMBERED, editable=False
+        _("排队号"), default=UNNUMBERED, db_default=UNNUMBERED, editable=False
     )
     # of a draw: which choice it is, and how many tickets it has
-    choice_rank = models.PositiveSmallIntegerField(null=True, editable=False)
-    weight = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
+    choice_rank = models.PositiveSmallIntegerField(
+        _("志愿顺序"), null=True, editable=False
+    )
+    weight = models.PositiveSmallIntegerField(
+        _("抽签权重"), default=1, db_default=1, editable=False
+    )
     promoted_at = models.DateTimeField(_("递补时间"), null=True, editable=False)
     offer_until = models.DateTimeField(_("确认截止"), null=True, editable=False)
     asked_by = models.ForeignKey(

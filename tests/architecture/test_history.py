@@ -117,6 +117,17 @@ def test_history_keeps_no_text_about_a_person():
     }
 
 
+def test_history_names_every_column_in_chinese():
+    offenders = [
+        f"{model._meta.label}.{field.name}"
+        for model in history.tracked().values()
+        for field in model._meta.concrete_fields
+        if field.name not in trigger_of(model).but | {"id"}
+        and str(field.verbose_name).isascii()
+    ]
+    assert offenders == []
+
+
 def test_history_gives_every_tracked_table_a_number_of_its_own():
     odd = [m for m in history.tracked().values() if m._meta.pk.column != "id"]
     assert odd == []

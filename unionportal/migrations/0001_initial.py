@@ -362,8 +362,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
-                    hash="f2faf18a9472b5884a4dff29773db5c6aa7a2632",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="8c3b6e630c17f495b379d4a45891792f842a8992",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_history_4bd91",
                     table="unionportal_sitemark",
@@ -408,8 +408,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
-                    hash="be13407b7554c664b1fff78c6a29b34aa8c23218",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="a4bd4051936051f1275c932813f35f8f2d1bf7ec",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_history_4d265",
                     table="unionportal_sitesettings",
@@ -430,8 +430,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
-                    hash="16d8fb04bf6d860b8f57dd4947442499d3a27153",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="c0377bcb92d94155f91caa53ecb3d5bfa584e81f",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_history_412d9",
                     table="unionportal_greyperiod",
@@ -472,8 +472,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
-                    hash="05bc437c67d12259c47c23a09a119adf196c7e8f",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="7cc84b4ba556cd7e0c8261c63736bd707b43afd4",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_history_17960",
                     table="unionportal_footerlink",

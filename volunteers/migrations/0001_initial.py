@@ -221,8 +221,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
-                    hash="43673b88fe694c3b4df6ec7c665b70662f252ee6",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="7a0fe7890b602bd0876446561b595eed881af054",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_history_2e057",
                     table="volunteers_volunteerteam",
@@ -265,8 +265,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
-                    hash="6974471b121922f2a0b32edfafa83f8b345ddb6a",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="d1a79a75344dce1114754c3bb3a88f0192e05477",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_history_bd65d",
                     table="volunteers_membership",

@@ -150,8 +150,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
-                    hash="3ff489dbbf0d5b2a19c41584186af747eb601b2f",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="4689786f4591e9959f54f4402706151dd46ee6a0",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_history_b1f0b",
                     table="activities_training_lesson",
@@ -190,8 +190,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
-                    hash="fd35924d80834dd3da8deb73e25816baeb463c1f",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="e510639bd0983c06f463b8bd0193b2fa57a7b1ee",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_history_96910",
                     table="activities_training_term",
@@ -223,8 +223,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
-                    hash="02cb1846dea14878a7ef96b7d77d8d245a77b281",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="6e72dbb8ecaea82890b0d76eaa243397560a004f",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_history_28108",
                     table="activities_training_courseclass",

@@ -61,8 +61,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
-                    hash="03bb06ba766c91d76654c2e68f2b5e18742ca3d3",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="49b3e50278d52f6e82713dc47d0f50376cefb9d9",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_history_47162",
                     table="activities_venues_venue",
@@ -121,8 +121,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="history",
                 sql=common.history.TrackSql(
-                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{updated_at}'); RETURN NULL;",
-                    hash="a54d1dc68ee0d31fa574e19e78691d0887baf5cc",
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="e7b5bf276200523a046ca56c8fd22d308a1140d8",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_history_e71fd",
                     table="activities_venues_room",
