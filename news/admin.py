@@ -1,4 +1,4 @@
-"""The newsroom's back office: one more door to the verbs of ``services``."""
+"""The newsroom's back office: another caller of the verbs of ``services``."""
 
 import json
 

@@ -152,7 +152,7 @@ class ArticleForm(forms.ModelForm):
             if version is not None:
                 self.initial[name] = getattr(version, name)
         self.initial["base"] = version.number if version else 0
-        # a page that comes back has told of the newest version
+        # a page that comes back has named the newest version
         self.fields["base"].bound_data = lambda data, initial: initial
 
     def _get_validation_exclusions(self):

@@ -178,7 +178,7 @@ class SignupCalendarView(OwnSignupMixin, DetailView):
 
 
 class SignupCancelView(OwnSignupMixin, DetailView):
-    """A page that says the consequence, then the deed."""
+    """A page that says the consequence; its POST cancels."""
 
     context_object_name = "signup"
     template_name = "signups/signup_confirm_cancel.html"

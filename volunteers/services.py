@@ -72,7 +72,7 @@ def enrol(
         grounds.append(errors.HAS_HOME_TEAM)
     if grounds:
         raise Refusal(*grounds)
-    with refusing(_GROUND):  # another door may be quicker, from another team
+    with refusing(_GROUND):  # a concurrent request may be quicker
         return Membership.objects.create(
             team=team, worker=worker, is_home=is_home, **facts
         )

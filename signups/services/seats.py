@@ -180,7 +180,7 @@ def cancel(*, signup: Signup, by: User | None, reason: str = "") -> Signup:
 
     The seats are owed to the queue from this moment: no newcomer can snatch them, and
     ``settle`` passes them on after the commit. Raises Refusal when the worker themselves
-    ask too late (``cancel_over``). The desk (any other ``by``, let in at its own door)
+    ask too late (``cancel_over``). The desk (any other ``by``, let in by its own permission)
     may always, and says why, for the worker to read (``needs_reason``,
     ``reason_too_long``). What was called off is cancelled by nobody (``withdrawn``).
     Raises Busy when the database could not answer in time.

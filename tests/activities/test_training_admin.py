@@ -1,4 +1,4 @@
-"""The back office of terms, classes, lessons and venues: one more door to the verbs."""
+"""The back office of terms, classes, lessons and venues: another caller of the verbs."""
 
 from datetime import timedelta
 
@@ -259,7 +259,7 @@ def test_class_admin_changes_the_rules_of_its_offering(manager):
     assert not made.offering.is_members_only
 
 
-def test_class_admin_window_backwards_stands_at_its_field_and_the_summary_leads_there(
+def test_class_admin_window_backwards_stands_at_its_field_and_in_the_summary(
     manager,
 ):
     made = make_class()
@@ -315,7 +315,7 @@ def test_class_admin_list_opens_with_name_state_and_seats(manager):
     assert f"第{made.term.number}期" in page
 
 
-def test_class_admin_moves_and_names_a_lesson_in_its_row(manager):
+def test_move_lesson_and_name_lesson_in_the_row_of_the_class_admin(manager):
     made = make_class()
     lesson = made.lessons.in_order().first()
     day = timezone.localdate(lesson.occasion.starts_at) + timedelta(days=1)
@@ -486,7 +486,7 @@ def test_training_admin_lists_cost_the_same_however_long(
     assert len(response.context["cl"].result_list) == rows
 
 
-def test_venue_admin_is_saved_by_its_keeper(client):
+def test_save_venue_in_the_admin_is_for_its_keeper(client):
     write_roles()
     client.force_login(make_user(roles=["场馆管理员"], is_staff=True))
 

@@ -145,7 +145,7 @@ def hall():
     return whole
 
 
-def test_move_lesson_and_court_slots_stay_out_of_each_others_room():
+def test_move_lesson_and_hold_room_stay_out_of_each_others_room():
     made = make_class(room="1号场", name="羽毛球班")
     lesson = made.lessons.in_order().first()
     start = lesson.occasion.starts_at
@@ -168,7 +168,7 @@ def test_move_lesson_and_court_slots_stay_out_of_each_others_room():
     assert lesson.occasion.starts_at == start, "everything was rolled back"
 
 
-def test_room_use_of_a_hall_has_its_courts(hall):
+def test_hold_room_of_a_hall_has_its_courts(hall):
     start = timezone.now() + timedelta(days=5)
     court, other = hall.parts.order_by("pk")
     slot(court, start)
@@ -182,7 +182,7 @@ def test_room_use_of_a_hall_has_its_courts(hall):
         slot(other, start + timedelta(hours=1))
 
 
-def test_open_class_concurrently_in_two_rooms_in_opposite_orders_does_not_deadlock(
+def test_hold_room_concurrently_of_hall_and_court_gives_exactly_one(
     hall,
 ):
     start = timezone.now() + timedelta(days=5)

@@ -351,7 +351,7 @@ def test_article_page_shows_staff_what_is_not_public_under_a_strip(staff, state)
     assert "no-store" in response["Cache-Control"]
 
 
-def test_article_preview_shows_staff_a_correction_while_the_public_reads_the_old_text(
+def test_article_preview_shows_staff_a_correction_and_the_public_the_old_text(
     staff, client
 ):
     article = make_article(title="旧题")

@@ -1,4 +1,4 @@
-"""The desk's back office: one more door to the same verbs."""
+"""The desk's back office: another caller of the same verbs."""
 
 from datetime import timedelta
 

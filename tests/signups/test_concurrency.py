@@ -178,7 +178,7 @@ def test_sign_up_control_without_settling_after_waiting_strands_the_seat(
     assert SeatPool.objects.get(offering=offering).taken == 0
 
 
-def test_cancel_concurrently_with_many_sign_ups_leaves_no_seat_empty_while_someone_waits():
+def test_cancel_concurrently_with_many_sign_ups_leaves_no_seat_empty():
     offering = make_offering(capacity=8)
     leaving = [
         seats.sign_up(offering_id=offering.pk, worker=make_worker(), by=None)

@@ -1,4 +1,4 @@
-"""Groups and single occasions: what the wings change after something is open."""
+"""Limits and single occasions: what the wings change after something is open."""
 
 from datetime import timedelta
 

@@ -139,7 +139,7 @@ def test_sign_up_after_the_start_leaves_who_waited_their_row_where_no_seat_is(wa
     assert Signup.objects.get(worker=waiter).status == "waiting"
 
 
-def test_sign_up_concurrently_of_old_waiters_and_newcomers_gives_exactly_the_free_seats():
+def test_sign_up_concurrently_of_waiters_and_newcomers_gives_exactly_the_free_seats():
     waiters = [make_worker() for _ in range(8)]
     newcomers = [make_worker() for _ in range(8)]
     offering = begun(*waiters)

@@ -1,4 +1,4 @@
-"""Two doors at once: the home team is a scarce thing too."""
+"""Two teams concurrently: the home team is a scarce thing too."""
 
 from collections import Counter
 from functools import partial

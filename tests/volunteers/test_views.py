@@ -27,7 +27,7 @@ def get(client, url, **query):
 
 
 def costs_of_the_frame(client):
-    """Queries of a page of this house that asks this room for nothing but one row."""
+    """Queries of a page that asks this room for nothing but one row: those of the frame."""
     _response, ours, in_all = get(client, make_team().get_absolute_url())
     return in_all - ours
 

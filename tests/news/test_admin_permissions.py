@@ -32,7 +32,7 @@ from tests.news.factories import (
 pytestmark = pytest.mark.django_db
 
 
-# --- doors --------------------------------------------------------------------------
+# --- permissions --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("button", ["_publish", "_schedule"])
