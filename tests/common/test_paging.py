@@ -7,6 +7,7 @@ import pytest
 from tests.activities.factories import make_class, make_term, make_venue
 from tests.honors.factories import make_honoree
 from tests.news.factories import make_article, make_column
+from tests.pages import markup
 from tests.volunteers.factories import make_team
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def main(client, address, display=""):
     client.cookies["display"] = display
-    return client.get(address).content.decode().partition("<main")[2]
+    return markup(client.get(address)).partition("<main")[2]
 
 
 def test_paging_of_news_is_short_in_large_print_and_long_again_outside(client):
@@ -47,7 +48,7 @@ def test_paging_on_leaving_large_print_late_leads_to_the_first_page(client):
     for _ in range(7):
         make_article()
     client.cookies["display"] = "elder"
-    html = client.get("/news/?page=2&year=2018").content.decode()
+    html = markup(client.get("/news/?page=2&year=2018"))
 
     ways = set(re.findall(r'href="([^"]*elder=0[^"]*)"', html))
 
