@@ -145,7 +145,7 @@ def _plant(house, side, offering):
     for row in [union, user, worker, held, honoree, team, membership, event, change]:
         house.keep(row, side)
     house.keep(Signup.objects.get(pk=signup.pk), side)
-    house.keep(honoree.edition)
+    house.keep(honoree.edition, side)
     house.keep(honoree.edition.program)
     house.staff[f"工会干部{side}"] = steward
 
