@@ -18,7 +18,7 @@ def noop(request):
 
 
 class Forgets:
-    """Every page as its first reader gets it: whatever was kept is gone."""
+    """Every page as its first reader gets it: whatever was cached is gone."""
 
     def __init__(self, get_response):
         self.get_response = get_response

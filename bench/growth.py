@@ -1,7 +1,7 @@
 """``growth_article``, ``growth_list``, ``growth_class``: a page's time in a city of
 300,000 workers and 100,000 articles against one of 3,000 and 1,000.
 
-Nothing is kept from one request to the next, since what is kept does not grow. Each is
+Nothing is cached from one request to the next, since what is cached does not grow. Each is
 measured against the bare view of the same minute, so that a machine that slows down
 meanwhile slows both.
 """
@@ -61,7 +61,7 @@ def _shares(numbers) -> dict[str, float]:
     pages = {
         "growth_article": (article.get_absolute_url(), ""),
         "growth_list": (column.get_absolute_url(), ""),
-        # as somebody who is logged in: the desk is asked anew for each of them
+        # as somebody who is logged in: the desk is asked again for each of them
         "growth_class": (course_class.get_absolute_url(), login),
     }
     found = {}

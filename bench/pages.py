@@ -1,4 +1,4 @@
-"""``page_uncached``, ``list_uncached``, ``home_uncached``: a page built anew against a
+"""``page_uncached``, ``list_uncached``, ``home_uncached``: a page built again against a
 bare view that sends as many bytes through the same middleware and the same server.
 
 Pieces that are the same for every reader (frame, rails) come from the process's memory

@@ -17,7 +17,7 @@ from common.models import AuditEvent, Change
 
 
 class ReadOnly:
-    """Rows that are looked at and nothing else: not even a superuser adds, changes or
+    """Rows that are read and nothing else: not even a superuser adds, changes or
     deletes one here."""
 
     is_audit = True
@@ -85,7 +85,7 @@ class VerbFilter(admin.SimpleListFilter):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
-    """What belongs to no row: log-ins, exports, looks at a number, rights given."""
+    """What belongs to no row: log-ins, exports, reveals of a number, rights given."""
 
     list_display = ["moment", "what", "who", "address", "of", "result", "reason"]
     list_filter = [VerbFilter, "outcome", WhoFilter]

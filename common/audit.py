@@ -1,4 +1,4 @@
-"""The audit of what belongs to no row: log-ins, exports, looks at a full number, rights
+"""The audit of what belongs to no row: log-ins, exports, reveals of a full number, rights
 given and taken. Changes of rows are in their history (``common.history``).
 
     audit.record("reveal_phone", by=request.user, of=worker, reason=reason)
@@ -85,7 +85,7 @@ def record(
 def _address_of(request):
     try:
         return get_adapter().get_client_ip(request)
-    except PermissionDenied:  # nobody told us: the deed is on record all the same
+    except PermissionDenied:  # nobody said so: the action is on record all the same
         return None
 
 

@@ -1,4 +1,4 @@
-"""Uploaded pictures: looked at, turned upright, stripped of what they carry, re-made.
+"""Uploaded pictures: checked, turned upright, stripped of what they carry, re-made.
 
 Nothing of an uploaded file is ever served: what the portal shows are JPEG renditions
 written here from the pixels alone, so no metadata, no trailing bytes and no second

@@ -1,6 +1,6 @@
 """Markup of strangers, read in one pass and given bounds before any parser sees it.
 
-A parser of HTML mends what is broken, and that can be made dear: Python's looks for the
+A parser of HTML mends what is broken, and that can be made dear: Python's searches for the
 end of a tag again from every ``<``, a browser's opens every ``<b>`` that was left open
 once more in each paragraph (17 KB of these become 7 MB in nh3, 100 KB would fill the
 machine). ``tamed`` leaves such work to nobody: what it returns is closed in the order

@@ -48,8 +48,8 @@ class PageChange(models.Model):
 
 
 class AuditEvent(models.Model):
-    """One deed that belongs to no row of a tracked table: a log-in, an export, a look
-    at a full number, a right given or taken. Written by ``common.audit.record`` only.
+    """One action that belongs to no row of a tracked table: a log-in, an export, a
+    reveal of a full number, a right given or taken. Written by ``common.audit.record`` only.
 
     The table refuses UPDATE and DELETE, whoever asks. Two things may be blanked, each by
     one function of the database that does nothing else: the frozen name of a person who

@@ -1,7 +1,7 @@
-"""Finished pieces of public pages, kept in each process's memory.
+"""Finished pieces of public pages, cached in each process's memory.
 
-A piece is kept under the generation that was read *before* it was built, and until the
-moment at which it would look different by itself (an article falling due, a sign-up
+A piece is cached under the generation that was read *before* it was built, and until the
+moment at which it would differ by itself (an article falling due, a sign-up
 opening). Both the generation and the clock are the database's, so nothing here depends
 on a scheduler or on the machine's time.
 """
@@ -21,7 +21,7 @@ _FOLDED_EVERY = 64  # changes: so few rows are counted at each read
 _MOST_FOLDED = 10_000  # rows at once
 _FOLDING_LOCK = 6 << 48  # the desk's families of advisory locks are 7 and 8
 
-_kept: OrderedDict[Hashable, tuple[int, datetime | None, Any]] = OrderedDict()
+_cached: OrderedDict[Hashable, tuple[int, datetime | None, Any]] = OrderedDict()
 _lock = Lock()
 
 
@@ -96,27 +96,27 @@ def _fold(cursor, below: int) -> None:
     )
 
 
-def kept(
+def cached(
     key: Hashable, build: Callable[[], tuple[Any, datetime | None]], *, at: Moment
 ) -> Any:
     """The piece under ``key``, or what ``build`` makes and how long it holds.
 
     ``build`` returns the piece and the moment from which it would differ by itself
-    (None: only a new generation changes it). Never keep anything about one person.
+    (None: only a new generation changes it). Never cache anything about one person.
     """
     with _lock:
-        found = _kept.get(key)
+        found = _cached.get(key)
         if found is not None:
             generation, until, piece = found
             if generation == at.generation and (until is None or at.now < until):
-                _kept.move_to_end(key)
+                _cached.move_to_end(key)
                 return piece
     piece, until = build()
     with _lock:
-        _kept[key] = (at.generation, until, piece)
-        _kept.move_to_end(key)
-        while len(_kept) > MOST:
-            _kept.popitem(last=False)
+        _cached[key] = (at.generation, until, piece)
+        _cached.move_to_end(key)
+        while len(_cached) > MOST:
+            _cached.popitem(last=False)
     return piece
 
 
@@ -124,11 +124,11 @@ def last(key: Hashable) -> Any:
     """The piece as it was made last, however old, or None. For pages that must stand
     without a database; no query."""
     with _lock:
-        found = _kept.get(key)
+        found = _cached.get(key)
     return found[2] if found else None
 
 
 def forget() -> None:
     """Empty this process's memory (tests, benchmarks of an uncached page)."""
     with _lock:
-        _kept.clear()
+        _cached.clear()

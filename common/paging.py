@@ -1,6 +1,6 @@
 """How long a page of a list is."""
 
-FEW = 5  # rows of a page in large print (pages.md §3)
+FEW = 5  # rows of a page in large print
 
 
 class ShortInLargePrint:

@@ -2,7 +2,7 @@
 
 Texts, times, thumbnails, histories and further pictures are taken out before a decoder
 sees the file: whatever stands in them, or however broken they are, the picture is the
-same and costs the same. Only bytes are looked at here; each function takes time in
+same and costs the same. Only bytes are read here; each function takes time in
 proportion to their number. Files that are no picture raise ValueError, IndexError or
 struct.error, or are left for the decoder to refuse.
 """
@@ -10,7 +10,7 @@ struct.error, or are left for the decoder to refuse.
 import struct
 import zlib
 
-MAX_PROFILE = 1_000_000  # bytes of a PNG's colour profile that is still looked at
+MAX_PROFILE = 1_000_000  # bytes of a PNG's colour profile that is still read
 MAX_SCANS = 100  # of a JPEG; the finest encoders write about twenty
 
 _PNG_PIECES = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
@@ -145,7 +145,7 @@ def webp_size(content: bytes) -> tuple[int, int]:
 
 def orientation(exif: bytes) -> int:
     """The number 1 to 8 in an EXIF block that says how the camera was held; 1 if there
-    is none that can be read. Nothing else in the block is looked at."""
+    is none that can be read. Nothing else in the block is read."""
     exif = exif.removeprefix(b"Exif\0\0")
     order = {b"II": "<", b"MM": ">"}.get(exif[:2])
     if order is None:

@@ -174,7 +174,7 @@ def _shrunk(opener, content, limits, mode):
     strip_mode, paint = _plainer(image, mode)
     extent = image.size
     factor = int(min(image.width / wanted[0], image.height / wanted[1]) / 3)
-    if factor > 1:  # much smaller: averages first, which the finer filter then looks at
+    if factor > 1:  # much smaller: averages first, which the finer filter then reads
         image = _averaged(image, factor, strip_mode, paint)
         extent = extent[0] / factor, extent[1] / factor
         paint = _as_is
@@ -223,7 +223,7 @@ def _strip(image, extent, wanted, rows, paint):
     ``extent`` is the picture's size, which may end within its last pixels.
     """
     scale = extent[1] / wanted[1]
-    margin = 3 * scale + 2  # rows that the filter looks at beyond its own
+    margin = 3 * scale + 2  # rows that the filter reads beyond its own
     above = max(0, math.floor(rows[0] * scale - margin))
     below = min(image.height, math.ceil(rows[1] * scale + margin))
     strip = paint(image.crop((0, above, image.width, below)))

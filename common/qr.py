@@ -5,7 +5,7 @@ import math
 
 import segno
 
-SMALLEST = 160  # pixels; with the four quiet modules around it (pages.md P3)
+SMALLEST = 160  # pixels; with the four quiet modules around it
 QUIET = 4
 
 

@@ -4,7 +4,7 @@ is the only policy they pass: in the service that stores them and in every impor
 What it does is markup only: no word is ever changed. ``common.markup`` gives what was
 typed its bounds, before any parser sees it; nh3 drops everything that could
 act (scripts, handlers, styles, foreign addresses of pictures, ``mso`` of Word); then a
-small tree gives the house's shape (pages.md §2 rule 3, P3) and nh3 looks once more.
+small tree gives the house's shape and nh3 checks it once more.
 """
 
 import re

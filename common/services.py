@@ -83,7 +83,7 @@ def seal_audit() -> AuditSeal | None:
 
     An event bears the time at which its transaction began, so no event of before the
     oldest transaction under way can appear any more: up to there is sealed. May run at
-    any time and beside itself.
+    any time and concurrently with itself.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
@@ -107,10 +107,10 @@ def seal_audit() -> AuditSeal | None:
 
 
 def check_audit(*, known: tuple[int, str] | None = None) -> AuditCheck:
-    """Reckon every seal anew from the events that are there now.
+    """Reckon every seal again from the events that are there now.
 
     ``known`` is the number and digest of a seal as kept outside the database (``tick``
-    prints and logs them): it finds a chain that was cut off at its end or made anew.
+    prints and logs them): it finds a chain that was cut off at its end or made again.
 
     Addresses are compared as long as none of their seal's may have been blanked.
     """

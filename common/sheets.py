@@ -182,7 +182,7 @@ def _name_markup(head: str) -> None:
 
 def decode(content: bytes) -> tuple[str, str]:
     """The text and its encoding. A few bytes that fit nowhere become U+FFFD, so that
-    the rows they stand in can be told; a file full of them is refused."""
+    the rows they stand in can be reported; a file full of them is refused."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _bearable(content, encoding), encoding

@@ -1,6 +1,6 @@
 """Excel workbooks (.xlsx), read for what stands in their cells and nothing else.
 
-Fonts, fills and properties of the document are never looked at, so that none of them
+Fonts, fills and properties of the document are never read, so that none of them
 can make a file unreadable; of the styles only how a number is shown. The XML streams
 through expat: no tree is built, no gap between rows is filled, nothing is expanded,
 and the number of its elements is bounded.

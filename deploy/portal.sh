@@ -143,7 +143,7 @@ soak)
     environment for-tests
     # the pages once more, with axe-core in every mode at every width, and what the
     # suite leaves out while the files it covers are the same (tests/soaked.py)
-    SOAK=1 LOOK_EVERYWHERE=1 exec "$python" -m pytest tests/soak \
+    SOAK=1 CHECK_EVERYWHERE=1 exec "$python" -m pytest tests/soak \
         tests/browser/test_every_page.py tests/browser/test_back_office.py \
         tests/members/test_matrix.py tests/unionportal/test_embedded_postgres.py \
         tests/unionportal/test_serve.py tests/unionportal/test_settings.py \

@@ -13,7 +13,7 @@ from common.letters import western
 from common.workbooks import UNREAD
 from members import identity
 
-_MOST = 100  # characters of a cell that are looked at; what is sound is far shorter
+_MOST = 100  # characters of a cell that are read; what is sound is far shorter
 _SHOWN = 30  # characters of a cell that a report repeats
 _QUOTED = re.compile(r'[=＝]\s*"(.*)"', re.DOTALL)
 

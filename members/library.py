@@ -1,5 +1,5 @@
 """What we take from inside the log-in library, all in one place: these names are not
-promised by it and are looked at with each of its releases. What it does promise is
+promised by it and are checked with each of its releases. What it does promise is
 imported where it is used (``tests/architecture/test_library.py``)."""
 
 from allauth.account.internal.decorators import login_stage_required

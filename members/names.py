@@ -1,7 +1,7 @@
 """Names of people, in one canonical spelling.
 
 A name may be thirty characters long, have a dot between its parts, and characters
-that few fonts know. What an office program lost on the way is told, not stored.
+that few fonts know. What an office program lost on the way is reported, not stored.
 """
 
 import re

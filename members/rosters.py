@@ -182,7 +182,7 @@ class Reader:
         return names.masked(shown_value(text, is_identity=False))
 
     def _above(self, line, values):
-        """A person above the header is told, not lost."""
+        """A person above the header is reported, not lost."""
         for document in self.strays_among(values).values():
             self.strays.add(document)
             reason = _("这一行在表头之上，没有读取")
@@ -282,7 +282,7 @@ class Reader:
         return person
 
     def _unread(self, line, values) -> list[str]:
-        """The fields whose cell is filled and cannot be read: each is told. What is
+        """The fields whose cell is filled and cannot be read: each is reported. What is
         only compared keeps nobody out."""
         lost = [f for f in self.columns if self._cell(values, f) is UNREAD]
         for name in lost:

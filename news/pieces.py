@@ -21,11 +21,11 @@ def next_change_at(at: Moment):
         moment = Article.objects.next_change_at(at.now)
         return moment, moment
 
-    return pagecache.kept("news:next", build, at=at)
+    return pagecache.cached("news:next", build, at=at)
 
 
 def _kept(key, build, at: Moment):
-    return pagecache.kept(key, lambda: (build(), next_change_at(at)), at=at)
+    return pagecache.cached(key, lambda: (build(), next_change_at(at)), at=at)
 
 
 def latest(at: Moment, column_id: int | None = None) -> list[dict]:
@@ -64,7 +64,7 @@ def column(at: Moment, pk: int) -> Column | None:
     def build():
         return Column.objects.filter(pk=pk).first(), None
 
-    return pagecache.kept(f"news:column:{pk}", build, at=at)
+    return pagecache.cached(f"news:column:{pk}", build, at=at)
 
 
 def rail(at: Moment, column_id: int | None) -> str:
@@ -151,7 +151,7 @@ def version(at: Moment, pk: int) -> ArticleVersion:
     def build():
         return ArticleVersion.objects.with_parts().get(pk=pk), None
 
-    return pagecache.kept(f"news:version:{pk}", build, at=at)
+    return pagecache.cached(f"news:version:{pk}", build, at=at)
 
 
 def around(at: Moment, article: Article) -> dict[str, str]:

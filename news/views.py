@@ -174,7 +174,7 @@ class SeriesDetailView(ReadsMoment, DetailView):
 
 class ArticleDetailView(ReadsMoment, DetailView):
     """An article as the public reads it; staff see what is not public yet under a
-    strip that says so (P3)."""
+    strip that says so."""
 
     queryset = Article.objects.for_page()
     template_name = "news/article_detail.html"

@@ -26,7 +26,7 @@ def moment_of(request) -> pagecache.Moment:
 def chrome(request):
     """The frame's own words, its finished pieces and the date.
 
-    One query (generation and clock) once the pieces are kept, and none for a page that
+    One query (generation and clock) once the pieces are cached, and none for a page that
     prints no frame (the back office); nothing here is about one person but how the
     strip addresses them.
     """
@@ -50,7 +50,7 @@ def _frame(request, portal, at):
     They differ by the marked menu items and the display words only. A page with
     parameters gets its own, since their links keep the parameters.
     """
-    menu = pagecache.kept("menu", _menu, at=at)
+    menu = pagecache.cached("menu", _menu, at=at)
     marks = [_marks(menu[bar], request.path) for bar in ("nav", "bottom")]
 
     def build():
@@ -69,7 +69,7 @@ def _frame(request, portal, at):
     if request.GET:
         return build()[0]
     key = ("frame", getattr(request, "display", ""), *marks)
-    return pagecache.kept(key, build, at=at)
+    return pagecache.cached(key, build, at=at)
 
 
 def _render(name, inputs):
@@ -81,7 +81,7 @@ def _render(name, inputs):
 
 
 def _menu():
-    """Both menus without a mark for the current page: one query, then kept."""
+    """Both menus without a mark for the current page: one query, then cached."""
     columns = [
         {"title": column.name, "url": column.get_absolute_url()}
         for column in Column.objects.in_menu()

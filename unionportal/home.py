@@ -1,8 +1,8 @@
 """The home page's blocks: each wing is asked for one named queryset and laid out as
 ``home.html`` prints it.
 
-What changes only when staff publish is kept under the page generation; what moves with
-the clock and with sign-ups (the live strip) is asked anew.
+What changes only when staff publish is cached under the page generation; what moves with
+the clock and with sign-ups (the live strip) is asked again.
 """
 
 from django.urls import reverse
@@ -24,8 +24,8 @@ ROWS = 8
 
 
 def blocks(at: pagecache.Moment) -> dict:
-    """Everything of ``home.html`` but the live strip. No query while it is kept."""
-    return pagecache.kept("home", lambda: _build(at), at=at)
+    """Everything of ``home.html`` but the live strip. No query while it is cached."""
+    return pagecache.cached("home", lambda: _build(at), at=at)
 
 
 def _build(at):

@@ -1,5 +1,5 @@
 """What the union says about itself around every page. Staff change it in the back
-office, without a release (trust.md F1, F3)."""
+office, without a release."""
 
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models

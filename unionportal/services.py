@@ -84,7 +84,7 @@ def close_account(*, user: User) -> None:
     """End an account at its owner's wish (PIPL art. 47), all of it or nothing.
 
     Seats go back to their queues, teams lose the member, number, name, rights and
-    sessions are removed, the mobile number can register anew. The worker's row, with
+    sessions are removed, the mobile number can register again. The worker's row, with
     signups and honours, stays with the union, and no log-in leads to it. Raises
     Refusal with every one of ``closing_reasons``; Busy when the database could not
     answer in time.
@@ -135,7 +135,7 @@ def _busy() -> Busy:
 @pagecache.publishes
 @history.on_record
 def save_site(*, settings: SiteSettings, by: User | None) -> SiteSettings:
-    """Store what the frame says; every page shows it with the commit (trust.md F1)."""
+    """Store what the frame says; every page shows it with the commit."""
     settings.pk = 1
     stored = SiteSettings.objects.filter(pk=1).first()
     settings.created_at = stored.created_at if stored else None

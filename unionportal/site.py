@@ -1,4 +1,4 @@
-"""What the frame of every page says about the union, read once and kept.
+"""What the frame of every page says about the union, read once and cached.
 
 The words, links and pictures are staff's (网站设置); what is empty is not shown. Only
 the name stands here: it is also on the pages that must do without a database.
@@ -65,7 +65,7 @@ def current(at: pagecache.Moment) -> Site:
 
     Changes by itself at the midnights at which a grey period begins or ends.
     """
-    return pagecache.kept("site", lambda: _build(at), at=at)
+    return pagecache.cached("site", lambda: _build(at), at=at)
 
 
 def phone_by_heart() -> str:

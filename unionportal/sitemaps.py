@@ -1,7 +1,7 @@
 """What search engines are told: every public address, for ``/sitemap.xml``.
 
 Not the page 网站地图 (``unionportal.sitemap``), which people read. What is public is
-asked of each wing's own queryset. A file is kept for a minute at most, and not past a
+asked of each wing's own queryset. A file is cached for a minute at most, and not past a
 change of the public pages, so that what was withdrawn is gone at once.
 """
 
@@ -39,7 +39,7 @@ class Rows(Sitemap):
         return self.changed(row) if self.changed else None
 
     def get_latest_lastmod(self):
-        """Not told in the index: it would cost a look at every row."""
+        """Not given in the index: it would cost a read of every row."""
 
 
 class Pages(Sitemap):
@@ -104,7 +104,7 @@ def _kept(request, view, **options):
         page = int(page)  # 1 and 01 are one file
     key = ("sitemap", request.scheme, request.get_host(), *options.values(), page)
     return HttpResponse(
-        pagecache.kept(key, build, at=at), content_type="application/xml"
+        pagecache.cached(key, build, at=at), content_type="application/xml"
     )
 
 

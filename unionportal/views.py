@@ -130,11 +130,11 @@ class MarkView(View):
 @require_safe
 def security_txt(request):
     """Where a weakness is reported (RFC 9116); good for half a year from today."""
-    told = site.current(moment_of(request))
+    details = site.current(moment_of(request))
     until = timezone.now().replace(microsecond=0) + timedelta(days=183)
     lines = [
         f"Contact: {request.build_absolute_uri(reverse('statement'))}",
-        f"Contact: tel:{''.join(filter(str.isdigit, told.phone or told.hotline))}",
+        f"Contact: tel:{''.join(filter(str.isdigit, details.phone or details.hotline))}",
         f"Expires: {until.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "Preferred-Languages: zh, en",
         f"Canonical: {request.build_absolute_uri(request.path)}",
@@ -185,12 +185,12 @@ def server_error(request):
     A database that is gone or too busy to give a lock is a 503 that asks people to come
     back; anything else is a 500 with the number under which the log tells more.
     """
-    told = {
+    shown = {
         "request_id": getattr(request, "request_id", ""),
         "phone": site.phone_by_heart(),
     }
     if isinstance(sys.exception(), OperationalError | InterfaceError):
-        response = HttpResponse(render_to_string("503.html", told), status=503)
+        response = HttpResponse(render_to_string("503.html", shown), status=503)
         response["Retry-After"] = "30"
         return response
-    return HttpResponse(render_to_string("500.html", told), status=500)
+    return HttpResponse(render_to_string("500.html", shown), status=500)

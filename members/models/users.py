@@ -46,7 +46,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # account made by an administrator) or another rule held (a worker become staff).
     password_set_at = models.DateTimeField(_("密码设置时间"), null=True, editable=False)
     # Purpose: an account of staff that lay unused waits for an administrator; from
-    # here its days are counted anew.
+    # here its days are counted again.
     reopened_at = models.DateTimeField(_("重新启用时间"), null=True, editable=False)
     # Purpose: who made an account does not confirm its roles.
     opened_by = models.ForeignKey(

@@ -46,7 +46,7 @@ class KeptForm:
 
 
 def lapse(session, user_pk) -> None:
-    """Start ``session`` anew; it remembers only whose it was, for the form that may
+    """Start ``session`` again; it remembers only whose it was, for the form that may
     still come from another tab."""
     session.flush()
     session[LAPSED] = {"user": int(user_pk), "at": time.time()}

@@ -14,7 +14,7 @@ from common import richtext
 _NOT_TYPED = re.compile(
     r"^(_.*|initial-.*|.*-__prefix__-.*|.*-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)$"
 )
-_LONGEST_NAME = 100  # of a field of the house; a longer one is not looked at
+_LONGEST_NAME = 100  # of a field of the house; a longer one is not read
 _ROW = re.compile(r"^(?P<rows>.+)-\d+-(?P<name>.+)$")  # a field of an inline's row
 _PART = re.compile(r"^(?P<name>.+)_(?P<part>[01])$")  # a day and its time
 _PARTS = {"0": gettext_lazy("日期"), "1": gettext_lazy("时间")}

@@ -123,7 +123,7 @@ class SetUpMixin:
     template_name = "account/second_factor_set_up.html"
 
     def secret(self) -> str:
-        """One secret from the first look to the proof, however often it is looked at."""
+        """One secret from the first request to the proof, however often the page is read."""
         given = self.request.session.get(GIVEN)
         if given is None or given["user"] != self.asking.pk:
             given = {"user": self.asking.pk, "text": second_factor.new_secret()}
@@ -215,7 +215,7 @@ class RecoveryCodesView(StaffView):
 
 class SwitchOffView(StaffView):
     """Where it is required, switching it off ends the session: the next log-in sets it
-    up anew (a new telephone)."""
+    up again (a new telephone)."""
 
     form_class = forms.SwitchOffForm
     title = gettext_lazy("关闭动态口令")

@@ -13,7 +13,7 @@ Log-ins:
 People and unions, which know log-ins and not the other way round:
 
 ``unions``    the tree of unions
-``rights``    who looks after which union, and the look at a full number
+``rights``    who looks after which union, and the reveal of a full number
 ``workers``   a worker's row filled in by hand
 ``roster``    a union's own list of its people, brought in (``roster_pass`` reads it)
 ``verification``  an account becomes that of a worker on the roster

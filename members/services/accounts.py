@@ -107,7 +107,7 @@ def change_account(
 ) -> User:
     """Rename, let into the back office, give roles to, or switch off an account.
 
-    Who becomes staff logs in anew, by the rules for staff. In production what is given
+    Who becomes staff logs in again, by the rules for staff. In production what is given
     waits for a second administrator (``duties``); what is taken is taken at once.
 
     Raises Refusal when roles do not go together, when somebody would switch off or shut out themselves (the last

@@ -52,7 +52,7 @@ def send_code(
 
     Where the number cannot serve the purpose (to sign up: it has an account; to log
     in: it has none), a text says so to whoever holds it, and the visitor sees, waits
-    and gets exactly what others do (ASVS 6.3.8, T3). Raises what ``texting.send`` does.
+    and gets exactly what others do (ASVS 6.3.8). Raises what ``texting.send`` does.
     """
     user = User.objects.by_phone(phone)
     code = f"{secrets.randbelow(10**6):06d}"

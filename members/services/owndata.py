@@ -345,7 +345,7 @@ def close(*, user: User) -> User:
 
     The worker's row stays with the union, without a log-in. The account's row stays,
     empty, so that history rows keep a number that leads to nobody; the mobile number
-    can register anew. Who asks must have given up seats and teams before: the roof's
+    can register again. Who asks must have given up seats and teams before: the roof's
     ``close_account`` does all of it.
     """
     user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)

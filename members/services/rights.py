@@ -1,4 +1,4 @@
-"""Verbs of rights: who looks after which union, and the look at a full number.
+"""Verbs of rights: who looks after which union, and the reveal of a full number.
 
 Each leaves an audit event with what it was before and after; so does a refusal. They
 lock nothing but the row they change.
@@ -90,8 +90,8 @@ def _words_of(stewardship: Stewardship) -> str:
 def reveal_phone(*, user: User, by: User, reason: str) -> str:
     """The full number of an account, eleven digits, for somebody who has to call.
 
-    Every look leaves an audit event with its reason, and so does every refusal. Which
-    rows are ``by``'s to look at was decided by who fetched ``user``. Raises Refusal:
+    Every reveal leaves an audit event with its reason, and so does every refusal. Which
+    rows are ``by``'s to read was decided by who fetched ``user``. Raises Refusal:
     no right to look, a reason shorter than five characters, an account without a
     number. (PIPL 51: access to personal data follows a need that is on record.)
     """

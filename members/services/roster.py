@@ -191,7 +191,7 @@ def apply(
         report.is_applied = not (all_or_nothing and report.refused)
         if report.is_applied:
             _note(row, report, whole)
-            if whole:  # the half-yearly check (domain.md X1) is done with it
+            if whole:  # the half-yearly check is done with it
                 memberships.confirm_roster(org=org, by=by, reason=_("整册导入名册"))
         outcome = "done" if report.is_applied else "refused"
         audit.record("import_roster", by=by, of=row, outcome=outcome)

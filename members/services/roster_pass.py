@@ -272,7 +272,7 @@ class Run:
         self._say(person, column, shown, code, reason, advice)
 
     def _elsewhere(self, person: Person) -> None:
-        """Named on another union's roster: told, never moved. Which union it is stays
+        """Named on another union's roster: reported, never moved. Which union it is stays
         unsaid, or a roster of guesses would ask where anybody works."""
         reason = _("此人已在其他工会的名册上，未作改动")
         advice = _("如已调入本单位，请办理转会")
@@ -332,7 +332,7 @@ class Run:
 
     def _write(self, new: list[tuple[Person, Worker]], changed: list[Worker]) -> None:
         """Two statements a batch. A person or member number that somebody else
-        registered since the look is left out by the database and told here."""
+        registered since the check is left out by the database and reported here."""
         if self.is_dry:
             arrived = {worker.identity_hmac for _person, worker in new}
         else:

@@ -70,7 +70,7 @@ def use_code(*, user: User, code: str) -> Authenticator:
     """Take a code of the app, or a recovery code, once; returns the row it belongs to.
 
     Raises Refusal: wrong or used before; five wrong ones within ten minutes, after
-    which none is looked at until the first of them is ten minutes old.
+    which none is checked until the first of them is ten minutes old.
     """
     taken, refusal = _try_code(user, code)
     if refusal is not None:

@@ -358,7 +358,7 @@ def verify_by_hand(*, worker: Worker, user: User, by: User, reason: str) -> Work
 @transaction.atomic
 @history.on_record
 def undo(*, worker: Worker, by: User | None, reason: str) -> Worker:
-    """Part a worker's row from its log-in; whose it was can be recognised anew.
+    """Part a worker's row from its log-in; whose it was can be recognised again.
 
     What the worker asked for stays theirs. Raises Refusal: ``not_verified``,
     ``own_account``, ``reason_missing``.

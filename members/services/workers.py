@@ -19,7 +19,7 @@ def save_worker(*, worker: Worker, by: User | None) -> Worker:
 
     Name and member number get the spelling a roster would give them, or the next
     roster would not find the person again. A name that was there already is not judged
-    anew. Raises Refusal: what is no name, a member number that is none or somebody
+    again. Raises Refusal: what is no name, a member number that is none or somebody
     else's.
     """
     held = Worker.objects.filter(pk=worker.pk).first()

@@ -10,7 +10,7 @@ no connection, circuit open                        failed: it was never there
 5xx, no answer in time, an answer nobody can read  unknown: it may have gone out
 =================================================  ===========================
 
-A socket's own time-out starts anew with every byte, and looking a name up has none at
+A socket's own time-out starts again with every byte, and looking a name up has none at
 all. So the call runs in a thread of its own and is left behind when its time is over.
 """
 

@@ -122,7 +122,7 @@ class AskCodeView(PrivateFormView):
         except Refusal as refusal:
             return self.refused(form, refusal)
         self.request.session[SENT] = sent.as_dict()
-        # not before: whoever only looks leaves nothing behind
+        # not before: whoever only reads the page leaves nothing behind
         if target := get_next_redirect_url(self.request):
             self.request.session[NEXT] = target
         if sent.is_crowded:

@@ -22,7 +22,7 @@ from members.services import roster, transfers
 from news.models import Article
 from signups.services import seats
 from tests.activities.factories import make_class
-from tests.browser.eyes import EVERYWHERE
+from tests.browser.checks import EVERYWHERE
 from tests.factories import (
     make_union,
     make_user,
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # one to bring in, one whose number is wrong
 ROSTER = made.plain_csv(("示例·何一", made.number(1)), ("示例·何二", "1234"))
 
-LOOK = (Path(__file__).parent / "look_over.js").read_text(encoding="utf-8")
+CHECKS = (Path(__file__).parent / "back_office_checks.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 # what stays in Latin letters in Chinese text too: kinds of files, addresses
@@ -68,7 +68,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 
 @pytest.fixture
 def office():
-    """Rows of every kind whose pages are looked at, and an account with every role."""
+    """Rows of every kind whose pages are checked, and an account with every role."""
     write_roles()
     union = make_union(name="示例江畔化工厂工会委员会")
     user = make_user_of_every_role(name="示例·全能管理")
@@ -114,7 +114,7 @@ def office():
 def page(browser, base_url):
     """A page that keeps what its console says and whom it asks: ``page.said``.
 
-    The shared fixture holds requests up to look at them, which turns the browser's
+    The shared fixture holds requests up to check them, which turns the browser's
     cache off: this file would take three times as long.
     """
     context = browser.new_context(base_url=base_url, locale="zh-CN")
@@ -216,7 +216,7 @@ def english(words):
 
 def faults_of(page, axe=None):
     """What is wrong with the page that is open, as lines."""
-    seen = page.evaluate(LOOK)
+    seen = page.evaluate(CHECKS)
     wrong = [f"English: {word}" for word in english(seen["words"])]
     for kind in ("small", "unnamed", "invisible", "undated"):
         wrong += [f"{kind}: {what}" for what in seen[kind]]
@@ -235,7 +235,7 @@ def test_back_office_page_is_laid_out_well(office, page, base_url):
 
     for name, address in pages_of(office).items():
         if not (EVERYWHERE or re.fullmatch(FOR_AXE, name) or name in ALSO):
-            continue  # made of the same parts: make soak looks at them
+            continue  # made of the same parts: make soak checks them
         answer = page.goto(address)
         assert answer.status == 200, name
         found = faults_of(page, axe if re.fullmatch(FOR_AXE, name) else None)
@@ -352,8 +352,8 @@ def test_back_office_calendar_is_a_chinese_one_and_beijing_time_is_said_once(
     enter(page, office["user"], base_url)
     page.goto(to(Article, "change", office[Article].pk))
 
-    told = page.locator(".timezone, .timezonewarning").all_inner_texts()
-    assert len(told) == 1 and "北京时间" in told[0]
+    notes = page.locator(".timezone, .timezonewarning").all_inner_texts()
+    assert len(notes) == 1 and "北京时间" in notes[0]
     day, hour = (page.locator(f"#id_publish_at_{n}").bounding_box() for n in (0, 1))
     assert day["y"] == hour["y"]
 
@@ -419,8 +419,8 @@ def test_back_office_form_shows_what_is_wrong_where_it_is(office, page, base_url
     label = page.locator("label[for=id_title]").bounding_box()
     box = page.locator("#id_title").bounding_box()
     assert abs(middle(label) - middle(box)) < 8
-    told = page.locator(".field-title .errorlist").bounding_box()
-    assert told["y"] >= box["y"] + box["height"]
+    error = page.locator(".field-title .errorlist").bounding_box()
+    assert error["y"] >= box["y"] + box["height"]
 
 
 CUT = """() => [...document.querySelectorAll("#result_list tbody td")]
@@ -472,7 +472,7 @@ def test_back_office_checks_see_what_is_wrong(page):
         content=".plain { text-decoration: none } #tiny { all: unset; font-size: 9px }"
     )
 
-    seen = page.evaluate(LOOK)
+    seen = page.evaluate(CHECKS)
 
     assert english(seen["words"]) == ["Edit", "this"]
     assert [word for word in seen["small"] if "tiny" in word]

@@ -20,8 +20,8 @@ from honors.models import AwardEdition, AwardProgram, Honoree
 from members.models import UnionOrg, Worker
 from news.models import Article, ArticleVersion
 from tests.browser.addresses import log_in, own_pages, public_pages, worker_signups
+from tests.browser.checks import CHECKS, dressed
 from tests.browser.conftest import keep_to
-from tests.browser.eyes import EYES, dressed
 from unionportal import services
 from unionportal.models import GreyPeriod
 from volunteers.models import VolunteerTeam
@@ -83,11 +83,13 @@ def test_every_page_holds_the_longest_titles_and_names(portal, page):
     wrong = []
     for name, address in pages.items():
         page.goto(address)
-        page.evaluate(EYES)
+        page.evaluate(CHECKS)
         for width in (320, 375, 1280):
             page.set_viewport_size({"width": width, "height": 667})
             for mode in ("", "elder"):
-                found = dressed(page, mode, "", "[...looks.sideways(), ...looks.cut()]")
+                found = dressed(
+                    page, mode, "", "[...checks.sideways(), ...checks.cut()]"
+                )
                 wrong += [f"{name}, {mode}, {width}: {fault}" for fault in found]
     page.goto(pages["article"])
 

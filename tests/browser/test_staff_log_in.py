@@ -36,7 +36,7 @@ def send(page, code):
         page.locator("[name=code]").press("Enter")
 
 
-def look(page):
+def check(page):
     """Nothing serious for axe, and no sideways scroll."""
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 667})
@@ -55,22 +55,22 @@ def test_log_in_of_staff_from_the_password_to_the_back_office(page, required, di
 
     page.goto("/admin/")
     log_in(page)
-    look(page)
+    check(page)
     picture = page.locator(".guide img")
     assert picture.evaluate("image => image.naturalWidth") > 100
     source = picture.get_attribute("src")
     assert b"<svg" in base64.b64decode(source.partition(",")[2])
     secret = page.locator(".guide__secret").inner_text().replace(" ", "")
     send(page, "000000")
-    look(page)
+    check(page)
     send(page, code_at(secret, -1))
-    look(page)
+    check(page)
     assert page.locator(".papercodes li").count() == 10
     page.get_by_role("button", name="已经抄好，继续登录").click()
 
     assert page.url.endswith("/admin/")
     page.goto(reverse("account_security"))
-    look(page)
+    check(page)
 
 
 def test_log_in_of_staff_without_javascript(browser, base_url, required):

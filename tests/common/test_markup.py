@@ -36,7 +36,7 @@ def test_markup_deep_texts_are_flattened_and_keep_their_words(tag, times):
 
 
 def test_markup_tags_without_an_end_never_reach_a_parser():
-    """Python's looks for each one's end to the end of the text."""
+    """Python's searches for each one's end to the end of the text."""
     assert tamed("<a " * 8000) == ""
     assert richtext.plain("<a " * 8000) == ""
     assert richtext.plain("前<p>字</p>" + '<a b="' * 8000) == "字"

@@ -1,4 +1,4 @@
-"""In large print a list shows five rows and where there is more (pages.md §3)."""
+"""In large print a list shows five rows and where there is more."""
 
 import re
 

@@ -296,7 +296,7 @@ def test_read_image_photo_in_several_scans_is_taken():
 
 
 def test_read_image_photo_of_endless_scans_is_refused():
-    """Each scan costs a look at all pixels and next to no bytes."""
+    """Each scan costs a pass over all pixels and next to no bytes."""
     content = saved(halves(), "JPEG", progressive=True)
     start = content.rindex(b"\xff\xda")
 

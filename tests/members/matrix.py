@@ -1,5 +1,5 @@
 """What the matrix of ``test_matrix.py`` is made of: a house with two unions, every
-address of the back office, and a look at everything that is answered and stored.
+address of the back office, and a check of everything that is answered and stored.
 
 Nothing here names a model that the registry does not have, and every model the registry
 has is grown, asked for and posted to. ``PLANTED`` makes the rows that have rules of
@@ -305,7 +305,7 @@ def lists(house, model) -> list[Ask]:
             queries.append(f"?{column.name}__id__exact={row.pk}")
         queries.append(f"?{column.name}__name__startswith=B-")
         for there in column.related_model._meta.related_objects:
-            if column.name in shown:  # no other is looked at (lookup_allowed)
+            if column.name in shown:  # no other is read (lookup_allowed)
                 queries.append(f"?{column.name}__{there.name}__name__startswith=B-")
     return [Ask(here + query) for query in queries]
 
@@ -396,7 +396,7 @@ def actions(house, model) -> list[Ask]:
 
 # --- what is stored --------------------------------------------------------------------
 
-# written in consequence of whatever is done; events are looked at apart
+# written in consequence of whatever is done; events are checked apart
 CONSEQUENCES = {"django_session", "common_cache", "django_admin_log"}
 CONSEQUENCES |= {"common_change", "common_pagegeneration", "django_migrations"}
 

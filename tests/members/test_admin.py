@@ -212,7 +212,7 @@ def test_open_account_reports_a_taken_number_at_its_field_and_keeps_the_name(
 def test_open_account_two_who_open_one_number_at_once_hear_the_same(
     client, enter, monkeypatch
 ):
-    """The second looked before the first had stored it: the table says no."""
+    """The second read before the first had stored it: the table says no."""
     enter("系统管理员")
     make_user(phone="13900001234")
     monkeypatch.setattr(type(User.objects), "by_phone", lambda *args: None)

@@ -26,15 +26,15 @@ def staff():
     return make_staff(roles=["系统管理员"])
 
 
-def told_at_the_log_in(client, answer):
+def said_at_the_log_in(client, answer):
     """The log-in page an answer leads to, over the back office's own door if need be:
     its address and the sentences above the form."""
     assert answer.status_code == 302
     page = client.get(answer["Location"], follow=True)
     address = page.redirect_chain[-1][0] if page.redirect_chain else answer["Location"]
     assert page.resolver_match.view_name == "account_login"
-    told = re.findall("</strong>　(.*?)</p>", markup(page))
-    return address, told
+    said = re.findall("</strong>　(.*?)</p>", markup(page))
+    return address, said
 
 
 def forget_session(client, how):
@@ -69,12 +69,12 @@ def test_log_in_page_says_why_to_who_sends_without_a_session(
     forget_session(client, how)
 
     answer = client.post(reverse(name), UNION | {"password": "Sehr-Geheim-2018"})
-    address, told = told_at_the_log_in(client, answer)
+    address, said = said_at_the_log_in(client, answer)
     held = str(dict(client.session.items()))
     back = log_in(client, to=reverse(name))
 
     assert unquote(address) == f"{reverse('account_login')}?next={reverse(name)}"
-    assert told == [sentence]
+    assert said == [sentence]
     assert UNION["name"] not in held
     assert "Sehr-Geheim" not in held
     assert back["Location"] == reverse(name)
@@ -96,7 +96,7 @@ def test_log_in_page_says_why_to_who_sends_a_password_too_late(
     if answer["Location"] == reverse("account_change_password"):
         answer = client.post(answer["Location"], {"oldpassword": "x"})
 
-    assert told_at_the_log_in(client, answer)[1] == [OVER]
+    assert said_at_the_log_in(client, answer)[1] == [OVER]
 
 
 def test_log_in_page_mentions_a_kept_form_once(client, staff):
@@ -105,7 +105,7 @@ def test_log_in_page_mentions_a_kept_form_once(client, staff):
 
     answer = client.post(reverse("admin:members_unionorg_add"), UNION)
 
-    assert told_at_the_log_in(client, answer)[1] == [
+    assert said_at_the_log_in(client, answer)[1] == [
         "登录已过期，请重新登录。您填写的内容已保留"
     ]
 
@@ -116,7 +116,7 @@ def test_log_in_page_mentions_no_submission_to_who_only_reads(client, staff):
 
     answer = client.get(reverse("my"))
 
-    assert told_at_the_log_in(client, answer)[1] == []
+    assert said_at_the_log_in(client, answer)[1] == []
 
 
 @pytest.mark.parametrize(("how", "sentence"), [("no cookie", FIRST), ("unknown", OVER)])
@@ -127,7 +127,7 @@ def test_log_in_page_says_why_to_who_loses_a_log_in_half_way(client, how, senten
 
     answer = client.post(reverse("mfa_authenticate"), {"code": "123456"})
 
-    assert told_at_the_log_in(client, answer)[1] == [sentence]
+    assert said_at_the_log_in(client, answer)[1] == [sentence]
 
 
 @pytest.mark.parametrize("how", ["no cookie", "unknown"])
@@ -157,7 +157,7 @@ def test_log_in_page_leads_a_bounced_submission_back_to_this_site_only(
     forget_session(client, how)
 
     answer = client.post(f"{reverse('my-name')}?next={asked}", {"name": "示例"})
-    address, _told = told_at_the_log_in(client, answer)
+    address, _said = said_at_the_log_in(client, answer)
     (target,) = parse_qs(urlsplit(address).query)["next"]
     back = log_in(client, to=target)
 

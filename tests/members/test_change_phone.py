@@ -131,7 +131,7 @@ def test_change_phone_number_taken_in_the_meantime_is_refused_in_words(
     assert answer["Location"] == reverse("account_code")
 
 
-# --- whom a change of number is told
+# --- who hears of a change of number
 
 
 def change(client, outbox, django_capture_on_commit_callbacks):
@@ -152,8 +152,8 @@ def test_change_phone_informs_the_old_number_that_it_is_no_longer_good(
     assert last["to"] == "+86" + NUMBER
     assert "本号码不再用于登录" in last["text"]
     assert OTHER not in last["text"]
-    told = SmsMessage.objects.get(kind="moved")
-    assert (told.user, told.outcome, told.address_hmac) == (owner, "sent", "")
+    text = SmsMessage.objects.get(kind="moved")
+    assert (text.user, text.outcome, text.address_hmac) == (owner, "sent", "")
 
 
 def test_change_phone_gateway_that_is_down_takes_no_change_back(

@@ -262,7 +262,7 @@ def test_check_code_is_good_for_its_own_number_purpose_and_message_only(outbox):
 
     for stranger in (other, reset):
         assert refusal_of(stranger, my_code) == {"code_wrong"}
-    # nor can the session's parts be put together anew
+    # nor can the session's parts be put together again
     for part in (
         {"purpose": SmsKind.RESET},
         {"phone": other.phone},

@@ -25,7 +25,7 @@ def plain(answer):
 
 
 def walk(client, door, number):
-    """Ask, look at the page of the code, type a wrong one; what a visitor can see."""
+    """Ask, read the page of the code, type a wrong one; what a visitor can see."""
     seen = []
     for answer in (
         ask(client, door, number),

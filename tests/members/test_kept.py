@@ -497,7 +497,7 @@ def test_kept_form_page_costs_the_same_however_much_was_typed(
 
 def test_kept_form_shows_broken_markup_without_parsing_it(client, staff, union_page):
     """Python's parser looked for the end of each of these tags to the end of the text:
-    this form took fifteen seconds a look."""
+    this form took fifteen seconds to read."""
     log_in(client)
     end_session(client, "idle")
     sent = urlencode(UNION | {"name": "<a " * 8000, "-1" * 9000 + "\n\nx": "x"})

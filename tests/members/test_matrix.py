@@ -3,7 +3,7 @@ of another union is seen or changed, and nothing breaks.
 
 The addresses come from the admin's registry (see ``matrix.py``); a model registered
 tomorrow is asked for here without a line of code. Each union's rows carry marks in
-their texts, which are looked for in every answer; the whole database is compared before
+their texts, which are searched for in every answer; the whole database is compared before
 and after every POST.
 """
 
@@ -128,16 +128,16 @@ def may_see(who, side, model) -> bool:
 class Managed(dict):
     """The keys of the rows of each model that a person looks after, asked for once."""
 
-    def __init__(self, look):
+    def __init__(self, visit):
         super().__init__()
-        self.look = look
+        self.visit = visit
 
     def __missing__(self, model):
-        self[model] = self.look.rows_of(model)
+        self[model] = self.visit.rows_of(model)
         return self[model]
 
 
-class Look:
+class Visit:
     """One person before the back office; ``problems`` is what should not have been."""
 
     def __init__(self, house, who):
@@ -196,7 +196,7 @@ class Look:
         self.check_list(ask, response)
 
     def check_list(self, ask, response):
-        """Counts tell too: a list holds rows they look after, and counts no others."""
+        """Counts tell too: a list holds rows they visit after, and counts no others."""
         if "cl" not in (response.context or {}):
             return
         changelist = response.context["cl"]
@@ -274,7 +274,7 @@ def hostile(ask, model, name, value):
     return value is True if sent == "on" else str(value)[:10] == str(sent)[:10]
 
 
-def form_asks(look, response, address, row, model):
+def form_asks(visit, response, address, row, model):
     """The form behind an address, as typed by an attacker: relations to either side."""
     boxes, sides = frozenset(), SIDES
     if response.status_code == 200 and "adminform" in (response.context or {}):
@@ -284,65 +284,65 @@ def form_asks(look, response, address, row, model):
     else:
         sides = "B"  # behind a closed door once will do
     for side in sides:
-        data = matrix.typed(look.house, model, side)
+        data = matrix.typed(visit.house, model, side)
         if boxes:
-            data |= matrix.filled(response, look.house, side)
+            data |= matrix.filled(response, visit.house, side)
         yield Ask(address, data, row, boxes)
     if boxes:
         yield Ask(address, data | {"_popup": "1", "_to_field": "id"}, row, boxes)
 
 
-def attack(look, model):
+def attack(visit, model):
     """Everything there is to ask of a model: lists, suggestions, rows, further pages,
     actions. Returns the letters of the doors that opened."""
     letters = set()
-    asks = matrix.lists(look.house, model)
-    door = look.get(Ask(page(model, "changelist")))
+    asks = matrix.lists(visit.house, model)
+    door = visit.get(Ask(page(model, "changelist")))
     is_open = door.status_code == 200
     letters |= set("l" if is_open else "")
     # not every word is tried behind a closed door, or by who may see everything
-    words = (asks if look.hidden else asks[:8]) if is_open else asks[:1]
+    words = (asks if visit.hidden else asks[:8]) if is_open else asks[:1]
     for ask in words:
-        look.get(ask)
+        visit.get(ask)
     for ask in matrix.suggestions(model):
-        look.get(ask)
+        visit.get(ask)
     here = page(model, "add")
-    form = look.get(Ask(here))
+    form = visit.get(Ask(here))
     letters |= set("a" if form.status_code == 200 else "")
-    for ask in form_asks(look, form, here, None, model):
-        look.post(ask)
+    for ask in form_asks(visit, form, here, None, model):
+        visit.post(ask)
     # … and there the other union's row will do
     for side in SIDES if is_open else "B":
-        row = look.house.row(model, side)
-        is_own = side == look.side or not matrix.is_of_people(model) or not is_open
-        form, opened = attack_row(look, model, row)
+        row = visit.house.row(model, side)
+        is_own = side == visit.side or not matrix.is_of_people(model) or not is_open
+        form, opened = attack_row(visit, model, row)
         letters |= opened if is_own else set()
-        if is_open and is_own is False and not look.sees_all(model) and opened:
-            look.say(Ask(page(model, "change", row.pk)), f"opens {opened}")
-    for address in matrix.extra_pages(look.house, model):
-        look.get(Ask(address))
-        look.post(Ask(address, {"reason": "Q-typed-reason"}))
-    for ask in matrix.actions(look.house, model):
-        look.post(ask)
+        if is_open and is_own is False and not visit.sees_all(model) and opened:
+            visit.say(Ask(page(model, "change", row.pk)), f"opens {opened}")
+    for address in matrix.extra_pages(visit.house, model):
+        visit.get(Ask(address))
+        visit.post(Ask(address, {"reason": "Q-typed-reason"}))
+    for ask in matrix.actions(visit.house, model):
+        visit.post(ask)
     return "".join(letter for letter in "lracd" if letter in letters)
 
 
-def attack_row(look, model, row):
-    """Look at, change, delete one row and its history; the doors that opened."""
+def attack_row(visit, model, row):
+    """Open, change, delete one row and its history; the doors that opened."""
     here, opened = page(model, "change", row.pk), set()
-    form = look.get(Ask(here))
+    form = visit.get(Ask(here))
     leads_on = form.status_code == 302 and form["Location"].startswith("/news/")
     if form.status_code == 200 or leads_on:  # an article is read on its preview
         opened.add("r")
     if form.status_code == 200 and 'name="_save"' in form.content.decode():
         opened.add("c")
-    for ask in form_asks(look, form, here, row, model):
-        look.post(ask)
-    look.get(Ask(here + "?_popup=1&_to_field=id"))
-    look.get(Ask(page(model, "history", row.pk)))
-    if look.get(Ask(page(model, "delete", row.pk))).status_code == 200:
+    for ask in form_asks(visit, form, here, row, model):
+        visit.post(ask)
+    visit.get(Ask(here + "?_popup=1&_to_field=id"))
+    visit.get(Ask(page(model, "history", row.pk)))
+    if visit.get(Ask(page(model, "delete", row.pk))).status_code == 200:
         opened.add("d")
-    look.post(Ask(page(model, "delete", row.pk), {"post": "yes"}))
+    visit.post(Ask(page(model, "delete", row.pk), {"post": "yes"}))
     return form, opened
 
 
@@ -374,22 +374,22 @@ def test_matrix_sees_and_changes_nothing_of_another_union(who, room):
 def attack_everything(who, room):
     """Ask for all models of one app."""
     house = matrix.build()
-    look = Look(house, who)
+    visit = Visit(house, who)
     models = [model for model in REGISTERED if model._meta.app_label == room]
 
     for model in models:
-        opened = attack(look, model)
+        opened = attack(visit, model)
         if opened != doors_of(who, model):
             expected = doors_of(who, model)
-            look.problems.append(f"{who}: {model}: opens {opened!r} not {expected!r}")
+            visit.problems.append(f"{who}: {model}: opens {opened!r} not {expected!r}")
     for address in matrix.site_pages(house, room):
-        look.get(Ask(address))
-    for table, key, old, _new in matrix.changes(look.before):
+        visit.get(Ask(address))
+    for table, key, old, _new in matrix.changes(visit.before):
         if old is not None or table != "common_auditevent":
-            look.problems.append(f"{who}: a GET changed {table} #{key}")
+            visit.problems.append(f"{who}: a GET changed {table} #{key}")
 
-    assert not look.problems, "\n".join(look.problems)
-    assert look.asked > 8 * len(models)
+    assert not visit.problems, "\n".join(visit.problems)
+    assert visit.asked > 8 * len(models)
 
 
 # --- the controls: were there a hole, would it be found?
@@ -398,11 +398,11 @@ def attack_everything(who, room):
 @pytest.fixture
 def steward():
     house = matrix.build()
-    return Look(house, "工会干部A")
+    return Visit(house, "工会干部A")
 
 
-def found(look, words):
-    return any(words in problem for problem in look.problems)
+def found(visit, words):
+    return any(words in problem for problem in visit.problems)
 
 
 def test_matrix_rows_that_are_not_limited_are_found(steward, monkeypatch):

@@ -1,5 +1,5 @@
 """A full number is shown to who has the right, for their own people, for a reason, once;
-every look and every refused one is on record."""
+every reveal and every refused one is on record."""
 
 import logging
 
@@ -37,7 +37,7 @@ def page_of(row):
     return reverse(f"admin:members_{row._meta.model_name}_phone", args=[row.pk])
 
 
-def looks():
+def reveals():
     return list(
         AuditEvent.objects.filter(verb="reveal_phone")
         .order_by("pk")
@@ -54,7 +54,7 @@ def test_reveal_phone_shows_a_steward_the_number_of_their_own_worker(
     assert NUMBER not in asked.content.decode()
     assert shown.status_code == 200
     assert shown.content.decode().count(NUMBER) == 1
-    assert looks() == [
+    assert reveals() == [
         (steward.pk, "members.user", str(mine.user_id), "done", REASON["reason"])
     ]
 
@@ -94,14 +94,14 @@ def test_reveal_phone_without_a_reason_shows_nothing_and_is_on_record(
     assert response.status_code == 200
     assert NUMBER not in response.content.decode()
     assert "不少于5个字" in str(response.context["form"].errors["reason"])
-    assert [look[3] for look in looks()] == ["refused"]
+    assert [reveal[3] for reveal in reveals()] == ["refused"]
 
 
 def test_reveal_phone_by_address_shows_nothing(client, steward, mine):
     response = client.get(page_of(mine), REASON)
 
     assert NUMBER not in response.content.decode()
-    assert looks() == []
+    assert reveals() == []
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -116,7 +116,7 @@ def test_reveal_phone_of_a_foreign_worker_is_not_there_but_on_record(
 
     assert (there.status_code, nowhere.status_code) == (404, 404)
     assert NUMBER not in there.content.decode()
-    assert looks() == [
+    assert reveals() == [
         (steward.pk, "members.worker", foreign_key, "refused", "")
     ]  # fmt: skip
 
@@ -129,7 +129,9 @@ def test_reveal_phone_is_refused_to_other_roles(client, enter, mine, role):
         response = client.post(page_of(row), REASON)
         assert response.status_code == 403
         assert NUMBER not in response.content.decode()
-    assert [(look[0], look[3]) for look in looks()] == [(user.pk, "refused")] * 2
+    assert [(reveal[0], reveal[3]) for reveal in reveals()] == [
+        (user.pk, "refused")
+    ] * 2
 
 
 def test_reveal_phone_opens_no_accounts_page_to_the_desk(client, enter, mine):
@@ -209,5 +211,5 @@ def test_reveal_phone_leaves_the_number_in_no_log_and_no_address(
 def test_reveal_phone_stores_nothing_of_a_number_in_the_reason(client, steward, mine):
     client.post(page_of(mine), {"reason": f"核对手机{NUMBER}"})
 
-    [look] = looks()
-    assert NUMBER not in look[4]
+    [reveal] = reveals()
+    assert NUMBER not in reveal[4]

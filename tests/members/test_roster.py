@@ -234,12 +234,12 @@ def test_check_roster_of_an_uploaded_file_foretells_the_import(union, neighbours
         union_org=union, file_name="名册.xlsx", content=made.as_xlsx(), by=None
     )
 
-    told = roster.check(roster_import=kept)
+    checked = roster.check(roster_import=kept)
     assert Worker.objects.filter(union_org=union).count() == 0
     done = roster.apply(roster_import=kept, by=None)
 
-    assert told.sentence == done.sentence
-    assert told.findings == done.findings
+    assert checked.sentence == done.sentence
+    assert checked.findings == done.findings
 
 
 def test_apply_roster_leaves_what_the_file_does_not_say(union):
@@ -495,11 +495,11 @@ def test_progress_others_see_how_far_it_is_before_it_ends(union, monkeypatch, st
     def elsewhere():
         yield from (roster.progress(roster_import=row) for row in (kept, other))
 
-    def look(run, people):
+    def watch(run, people):
         batch(run, people)
         seen.append(at_once([lambda: list(elsewhere())])[0])
 
-    monkeypatch.setattr(roster_pass.Run, "_batch", look)
+    monkeypatch.setattr(roster_pass.Run, "_batch", watch)
     if step == "apply":
         roster.apply(roster_import=kept, by=None)
     else:

@@ -33,7 +33,7 @@ def taken(union):
     return {row.name: row.member_number for row in rows}
 
 
-def told(report):
+def reported(report):
     return sorted({(f.line, f.code) for f in report.findings})
 
 
@@ -104,7 +104,7 @@ def test_read_roster_file_from_another_office_comes_to_its_right_value(union, na
         return
     report = bring(union, case(name))
 
-    assert (taken(union), told(report)) == expected
+    assert (taken(union), reported(report)) == expected
     for text in [f.column + f.value + f.reason + f.name for f in report.findings]:
         assert "510499" not in text
 
@@ -112,7 +112,7 @@ def test_read_roster_file_from_another_office_comes_to_its_right_value(union, na
 def test_read_roster_reports_a_very_long_cell_like_any_other(union):
     content = plain_csv(["示 例" * 30_000, number(1), ""], ["示例乙", number(3), ""])
 
-    assert told(bring(union, content)) == [(2, "name_long")]
+    assert reported(bring(union, content)) == [(2, "name_long")]
 
 
 def test_read_roster_number_that_ended_in_a_line_break_is_whole(union):
@@ -186,7 +186,7 @@ def test_read_roster_reports_a_formula_without_a_result_wherever_it_counts(union
 
     report = bring(union, content)
 
-    assert told(report) == [(2, "cell_unread"), (3, "cell_unread")]
+    assert reported(report) == [(2, "cell_unread"), (3, "cell_unread")]
     assert [f.is_error for f in report.findings] == [True, False]
     assert taken(union) == {"示例乙": ""}
 
@@ -202,7 +202,7 @@ def test_read_roster_formula_with_a_result_is_its_result(union):
         ["示例乙", f'<c t="str"><f>T(1)</f><v>{number(3)}</v></c>'],
     )
 
-    assert (told(bring(union, content)), taken(union)) == (
+    assert (reported(bring(union, content)), taken(union)) == (
         [],
         {"示例甲": "", "示例乙": ""},
     )
@@ -216,7 +216,7 @@ def test_read_roster_reports_a_text_that_is_not_in_the_file(union):
         sharedStrings="<sst><si><r><t>示</t></r><r><t>例甲</t></r></si></sst>",
     )
 
-    assert told(bring(union, content)) == [(3, "cell_unread")]
+    assert reported(bring(union, content)) == [(3, "cell_unread")]
     assert taken(union) == {"示例甲": ""}
 
 
@@ -275,7 +275,7 @@ def test_apply_roster_does_not_mark_as_left_who_stands_elsewhere_or_is_refused(u
     report = bring(union, content, whole=True)
 
     assert report.left == 0
-    assert told(report) == [
+    assert reported(report) == [
         (3, "number_twice"),
         (4, "number_twice"),
         (5, "twice_other_name"),
@@ -316,7 +316,7 @@ def test_read_roster_reports_people_above_the_header(union):
 
     report = bring(union, content)
 
-    assert told(report) == [(1, "above_header")]
+    assert reported(report) == [(1, "above_header")]
     assert taken(union) == {"示例乙": ""}
     assert report.refused == 1
 
@@ -356,14 +356,14 @@ def test_read_roster_two_rows_of_titles_are_one_header(union):
         ["示例乙", "身份证", number(3), "HY3"],
     )
 
-    assert told(bring(union, above)) == told(bring(union, three)) == []
+    assert reported(bring(union, above)) == reported(bring(union, three)) == []
     assert taken(union) == {"示例甲": "HY1", "示例乙": "HY3"}
 
 
 def test_read_roster_person_below_the_titles_is_no_second_row_of_titles(union):
     content = workbook(["姓名", "身份证号", "类别"], ["示例甲", "", "农民工"])
 
-    assert told(roster.rehearse(union_org=union, content=content)) == [
+    assert reported(roster.rehearse(union_org=union, content=content)) == [
         (2, "identity_missing")
     ]
 
@@ -379,7 +379,7 @@ def test_read_roster_what_is_not_needed_to_read_may_be_broken(union):
         archive.writestr("xl/theme/theme1.xml", "<a>")
         archive.writestr("xl/calcChain.xml", b"\0\xff")
 
-    assert told(bring(union, content.getvalue())) == []
+    assert reported(bring(union, content.getvalue())) == []
     assert taken(union) == {"示例甲": "7"}
 
 
@@ -397,8 +397,8 @@ def test_read_roster_strict_spelling_and_prefixes_are_read(union):
         + "</x:row></x:sheetData></x:worksheet>"
     )
 
-    assert told(bring(union, strict)) == []
-    assert told(bring(union, workbook(sheet1=prefixed))) == []
+    assert reported(bring(union, strict)) == []
+    assert reported(bring(union, workbook(sheet1=prefixed))) == []
     assert taken(union) == {"示例甲": "", "示例乙": ""}
 
 
@@ -445,7 +445,7 @@ def test_read_roster_escapes_of_a_workbook_are_what_they_stand_for(union):
         sharedStrings=strings,
     )
 
-    assert told(bring(union, content)) == []
+    assert reported(bring(union, content)) == []
     assert taken(union) == {"示例甲": "HY_x000D_1"}
 
 
@@ -473,7 +473,7 @@ def test_read_roster_member_number_is_what_the_sheet_shows(union, code, value, s
         styles=styles(code),
     )
 
-    assert told(bring(union, content)) == []
+    assert reported(bring(union, content)) == []
     assert taken(union) == {"示例甲": shown}
 
 
@@ -484,7 +484,7 @@ def test_read_roster_zeros_of_a_format_do_not_bring_lost_digits_back(union):
         styles=styles("0" * 18),
     )
 
-    assert told(bring(union, content)) == [(2, "identity_digits_lost")]
+    assert reported(bring(union, content)) == [(2, "identity_digits_lost")]
 
 
 def test_read_roster_hidden_rows_are_read_and_said(union):
@@ -527,7 +527,7 @@ def test_read_roster_quotes_that_belong_there_are_read(union):
         f'示例乙,{number(3)},5"管',
     )
 
-    assert told(bring(union, content)) == []
+    assert reported(bring(union, content)) == []
     assert taken(union) == {"示例甲": "", "示例乙": ""}
 
 
@@ -539,7 +539,7 @@ def test_read_roster_text_written_as_a_formula_is_unwrapped(union):
     )
     sheet = workbook(TITLES, ["示例丙", f'="{number(5)}"'])
 
-    assert told(bring(union, content)) == told(bring(union, sheet)) == []
+    assert reported(bring(union, content)) == reported(bring(union, sheet)) == []
     assert taken(union) == {"示例甲": "007", "示例乙": "", "示例丙": ""}
 
 
@@ -553,7 +553,7 @@ def test_read_roster_delimiter_is_the_one_that_parts_evenly(union, sign):
         sign.join(["示例乙", number(3), f"东区{others[0]}2号"]),
     )
 
-    assert told(bring(union, content)) == []
+    assert reported(bring(union, content)) == []
     assert taken(union) == {"示例甲": "", "示例乙": ""}
 
 
@@ -575,7 +575,7 @@ def test_read_roster_reports_who_is_in_doubt(union):
 
     report = bring(union, content)
 
-    assert told(report) == [
+    assert reported(report) == [
         (2, "identity_young"),
         (3, "identity_aged"),
         (4, "identity_old"),
@@ -594,7 +594,7 @@ def test_read_roster_does_not_report_a_child_who_is_no_member(union):
         ["示例小", number(1, "20250601"), "否"], titles=("姓名", "身份证号", "会员")
     )
 
-    assert told(bring(union, content)) == []
+    assert reported(bring(union, content)) == []
 
 
 def test_read_roster_of_several_units_says_into_which_one_it_goes(union):

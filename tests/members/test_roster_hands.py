@@ -142,16 +142,16 @@ def test_read_roster_mixed_dates(typed, day, is_exact):
     assert cells.read_day(typed) == (day, is_exact)
 
 
-# --- what is lost is told
+# --- what is lost is reported
 
 
 def test_read_roster_reports_bytes_that_fit_nowhere(client, steward, union):
     content = plain_csv(*(["示例甲", number(n), ""] for n in range(1, 40, 2)))
     row = keep(union, content + b"\xff\xfe\n")
 
-    told = "文件中有2处不能识别的字符，请在原表中另存为.xlsx后再上传"
-    assert told in markup(page(client, "columns", row))
-    assert told in roster.check(roster_import=row).notices
+    notice = "文件中有2处不能识别的字符，请在原表中另存为.xlsx后再上传"
+    assert notice in markup(page(client, "columns", row))
+    assert notice in roster.check(roster_import=row).notices
 
 
 # --- what is shown before anything is done

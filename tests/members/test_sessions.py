@@ -320,7 +320,7 @@ def test_devices_page_by_get_ends_nothing(client):
     assert is_in(other)
 
 
-# --- what a thief of cookies may do (T14)
+# --- what a thief of cookies may do
 
 
 def test_log_in_makes_an_earlier_cookie_worth_nothing(client):

@@ -147,8 +147,8 @@ def test_send_code_has_a_ceiling_for_the_whole_site(outbox, settings, caplog):
     assert caplog.records == []
 
     assert refusal(3, address="192.0.2.9").codes == {"site_busy"}
-    [told] = caplog.records  # whoever runs the site hears of it
-    assert told.levelname == "ERROR" and "ceiling" in told.getMessage()
+    [line] = caplog.records  # whoever runs the site hears of it
+    assert line.levelname == "ERROR" and "ceiling" in line.getMessage()
     let_pass(minutes=61)
     send(3)
 
@@ -379,10 +379,10 @@ def test_send_code_tells_visitors_by_ipv4_apart_however_the_socket_writes_them(r
 @pytest.fixture
 def rush(outbox, monkeypatch):
     """Twenty ask for the same number; a pause between counting and writing."""
-    looked = texting._too_soon
+    checked = texting._too_soon
 
     def look_then_dawdle(*args):
-        grounds = looked(*args)
+        grounds = checked(*args)
         time.sleep(0.05)
         return grounds
 

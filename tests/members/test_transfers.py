@@ -199,11 +199,11 @@ def test_transfer_list_shows_stewards_their_unions_only(worker, giving, receivin
 
 
 def both(worker, unions, monkeypatch):
-    looked = transfers._looks_after
+    checked = transfers._looks_after
 
     def look_then_dawdle(*args):
         time.sleep(0.1)
-        return looked(*args)
+        return checked(*args)
 
     monkeypatch.setattr(transfers, "_looks_after", look_then_dawdle)
     city = make_user(is_staff=True, roles=["服务台"])

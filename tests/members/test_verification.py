@@ -328,10 +328,10 @@ def test_verify_counts_a_wrong_try_although_a_caller_rolls_back():
 @pytest.fixture
 def slow_look(monkeypatch):
     """A pause between counting the tries and writing the next one."""
-    looked = verification._Keys.patience
+    checked = verification._Keys.patience
 
     def look_then_dawdle(self, user, *, now):
-        found = looked(self, user, now=now)
+        found = checked(self, user, now=now)
         time.sleep(0.02)
         return found
 
@@ -372,11 +372,11 @@ def test_verify_counts_three_of_twenty_accounts_that_try_one_row_at_once(slow_lo
 @pytest.fixture
 def all_look_first(monkeypatch):
     """Nobody goes on before all twenty have counted the tries, however slow it goes."""
-    looked, gate = verification._Keys.patience, Barrier(20, timeout=60)
+    checked, gate = verification._Keys.patience, Barrier(20, timeout=60)
     passed = local()
 
     def look_and_wait(self, user, *, now):
-        found = looked(self, user, now=now)
+        found = checked(self, user, now=now)
         if not hasattr(passed, "gate"):
             passed.gate = gate.wait()
         return found

@@ -248,8 +248,8 @@ def test_close_account_lets_the_number_register_again_with_nothing_of_before(cli
     worker = make_worker(user=make_user(phone="13900007788"), name="王示刚")
     services.close_account(user=worker.user)
 
-    anew = make_user(phone="13900007788")
-    client.force_login(anew)
+    again = make_user(phone="13900007788")
+    client.force_login(again)
 
     assert "王示刚" not in page(client, "my-data").content.decode()
 
@@ -343,10 +343,10 @@ def test_close_account_that_is_refused_takes_no_seat(worker):
 
 def close_both(monkeypatch):
     write_roles()
-    looked = services.closing_reasons
+    checked = services.closing_reasons
 
     def look_then_dawdle(user):
-        reasons = looked(user)
+        reasons = checked(user)
         time.sleep(0.2)
         return reasons
 

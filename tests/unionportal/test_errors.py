@@ -141,7 +141,7 @@ def test_form_page_with_mistakes_says_so_in_its_title_first(client):
     ],
 )
 def test_list_page_that_is_empty_says_so_and_leads_somewhere_else(client, name):
-    """An empty table is a 200 with words and a way on (pages.md §4)."""
+    """An empty table is a 200 with words and a way on."""
     address = reverse(name)
     main = markup(client.get(address, follow=True)).partition("<main")[2]
     empty = main.partition('class="empty')[2].partition("</div>")[0]

@@ -117,7 +117,7 @@ def test_frame_public_pages_carry_no_nonce_and_no_token(client):
 
 
 def test_frame_links_keep_the_parameters_of_the_page(client):
-    """The frame is kept as a finished piece, but never one page's parameters."""
+    """The frame is cached as a finished piece, but never one page's parameters."""
     plain = markup(client.get("/honors/"))
     chosen = markup(client.get("/honors/?name=李"))
     again = markup(client.get("/honors/"))

@@ -42,7 +42,7 @@ def test_home_page_shows_an_article_published_today_and_hides_it_once_withdrawn(
 
 
 def test_home_page_scheduled_article_appears_at_its_time_without_anybody(client):
-    """Kept pieces end at the next publication: no generation is raised here."""
+    """Cached pieces end at the next publication: no generation is raised here."""
     article = make_article(title="定时的消息", at=timezone.now() + timedelta(hours=1))
     before = home(client)
     at = pagecache.moment()
@@ -103,7 +103,7 @@ def test_home_page_costs_the_same_however_much_there_is(
         column = make_column(in_menu=True)
         for _ in range(number):
             make_article(column=column)
-    home(client)  # the kept pieces are made
+    home(client)  # the cached pieces are made
 
     with django_assert_num_queries(2):  # generation and clock; the classes in sign-up
         home(client)

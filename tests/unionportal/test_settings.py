@@ -38,7 +38,7 @@ def manage(*arguments, **environment):
     )
 
 
-# Reads production's settings anew for each of the environments, in a process of its own.
+# Reads production's settings again for each of the environments, in a process of its own.
 READ = """
 import importlib, json, os, sys
 from django.core.exceptions import ImproperlyConfigured

@@ -1,4 +1,4 @@
-"""``deploy/portal.sh``, behind make: what is missing on a machine is told in one line."""
+"""``deploy/portal.sh``, behind make: what is missing on a machine is reported in one line."""
 
 import os
 import shutil

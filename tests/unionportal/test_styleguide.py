@@ -69,7 +69,7 @@ def test_styleguide_has_a_title_longer_than_any_and_a_name_as_long_as_any():
 def test_styleguide_asks_the_database_for_nothing_of_its_own(
     client, django_assert_num_queries
 ):
-    client.get("/styleguide/")  # the frame is kept from now on
+    client.get("/styleguide/")  # the frame is cached from now on
 
     with django_assert_num_queries(1):  # the frame's clock
         client.get("/styleguide/")

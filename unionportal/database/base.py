@@ -6,7 +6,7 @@ from . import purpose
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Every new connection first looks what its database is for."""
+    """Every new connection first checks what its database is for."""
 
     def get_new_connection(self, conn_params):
         fresh = super().get_new_connection(conn_params)

@@ -62,13 +62,13 @@ def make(
 
 
 def _told(say: Say, what: str, first: int, last: int) -> Iterator[range]:
-    """Batches of the numbers from ``first`` to ``last``, told tenth by tenth."""
-    told = first * 10 // max(last, 1)
+    """Batches of the numbers from ``first`` to ``last``, reported tenth by tenth."""
+    reported = first * 10 // max(last, 1)
     for start in range(first, last, BATCH):
         yield range(start, min(start + BATCH, last))
         tenth = min(start + BATCH, last) * 10 // last
-        if tenth > told:
-            told = tenth
+        if tenth > reported:
+            reported = tenth
             say(f"{what}: {tenth * 10} %")
 
 

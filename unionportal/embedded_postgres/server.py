@@ -90,7 +90,7 @@ def stop_if_last(server: Server) -> Outcome:
 
 
 def recreate(server: Server) -> None:
-    """Throw the database away and make it anew, empty. Connections to it are cut."""
+    """Throw the database away and make it again, empty. Connections to it are cut."""
     start_or_join(server)
     with closing(_connect(server.data)) as connection:
         connection.cursor().execute(
@@ -320,7 +320,7 @@ def _create_what_is_missing(server: Server) -> None:
     try:
         with closing(_connect(server.data)) as connection:
             cursor = connection.cursor()
-            # A starter that was killed here has left its statement running: look when
+            # A starter that was killed here has left its statement running: check when
             # that has ended, or both create it.
             cursor.execute("SET lock_timeout = '30s'")
             cursor.execute("SELECT pg_advisory_lock(%s)", [_CREATING])

@@ -15,7 +15,7 @@ from members.services import roster
 class Command(PortalCommand):
     help = (
         "Bring a union's roster (XLSX or CSV) in: its people become workers. The same "
-        "file again changes nothing. Every bad row is told on stderr, or as XLSX with "
+        "file again changes nothing. Every bad row is reported on stderr, or as XLSX with "
         "--report. Exit code: 0 all good, 1 refused or nothing brought in, "
         "2 brought in without the bad rows."
     )

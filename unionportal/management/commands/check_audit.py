@@ -8,8 +8,8 @@ from common.services import check_audit
 
 class Command(PortalCommand):
     help = (
-        "Reckon every seal of the audit anew. Name a seal as an earlier tick printed or "
-        "logged it (NUMBER:DIGEST) to find a chain that was cut off or made anew. Ends "
+        "Reckon every seal of the audit again. Name a seal as an earlier tick printed or "
+        "logged it (NUMBER:DIGEST) to find a chain that was cut off or made again. Ends "
         "with 1 when something was touched."
     )
 

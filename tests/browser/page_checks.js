@@ -1,5 +1,5 @@
-// What a pair of eyes would measure on a page. Evaluated in it, beside axe-core.
-window.looks = (() => {
+// What can be measured on a page. Evaluated in it, with axe-core.
+window.checks = (() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   const name = (element) => {
     const words = (element.innerText || element.value || element.name || "").trim();
@@ -27,16 +27,16 @@ window.looks = (() => {
   const cut = () =>
     all("body *").filter((element) => {
       if (element.clientWidth < 2 || !isSeen(element)) return false;
-      const look = getComputedStyle(element);
-      if (look.clipPath !== "none") return false; // for who hears the page only
-      if (look.overflowX === "visible" && look.overflowY === "visible") return false;
-      if (look.textOverflow === "ellipsis" || look.webkitLineClamp !== "none") return false;
+      const style = getComputedStyle(element);
+      if (style.clipPath !== "none") return false; // for who hears the page only
+      if (style.overflowX === "visible" && style.overflowY === "visible") return false;
+      if (style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none") return false;
       if (!element.innerText?.trim() || /^(select|input|textarea)$/i.test(element.tagName))
         return false;
       const hides = (axis) => /hidden|clip/.test(axis);
       return (
-        (hides(look.overflowX) && element.scrollWidth > element.clientWidth + 1) ||
-        (hides(look.overflowY) && element.scrollHeight > element.clientHeight + 1)
+        (hides(style.overflowX) && element.scrollWidth > element.clientWidth + 1) ||
+        (hides(style.overflowY) && element.scrollHeight > element.clientHeight + 1)
       );
     }).map((element) => `cut: ${name(element)}`);
 
@@ -79,14 +79,14 @@ window.looks = (() => {
     all("main :is(p, li, dd, td, label, legend, h1, h2, h3, .btn, .prose *)")
       .filter((e) => own(e) && isSeen(e) && !e.closest(".chip, .datebox, .stats"))
       .flatMap((element) => {
-        const look = getComputedStyle(element);
-        const size = parseFloat(look.fontSize);
+        const style = getComputedStyle(element);
+        const size = parseFloat(style.fontSize);
         const wrong = [];
         if (size < 24) wrong.push(`only ${size} px`);
         if (element.matches("h1, h2, h3:not([class*='__t'])") && (size < 30 || size > 32))
           wrong.push(`a title of ${size} px`);
-        if (size <= 32 && parseFloat(look.lineHeight) < size * 1.5 - 0.1)
-          wrong.push(`lines of ${parseFloat(look.lineHeight) / size}`);
+        if (size <= 32 && parseFloat(style.lineHeight) < size * 1.5 - 0.1)
+          wrong.push(`lines of ${parseFloat(style.lineHeight) / size}`);
         return wrong.map((words) => `${words}: ${name(element)}`);
       });
 

@@ -1,17 +1,19 @@
-"""What a pair of eyes would find wrong with a page, measured in it."""
+"""What is visibly wrong with a page, measured in it."""
 
 import os
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 
-EYES = Axe().axe_script + Path(__file__).with_name("looks.js").read_text("utf-8")
+CHECKS = Axe().axe_script + Path(__file__).with_name("page_checks.js").read_text(
+    "utf-8"
+)
 WIDTHS = {320: 568, 375: 667, 1280: 900}
 MODES = {"normal": "", "large print": "elder", "high contrast": "contrast"}
-# A look takes a second where two cores are busy: the suite takes each mode on a telephone,
+# A check takes a second where two cores are busy: the suite takes each mode on a telephone,
 # by axe-core too, normal print at every width, large print on the narrowest; `make soak`
 # takes them all.
-EVERYWHERE = os.environ.get("LOOK_EVERYWHERE") == "1"
+EVERYWHERE = os.environ.get("CHECK_EVERYWHERE") == "1"
 NARROW = (320, "elder")
 # Text at twice its size by the browser's own setting (the style sheets count in rem)
 # and at WeChat's care mode; 640 is a window of 1280 zoomed to 200 %.
@@ -26,14 +28,14 @@ if EVERYWHERE:
     ]
 
 
-def look_at(page, where) -> list[str]:
+def check_page(page, where) -> list[str]:
     """What is wrong with the page that is shown, in every mode at every width, as
     lines: sideways scroll, words cut off, small targets, axe-core's serious findings.
 
     The modes are style sheets only (test_every_page_mode_is_style_sheets_only), so the page
-    is loaded once and dressed anew.
+    is loaded once and dressed again.
     """
-    page.evaluate(EYES)
+    page.evaluate(CHECKS)
     wrong = []
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
@@ -41,12 +43,12 @@ def look_at(page, where) -> list[str]:
             if not (EVERYWHERE or width == 375 or not word or (width, word) == NARROW):
                 continue
             by_axe = EVERYWHERE or width == 375
-            asked = f"looks.everything({str(by_axe).lower()})"
+            asked = f"checks.everything({str(by_axe).lower()})"
             found = dressed(page, word, "", asked)
             wrong += [f"{where}, {mode}, {width}: {fault}" for fault in found]
     for word, size, width in LARGER:
         page.set_viewport_size({"width": width, "height": 667})
-        found = dressed(page, word, size, "[...looks.sideways(), ...looks.cut()]")
+        found = dressed(page, word, size, "[...checks.sideways(), ...checks.cut()]")
         wrong += [f"{where}, {word} {size}, {width}: {fault}" for fault in found]
     return wrong
 
@@ -62,5 +64,5 @@ def dressed(page, word, size, question):
 
 def serious(page, where="") -> list[str]:
     """What axe-core finds serious or critical, as the page stands."""
-    page.evaluate(EYES)
-    return [f"{where}: {fault}" for fault in page.evaluate("looks.serious()")]
+    page.evaluate(CHECKS)
+    return [f"{where}: {fault}" for fault in page.evaluate("checks.serious()")]
