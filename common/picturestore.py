@@ -7,11 +7,14 @@ then goes away leaves them behind. So a mark lies beside each until a row names 
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from common import images
 
@@ -19,7 +22,18 @@ HOLDS = timedelta(days=1)  # a receipt for a picture that is nobody's yet
 _SWEPT_AFTER = 2 * HOLDS  # past every receipt
 
 
-def keep(shelf: str, upload) -> tuple[str, images.Picture]:
+@dataclass(frozen=True)
+class Kept:
+    """A verified picture in the store, which may be nobody's yet: the name of its
+    folder, the SHA-256 of the uploaded file, the size of its largest rendition."""
+
+    key: str
+    sha256: str
+    width: int
+    height: int
+
+
+def keep(shelf: str, upload) -> Kept:
     """Verify an upload and store its renditions under a new random key.
 
     Raises Refusal as ``common.images.read`` does. Files never change once written.
@@ -31,7 +45,27 @@ def keep(shelf: str, upload) -> tuple[str, images.Picture]:
         default_storage.save(
             path(shelf, key, rendition.name), ContentFile(rendition.content)
         )
-    return key, picture
+    return Kept(key, picture.sha256, picture.width, picture.height)
+
+
+def answer(request, name: str, *, public_for: int = 0, kind="image/jpeg"):
+    """The file of this name, for everybody's caches for so many seconds, or for none;
+    not again for who has it, for files never change. Raises Http404."""
+    etag = f'"{name}"'
+    if request.headers.get("If-None-Match") == etag:
+        response = HttpResponseNotModified()
+    else:
+        try:
+            with default_storage.open(name) as file:
+                response = HttpResponse(file.read(), content_type=kind)
+        except FileNotFoundError as error:
+            raise Http404 from error
+    response["ETag"] = etag
+    if public_for:
+        patch_cache_control(response, public=True, max_age=public_for)
+    else:
+        add_never_cache_headers(response)
+    return response
 
 
 def path(shelf: str, key: str, width: int) -> str:

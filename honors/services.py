@@ -3,7 +3,6 @@
 Lock order: AwardEdition or Honoree, each alone. Who asked (``by``) is kept by the history of the row.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from common import history, pagecache, picturestore
 from common.errors import Refusal
+from common.picturestore import Kept
 from common.services import refusing
 from honors import errors, pinyin
 from honors.models import AwardEdition, AwardProgram, Honoree
@@ -112,34 +112,24 @@ def amend(*, honoree: Honoree, by: User | None) -> Honoree:
     return honoree
 
 
-@dataclass(frozen=True)
-class KeptPortrait:
-    """A portrait that was read and stored, and is nobody's yet. Sizes in pixels."""
-
-    key: str
-    width: int
-    height: int
-
-
-def keep_portrait(upload) -> KeptPortrait:
+def keep_portrait(upload) -> Kept:
     """Verify an uploaded portrait and store its renditions under a new random name, so
     that nobody's browser shows an old picture.
 
     Raises Refusal as ``common.images.read`` does. Nothing shows the files until
     ``set_portrait`` gives them to somebody.
     """
-    key, picture = picturestore.keep("honors", upload)
-    return KeptPortrait(key, picture.width, picture.height)
+    return picturestore.keep("honors", upload)
 
 
 @transaction.atomic
 @pagecache.publishes
 @history.on_record
 def set_portrait(
-    *, honoree: Honoree, portrait: KeptPortrait | None, by: User | None
+    *, honoree: Honoree, portrait: Kept | None, by: User | None
 ) -> Honoree:
     """Give an honoree a portrait out of ``keep_portrait``; None takes it away."""
-    kept = portrait or KeptPortrait("", 0, 0)
+    kept = portrait or Kept("", "", 0, 0)
     honoree.portrait_key = kept.key
     if kept.key:
         stays = partial(picturestore.settle, "honors", kept.key)

@@ -1,14 +1,12 @@
 """The hall, an honoree's page, an edition's page."""
 
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, View
 
-from common import facets, images
+from common import facets, images, picturestore
 from common.paging import ShortInLargePrint
 from honors.cards import (
     edition_entry,
@@ -149,16 +147,8 @@ class PortraitView(View):
         on_wall = Honoree.objects.on_wall().filter(portrait_key=key).exists()
         if width not in images.WIDTHS or not (on_wall or self.is_for_staff(key)):
             raise Http404
-        try:
-            file = default_storage.open(portrait_path(key, width))
-        except FileNotFoundError as error:
-            raise Http404 from error
-        response = FileResponse(file, content_type="image/jpeg")
-        if on_wall:
-            patch_cache_control(response, public=True, max_age=PORTRAIT_HOLDS)
-        else:
-            patch_cache_control(response, private=True, no_store=True)
-        return response
+        holds = PORTRAIT_HOLDS if on_wall else 0
+        return picturestore.answer(request, portrait_path(key, width), public_for=holds)
 
     def is_for_staff(self, key):
         """The back office shows the portrait of who is not on the wall, or not yet."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from common import letters, richtext
 from common.errors import Reason
+from common.picturestore import Kept
 from news.enums import BylineRole
 
 _WEB = ("https://", "http://")  # an address is printed as a link
@@ -27,21 +28,10 @@ class Credit:
 
 
 @dataclass(frozen=True)
-class KeptPicture:
-    """A verified picture in the store: the name of its folder, the SHA-256 of the
-    uploaded file, the size of its largest rendition."""
-
-    key: str
-    sha256: str
-    width: int
-    height: int
-
-
-@dataclass(frozen=True)
 class PhotoWords:
     """One picture of a version and what is said about it."""
 
-    picture: KeptPicture
+    picture: Kept
     caption: str = ""
     credit: str = ""
     alt: str = ""

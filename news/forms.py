@@ -2,18 +2,16 @@
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
-from django.core import signing
 from django.forms.models import BaseModelFormSet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
 
-from common import images, picturestore
-from common.errors import Refusal
-from news import services
+from common.picturestore import Kept
+from common.receipts import PictureForm, picture_box
 from news.models import Article, ArticlePhoto, ArticleVersion, Byline
-from news.services import Content, Credit, KeptPicture, PhotoWords
+from news.services import Content, Credit, PhotoWords
 
 # What the editor offers: the elements of common.richtext, nothing it would drop.
 EXTENSIONS = {
@@ -40,7 +38,6 @@ EXTENSIONS = {
         "cssClasses": {"paragraph": [{"className": "noindent", "title": "顶格"}]}
     },
 }
-_SALT = "news.picture"
 _MOST_ROWS = 1000  # as Django's sets of forms
 
 
@@ -233,19 +230,12 @@ class BylineForm(forms.ModelForm):
         fields = ["role", "name"]
 
 
-class PhotoForm(forms.ModelForm):
-    """One picture and its words.
+class PhotoForm(PictureForm):
+    """One picture and its words."""
 
-    A picture that was read is stored at once and its receipt goes back in a hidden
-    field, so that another mistake on the page does not lose it.
-    """
+    SHELF = "news"
 
-    file = forms.FileField(
-        label=_("照片文件"),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": images.ACCEPT}),
-    )
-    receipt = forms.CharField(required=False, widget=forms.HiddenInput)
+    file = picture_box(label=_("照片文件"))
 
     class Meta:
         model = ArticlePhoto
@@ -254,51 +244,26 @@ class PhotoForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["order"].required = False
-        self.picture = None
-        if self.instance.pk:
-            photo = self.instance
-            self.picture = KeptPicture(
-                photo.key, photo.sha256, photo.width, photo.height
-            )
+
+    @property
+    def picture(self) -> Kept | None:
+        photo = self.instance
+        if self.kept or not photo.pk:
+            return self.kept
+        return Kept(photo.key, photo.sha256, photo.width, photo.height)
 
     def clean_order(self):
         return self.cleaned_data.get("order") or 0
 
     def clean(self):
         cleaned = super().clean()
-        upload = cleaned.get("file")
-        if upload is not None:
-            try:
-                self.keep(upload)
-            except Refusal as refusal:
-                self.add_error("file", str(refusal))
-                return cleaned
-        elif cleaned.get("receipt"):
-            self.redeem(cleaned["receipt"])
-        if self.picture is None and not self.has_error("file"):
+        if self.kept:
+            self.instance.key = self.kept.key
+        if self.has_error("file"):
+            return cleaned
+        if self.picture is None:
             self.add_error("file", _("请选择照片文件"))
         if not cleaned.get("is_decorative") and not cleaned.get("alt"):
             text = _("请填写画面描述，或勾选“仅作装饰”")
             self.add_error("alt", text)
         return cleaned
-
-    def keep(self, upload):
-        """Read and store the upload once, however often this request is tried."""
-        if not hasattr(upload, "kept"):
-            upload.kept = services.keep_picture(upload)
-        self.picture = upload.kept
-        self.data = self.data.copy()
-        self.data[self.add_prefix("receipt")] = signing.dumps(
-            vars(self.picture), salt=_SALT
-        )
-        self.instance.key = self.picture.key
-
-    def redeem(self, receipt):
-        try:
-            self.picture = KeptPicture(
-                **signing.loads(receipt, salt=_SALT, max_age=picturestore.HOLDS)
-            )
-        except signing.BadSignature:
-            self.add_error("file", _("请重新选择照片文件"))
-        else:
-            self.instance.key = self.picture.key

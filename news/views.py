@@ -3,11 +3,9 @@ are there: the moment, the page's own rows."""
 
 from datetime import timedelta
 
-from django.core.files.storage import default_storage
 from django.http import (
     Http404,
     HttpResponse,
-    HttpResponseNotModified,
 )
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView, View
 
-from common import facets, images, pagecache, qr
+from common import facets, images, pagecache, picturestore, qr
 from common.paging import ShortInLargePrint
 from news import cards, pieces
 from news.enums import SIGNERS, WRITERS, ArticleState, BylineRole
@@ -251,18 +249,8 @@ class PhotoView(View):
         is_public = ArticlePhoto.objects.filter(key=key).public().exists()
         if not is_public and not may_preview(request.user):
             raise Http404
-        etag = f'"{key}-{width}"'
-        if request.headers.get("If-None-Match") == etag:
-            response = HttpResponseNotModified()
-        else:
-            response = HttpResponse(_content(key, width), content_type="image/jpeg")
-        response["ETag"] = etag
-        if is_public:
-            age = int(PICTURE_HOLDS.total_seconds())
-            patch_cache_control(response, public=True, max_age=age)
-        else:
-            add_never_cache_headers(response)
-        return response
+        holds = int(PICTURE_HOLDS.total_seconds()) if is_public else 0
+        return picturestore.answer(request, picture_path(key, width), public_for=holds)
 
 
 @require_safe
@@ -273,14 +261,6 @@ def article_qr(request, pk):
     response = HttpResponse(qr.svg(address), content_type="image/svg+xml")
     patch_cache_control(response, public=True, max_age=60)
     return response
-
-
-def _content(key: str, width: int) -> bytes:
-    try:
-        with default_storage.open(picture_path(key, width)) as file:
-            return file.read()
-    except FileNotFoundError as error:
-        raise Http404 from error
 
 
 def may_preview(user) -> bool:

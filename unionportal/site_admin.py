@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from common import images
 from common.modeladmin import Named, PortalModelAdmin
+from common.receipts import picture_box
 from unionportal import services
 from unionportal.models import FooterLink, GreyPeriod, SiteMark, SiteSettings
 
@@ -89,13 +89,13 @@ class SiteSettingsAdmin(PortalModelAdmin, admin.ModelAdmin):
 class SiteMarkForm(forms.ModelForm):
     """A mark and the file it is made from; an old one keeps its picture without."""
 
-    file = forms.FileField(
+    STANDS_FOR = {"file": ("key", ["file"])}
+
+    file = picture_box(
         label=_("图片文件"),
-        required=False,
         help_text=_(
             "JPG、PNG、WebP或GIF，10MB以内，透明底的PNG最好。会徽请用上级下发的标准文件。"
         ),
-        widget=forms.FileInput(attrs={"accept": images.ACCEPT}),
     )
 
     class Meta:

@@ -6,20 +6,19 @@ import sys
 from datetime import UTC, timedelta
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, connection
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 
 from activities.training.cards import live_strip
+from common import picturestore
 from members import phones
 from members.views import stale
 from signups.enums import HELD, SignupState
@@ -118,13 +117,9 @@ class MarkView(View):
     def get(self, request, key):
         if not SiteMark.objects.filter(key=key).exists():
             raise Http404
-        try:
-            file = default_storage.open(mark_path(key))
-        except FileNotFoundError as error:
-            raise Http404 from error
-        response = FileResponse(file, content_type="image/png")
-        patch_cache_control(response, public=True, max_age=MARK_HOLDS)
-        return response
+        return picturestore.answer(
+            request, mark_path(key), public_for=MARK_HOLDS, kind="image/png"
+        )
 
 
 @require_safe

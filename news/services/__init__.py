@@ -11,7 +11,7 @@ Lock order: Series, then Article. The review in three levels will stand between
 ``save_version`` and ``publish``: a version is what it will decide about.
 """
 
-from news.content import Content, Credit, KeptPicture, PhotoWords
+from news.content import Content, Credit, PhotoWords
 from news.services.articles import create_article, place, place_reasons
 from news.services.columns import save_column, save_series
 from news.services.filing import Filing, file_articles
@@ -23,7 +23,6 @@ __all__ = [
     "Content",
     "Credit",
     "Filing",
-    "KeptPicture",
     "PhotoWords",
     "content_of",
     "create_article",

@@ -1,18 +1,17 @@
 """Pictures that are kept before a version names them."""
 
 from common import picturestore
-from news.content import KeptPicture
+from common.picturestore import Kept
 from news.models import ArticlePhoto
 
 
-def keep_picture(upload) -> KeptPicture:
+def keep_picture(upload) -> Kept:
     """Verify an uploaded picture and store its renditions under a name of our own.
 
     Raises Refusal as ``common.images.read`` does. Nothing shows the files until a
     version names them.
     """
-    key, picture = picturestore.keep("news", upload)
-    return KeptPicture(key, picture.sha256, picture.width, picture.height)
+    return picturestore.keep("news", upload)
 
 
 def forget_pictures() -> int:

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from common import history, letters, picturestore, richtext
 from common.errors import Reason, Refusal
+from common.picturestore import Kept
 from members.models import User
 from news.content import (
     FORMAT,
     Content,
     Credit,
-    KeptPicture,
     PhotoWords,
     content_reasons,
     digest,
@@ -57,7 +57,7 @@ def content_of(version: ArticleVersion) -> Content:
     """What a version keeps, as one value: two queries."""
     photos = tuple(
         PhotoWords(
-            KeptPicture(photo.key, photo.sha256, photo.width, photo.height),
+            Kept(photo.key, photo.sha256, photo.width, photo.height),
             photo.caption,
             photo.credit,
             photo.alt,

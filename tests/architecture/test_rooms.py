@@ -41,7 +41,7 @@ SHELVES = [
     {"services", "demo"},
     {
         "adapter", "forms", "buttons", "cards", "calendars", "facets", "kept", "labels",
-        "pieces", "stages", "staleforms",
+        "pieces", "receipts", "stages", "staleforms",
     },
     {
         "views", "admin", "modeladmin", "feeds", "commands", "management",

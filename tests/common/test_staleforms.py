@@ -20,7 +20,7 @@ from tests.boxes import boxes_of
 from tests.concurrency import at_once
 from tests.factories import make_offering, make_union, make_user, make_worker
 from tests.honors.factories import make_edition, make_honoree, make_program
-from tests.news.factories import make_column, make_series
+from tests.news.factories import make_column, make_series, make_upload
 from tests.volunteers.factories import make_team
 from unionportal.models import SiteSettings
 from unionportal.services import write_roles
@@ -289,3 +289,23 @@ def test_stale_form_saved_at_the_same_moment_is_seen_by_the_second(both, monkeyp
 
     monkeypatch.setattr(turns, "in_turn", lambda row: nullcontext())  # the control
     assert save_at_once(both) == {True}
+
+
+def test_change_of_a_picture_by_two_is_asked_about(both, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    row = make_honoree()
+    second, first = (Page(client, row) for client in both)
+    first.boxes["portrait"] = [make_upload()]
+    assert first.save().is_saved
+    row.refresh_from_db()
+    theirs = row.portrait_key
+
+    second.boxes["portrait"] = [make_upload(300, 400)]
+    assert not second.save().is_saved
+    assert second.errors.keys() == {"portrait"}
+    row.refresh_from_db()
+    assert row.portrait_key == theirs
+
+    assert second.save().is_saved  # by the receipt
+    row.refresh_from_db()
+    assert row.portrait_key not in ("", theirs)

@@ -162,7 +162,7 @@ def test_set_portrait_admin_shows_and_takes_it_away_only_where_there_is_one(
     answer = secretary.get(shown)
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
-    assert answer.getvalue()  # read to its end, which closes the file
+    assert answer.content
     assert Client().get(shown).status_code == 404
 
 

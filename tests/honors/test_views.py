@@ -242,7 +242,7 @@ def test_portrait_is_seen_as_long_as_its_honour_stands(client, media):
 
     assert (portrait["width"], portrait["height"]) == (300, 400)
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
-    assert b"".join(answer.streaming_content).startswith(b"\xff\xd8\xff")
+    assert answer.content.startswith(b"\xff\xd8\xff")
     assert portrait["url"].replace("480", "960") in page
     assert portrait["url"] in wall
 

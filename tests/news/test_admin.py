@@ -296,7 +296,7 @@ def test_article_admin_takes_no_forged_receipt_for_a_picture(editor):
 
     response = editor.post(ADD, typed(make_column(), photos=[row]))
 
-    assert "请重新选择照片文件" in photo_errors(response)[0]["file"]
+    assert "照片请重新选择" in photo_errors(response)[0]["file"][0]
 
 
 def test_article_admin_refuses_an_undescribed_picture_at_its_box(editor):

@@ -12,6 +12,7 @@ from PIL import Image
 from common import pagecache
 from common.errors import Refusal
 from common.models import Change
+from common.picturestore import Kept
 from news import content as news_content
 from news import services
 from news.models import Article, ArticlePhoto, ArticleVersion, Byline
@@ -164,7 +165,7 @@ def test_publish_refuses_a_version_tampered_with():
 def test_publish_knows_a_version_of_format_1_for_good():
     """The digest of these words was written by the first release: a field more in
     ``Content`` must not change what format 1 says, or nothing older is published."""
-    photo = PhotoWords(news_content.KeptPicture("k", "s", 3, 2), "说明", "供图", "画面")
+    photo = PhotoWords(Kept("k", "s", 3, 2), "说明", "供图", "画面")
     content = Content(
         title="题",
         source_name="日报",

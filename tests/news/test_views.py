@@ -465,7 +465,8 @@ def test_photo_is_served_in_three_sizes_for_a_minute(client):
         assert response["Content-Type"] == "image/jpeg"
         assert response["Cache-Control"] == "public, max-age=60"
         assert Image.open(io.BytesIO(response.content)).width == width
-    again = client.get(photo.small_url, HTTP_IF_NONE_MATCH=f'"{photo.key}-480"')
+    held = client.get(photo.small_url)["ETag"]
+    again = client.get(photo.small_url, HTTP_IF_NONE_MATCH=held)
     assert again.status_code == 304
     assert client.get(photo.small_url.replace("480", "481")).status_code == 404
     assert client.get(photo.small_url.replace(photo.key, "0" * 32)).status_code == 404

@@ -164,7 +164,7 @@ def test_shared_card_has_a_picture_for_a_portrait_and_for_an_article_without(cli
     default = metas(client, article.get_absolute_url())["og:image"]
 
     picture = client.get(own.removeprefix("http://testserver"))
-    assert b"".join(picture.streaming_content).startswith(b"\xff\xd8\xff")
+    assert picture.content.startswith(b"\xff\xd8\xff")
     assert "share" in default
 
 

@@ -1,0 +1,62 @@
+"""Forms with a box for a picture.
+
+A picture that was read is stored at once and its receipt goes back in a hidden field, so
+that another mistake on the page does not lose it.
+"""
+
+from dataclasses import asdict
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext_lazy as _
+
+from common import images, picturestore
+from common.errors import Refusal
+
+
+def picture_box(**options):
+    """The box for a picture file; may be left empty."""
+    widget = forms.FileInput(attrs={"accept": images.ACCEPT})
+    return forms.FileField(required=False, widget=widget, **options)
+
+
+class PictureForm(forms.ModelForm):
+    """A form whose box ``PICTURE`` takes a picture for a shelf of the store. ``kept`` is
+    the picture that was chosen, now or before the form came back; None without one."""
+
+    PICTURE = "file"
+    SHELF = ""
+
+    receipt = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    kept = None
+
+    def clean(self):
+        cleaned = super().clean()
+        upload, receipt = cleaned.get(self.PICTURE), cleaned.get("receipt")
+        try:
+            if upload:
+                self._keep(upload)
+            elif receipt:
+                known = signing.loads(
+                    receipt, salt=self._salt, max_age=picturestore.HOLDS
+                )
+                self.kept = picturestore.Kept(**known)
+        except Refusal as refusal:
+            refusal.show_at(self, self.PICTURE)
+        except signing.BadSignature:
+            self.add_error(self.PICTURE, _("照片请重新选择。"))
+        return cleaned
+
+    @property
+    def _salt(self):
+        return f"{self.SHELF}.picture"
+
+    def _keep(self, upload):
+        """Read and store the upload once, however often this request is tried."""
+        if not hasattr(upload, "kept"):
+            upload.kept = picturestore.keep(self.SHELF, upload)
+        self.kept = upload.kept
+        self.data = self.data.copy()
+        receipt = signing.dumps(asdict(self.kept), salt=self._salt)
+        self.data[self.add_prefix("receipt")] = receipt
