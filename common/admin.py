@@ -1,19 +1,29 @@
 """Pages of the back office for what was done: the audit, and the history of rows."""
 
+from django import forms
 from django.apps import apps
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.options import csrf_protect_m
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth import get_user_model
+from django.core import signing
+from django.core.exceptions import PermissionDenied
 from django.db.models import DateTimeField, Q
-from django.urls import reverse
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from common import history, logs
+from common import history, holidays, logs, services
 from common.enums import AuditVerb, ChangeVerb
+from common.errors import Refusal
 from common.letters import western
 from common.modeladmin import PortalModelAdmin, is_key
-from common.models import AuditEvent, Change
+from common.models import AuditEvent, Change, Holiday
+
+WEEKDAYS = [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")]
 
 
 class ReadOnly:
@@ -285,3 +295,93 @@ def in_words(column, value):
         return to_the_second(column.to_python(value))
     choices = dict(column.flatchoices) if column is not None else {}
     return choices.get(value) or logs.masked(str(value))
+
+
+class NoticeForm(forms.Form):
+    """A whole notice, as it was copied from the web."""
+
+    text = forms.CharField(
+        label=_("通知全文"),
+        max_length=20000,
+        widget=AdminTextareaWidget(attrs={"rows": 18}),
+        help_text=_("从“国务院办公厅关于某年部分节假日安排的通知”的标题起，全文粘贴。"),
+    )
+    title = forms.CharField(
+        label=_("文号或日期"),
+        max_length=100,
+        help_text=_("例如：国办发明电〔2024〕12号。每一天都记着出自哪份通知。"),
+    )
+    seen = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
+
+
+@admin.register(Holiday)
+class HolidayAdmin(PortalModelAdmin, admin.ModelAdmin):
+    """Festivals and worked weekends: pasted as a whole notice, looked at, saved."""
+
+    change_list_template = "admin/common/holiday/change_list.html"
+    list_display = ["date", "weekday", "works", "name", "notice"]
+    list_filter = ["notice_year", "works"]
+    search_fields = ["name", "notice"]
+    date_hierarchy = "date"
+    fields = ["date", "works", "name", "notice_year", "notice"]
+
+    @admin.display(description=_("星期"))
+    def weekday(self, holiday):
+        return WEEKDAYS[holiday.date.weekday()]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["date"] if obj else []
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        services.save_holiday(holiday=obj, by=request.user)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.paste_view)
+        return [
+            path("notice/", view, name="common_holiday_notice"),
+            *super().get_urls(),
+        ]
+
+    @csrf_protect_m
+    def paste_view(self, request):
+        """The notice, then its days as they were read, then saving: what is saved is
+        what was looked at, word for word."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form, notice = NoticeForm(request.POST or None), None
+        if request.method == "POST" and form.is_valid():
+            text, title = form.cleaned_data["text"], form.cleaned_data["title"]
+            seal = signing.Signer(salt="common.notice").signature(text)
+            try:
+                notice = holidays.read(text)
+                if "_save" in request.POST and form.cleaned_data["seen"] == seal:
+                    n = services.save_notice(
+                        notice=notice, title=title, by=request.user
+                    )
+                    said = _("已保存%(year)d年的放假安排，共%(n)d天。")
+                    self.message_user(
+                        request, said % {"year": notice.year, "n": n}, messages.SUCCESS
+                    )
+                    return HttpResponseRedirect(
+                        reverse("admin:common_holiday_changelist")
+                    )
+            except Refusal as refusal:
+                form.add_error("text", str(refusal))
+                notice = None
+            else:
+                form.data = form.data.copy()
+                form.data["seen"] = seal
+        context = self.admin_site.each_context(request) | {
+            "title": _("录入放假通知"),
+            "opts": self.opts,
+            "form": form,
+            "notice": notice,
+            "days": [
+                (day, WEEKDAYS[day.date.weekday()])
+                for day in (notice.days if notice else [])
+            ],
+        }
+        return TemplateResponse(request, "admin/common/holiday/notice.html", context)

@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from common import history
 from common.enums import AuditOutcome, AuditVerb, ChangeVerb
-from common.querysets import AuditEventQuerySet, ChangeQuerySet
+from common.querysets import AuditEventQuerySet, ChangeQuerySet, HolidayQuerySet
 
 
 class Timestamped(models.Model):
@@ -227,3 +228,47 @@ class Change(models.Model):
 
     def __str__(self):
         return f"#{self.pk}"
+
+
+class Holiday(Timestamped):
+    """A day of a festival, off or (a weekend) worked: every day that its weekday does
+    not tell. Each says which notice it stands in; ``notice_year`` is the year of that
+    notice, which for the end of December is the next (``common.workdays``)."""
+
+    date = models.DateField(_("日期"), unique=True)
+    works = models.BooleanField(_("上班"))
+    name = models.CharField(_("节日"), max_length=20)
+    notice_year = models.PositiveSmallIntegerField(
+        _("通知年度"),
+        help_text=_("哪一年的放假通知：12月底的日子属于次年的通知。"),
+    )
+    notice = models.CharField(_("通知"), max_length=100)
+    # who put it in; nobody for what came with the portal. As in AuditEvent
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("录入人"),
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+
+    objects = HolidayQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("放假安排")
+        ordering = ["-date"]
+        constraints = [
+            models.CheckConstraint(
+                name="common_holiday_near_its_notice",
+                condition=models.Q(date__year=models.F("notice_year"))
+                | models.Q(date__year=models.F("notice_year") - 1, date__month=12),
+                violation_error_message=_("日期须在通知的年度内，或在上一年的12月。"),
+            )
+        ]
+        triggers = [history.track(operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self):
+        return f"{self.date} {self.name}"

@@ -26,3 +26,14 @@ class ChangeQuerySet(models.QuerySet):
     def of(self, row):
         """The changes of one row, also of one that is gone, in their order."""
         return self.filter(of_table=row._meta.db_table, of_id=row.pk).order_by("pk")
+
+
+class HolidayQuerySet(models.QuerySet):
+    def of_notice(self, year: int) -> dict:
+        """Date → whether it is worked, of the notice for ``year``; empty without one."""
+        return dict(self.filter(notice_year=year).values_list("date", "works"))
+
+    def years(self) -> set[int]:
+        """The years whose notices are known."""
+        rows = self.order_by().values_list("notice_year", flat=True)
+        return set(rows.distinct())

@@ -2,19 +2,23 @@
 of those who save one form, a table's refusal in words."""
 
 import base64
+import csv
 import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common import history
 from common.errors import Busy, Reason, Refusal
-from common.models import AuditEvent, AuditSeal
+from common.holidays import Notice
+from common.models import AuditEvent, AuditSeal, Holiday
 
 REST = timedelta(minutes=10)  # events younger than this wait for the next seal
 
@@ -183,3 +187,52 @@ def _reckon(last: AuditSeal | None, until) -> _Sums:
 def _written(digest: bytes) -> str:
     # base32 has no digit 1: no mask of the logs takes part of it for a mobile number
     return base64.b32encode(digest).decode().rstrip("=").lower()
+
+
+# --- holidays -------------------------------------------------------------------------
+
+_HOLIDAYS = Path(__file__).parent / "data" / "holidays.csv"
+
+
+def load_holidays() -> int:
+    """Put the days of the file that comes with the portal into the table; how many were
+    new. A day that is there stays as it is, whoever wrote it."""
+    with _HOLIDAYS.open(encoding="utf-8", newline="") as file:
+        rows = [
+            Holiday(**row | {"works": row["works"] == "1"})
+            for row in csv.DictReader(file)
+        ]
+    before = Holiday.objects.count()
+    Holiday.objects.bulk_create(rows, ignore_conflicts=True)
+    return Holiday.objects.count() - before
+
+
+@transaction.atomic
+@history.on_record
+def save_notice(*, notice: Notice, title: str, by) -> int:
+    """Store the days of an official notice as it was read; how many. Days that are there
+    already become what it says.
+
+    Refusal: ``festivals_missing``, for a year that is not known yet and a notice that
+    does not name every festival.
+    """
+    if notice.missing and not Holiday.objects.of_notice(notice.year):
+        text = _("没有读到%(names)s，请粘贴通知的全文。")
+        text = text % {"names": "、".join(notice.missing)}
+        raise Refusal(Reason("festivals_missing", text, field="text"))
+    for day in notice.days:
+        facts = {"works": day.works, "name": day.name, "notice": title}
+        facts["entered_by"] = by
+        Holiday.objects.update_or_create(
+            date=day.date, defaults=facts | {"notice_year": notice.year}
+        )
+    return len(notice.days)
+
+
+@transaction.atomic
+@history.on_record
+def save_holiday(*, holiday: Holiday, by) -> Holiday:
+    """Store one day as filled in by hand."""
+    holiday.entered_by = by
+    holiday.save()
+    return holiday

@@ -13,12 +13,14 @@ from django.db.models.base import ModelBase
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from common.models import AuditEvent
+from common.workdays import missing_year
 from members.models import UnionOrg
 from members.services import texting
 from news.models import Article
@@ -103,6 +105,8 @@ class PortalAdminSite(admin.AdminSite):
                 is_audit = getattr(model_admin, "is_audit", False)
                 (audit["models"] if is_audit else kept).append(entry)
             app["models"] = kept
+            if app["app_label"] == "common":  # what is left of it
+                app["name"] = _("日历")
         audit["models"].sort(key=lambda entry: entry["model"] is not AuditEvent)
         return [app for app in [*apps, audit] if app["models"]]
 
@@ -135,6 +139,7 @@ class PortalAdminSite(admin.AdminSite):
             context["drafts"] = Article.objects.drafts().count()
         if request.user.has_perm("members.add_user"):  # who runs the site
             context["texts"] = texting.usage()
+            context["holidays_of"] = missing_year(timezone.localdate())
         return super().index(request, context)
 
     def autocomplete_view(self, request):

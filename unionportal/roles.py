@@ -42,6 +42,7 @@ ROLES: dict[str, set[str]] = {
     | {"members.view_all_workers"}
     # what stands around every page
     | _rights("unionportal", "sitesettings", "view change")
+    | _rights("common", "holiday")
     | _rights("unionportal", "greyperiod footerlink sitemark", _ALL),
     "编辑": _rights("news", "article series")
     | _rights("news", "column", "view")
@@ -97,6 +98,7 @@ ROLES: dict[str, set[str]] = {
         "volunteers.view_all_teams",
     }
     # the audit and the history of every table
+    | _rights("common", "holiday", "view")
     | {"common.view_auditevent", "common.view_change"}
     | _rights("unionportal", "sitesettings greyperiod footerlink sitemark", "view"),
     "社会组织": _rights("volunteers", "volunteerteam", "view"),

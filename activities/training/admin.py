@@ -187,7 +187,15 @@ class NewClassForm(forms.ModelForm):
         max_length=2000,
         required=False,
         widget=AdminTextareaWidget(attrs={"rows": 3}),
-        help_text=_("节假日等不上课的日子，一行一个，如2018-06-18。"),
+        help_text=_("其他不上课的日子，一行一个，如2018-06-18。"),
+    )
+    avoids_holidays = forms.BooleanField(
+        label=_("避开法定节假日"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "按已录入的放假安排；课次所在年份尚未录入时，请去掉勾选并自行填写停课日。"
+        ),
     )
 
 
@@ -362,6 +370,7 @@ class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
                             "starts",
                             "ends",
                             "lessons",
+                            "avoids_holidays",
                             "skip",
                         ]
                     },

@@ -15,7 +15,7 @@ from activities.training import errors
 from activities.training.models import CourseClass, CourseKind, Lesson, Term
 from activities.venues.models import Room, Venue
 from activities.venues.services import hold_room, release_rooms, room_named
-from common import history, pagecache
+from common import history, pagecache, workdays
 from common.errors import Refusal, at_field
 from common.services import refusing
 from members.models import User
@@ -146,13 +146,21 @@ def _check_term(opens_at, closes_at, starts_on, ends_on):
 
 
 def lesson_days(
-    *, first_day: date, weekdays: Collection[int], lessons: int, skip: Collection[date]
+    *,
+    first_day: date,
+    weekdays: Collection[int],
+    lessons: int,
+    skip: Collection[date],
+    avoids_holidays: bool = False,
 ) -> list[date]:
     """The days of so many lessons: on ``weekdays`` (1 is Monday, 7 Sunday), from
-    ``first_day`` on, never on a day of ``skip`` (holidays).
+    ``first_day`` on, never on a day of ``skip``, nor on one off by the official notices
+    if it ``avoids_holidays``.
 
-    Refusal: ``no_weekday``, ``lessons``, ``too_many_skipped``.
+    Refusal: ``no_weekday``, ``lessons``, ``too_many_skipped``, ``holidays_unknown`` (a
+    lesson would be in a year without its notice).
     """
+    calendar = workdays.Calendar()
     if not weekdays:
         raise Refusal(errors.NO_WEEKDAY)
     if not 1 <= lessons <= MOST_LESSONS:
@@ -162,7 +170,8 @@ def lesson_days(
     while len(days) < lessons:
         if day - first_day > _LONGEST or day == date.max:
             raise Refusal(errors.TOO_MANY_SKIPPED)
-        if day.isoweekday() in weekdays and day not in skip:
+        is_taught = day.isoweekday() in weekdays and day not in skip
+        if is_taught and not (avoids_holidays and calendar.is_holiday(day)):
             days.append(day)
         day += timedelta(days=1)
     return days
@@ -187,6 +196,7 @@ def open_class(
     capacity: int,
     by: User | None,
     skip: Collection[date] = (),
+    avoids_holidays: bool = False,
     topics: Iterable[str] = (),
     reserve: Reserve | None = None,
     waitlist_limit: int | None = None,
@@ -207,7 +217,11 @@ def open_class(
     ``room_taken`` (once for each lesson).
     """
     days = lesson_days(
-        first_day=first_day, weekdays=weekdays, lessons=lessons, skip=skip
+        first_day=first_day,
+        weekdays=weekdays,
+        lessons=lessons,
+        skip=skip,
+        avoids_holidays=avoids_holidays,
     )
     if not term.starts_on <= days[0] <= term.ends_on:
         raise Refusal(errors.OUTSIDE_TERM)

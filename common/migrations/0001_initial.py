@@ -166,6 +166,44 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Holiday",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="创建时间"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="更新时间"),
+                ),
+                ("date", models.DateField(unique=True, verbose_name="日期")),
+                ("works", models.BooleanField(verbose_name="上班")),
+                ("name", models.CharField(max_length=20, verbose_name="节日")),
+                (
+                    "notice_year",
+                    models.PositiveSmallIntegerField(
+                        help_text="哪一年的放假通知：12月底的日子属于次年的通知。",
+                        verbose_name="通知年度",
+                    ),
+                ),
+                ("notice", models.CharField(max_length=100, verbose_name="通知")),
+            ],
+            options={
+                "verbose_name": "放假安排",
+                "verbose_name_plural": "放假安排",
+                "ordering": ["-date"],
+            },
+        ),
+        migrations.CreateModel(
             name="PageChange",
             fields=[
                 (

@@ -1,8 +1,11 @@
 import django.db.models.deletion
+import django.db.models.expressions
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import common.history
 
 
 class Migration(migrations.Migration):
@@ -52,6 +55,20 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
                 verbose_name="操作人",
+            ),
+        ),
+        migrations.AddField(
+            model_name="holiday",
+            name="entered_by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="录入人",
             ),
         ),
         migrations.AddConstraint(
@@ -157,6 +174,40 @@ class Migration(migrations.Migration):
                     pgid="pgtrigger_append_only_6e47b",
                     table="common_change",
                     when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="holiday",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("date__year", models.F("notice_year")),
+                    models.Q(
+                        ("date__month", 12),
+                        (
+                            "date__year",
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("notice_year"), "-", models.Value(1)
+                            ),
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="common_holiday_near_its_notice",
+                violation_error_message="日期须在通知的年度内，或在上一年的12月。",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="holiday",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history",
+                sql=common.history.TrackSql(
+                    func="PERFORM common_record_change(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{changed_at,updated_at}'); RETURN NULL;",
+                    hash="1cd194cc6404e174d49c0d087543dc0c1c266daa",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_history_e144e",
+                    table="common_holiday",
+                    when="AFTER",
                 ),
             ),
         ),

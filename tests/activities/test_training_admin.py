@@ -9,6 +9,7 @@ from django.utils import timezone
 from activities.training import services
 from activities.training.models import CourseClass, CourseKind, Term
 from activities.venues.models import Venue
+from common.models import Holiday
 from signups.enums import Audience, PoolKind
 from signups.services import seats
 from signups.services.offerings import Reserve
@@ -143,6 +144,21 @@ def class_data(term, **changes):
         "lessons": 10,
         "skip": "",
     } | changes
+
+
+def test_class_on_holidays_that_are_not_known_is_refused_and_nothing_is_lost(manager):
+    """The box is on by default; whoever takes it off says the days themselves."""
+    term = make_term()
+    Holiday.objects.all().delete()
+    add = reverse("admin:activities_training_courseclass_add")
+    assert manager.get(add).context["adminform"].form["avoids_holidays"].value()
+
+    wrong = manager.post(add, class_data(term, name="示例班", avoids_holidays="on"))
+
+    page = wrong.content.decode()
+    assert "放假安排尚未录入" in page and "示例班" in page
+    assert not CourseClass.objects.exists()
+    assert manager.post(add, class_data(term, name="示例班")).status_code == 302
 
 
 def test_class_admin_opens_a_class_with_seats_and_lessons(manager):

@@ -177,6 +177,32 @@ def test_lesson_days_refuse_holidays_without_end():
     ) == {"too_many_skipped"}
 
 
+def test_lesson_days_avoid_the_days_off_of_the_notices():
+    asked = {
+        "first_day": date(2018, 4, 24),  # a Tuesday; the first of May is one, too
+        "weekdays": {2, 6},
+        "lessons": 3,
+        "skip": {date(2018, 5, 5)},
+    }
+
+    avoiding = services.lesson_days(avoids_holidays=True, **asked)
+
+    # the worked Saturday is taught on as any other
+    assert avoiding == [date(2018, 4, 24), date(2018, 4, 28), date(2018, 5, 8)]
+    assert date(2018, 5, 1) in services.lesson_days(**asked)
+
+
+def test_lesson_days_in_a_year_without_its_notice_are_not_guessed():
+    asked = {"first_day": date(2026, 12, 22), "weekdays": {2}, "skip": ()}
+    told = {"avoids_holidays": True}
+
+    assert services.lesson_days(lessons=1, **asked, **told) == [date(2026, 12, 22)]
+    assert refused(services.lesson_days, lessons=2, **asked, **told) == {
+        "holidays_unknown"
+    }
+    assert len(services.lesson_days(lessons=2, **asked)) == 2
+
+
 def test_open_class_has_seats_times_and_lessons():
     until = timezone.now() + timedelta(days=3)
     term = make_term()

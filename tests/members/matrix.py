@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from activities.training.models import CourseClass
 from common import audit
-from common.models import AuditEvent, Change
+from common.models import AuditEvent, Change, Holiday
 from members.enums import StewardRole, TransferSide
 from members.models import RosterImport, UnionOrg, UnionTransfer, User, Worker
 from members.services import rights, roster
@@ -39,7 +39,7 @@ PHONES = {"A": "13711112222", "B": "13733334444"}
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
 PEOPLE = {User, Worker, UnionOrg}
 # stand on public pages, whoever organises or teaches them
-ON_PUBLIC_PAGES = {Offering, SeatPool, CourseClass}
+ON_PUBLIC_PAGES = {Offering, SeatPool, CourseClass, Holiday}
 
 
 def mark(side, model) -> str:
@@ -85,6 +85,7 @@ def build() -> House:
     made = make_class(name="N-class")
     offering = make_offering(capacity=9)
     neutral = [article, article.series, article.column, made, made.term, made.kind]
+    neutral.append(Holiday.objects.first())  # names who entered it, and is nobody's
     for row in [*neutral, made.venue, made.lessons.first(), offering]:
         house.keep(row)
     house.keep(SeatPool.objects.get(offering=offering))

@@ -10,6 +10,7 @@ from activities.training.enums import Level
 from activities.training.models import CourseClass, CourseKind, Term
 from activities.venues.models import Venue
 from activities.venues.services import save_venue
+from common.workdays import Calendar
 from signups.enums import Audience, OfferingKind, SignupStatus
 from signups.models import SeatPool, Signup
 from signups.services.offerings import Reserve, publish_rules
@@ -116,7 +117,6 @@ _NOTICE = (
     "第一次课请提前10分钟到教室，由老师点名。\n"
     "培训不收学费，个别班的材料费用由学员分摊，详见各班说明。"
 )
-_FIXED_HOLIDAYS = [(1, 1), (5, 1), (10, 1), (10, 2), (10, 3)]
 _ORDINALS = "一二三四五六"
 
 
@@ -207,12 +207,11 @@ def _at(day: date, clock: time) -> datetime:
 
 
 def _holidays(first: date) -> set[date]:
-    """The national holidays of a fixed date, in the year that begins on ``first``.
-
-    Those of the moon's calendar and the make-up days are the back office's to enter.
-    """
-    years = (first.year, first.year + 1)
-    return {date(year, month, day) for year in years for month, day in _FIXED_HOLIDAYS}
+    """The days off in the half year from ``first`` on, as far as the notices are known:
+    the demonstration is shown in any year."""
+    calendar = Calendar()
+    days = (first + timedelta(days=n) for n in range(183))
+    return {day for day in days if calendar.knows(day) and calendar.is_holiday(day)}
 
 
 def _title(number: int) -> str:

@@ -4,6 +4,7 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connection
 
+from common.services import load_holidays
 from unionportal.database import purpose, rights
 from unionportal.database.owner import as_owner
 
@@ -26,5 +27,7 @@ class Command(migrate.Command):
                 return
             if wanted := connection.settings_dict.get("PURPOSE"):
                 purpose.mark(wanted)
+            if not options["app_label"]:
+                load_holidays()
             if application:
                 rights.grant(application)
