@@ -14,6 +14,12 @@ class StewardRole(models.TextChoices):
     REVIEWER = "reviewer", _("审核人")
 
 
+class CertificateKind(models.TextChoices):
+    TRAINING = "training", _("培训结业证书")
+    SERVICE = "service", _("志愿服务证明")
+    HONOUR = "honour", _("荣誉证书")
+
+
 class ImportState(models.TextChoices):
     """How far the import of a roster has come."""
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Case, Func, Q, Value, When
 from django.db.models.functions import Now
 from django.db.models.lookups import LessThan
+from django.utils.translation import gettext as _
 
 from common import crypto, letters
 from members import phones
@@ -291,3 +292,24 @@ class LoginDeviceQuerySet(models.QuerySet):
             .select_related("session")
             .order_by("-session__expire_date")
         )
+
+
+class CertificateQuerySet(models.QuerySet):
+    def facts_of(self, worker) -> list[dict]:
+        """A worker's certificates, oldest first, as label → plain value, for their
+        own-data page. One query."""
+        return [
+            {
+                _("编号"): certificate.printed_number,
+                _("类别"): certificate.kind_name,
+                _("名称"): certificate.title,
+                _("姓名（当时）"): certificate.holder_name,
+                _("内容"): "；".join(
+                    f"{label}：{text}" for label, text in certificate.facts.items()
+                ),
+                _("颁发时间"): certificate.issued_at,
+                _("撤销时间"): certificate.revoked_at,
+                _("撤销原因"): certificate.revoke_reason,
+            }
+            for certificate in self.filter(holder=worker).order_by("pk")
+        ]

@@ -36,6 +36,24 @@ class UnionSearchForm(forms.Form):
     )
 
 
+class CertificateForm(forms.Form):
+    """The number of a certificate, typed or out of the address of its code."""
+
+    number = forms.CharField(
+        label=_("证书编号"),
+        max_length=60,  # of which blanks, dashes and marks that nobody sees are dropped
+        error_messages={"required": _("请填写证书上的编号")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters"}
+        ),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(self, "number", Submit("", _("查验")))
+        self.helper.disable_csrf = True  # it asks, and changes nothing
+
+
 class VerifyForm(forms.Form):
     """A name, and one of two numbers; the identity number's end needs its own tick.
 

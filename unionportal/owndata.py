@@ -16,7 +16,7 @@ from openpyxl import Workbook
 
 from common import sheets
 from honors.models import Honoree
-from members.models import User
+from members.models import Certificate, User
 from members.services import owndata
 from signups.models import Signup
 from volunteers.models import VolunteerTeam
@@ -44,6 +44,7 @@ def sections(user: User, *, whole: bool) -> list[Section]:
             (_("报名与候补"), Signup.objects.facts_of(worker)),
             (_("志愿服务"), VolunteerTeam.objects.facts_of(worker)),
             (_("荣誉"), Honoree.objects.facts_of(worker)),
+            (_("证书"), Certificate.objects.facts_of(worker)),
         ]
     return [Section(title, [_written(row) for row in rows]) for title, rows in found]
 

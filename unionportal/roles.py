@@ -43,6 +43,7 @@ ROLES: dict[str, set[str]] = {
     # what stands around every page
     | _rights("unionportal", "sitesettings", "view change")
     | _rights("common", "holiday")
+    | _rights("members", "certificate", "view")
     | _rights("unionportal", "greyperiod footerlink sitemark", _ALL),
     "编辑": _rights("news", "article series")
     | _rights("news", "column", "view")
@@ -99,6 +100,7 @@ ROLES: dict[str, set[str]] = {
     }
     # the audit and the history of every table
     | _rights("common", "holiday", "view")
+    | _rights("members", "certificate", "view")
     | {"common.view_auditevent", "common.view_change"}
     | _rights("unionportal", "sitesettings greyperiod footerlink sitemark", "view"),
     "社会组织": _rights("volunteers", "volunteerteam", "view"),

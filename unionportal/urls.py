@@ -26,6 +26,7 @@ urlpatterns = [
         name="my-consent-withdraw",
     ),
     path("my/close/", mine.CloseView.as_view(), name="my-close"),
+    path("verify/", views.CertificateView.as_view(), name="verify"),
     path("site-map/", views.SiteMapView.as_view(), name="site-map"),
     path("statement/", views.StatementView.as_view(), name="statement"),
     path("marks/<str:key>.png", views.MarkView.as_view(), name="site-mark"),

@@ -12,24 +12,30 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 
 from activities.training.cards import live_strip
-from common import picturestore
+from common import pace, picturestore
+from common.errors import Refusal
 from members import phones
+from members.addresses import address_of
+from members.services import certificates
 from members.views import stale
 from signups.enums import HELD, SignupState
 from signups.models import Signup
 from signups.services.standing import cancel_reason
 from unionportal import home, site, sitemap
 from unionportal.context import moment_of
+from unionportal.forms import CertificateForm
 from unionportal.models import SiteMark, mark_path
 from volunteers.models import VolunteerTeam
 
 log = logging.getLogger("portal.roof")
+verifying = pace.Pace(30, 60)
 
 MARK_HOLDS = 3600  # seconds; another picture has another address
 
@@ -45,6 +51,36 @@ class HomeView(TemplateView):
             figures_on=timezone.localtime(at.now).date(),
             **kwargs,
         )
+
+
+class CertificateView(View):
+    """Whether a certificate is genuine, for whoever has its number: typed here, or in
+    the address of the code on it. An address may ask thirty times in a minute."""
+
+    http_method_names = ["get", "head"]
+
+    @method_decorator(never_cache)
+    def dispatch(self, request, *args, **kwargs):
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request):
+        form, certificate = CertificateForm(request.GET or None), None
+        if form.is_bound:
+            wait = verifying.wait(address_of(request))
+            if wait:
+                text = _("您查验得太频繁，请%(n)d秒后再试。") % {"n": wait}
+                return pace.too_many(request, text, wait)
+            if form.is_valid():
+                try:
+                    certificate = certificates.verify(form.cleaned_data["number"])
+                except Refusal as refusal:
+                    refusal.show_in(form)
+        context = {
+            "form": form,
+            "certificate": certificate,
+            "crumbs": [(_("证书查验"), "")],
+        }
+        return render(request, "verify.html", context)
 
 
 class MyView(LoginRequiredMixin, TemplateView):

@@ -1044,6 +1044,83 @@ class Migration(migrations.Migration):
                 "ordering": ["-pk"],
             },
         ),
+        migrations.CreateModel(
+            name="Certificate",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(max_length=12, unique=True, verbose_name="编号"),
+                ),
+                ("kind", models.CharField(max_length=20, verbose_name="类别")),
+                (
+                    "holder_name",
+                    models.CharField(max_length=30, verbose_name="持有人姓名（当时）"),
+                ),
+                ("title", models.CharField(max_length=100, verbose_name="名称")),
+                ("facts", models.JSONField(default=dict, verbose_name="内容")),
+                (
+                    "issued_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        verbose_name="颁发时间",
+                    ),
+                ),
+                (
+                    "revoked_at",
+                    models.DateTimeField(null=True, verbose_name="撤销时间"),
+                ),
+                (
+                    "revoke_reason",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="撤销原因"
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="颁发人",
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="撤销人",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="certificates",
+                        to="members.worker",
+                        verbose_name="持有人",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "证书",
+                "verbose_name_plural": "证书",
+                "ordering": ["-pk"],
+            },
+        ),
         migrations.AddConstraint(
             model_name="user",
             constraint=models.CheckConstraint(
@@ -1349,6 +1426,60 @@ class Migration(migrations.Migration):
                 fields=("worker", "field"),
                 name="members_correctionrequest_one_open_each",
                 violation_error_message="这一项已有待处理的更正申请。",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("number__regex", "^[23456789ABCDEFGHJKMNPQRSTUVWXYZ]{12}$")
+                ),
+                name="members_certificate_number_wellformed",
+                violation_error_message="证书编号不正确。",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("revoke_reason", ""), ("revoked_at__isnull", True)),
+                    models.Q(
+                        ("revoked_at__isnull", False),
+                        models.Q(("revoke_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="members_certificate_revoked_with_reason",
+                violation_error_message="撤销证书须写明原因。",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="certificate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="bd34efaee9efbfc71e6e24f338e76c81f3a25e7b",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_deleted_30ca0",
+                    table="members_certificate",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="certificate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."holder_name" IS DISTINCT FROM (NEW."holder_name") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."facts" IS DISTINCT FROM (NEW."facts") OR OLD."issued_at" IS DISTINCT FROM (NEW."issued_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="0ac136f2a26ce7d7016730b8855c8ddb8f059f62",
+                    operation="UPDATE",
+                    pgid="pgtrigger_never_changed_3f7df",
+                    table="members_certificate",
+                    when="BEFORE",
+                ),
             ),
         ),
     ]

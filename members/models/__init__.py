@@ -6,6 +6,7 @@ from members.models.belonging import (
     UnionTransfer,
     VerificationTry,
 )
+from members.models.certificates import Certificate
 from members.models.duties import RoleRequest
 from members.models.people import Stewardship, UnionOrg, Worker
 from members.models.rosters import RosterImport
@@ -14,6 +15,7 @@ from members.models.sms import Consent, SmsMessage
 from members.models.users import User
 
 __all__ = [
+    "Certificate",
     "Consent",
     "CorrectionRequest",
     "LoginDevice",

@@ -35,6 +35,7 @@ DOORS = {
     "my-correction": Door(LOGIN, verb=True),
     "my-consent-withdraw": Door(LOGIN, verb=True),
     "my-close": Door(LOGIN, verb=True),
+    "verify": Door(ANYONE),
     "site-map": Door(ANYONE),
     "statement": Door(ANYONE),
     "site-mark": Door(ANYONE, args=("none",)),

@@ -33,7 +33,7 @@ SHELVES = [
         "letters", "numerals", "pinyin", "typeset", "markup", "richtext", "content",
         "images", "pixels", "picturefiles", "picturestore", "qr", "pace", "paging",
         "sheets", "workbooks", "cells", "headers", "identity", "names", "spellings",
-        "rosters", "holidays", "functions", "phones", "sms", "captcha", "addresses", "browsers",
+        "rosters", "certificatenumbers", "holidays", "functions", "phones", "sms", "captcha", "addresses", "browsers",
         "library", "settings", "database", "embedded_postgres", "formats", "roles",
     },
     {"querysets"},
@@ -62,12 +62,13 @@ ACCOUNTS = {
     "services.second_factor", "services.selfservice", "services.texting",
 }
 PEOPLE = {
-    "cells", "headers", "identity", "names", "rosters", "spellings",
-    "admin", "management", "models.belonging", "models.people", "models.rosters",
-    "services.memberships", "services.owndata", "services.rights", "services.roster",
+    "cells", "certificatenumbers", "headers", "identity", "names", "rosters",
+    "spellings", "admin", "management", "models.belonging", "models.certificates",
+    "models.people", "models.rosters",
+    "services.certificates", "services.memberships", "services.owndata", "services.rights", "services.roster",
     "services.roster_pass", "services.transfers", "services.unions",
     "services.verification", "services.workers",
-    "models.CorrectionRequest", "models.RosterImport", "models.Stewardship",
+    "models.Certificate", "models.CorrectionRequest", "models.RosterImport", "models.Stewardship",
     "models.UnionOrg", "models.UnionTransfer", "models.VerificationTry",
     "models.Worker",
 }

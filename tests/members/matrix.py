@@ -21,8 +21,15 @@ from activities.training.models import CourseClass
 from common import audit
 from common.models import AuditEvent, Change, Holiday
 from members.enums import StewardRole, TransferSide
-from members.models import RosterImport, UnionOrg, UnionTransfer, User, Worker
-from members.services import rights, roster
+from members.models import (
+    Certificate,
+    RosterImport,
+    UnionOrg,
+    UnionTransfer,
+    User,
+    Worker,
+)
+from members.services import certificates, rights, roster
 from signups.models import Offering, SeatPool, Signup
 from signups.services import seats
 from tests.activities.factories import make_class
@@ -121,6 +128,10 @@ def _plant(house, side, offering):
     honoree = make_honoree(name=f"{side}-honoree-zq", worker=worker)
     team = make_team(name=f"{side}-volunteerteam-zq", union_org=union, leader=worker)
     membership = make_membership(team=team, worker=worker)
+    certificate = certificates.issue(
+        holder=worker, kind="service", title=mark(side, Certificate), by=None
+    )
+    house.keep(certificate, side)
     signup = seats.sign_up(offering_id=offering.pk, worker=worker, by=None)
     third, _made = UnionOrg.objects.get_or_create(code="ZZZ", name="第三家工会")
     transfer = UnionTransfer.objects.create(

@@ -39,7 +39,11 @@ def test_roles_hold_every_right_that_we_named_between_them():
 def test_roles_keep_who_runs_the_site_out_of_audit_content_and_peoples_rows():
     rooms = {right.partition(".")[0] for right in ROLES[ADMINISTRATOR]}
 
-    assert rooms == {"members", "unionportal"}
+    assert rooms == {"common", "members", "unionportal"}
+    # of the floor the holidays; certificates are looked at and nothing else
+    floor = {right for right in ROLES[ADMINISTRATOR] if right.startswith("common.")}
+    assert all(right.endswith("_holiday") for right in floor)
+    assert "members.change_certificate" not in ROLES[ADMINISTRATOR]
     assert not {
         right
         for right in ROLES[ADMINISTRATOR]

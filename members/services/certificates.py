@@ -1,0 +1,76 @@
+"""Certificates: issued once, revoked with a reason, verified by anybody."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common import history
+from common.errors import Reason, Refusal
+from members import certificatenumbers
+from members.enums import CertificateKind
+from members.models import Certificate, User, Worker
+
+
+@transaction.atomic
+@history.on_record
+def issue(
+    *,
+    holder: Worker,
+    kind: CertificateKind,
+    title: str,
+    by: User | None,
+    facts: dict[str, str] | None = None,
+) -> Certificate:
+    """Issue a certificate under a new number, with the holder's name as it is now.
+    ``facts`` is what else is printed on it, label → text. Whether somebody has earned
+    one is for the room that asks."""
+    certificate = Certificate.objects.create(
+        number=certificatenumbers.draw(),
+        kind=CertificateKind(kind),
+        holder=holder,
+        holder_name=holder.name,
+        title=title,
+        facts=facts or {},
+        issued_by=by,
+    )
+    certificate.refresh_from_db(fields=["issued_at"])
+    return certificate
+
+
+@transaction.atomic
+@history.on_record
+def revoke(*, certificate: Certificate, reason: str, by: User | None) -> Certificate:
+    """Revoke a certificate for good; its number answers that it is. Refusal:
+    ``reason_missing``, ``already_revoked``."""
+    certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    reason = reason.strip()
+    grounds = []
+    if not reason:
+        text = _("请填写撤销原因。")
+        grounds.append(Reason("reason_missing", text, field="reason"))
+    if certificate.revoked_at is not None:
+        grounds.append(Reason("already_revoked", _("这份证书已经撤销。")))
+    if grounds:
+        raise Refusal(*grounds)
+    certificate.revoked_at = timezone.now()
+    certificate.revoked_by = by
+    certificate.revoke_reason = reason
+    certificate.save(update_fields=["revoked_at", "revoked_by", "revoke_reason"])
+    return certificate
+
+
+def verify(typed: str) -> Certificate:
+    """The certificate of a number as somebody typed it.
+
+    Raises Refusal at ``number``: ``number_malformed`` (not typed right), or
+    ``number_unknown``.
+    """
+    number = certificatenumbers.typed(typed)
+    if not certificatenumbers.is_whole(number):
+        text = _("编号不正确，请与证书逐字核对：共12位，不含数字0、1和字母I、L、O。")
+        raise Refusal(Reason("number_malformed", text, field="number"))
+    certificate = Certificate.objects.filter(number=number).first()
+    if certificate is None:
+        text = _("没有这个编号的证书。请核对编号，或向颁发证书的工会查询。")
+        raise Refusal(Reason("number_unknown", text, field="number"))
+    return certificate
