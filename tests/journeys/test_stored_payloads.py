@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from activities.training import services as training
 from activities.venues import services as venues
+from common.errors import Refusal
 from members.models import UnionOrg, Worker
-from news import services as news
 from news.services import Credit
 from signups.services import seats
 from tests.activities.factories import make_class, make_kind, make_term, make_venue
@@ -197,5 +197,5 @@ def test_stored_payload_addresses_that_act_are_refused(rows):
     version = rows["article"].live_version
 
     assert acting(version.body) == []
-    with pytest.raises(news.Refusal):
+    with pytest.raises(Refusal):
         make_article(source_url=f"javascript:{MARK}()")
