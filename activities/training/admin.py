@@ -263,6 +263,7 @@ class LessonForm(forms.ModelForm):
             self.initial["ends_at"] = self.instance.occasion.ends_at
             self.initial["room"] = self.instance.room.name if self.instance.room else ""
             self.fields["room"].help_text = ""
+            self.fields["room"].widget.attrs["aria-label"] = _("教室")
             # a row of a lesson has six columns: its boxes are short
             self.fields["topic"].widget.attrs |= {"class": "", "size": 18}
             self.fields["room"].widget.attrs |= {"class": "", "size": 9}

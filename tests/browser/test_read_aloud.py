@@ -83,7 +83,7 @@ def test_read_aloud_of_title_note_and_text_in_order_marks_where_it_is(ask):
     assert status(page) == "开始朗读"
     marked = []
     for _ in ALL:
-        marked.append(page.text_content(".is-read"))
+        marked.append(page.text_content(".is-read").strip())
         page.evaluate("voice_ends()")
 
     assert spoken(page) == ALL
@@ -104,7 +104,7 @@ def test_read_aloud_pause_remembers_the_sentence_and_stop_begins_again(ask):
     press(page, "暂停")
     assert status(page) == "已暂停朗读"
     assert page.evaluate("said.at(-1)") == "silence"
-    assert page.text_content(".is-read") == "编者按从今天起刊发。"
+    assert page.text_content(".is-read").strip() == "编者按从今天起刊发。"
     press(page, "继续")
     assert spoken(page) == [ALL[0], ALL[1], ALL[1]]
     press(page, "停止")
