@@ -2,7 +2,7 @@
 
 Counted in this process, without a query: whoever asks thirty times in a minute is no
 person, and is stopped whether the sum over all processes is thirty or a hundred and
-twenty. Taking a seat costs nothing more by it (docs/decisions/0016-asking-without-end.md).
+twenty. Taking a seat costs nothing more by it (docs/decisions/0015-asking-without-end.md).
 """
 
 import math

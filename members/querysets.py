@@ -189,17 +189,17 @@ class RosterImportQuerySet(models.QuerySet):
 
 
 class VerificationTryQuerySet(models.QuerySet):
-    COUNTS = timedelta(days=2)  # a lock of a day hangs on three tries within a day
+    COUNTED_FOR = timedelta(days=2)  # a lock of a day hangs on three tries within a day
 
     def wrong(self):
         """The wrong tries that can still count, the newest first."""
         return self.filter(
-            outcome=TryOutcome.WRONG, at__gt=Now() - self.COUNTS
+            outcome=TryOutcome.WRONG, at__gt=Now() - self.COUNTED_FOR
         ).order_by("-at", "-pk")
 
     def outdated(self):
         """Those that can count no more."""
-        return self.filter(at__lte=Now() - self.COUNTS)
+        return self.filter(at__lte=Now() - self.COUNTED_FOR)
 
     def proofs_by_identity(self, worker):
         """The try on which the worker's present verification rests, if it was one by

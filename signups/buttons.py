@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from common import dates
 from signups.enums import SignupStatus
 from signups.models import Offering
-from signups.services.standing import Standing, cancel_reason, cancel_until
+from signups.services.standing import Standing, cancel_reason, own_cancel_deadline
 
 # after these nothing more needs saying
 _SPOKEN_FOR = {"signed_up", "waiting", "withdrawn", "over", "running", "closed"}
@@ -103,7 +103,7 @@ def _held(standing):
             _("取消报名") if signup.status == SignupStatus.SEATED else _("取消候补")
         )
         made.extra_url = reverse("signups:signup-cancel", args=[signup.pk])
-        if until := cancel_until(signup):
+        if until := own_cancel_deadline(signup):
             made.line = _("%(until)s前可取消") % {"until": dates.moment(until)}
     elif signup.status == SignupStatus.SEATED:
         made.line = _("取消时间已过")

@@ -87,7 +87,7 @@ class VerifyView(MinePage):
         org = self._union(given)
         found = [] if org else list(UnionOrg.objects.named_like(words))
         return context | {
-            "patience": verification.patience(self.request.user, now=now),
+            "tries_left": verification.tries_left(self.request.user, now=now),
             "search": search if "q" in given else UnionSearchForm(),
             "words": words,
             "found": found[:MOST_FOUND],

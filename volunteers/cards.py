@@ -9,7 +9,7 @@ def team_card(team) -> dict:
         "name": team.name,
         "picture_url": team.picture_url,
         "category": team.get_kind_display(),
-        "leader": team.public_leader,
+        "leader": team.leader_public_name,
         "members": team.member_count,
         "hours": None,
         "last_event_on": None,

@@ -78,7 +78,7 @@ class VolunteerTeam(Timestamped):
         return reverse("volunteers:team-detail", args=[self.pk])
 
     @property
-    def public_leader(self) -> str:
+    def leader_public_name(self) -> str:
         """The leader's name as visitors read it: masked until they have agreed to be
         named; empty without a leader. Needs the leader fetched."""
         if self.leader is None:

@@ -201,9 +201,11 @@ def _live(course_class, standing, now):
     else:
         is_full = "full" in standing.codes
         state, is_soon = _("已满") if is_full else _("可候补"), True
-    lessons = list(course_class.lessons.all())
-    start = _local(lessons[0])[0] if lessons else None
-    when = f"{dates.weekday(start)} {dates.clock(start)}" if start else ""
+    start = course_class.offering.starts_at
+    when = ""
+    if start is not None:
+        start = timezone.localtime(start)
+        when = f"{dates.weekday(start)} {dates.clock(start)}"
     return {
         "title": course_class.name,
         "url": course_class.get_absolute_url(),

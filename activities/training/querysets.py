@@ -160,7 +160,7 @@ class CourseClassQuerySet(models.QuerySet):
     def for_home(self):
         """Classes for the live strip: sign-up runs now or opens within a week; those
         that can be asked for now come first, the terms taking turns, then by their
-        opening. Two queries; slice it."""
+        opening. One query; slice it."""
         turn = Window(
             RowNumber(),
             partition_by=F("term"),
@@ -179,7 +179,7 @@ class CourseClassQuerySet(models.QuerySet):
             .order_by(
                 is_to_open, turn, "offering__opens_at", "offering__starts_at", "pk"
             )
-            .for_cards()
+            .select_related("term", "venue", "room", "offering")
         )
 
     def of_current_terms(self):

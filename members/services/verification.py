@@ -24,22 +24,22 @@ from members.enums import ConsentKind, TryOutcome
 from members.models import UnionOrg, User, VerificationTry, Worker
 from members.services import consents
 
-# Issue 3: three wrong tries lock for a day.
-TRIES = 3
-LOCK = timedelta(days=1)
+# Three wrong tries lock for a day.
+MAX_WRONG_TRIES = 3
+LOCKED_FOR = timedelta(days=1)
 # the text on the page that the consent was given to; a new text is a new version
 IDENTITY_NOTICE = "2026-11"
 
 
 @dataclass(frozen=True)
-class Patience:
+class TriesLeft:
     """How an account stands: ``left`` tries, or none until ``lifts_at``."""
 
     left: int
     lifts_at: datetime | None = None
 
 
-def patience(user: User, *, now: datetime) -> Patience:
+def tries_left(user: User, *, now: datetime) -> TriesLeft:
     """How many tries an account has left at ``now``, the database's clock.
 
     Nothing is stored but the tries: whoever was wrong three times within a day waits a
@@ -75,7 +75,7 @@ class _Keys:
             for number in numbers:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
-    def patience(self, user: User, *, now: datetime) -> Patience:
+    def tries_left(self, user: User, *, now: datetime) -> TriesLeft:
         """As the one of these stands that has the fewest tries left."""
         wrong = VerificationTry.objects.wrong()
         each = [_by(user, self.phone_hmac), Q(name_hmac=self.name_hmac)]
@@ -112,14 +112,14 @@ def _by(user: User, phone_hmac: str) -> Q:
     return Q(user=user) | Q(phone_hmac=phone_hmac) if phone_hmac else Q(user=user)
 
 
-def _left_of(tries: list[datetime], now: datetime) -> Patience:
+def _left_of(tries: list[datetime], now: datetime) -> TriesLeft:
     """How one stands whose wrong ``tries``, the newest first, these are."""
     if tries:
         latest = tries[0]
-        together = [at for at in tries if at > latest - LOCK]
-        if len(together) >= TRIES and now < latest + LOCK:
-            return Patience(0, latest + LOCK)
-    return Patience(TRIES - sum(at > now - LOCK for at in tries))
+        together = [at for at in tries if at > latest - LOCKED_FOR]
+        if len(together) >= MAX_WRONG_TRIES and now < latest + LOCKED_FOR:
+            return TriesLeft(0, latest + LOCKED_FOR)
+    return TriesLeft(MAX_WRONG_TRIES - sum(at > now - LOCKED_FOR for at in tries))
 
 
 def database_now() -> datetime:
@@ -151,8 +151,8 @@ def verify(
     for this number in this union: three wrong ones lock each of them for a day.
 
     Raises Refusal and counts the try: ``not_on_roster``, the same whether name, number
-    or union was wrong, the row has left or already has a log-in (the audit knows);
-    ``ambiguous`` when two rows match. Counts nothing: ``already_verified``,
+    or union was wrong, the row has left or already has a log-in (the audit knows).
+    Counts nothing: ``ambiguous`` when two rows match, ``already_verified``,
     ``no_consent``, ``locked`` with ``lifts_at``. Never inside another transaction: a
     wrong try that is rolled back would be a free one.
     """
@@ -201,7 +201,7 @@ def _recognise(user, row, last6) -> Reason | None:
     name = spellings.comparable(row.name)
     keys = _keys(user, row.union_org, name, last6, "")
     keys.lock()
-    before = keys.patience(user, now=database_now())
+    before = keys.tries_left(user, now=database_now())
     if before.lifts_at:
         return _locked(before.lifts_at)
     known = crypto.digest("identity-last6", last6)
@@ -212,7 +212,7 @@ def _recognise(user, row, last6) -> Reason | None:
         return None
     _note(user, row.union_org, TryOutcome.WRONG, keys)
     _refused(user, row, _("久未登录，后六位不符"))
-    return _wrong(keys.patience(user, now=database_now()))
+    return _wrong(keys.tries_left(user, now=database_now()))
 
 
 def _try(user, union_org, name, last6, member_number, consented) -> Worker | Reason:
@@ -224,7 +224,7 @@ def _try(user, union_org, name, last6, member_number, consented) -> Worker | Rea
     keys = _keys(user, union_org, name, last6, member_number)
     keys.lock()
     now = database_now()
-    before = keys.patience(user, now=now)
+    before = keys.tries_left(user, now=now)
     if before.lifts_at:
         return _locked(before.lifts_at)
     if last6:
@@ -254,7 +254,7 @@ def _try(user, union_org, name, last6, member_number, consented) -> Worker | Rea
         _refused(user, rows[0], _("名册该行已有账号"))
     else:
         _refused(user, union_org, _("与名册不符"))
-    return _wrong(keys.patience(user, now=database_now()))
+    return _wrong(keys.tries_left(user, now=database_now()))
 
 
 def _rows(union_org, name, last6, member_number) -> list[Worker]:
@@ -300,12 +300,12 @@ def _refused(user, of, why) -> None:
     )
 
 
-def _wrong(after: Patience) -> Reason:
+def _wrong(after: TriesLeft) -> Reason:
     if after.lifts_at:
         text = _(
             "所填信息与名册不符，已连续%(n)d次。请于%(at)s后再试，或请所在单位工会、"
             "服务台当面认证。"
-        ) % {"n": TRIES, "at": dates.moment(after.lifts_at)}
+        ) % {"n": MAX_WRONG_TRIES, "at": dates.moment(after.lifts_at)}
         return Reason("not_on_roster", text, lifts_at=after.lifts_at)
     text = _(
         "所填信息与名册不符，还可以再试%(n)d次。请核对所填各项；确认无误的，请联系"
@@ -317,7 +317,9 @@ def _wrong(after: Patience) -> Reason:
 def _locked(lifts_at: datetime) -> Reason:
     text = _("已连续%(n)d次不符，请于%(at)s后再试，或请所在单位工会、服务台当面认证。")
     return Reason(
-        "locked", text % {"n": TRIES, "at": dates.moment(lifts_at)}, lifts_at=lifts_at
+        "locked",
+        text % {"n": MAX_WRONG_TRIES, "at": dates.moment(lifts_at)},
+        lifts_at=lifts_at,
     )
 
 

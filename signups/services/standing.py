@@ -117,7 +117,7 @@ def notice(offering: Offering) -> list[str]:
     if offering.busy != "{}":
         lines.append(_("时间不能与您已报的其他项目重叠。"))
     if offering.cancel_until is not None:
-        until = dates.moment(seats_back_until(offering))
+        until = dates.moment(cancel_deadline(offering))
         lines.append(
             _("%(until)s前可以自行取消，取消后再报需重新排队。") % {"until": until}
         )
@@ -158,7 +158,7 @@ _LIMIT_SAYS = {
 }
 
 
-def cancel_until(signup: Signup) -> datetime | None:
+def own_cancel_deadline(signup: Signup) -> datetime | None:
     """Until when the worker may give it back by themselves; None: as long as they like.
 
     A seat until ``Offering.cancel_until`` or the start, whichever comes first, so that
@@ -166,10 +166,10 @@ def cancel_until(signup: Signup) -> datetime | None:
     """
     if signup.status != SignupStatus.SEATED:
         return None
-    return seats_back_until(signup.offering)
+    return cancel_deadline(signup.offering)
 
 
-def seats_back_until(offering: Offering) -> datetime | None:
+def cancel_deadline(offering: Offering) -> datetime | None:
     """Until when a seat of this offering may be given back."""
     limits = (offering.starts_at, offering.cancel_until)
     return min((limit for limit in limits if limit), default=None)
@@ -179,7 +179,7 @@ def cancel_reason(signup: Signup, now: datetime) -> Reason | None:
     """Why the worker may not cancel by themselves any more, or None."""
     if signup.offering.withdrawn_at is not None:
         return Reason("withdrawn", _("本项已停办，无需取消。"))
-    until = cancel_until(signup)
+    until = own_cancel_deadline(signup)
     if until is None or now < until:
         return None
     return Reason(

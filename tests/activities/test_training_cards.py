@@ -300,7 +300,7 @@ def test_live_strip_shows_open_classes_and_those_that_open_soon(
         closes_at=timezone.now() + 10 * DAY,
     )
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         strip = cards.live_strip(now=timezone.now())
 
     assert strip["terms"] == [{"title": "第六期", "url": term.get_absolute_url()}]

@@ -135,7 +135,7 @@ def test_verify_refuses_two_rows_that_match_and_counts_no_try():
     assert refusal.codes == {"ambiguous"}
     assert "联系所在单位工会或服务台" in str(refusal)
     assert not Worker.objects.filter(user=user).exists()
-    assert verification.patience(user, now=timezone.now()).left == 3
+    assert verification.tries_left(user, now=timezone.now()).left == 3
 
 
 @pytest.mark.django_db
@@ -176,7 +176,7 @@ def test_verify_lock_runs_a_day_from_the_third_try_and_then_three_are_left():
         )
 
     def left(**after):
-        return verification.patience(user, now=now + timedelta(**after)).left
+        return verification.tries_left(user, now=now + timedelta(**after)).left
 
     assert left() == 0
     assert left(hours=23, minutes=59) == 0
@@ -247,7 +247,7 @@ def test_close_account_lifts_no_verify_lock_of_its_number():
 
     other = on_roster(name="示例另一", union_org=row.union_org)
     assert refused(ask, again, other).codes == {"locked"}
-    assert verification.patience(again, now=timezone.now()).left == 0
+    assert verification.tries_left(again, now=timezone.now()).left == 0
 
 
 @pytest.mark.django_db
@@ -328,14 +328,14 @@ def test_verify_counts_a_wrong_try_although_a_caller_rolls_back():
 @pytest.fixture
 def slow_look(monkeypatch):
     """A pause between counting the tries and writing the next one."""
-    checked = verification._Keys.patience
+    checked = verification._Keys.tries_left
 
     def look_then_dawdle(self, user, *, now):
         found = checked(self, user, now=now)
         time.sleep(0.02)
         return found
 
-    monkeypatch.setattr(verification._Keys, "patience", look_then_dawdle)
+    monkeypatch.setattr(verification._Keys, "tries_left", look_then_dawdle)
 
 
 def twenty(user, row):
@@ -372,7 +372,7 @@ def test_verify_counts_three_of_twenty_accounts_that_try_one_row_at_once(slow_lo
 @pytest.fixture
 def all_look_first(monkeypatch):
     """Nobody goes on before all twenty have counted the tries, however slow it goes."""
-    checked, gate = verification._Keys.patience, Barrier(20, timeout=60)
+    checked, gate = verification._Keys.tries_left, Barrier(20, timeout=60)
     passed = local()
 
     def look_and_wait(self, user, *, now):
@@ -381,7 +381,7 @@ def all_look_first(monkeypatch):
             passed.gate = gate.wait()
         return found
 
-    monkeypatch.setattr(verification._Keys, "patience", look_and_wait)
+    monkeypatch.setattr(verification._Keys, "tries_left", look_and_wait)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -196,10 +196,10 @@ def test_save_team_ends_the_agreement_to_be_named_with_its_leader():
     services.save_team(team=team, by=None)
 
     assert after_change.leader_agreed_on is None
-    assert after_change.public_leader == "赵*例"
-    assert asked_anew.public_leader == "赵示例"
+    assert after_change.leader_public_name == "赵*例"
+    assert asked_anew.leader_public_name == "赵示例"
     assert VolunteerTeam.objects.get(pk=team.pk).leader_agreed_on is None
-    assert team.public_leader == ""
+    assert team.leader_public_name == ""
 
 
 def test_save_team_refuses_an_agreement_of_tomorrow():
