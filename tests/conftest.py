@@ -30,6 +30,7 @@ from tests import costs, soaked
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
+SOAK_TESTS = Path(__file__).parent / "soak"
 NO_BROWSER = "no Chromium on PATH (apt-get install chromium fonts-noto-cjk)"
 NO_JAVA = "no Java on PATH (apt-get install openjdk-17-jre-headless)"
 CHROMIUM_FLAGS = [
@@ -233,6 +234,8 @@ def is_personal(line, codes) -> bool:
 
 def pytest_collection_modifyitems(config, items):
     for item in items:
+        if item.path.is_relative_to(SOAK_TESTS):
+            item.add_marker(pytest.mark.slow)  # that is what they are there for
         if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker(pytest.mark.browser)
     _leave_to_the_soak(config, items)
