@@ -43,7 +43,6 @@ ROLES: dict[str, set[str]] = {
     # what stands around every page
     | _rights("unionportal", "sitesettings", "view change")
     | _rights("common", "holiday")
-    | _rights("members", "certificate", "view")
     | _rights("unionportal", "greyperiod footerlink sitemark", _ALL),
     "编辑": _rights("news", "article series")
     | _rights("news", "column", "view")

@@ -411,6 +411,8 @@ def actions(house, model) -> list[Ask]:
 # written in consequence of whatever is done; events are checked apart
 CONSEQUENCES = {"django_session", "common_cache", "django_admin_log"}
 CONSEQUENCES |= {"common_change", "common_pagegeneration", "django_migrations"}
+# the count of changes of pages; the rooms of what is planned or called off
+CONSEQUENCES |= {"common_pagechange", "activities_venues_roomuse"}
 
 
 @cache

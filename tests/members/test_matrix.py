@@ -69,7 +69,7 @@ DOORS = {
     "队长": {"lr": "volunteerteam membership"},
     "志愿服务统筹": {"lrac": "volunteerteam membership", "lr": "worker"},
     "场馆管理员": {"lrac": "venue"},
-    "任课教师": {"lr": "courseclass"},
+    "任课教师": {"l": "courseclass"},  # sees the classes they teach: here none
     "服务台": {
         "lr": "worker offering unionorg",
         "lra": "signup",
