@@ -19,7 +19,7 @@ from django.db import connection
 MOST = 500  # pieces a process keeps; the least recently used goes first
 _FOLDED_EVERY = 64  # changes: so few rows are counted at each read
 _MOST_FOLDED = 10_000  # rows at once
-_FOLDING_LOCK = 6 << 48  # the desk's families of advisory locks are 7 and 8
+_FOLDING_LOCK = 6 << 48  # the desk's families of advisory locks are 7 to 9
 
 _cached: OrderedDict[Hashable, tuple[int, datetime | None, Any]] = OrderedDict()
 _lock = Lock()

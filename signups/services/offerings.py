@@ -300,20 +300,6 @@ _CHANGEABLE = {
 @transaction.atomic
 @pagecache.publishes
 @history.on_record
-def set_limits(
-    *, offering: Offering, limits: Sequence[Limit], by: User | None
-) -> Offering:
-    """Let an offering count against these limits, and no others. Nobody loses a seat."""
-    Offering.objects.select_for_update(no_key=True).get(pk=offering.pk)
-    offering.limits.set(limits)
-    refresh_times(offering=offering)
-    transaction.on_commit(partial(settle, offering_id=offering.pk), robust=True)
-    return offering
-
-
-@transaction.atomic
-@pagecache.publishes
-@history.on_record
 def set_capacity(*, pool: SeatPool, capacity: int, by: User | None) -> SeatPool:
     """Raise or lower the seats of a pool.
 
