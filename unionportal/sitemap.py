@@ -51,6 +51,7 @@ def sections() -> list[tuple[str, list[tuple[str, str]]]]:
         (
             _("关于本站"),
             [
+                (_("证书验真"), reverse("verify")),
                 (_("网站声明"), reverse("statement")),
                 (_("隐私政策"), reverse("account_privacy")),
                 (_("长者版"), reverse("home") + "?elder=1"),

@@ -50,6 +50,7 @@ class Pages(Sitemap):
             "home",
             "site-map",
             "statement",
+            "verify",
             "account_privacy",
             "news:article-list",
             "activities:hub",
