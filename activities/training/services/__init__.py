@@ -1,0 +1,43 @@
+"""Verbs of the training room. The only code that writes to its tables.
+
+``terms``    a term and its limit, the kinds of classes
+``classes``  a class with its seats and lessons
+``lessons``  one lesson: moved, named
+
+Lock order: Term, then CourseClass, then whatever the desk locks (``signups.services``),
+then rooms (``activities.venues.services``).
+"""
+
+from activities.training.services.classes import (
+    LONGEST_REASON,
+    MOST_LESSONS,
+    MOST_SEATS,
+    call_off_class,
+    change_class,
+    lesson_days,
+    open_class,
+)
+from activities.training.services.ground import place_of
+from activities.training.services.lessons import (
+    move_lesson,
+    name_lesson,
+    teacher_clashes,
+)
+from activities.training.services.terms import change_term, open_term, save_kind
+
+__all__ = [
+    "LONGEST_REASON",
+    "MOST_LESSONS",
+    "MOST_SEATS",
+    "call_off_class",
+    "change_class",
+    "change_term",
+    "lesson_days",
+    "move_lesson",
+    "name_lesson",
+    "open_class",
+    "open_term",
+    "place_of",
+    "save_kind",
+    "teacher_clashes",
+]
