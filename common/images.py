@@ -1,7 +1,7 @@
 """Uploaded pictures: checked, turned upright, stripped of what they carry, re-made.
 
-Nothing of an uploaded file is ever served: what the portal shows are JPEG renditions
-written here from the pixels alone, so no metadata, no trailing bytes and no second
+Nothing of an uploaded file is ever served: what the portal shows are JPEG and WebP
+renditions written here from the pixels alone, so no metadata, no trailing bytes and no second
 format inside the file survive. Limits are checked from the header before a pixel is
 decoded (``common.pixels``). A process decodes one picture at a time: what one may take
 in memory is bounded, so that is what all of them take.
@@ -11,6 +11,7 @@ import ctypes
 import hashlib
 import io
 import threading
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -22,8 +23,11 @@ from common.errors import Reason, Refusal
 
 ACCEPT = "image/jpeg,image/png,image/webp,image/gif"  # for a form's box for a file
 MAX_BYTES = 10 * 1024 * 1024
-WIDTHS = (480, 960, 1600)  # pixels; a smaller picture is never blown up
+WIDTHS = (240, 480, 960, 1600)  # pixels; a smaller picture is never blown up
 QUALITY = 82
+WEBP = "webp"  # the other kind, for every browser of these years: two thirds the bytes
+JPEG = "jpg"
+_WEBP_QUALITY = 76
 MARK_SIDE = 480  # pixels of an emblem or badge; shown at 120 at most, on dense screens
 TURN_SECONDS = 15  # how long an upload waits for another to be done
 
@@ -61,7 +65,7 @@ class Mark:
 
 
 def read(upload) -> Picture:
-    """Verify an uploaded file and make its three renditions.
+    """Verify an uploaded file and make its JPEG renditions.
 
     ``upload`` is a Django ``UploadedFile`` (``size``, ``read``). Name and declared type
     are ignored: the content decides. Raises Refusal for anything that is not a whole
@@ -133,11 +137,39 @@ def _fit(width: int, height: int, limit: int) -> tuple[int, int]:
     return limit, max(1, round(height * limit / width))
 
 
+def srcset(address: Callable[[int], str], width: int, height: int) -> str:
+    """The ``srcset`` of a picture whose largest rendition has this size, where
+    ``address(name)`` is that of the rendition called ``name``."""
+    seen = {}
+    for name, wide, _high in sizes(width, height):
+        seen.setdefault(wide, f"{address(name)} {wide}w")
+    return ", ".join(seen.values())
+
+
+def derived(largest: bytes, name: int, kind: str) -> bytes:
+    """The rendition called ``name`` in this kind (``JPEG``, ``WEBP``), made from the
+    largest one that ``read`` made. Refusal when other pictures keep the process busy."""
+    with _alone(), Image.open(io.BytesIO(largest), formats=["JPEG"]) as image:
+        size = _fit(*image.size, name)
+        image.draft(None, size)
+        return _encoded(_resized(image.convert("RGB"), size), kind)
+
+
 def _rendition(largest, name: int) -> Rendition:
     size = _fit(*largest.size, name)
-    image = largest
-    if size != largest.size:
-        image = largest.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return Rendition(name, *size, _encoded(_resized(largest, size), JPEG))
+
+
+def _resized(image, size):
+    if size == image.size:
+        return image
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def _encoded(image, kind: str) -> bytes:
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
-    return Rendition(name, *size, out.getvalue())
+    if kind == WEBP:
+        image.save(out, "WEBP", quality=_WEBP_QUALITY, method=4)
+    else:
+        image.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    return out.getvalue()

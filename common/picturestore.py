@@ -3,8 +3,13 @@
 A form that is refused keeps its pictures, so that nobody chooses them twice; whoever
 then goes away leaves them behind. So a mark lies beside each until a row names it, and
 ``sweep`` takes away what is marked and old. Only what is marked is ever deleted.
+
+The JPEG renditions are written when a picture is kept. A WebP one, and one of a width
+that came later, is made from the largest when somebody first asks for it; it lies in
+the same folder and so goes with the others.
 """
 
+import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,9 +19,16 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.cache import (
+    add_never_cache_headers,
+    patch_cache_control,
+    patch_vary_headers,
+)
 
 from common import images
+from common.errors import Refusal
+
+log = logging.getLogger(__name__)
 
 HOLDS = timedelta(days=1)  # a receipt for a picture that is nobody's yet
 _SWEPT_AFTER = 2 * HOLDS  # past every receipt
@@ -48,6 +60,35 @@ def keep(shelf: str, upload) -> Kept:
     return Kept(key, picture.sha256, picture.width, picture.height)
 
 
+def show(request, shelf: str, key: str, width: int, *, public_for: int = 0):
+    """The rendition called ``width``: WebP for a browser that asks for it, JPEG for all
+    others, under one address. Caches as ``answer``; raises Http404."""
+    if images.WEBP in request.headers.get("Accept", ""):
+        name, kind = path(shelf, key, width, images.WEBP), "image/webp"
+    else:
+        name, kind = path(shelf, key, width), "image/jpeg"
+    if not default_storage.exists(name) and not _derive(name, shelf, key, width):
+        name, kind = path(shelf, key, width), "image/jpeg"
+    response = answer(request, name, public_for=public_for, kind=kind)
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def _derive(name: str, shelf: str, key: str, width: int) -> bool:
+    """Make the file of this name from the largest rendition; whether it is there now.
+    A picture that cannot be made just now is no reason to show none."""
+    try:
+        with default_storage.open(path(shelf, key, max(images.WIDTHS))) as file:
+            content = images.derived(file.read(), width, name.rpartition(".")[2])
+        stored = default_storage.save(name, ContentFile(content))
+    except (OSError, Refusal) as error:
+        log.info("No rendition %s: %s", name, type(error).__name__)
+        return False
+    if stored != name:  # another process was faster
+        default_storage.delete(stored)
+    return True
+
+
 def answer(request, name: str, *, public_for: int = 0, kind="image/jpeg"):
     """The file of this name, for everybody's caches for so many seconds, or for none;
     not again for who has it, for files never change. Raises Http404."""
@@ -68,9 +109,9 @@ def answer(request, name: str, *, public_for: int = 0, kind="image/jpeg"):
     return response
 
 
-def path(shelf: str, key: str, width: int) -> str:
+def path(shelf: str, key: str, width: int, kind: str = images.JPEG) -> str:
     """Where the rendition called ``width`` lies in the store."""
-    return f"{shelf}/{key}/{width}.jpg"
+    return f"{shelf}/{key}/{width}.{kind}"
 
 
 def settle(shelf: str, *keys: str) -> None:
@@ -91,8 +132,8 @@ def sweep(shelf: str, is_named: Callable[[str], bool]) -> int:
         if timezone.now() - made < _SWEPT_AFTER:
             continue
         if not is_named(key):
-            for width in images.WIDTHS:
-                default_storage.delete(path(shelf, key, width))
+            for name in default_storage.listdir(f"{shelf}/{key}")[1]:
+                default_storage.delete(f"{shelf}/{key}/{name}")
             default_storage.delete(f"{shelf}/{key}")  # the empty folder
             swept += 1
         default_storage.delete(_mark(shelf, key))

@@ -215,13 +215,23 @@ class Honoree(Timestamped):
         return reverse("honors:honoree-detail", args=[self.pk])
 
     def portrait(self, width: int) -> dict | None:
-        """Address and true size of the rendition called ``width``; None without."""
+        """Address and true size of the rendition called ``width``, and the addresses
+        of all of them; None without."""
         if not self.portrait_key:
             return None
         held = images.sizes(self.portrait_width, self.portrait_height)
         _name, wide, high = next(size for size in held if size[0] == width)
-        url = reverse("honors:portrait", args=[self.portrait_key, width])
-        return {"url": url, "width": wide, "height": high}
+        return {
+            "url": self._portrait_url(width),
+            "srcset": images.srcset(
+                self._portrait_url, self.portrait_width, self.portrait_height
+            ),
+            "width": wide,
+            "height": high,
+        }
+
+    def _portrait_url(self, width: int) -> str:
+        return reverse("honors:portrait", args=[self.portrait_key, width])
 
     @property
     def is_revoked(self) -> bool:

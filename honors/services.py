@@ -153,10 +153,6 @@ def forget_portraits() -> int:
     )
 
 
-def portrait_path(key: str, width: int) -> str:
-    return picturestore.path("honors", key, width)
-
-
 @transaction.atomic
 @pagecache.publishes
 @history.on_record

@@ -18,7 +18,6 @@ from honors.cards import (
 from honors.enums import Industry
 from honors.forms import HallFilterForm
 from honors.models import AwardEdition, AwardProgram, Honoree
-from honors.services import portrait_path
 
 EDITIONS_SHOWN = 6
 PORTRAIT_HOLDS = 60  # seconds
@@ -148,7 +147,7 @@ class PortraitView(View):
         if width not in images.WIDTHS or not (on_wall or self.is_for_staff(key)):
             raise Http404
         holds = PORTRAIT_HOLDS if on_wall else 0
-        return picturestore.answer(request, portrait_path(key, width), public_for=holds)
+        return picturestore.show(request, "honors", key, width, public_for=holds)
 
     def is_for_staff(self, key):
         """The back office shows the portrait of who is not on the wall, or not yet."""

@@ -13,6 +13,7 @@ def thumb(photo: ArticlePhoto | None) -> dict | None:
         return None
     return {
         "url": photo.small_url,
+        "srcset": photo.srcset,
         "width": photo.width,
         "height": photo.height,
         "alt": "",

@@ -418,22 +418,19 @@ class ArticlePhoto(models.Model):
 
     @property
     def small_url(self) -> str:
-        return self.url(images.WIDTHS[0])
+        return self.url(480)
 
     @property
     def medium_url(self) -> str:
-        return self.url(images.WIDTHS[1])
+        return self.url(960)
 
     @property
     def large_url(self) -> str:
-        return self.url(images.WIDTHS[2])
+        return self.url(max(images.WIDTHS))
 
     @property
     def srcset(self) -> str:
-        seen = {}
-        for name, width, _height in images.sizes(self.width, self.height):
-            seen.setdefault(width, f"{self.url(name)} {width}w")
-        return ", ".join(seen.values())
+        return images.srcset(self.url, self.width, self.height)
 
     @property
     def spoken(self) -> str:

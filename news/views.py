@@ -20,7 +20,6 @@ from news import cards, pieces
 from news.enums import SIGNERS, WRITERS, ArticleState, BylineRole
 from news.forms import ListFilterForm
 from news.models import Article, ArticlePhoto, ArticleVersion, Series
-from news.services import picture_path
 
 PICTURE_HOLDS = timedelta(minutes=1)
 
@@ -250,7 +249,7 @@ class PhotoView(View):
         if not is_public and not may_preview(request.user):
             raise Http404
         holds = int(PICTURE_HOLDS.total_seconds()) if is_public else 0
-        return picturestore.answer(request, picture_path(key, width), public_for=holds)
+        return picturestore.show(request, "news", key, width, public_for=holds)
 
 
 @require_safe

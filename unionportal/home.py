@@ -41,7 +41,7 @@ def _build(at):
             {
                 "title": article.title,
                 "url": article.get_absolute_url(),
-                "picture": _picture(article.lead_photo, article.lead_photo.large_url),
+                "picture": _picture(article.lead_photo),
             }
             for article in Article.objects.illustrated()[:PICTURES]
         ],
@@ -88,9 +88,10 @@ def _column(column, articles):
     }
 
 
-def _picture(photo, url):
+def _picture(photo):
     return {
-        "url": url,
+        "url": photo.medium_url,
+        "srcset": photo.srcset,
         "width": photo.width,
         "height": photo.height,
         "alt": photo.spoken,

@@ -220,7 +220,11 @@ def _cards():
 
 def _articles():
     picture = SimpleNamespace(
-        url="/static/img/honour-beautiful.svg", width=300, height=400, alt="示例图片"
+        url="/static/img/honour-beautiful.svg",
+        srcset="/static/img/honour-beautiful.svg 300w",
+        width=300,
+        height=400,
+        alt="示例图片",
     )
     common = {"url": "#", "day": "2018-06-01", "short_day": "06-01"}
     return [

@@ -15,7 +15,7 @@ from news.content import Content, Credit, PhotoWords
 from news.services.articles import create_article, place, place_reasons
 from news.services.columns import save_column, save_series
 from news.services.filing import Filing, file_articles
-from news.services.pictures import forget_pictures, keep_picture, picture_path
+from news.services.pictures import forget_pictures, keep_picture
 from news.services.publishing import publish, withdraw
 from news.services.versions import content_of, save_version
 
@@ -29,7 +29,6 @@ __all__ = [
     "file_articles",
     "forget_pictures",
     "keep_picture",
-    "picture_path",
     "place",
     "place_reasons",
     "publish",

@@ -19,7 +19,3 @@ def forget_pictures() -> int:
     return picturestore.sweep(
         "news", lambda key: ArticlePhoto.objects.filter(key=key).exists()
     )
-
-
-def picture_path(key: str, width: int) -> str:
-    return picturestore.path("news", key, width)

@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from PIL import Image
 
-from common import pagecache
+from common import pagecache, picturestore
 from common.errors import Refusal
 from common.models import Change
 from common.picturestore import Kept
@@ -363,14 +363,14 @@ def test_create_article_refuses_places_that_make_no_sense(fields, code):
 # --- pictures -----------------------------------------------------------------------
 
 
-def test_keep_picture_stores_three_files_under_a_name_of_its_own():
+def test_keep_picture_stores_its_files_under_a_name_of_its_own():
     first = services.keep_picture(make_upload(2000, 1000, name="../../张三 工牌.jpg"))
     again = services.keep_picture(make_upload(2000, 1000))
 
     assert first.key != again.key
     assert first.sha256 == again.sha256
-    for width in (480, 960, 1600):
-        with default_storage.open(services.picture_path(first.key, width)) as file:
+    for width in (240, 480, 960, 1600):
+        with default_storage.open(picturestore.path("news", first.key, width)) as file:
             assert Image.open(file).size == (width, width // 2)
 
 
@@ -387,7 +387,8 @@ def test_content_of_gives_a_picture_in_the_text_its_size_words_and_credit():
     assert version.body == (
         '<p>甲</p><figure class="fig">'
         f'<a href="{url}/1600.jpg" rel="noopener noreferrer">'
-        f'<img src="{url}/960.jpg" srcset="{url}/480.jpg 480w, {url}/960.jpg 640w" '
+        f'<img src="{url}/960.jpg" srcset="{url}/240.jpg 240w, '
+        f'{url}/480.jpg 480w, {url}/960.jpg 640w" '
         'sizes="(min-width: 800px) 720px, 100vw" alt="画面" width="640" height="400" '
         f'loading="lazy" data-file="{photo.picture.key}"></a>'
         "<figcaption>说明（示例供图）</figcaption></figure>"
