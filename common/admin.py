@@ -8,22 +8,28 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth import get_user_model
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.db.models import DateTimeField, Q
+from django.db.models import Case, DateTimeField, Q, When
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django_tasks import TaskResultStatus as Status
+from django_tasks_db.models import DBTaskResult
 
 from common import history, holidays, logs, services
 from common.enums import AuditVerb, ChangeVerb
 from common.errors import Refusal
 from common.letters import western
 from common.modeladmin import PortalModelAdmin, is_key
-from common.models import AuditEvent, Change, Holiday
+from common.models import AuditEvent, BackgroundTask, Change, Holiday
+from common.services import queue
 
 WEEKDAYS = [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")]
+
+
+admin.site.unregister(DBTaskResult)  # the library's page; ours is BackgroundTaskAdmin
 
 
 class ReadOnly:
@@ -385,3 +391,105 @@ class HolidayAdmin(PortalModelAdmin, admin.ModelAdmin):
             ],
         }
         return TemplateResponse(request, "admin/common/holiday/notice.html", context)
+
+
+class TaskStateFilter(admin.SimpleListFilter):
+    title = _("状态")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [
+            (Status.FAILED, _("已停止")),
+            (Status.READY, _("等待运行")),
+            (Status.RUNNING, _("运行中")),
+            (Status.SUCCESSFUL, _("已完成")),
+        ]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(status=self.value()) if self.value() else queryset
+
+
+NEVER = 9999  # the year in which the library writes "at once"
+
+
+@admin.register(BackgroundTask)
+class BackgroundTaskAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
+    """What waits, runs, or was given up and wants somebody: those come first. Tasks that
+    went well are thrown away after a day."""
+
+    is_audit = False
+    change_list_template = "admin/common/backgroundtask/change_list.html"
+    change_form_template = "admin/common/backgroundtask/change_form.html"
+    list_display = ["title", "state_shown", "tries", "enqueued_at", "due", "why"]
+    list_filter = [TaskStateFilter]
+    ordering = [Case(When(status=Status.FAILED, then=0), default=1), "-enqueued_at"]
+    fields = [*list_display, "started_at", "finished_at", "arguments", "told"]
+    actions = ["rerun_chosen"]
+
+    def get_actions(self, request):
+        return super(ReadOnly, self).get_actions(request)
+
+    def has_rerun_permission(self, request):
+        return request.user.has_perm("common.rerun_backgroundtask")
+
+    @admin.display(description=_("任务"))
+    def title(self, task):
+        return task.title
+
+    @admin.display(description=_("状态"), ordering="status")
+    def state_shown(self, task):
+        return task.state
+
+    @admin.display(description=_("已试次数"))
+    def tries(self, task):
+        return task.tries
+
+    @admin.display(description=_("下次运行"))
+    def due(self, task):
+        if task.status != Status.READY or task.run_after.year == NEVER:
+            return "—"
+        return to_the_second(task.run_after)
+
+    @admin.display(description=_("最近一次的错误"))
+    def why(self, task):
+        if task.exception_class_path == queue.DIED:
+            return _("运行它的进程中断了")
+        return task.exception_class_path.rpartition(".")[2] or "—"
+
+    @admin.display(description=_("参数"))
+    def arguments(self, task):
+        said = [*task.args_kwargs["args"], *task.args_kwargs["kwargs"].values()]
+        return "、".join(map(str, said)) or "—"
+
+    @admin.display(description=_("错误详情"))
+    def told(self, task):
+        return format_html("<pre>{}</pre>", task.traceback) if task.traceback else "—"
+
+    @admin.action(description=_("重新运行所选任务"), permissions=["rerun"])
+    def rerun_chosen(self, request, queryset):
+        def act(task):
+            queue.rerun(task=task, by=request.user)
+
+        self.act_on_each(request, queryset, act, _("%(n)d项任务将重新运行。"))
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"is_unattended": not queue.is_attended()}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Its one button is 重新运行."""
+        task = self.get_object(request, object_id)
+        may = task is not None and self.has_rerun_permission(request)
+        if request.method == "POST" and "_rerun" in request.POST:
+            if not may:
+                raise PermissionDenied
+            try:
+                queue.rerun(task=task, by=request.user)
+            except Refusal as refusal:
+                self.message_user(request, refusal, messages.ERROR)
+            else:
+                self.message_user(request, _("任务将重新运行。"), messages.SUCCESS)
+            return HttpResponseRedirect(request.get_full_path())
+        context = {"may_rerun": may and task.status == Status.FAILED}
+        context |= extra_context or {}
+        return super().change_view(request, object_id, form_url, context)

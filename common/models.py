@@ -1,12 +1,21 @@
 import pgtrigger
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django_tasks import TaskResultStatus as Status
+from django_tasks_db.models import DBTaskResult
 
 from common import history
 from common.enums import AuditOutcome, AuditVerb, ChangeVerb
-from common.querysets import AuditEventQuerySet, ChangeQuerySet, HolidayQuerySet
+from common.querysets import (
+    AuditEventQuerySet,
+    BackgroundTaskQuerySet,
+    ChangeQuerySet,
+    HolidayQuerySet,
+    TaskWorkerQuerySet,
+)
 
 
 class Timestamped(models.Model):
@@ -272,3 +281,63 @@ class Holiday(Timestamped):
 
     def __str__(self):
         return f"{self.date} {self.name}"
+
+
+class BackgroundTask(DBTaskResult):
+    """A background task that was asked for (``common.tasks``): the library's row, with
+    the portal's words. Its arguments are keys only; an error is kept without values."""
+
+    objects = BackgroundTaskQuerySet.as_manager()
+
+    class Meta:
+        proxy = True
+        verbose_name = verbose_name_plural = _("后台任务")
+        default_permissions = ("view",)
+        permissions = [("rerun_backgroundtask", _("重新运行后台任务"))]
+
+    def __str__(self):
+        return str(self.title)
+
+    @property
+    def job(self):
+        """Its declaration; None when the portal no longer has it."""
+        try:
+            return self.task
+        except (ImportError, SuspiciousOperation):
+            return None
+
+    @property
+    def is_known(self) -> bool:
+        return self.job is not None
+
+    @property
+    def title(self) -> str:
+        return getattr(self.job, "title", "") or self.task_path.rpartition(".")[2]
+
+    @property
+    def seconds(self) -> int:
+        """The most it may take."""
+        return getattr(self.job, "seconds", 60)
+
+    @property
+    def tries(self) -> int:
+        return len(self.worker_ids)
+
+    @property
+    def state(self) -> str:
+        if self.status == Status.READY:
+            return _("等待重试") if self.worker_ids else _("等待运行")
+        words = {Status.RUNNING: _("运行中"), Status.FAILED: _("已停止")}
+        return words.get(self.status, _("已完成"))
+
+
+class TaskWorker(models.Model):
+    """A process that runs background tasks, and when it last gave a sign of life."""
+
+    name = models.CharField(_("名称"), max_length=64, primary_key=True)
+    seen_at = models.DateTimeField(_("最近活动"))
+
+    objects = TaskWorkerQuerySet.as_manager()
+
+    def __str__(self):
+        return self.name

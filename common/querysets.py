@@ -1,5 +1,11 @@
+from datetime import timedelta
+
 from django.contrib.auth import get_user_model
 from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+from django_tasks import TaskResultStatus as Status
+from django_tasks_db.models import DBTaskResultQuerySet
 
 
 class AuditEventQuerySet(models.QuerySet):
@@ -37,3 +43,28 @@ class HolidayQuerySet(models.QuerySet):
         """The years whose notices are known."""
         rows = self.order_by().values_list("notice_year", flat=True)
         return set(rows.distinct())
+
+
+class BackgroundTaskQuerySet(DBTaskResultQuerySet):
+    def waiting(self):
+        """Due or resting between two tries."""
+        return self.filter(status=Status.READY)
+
+    def parked(self):
+        """Given up after all tries: somebody has to look."""
+        return self.filter(status=Status.FAILED)
+
+    def outdated(self, succeeded: timedelta, parked: timedelta):
+        now = timezone.now()
+        return self.filter(
+            models.Q(status=Status.SUCCESSFUL, finished_at__lt=now - succeeded)
+            | models.Q(status=Status.FAILED, finished_at__lt=now - parked)
+        )
+
+
+class TaskWorkerQuerySet(models.QuerySet):
+    def seen_within(self, time: timedelta):
+        return self.filter(seen_at__gte=Now() - time)
+
+    def seen_before(self, time: timedelta):
+        return self.filter(seen_at__lt=Now() - time)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from common.models import AuditEvent
+from common.models import AuditEvent, BackgroundTask
 from common.workdays import missing_year
 from members.models import UnionOrg
 from members.services import texting
@@ -106,7 +106,8 @@ class PortalAdminSite(admin.AdminSite):
                 (audit["models"] if is_audit else kept).append(entry)
             app["models"] = kept
             if app["app_label"] == "common":  # what is left of it
-                app["name"] = _("日历")
+                tasks = any(entry["model"] is BackgroundTask for entry in kept)
+                app["name"] = _("日历与后台任务") if tasks else _("日历")
         audit["models"].sort(key=lambda entry: entry["model"] is not AuditEvent)
         return [app for app in [*apps, audit] if app["models"]]
 

@@ -43,6 +43,7 @@ ROLES: dict[str, set[str]] = {
     # what stands around every page
     | _rights("unionportal", "sitesettings", "view change")
     | _rights("common", "holiday")
+    | {"common.view_backgroundtask", "common.rerun_backgroundtask"}
     | _rights("unionportal", "greyperiod footerlink sitemark", _ALL),
     "编辑": _rights("news", "article series")
     | _rights("news", "column", "view")
@@ -98,7 +99,7 @@ ROLES: dict[str, set[str]] = {
         "volunteers.view_all_teams",
     }
     # the audit and the history of every table
-    | _rights("common", "holiday", "view")
+    | _rights("common", "holiday backgroundtask", "view")
     | _rights("members", "certificate", "view")
     | {"common.view_auditevent", "common.view_change"}
     | _rights("unionportal", "sitesettings greyperiod footerlink sitemark", "view"),

@@ -37,7 +37,7 @@ SHELVES = [
         "library", "settings", "database", "embedded_postgres", "formats", "roles",
     },
     {"querysets"},
-    {"models", "audit", "history", "sessions", "backends", "pagecache"},
+    {"models", "audit", "history", "sessions", "backends", "pagecache", "tasks"},
     {"services", "demo", "workdays"},
     {
         "adapter", "forms", "buttons", "cards", "calendars", "facets", "kept", "labels",

@@ -52,6 +52,7 @@ DOORS = {
     "系统管理员": {
         "lrac": "user unionorg",
         "lracd": "stewardship sitemark",
+        "lr": "backgroundtask",
         "rc": "sitesettings",  # the list leads to the one row
     },
     "编辑": {"lrac": "article series", "lr": "column"},
@@ -77,13 +78,14 @@ DOORS = {
     },
     "社会组织": {"l": "volunteerteam"},  # sees the teams it leads: here none
     "审计员": {
-        "lr": f"{EVERYTHING} auditevent change sitemark",
+        "lr": f"{EVERYTHING} auditevent change sitemark backgroundtask",
         "l": "rosterimport",
         "r": "sitesettings",
     },
 }
 # rights named after a deed: the models it writes
 BESIDES = {"confirm_roster": {"unionorg"}, "import_roster": {"rosterimport"}}
+BESIDES |= {"rerun_backgroundtask": {"backgroundtask"}}
 LISTED = {name for doors in DOORS.values() for names in doors.values()
           for name in names.split()}  # fmt: skip
 

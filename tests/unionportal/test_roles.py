@@ -40,9 +40,9 @@ def test_roles_keep_who_runs_the_site_out_of_audit_content_and_peoples_rows():
     rooms = {right.partition(".")[0] for right in ROLES[ADMINISTRATOR]}
 
     assert rooms == {"common", "members", "unionportal"}
-    # of the floor the holidays; certificates are looked at and nothing else
+    # of the floor holidays and tasks; certificates are looked at and nothing else
     floor = {right for right in ROLES[ADMINISTRATOR] if right.startswith("common.")}
-    assert all(right.endswith("_holiday") for right in floor)
+    assert all(right.endswith(("_holiday", "_backgroundtask")) for right in floor)
     assert "members.change_certificate" not in ROLES[ADMINISTRATOR]
     assert not {
         right

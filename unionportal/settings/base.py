@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "django_prose_editor",
     "pgtrigger",
+    "django_tasks_db",
     "common",
     "members",
     "signups",
@@ -109,6 +110,11 @@ DATABASE_OPTIONS = {
         # a seat) is planned once a connection, not for each of its first five runs.
         "options": "-c lock_timeout=10s -c plan_cache_mode=force_generic_plan",
     },
+}
+
+# --- background tasks -------------------------------------------------------------
+TASKS = {
+    "default": {"BACKEND": "common.tasks.Queue", "QUEUES": ["default", "long"]},
 }
 
 # --- people and sessions ---------------------------------------------------------

@@ -118,14 +118,7 @@ class Command(BaseCommand):
         stopping = []
         for number in STOP_SIGNALS:
             signal.signal(number, lambda number, _frame: stopping.append(number))
-        # A process group of its own: it hears of Ctrl-C from us, once and in order.
-        server = subprocess.Popen(
-            granian(port),
-            cwd=settings.BASE_DIR,
-            env=without_owner(os.environ),
-            process_group=0,
-            preexec_fn=die_with_parent,
-        )
+        server, worker = start(granian(port)), None
         try:
             announced = False
             started = time.monotonic()
@@ -133,6 +126,9 @@ class Command(BaseCommand):
                 if not announced and answers(port):
                     announced = True
                     self.announce(port)
+                if announced:
+                    worker = worker or Worker()
+                    worker.keep()
                 if not announced and time.monotonic() - started > SECONDS_TO_ANSWER:
                     raise CommandError(
                         f"The portal does not answer on port {port}; see above."
@@ -141,7 +137,7 @@ class Command(BaseCommand):
             if not stopping:
                 raise CommandError("The application server ended; see above.")
         finally:
-            end(server)
+            end(server, *([worker.process] if worker else []))
         self.say("The portal has stopped.")
 
     def announce(self, port):
@@ -217,14 +213,50 @@ def answers(port: int) -> bool:
         return False
 
 
-def end(server: subprocess.Popen) -> None:
-    """Let requests finish, then see that no worker keeps the port."""
-    server.terminate()
-    with suppress(subprocess.TimeoutExpired):
-        server.wait(SECONDS_TO_STOP)
+def start(command: list[str]) -> subprocess.Popen:
+    """Start a part of the portal, in a process group of its own: it hears of Ctrl-C from
+    us, once and in order."""
+    return subprocess.Popen(
+        command,
+        cwd=settings.BASE_DIR,
+        env=without_owner(os.environ),
+        process_group=0,
+        preexec_fn=die_with_parent,
+    )
+
+
+class Worker:
+    """The process that runs background tasks; started again when it ended."""
+
+    COMMAND = [sys.executable, "manage.py", "worker"]
+    PAUSE = 5.0  # seconds, so that one which cannot start does not start in a frenzy
+
+    def __init__(self):
+        self.process = start(self.COMMAND)
+        self.started = time.monotonic()
+
+    def keep(self):
+        rested = time.monotonic() - self.started > self.PAUSE
+        if self.process.poll() is not None and rested:
+            kill_group(self.process)
+            self.__init__()
+
+
+def end(*processes: subprocess.Popen) -> None:
+    """Let requests and tasks finish, then see that nobody keeps the port."""
+    for process in processes:
+        process.terminate()
+    deadline = time.monotonic() + SECONDS_TO_STOP
+    for process in processes:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.0, deadline - time.monotonic()))
+        kill_group(process)
+        process.wait()
+
+
+def kill_group(process: subprocess.Popen) -> None:
     with suppress(ProcessLookupError):
-        os.killpg(server.pid, signal.SIGKILL)
-    server.wait()
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def without_owner(environment: Mapping[str, str]) -> dict[str, str]:

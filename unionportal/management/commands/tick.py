@@ -3,7 +3,7 @@
 import logging
 
 from common.commands import PortalCommand
-from common.services import forget_addresses, seal_audit
+from common.services import forget_addresses, queue, seal_audit
 from honors import services as honors
 from members.services import devices, roster, texting, verification
 from news import services as news
@@ -14,8 +14,8 @@ log = logging.getLogger("portal.audit")
 
 class Command(PortalCommand):
     help = (
-        "Pass on seats that a crash left between a cancel and the queue, seal the "
-        "audit, throw away rosters and ended sessions older than a day and traces of "
+        "Pass on seats that a crash left between a cancel and the queue, take up "
+        "again the tasks of workers that died, seal the audit, throw away rosters and ended sessions older than a day and traces of "
         "texts older than half a year, and pictures of refused forms after two days. "
         "Run it every minute; running it twice, or not at all for a while, "
         "does no harm."
@@ -24,6 +24,8 @@ class Command(PortalCommand):
     def handle(self, **options):
         given = seats.settle_all()
         self.stdout.write(f"{given} seats passed on.")
+        if rescued := queue.rescue():
+            self.stdout.write(f"{rescued} tasks of dead workers taken up again.")
         if seal := seal_audit():
             # also into the log, which is kept where the database's owner cannot write
             log.info("Audit sealed: %s", seal)
@@ -35,6 +37,7 @@ class Command(PortalCommand):
             ("pictures of refused articles", news.forget_pictures),
             ("portraits of refused forms", honors.forget_portraits),
             ("traces of identity tries", verification.forget_outdated),
+            ("finished tasks", queue.forget_finished),
         ]:
             if forgotten := forget():
                 self.stdout.write(f"{forgotten} {what} thrown away.")

@@ -191,7 +191,7 @@ def _written(digest: bytes) -> str:
 
 # --- holidays -------------------------------------------------------------------------
 
-_HOLIDAYS = Path(__file__).parent / "data" / "holidays.csv"
+_HOLIDAYS = Path(__file__).parents[1] / "data" / "holidays.csv"
 
 
 def load_holidays() -> int:
