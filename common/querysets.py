@@ -39,11 +39,6 @@ class HolidayQuerySet(models.QuerySet):
         """Date → whether it is worked, of the notice for ``year``; empty without one."""
         return dict(self.filter(notice_year=year).values_list("date", "works"))
 
-    def years(self) -> set[int]:
-        """The years whose notices are known."""
-        rows = self.order_by().values_list("notice_year", flat=True)
-        return set(rows.distinct())
-
 
 class BackgroundTaskQuerySet(DBTaskResultQuerySet):
     def waiting(self):

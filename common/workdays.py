@@ -81,9 +81,7 @@ def _years_of(day):
     return (day.year, day.year + 1) if is_late else (day.year,)
 
 
-def missing_year(today: date) -> int | None:
-    """The year whose notice somebody has to enter now: this one, and from 1 November,
+def wanted_years(today: date) -> tuple[int, ...]:
+    """The years whose notices have to be in the table: this one, and from 1 November,
     when it is made known, the next."""
-    years = (today.year, today.year + 1) if today.month >= 11 else (today.year,)
-    known = Holiday.objects.years()
-    return next((year for year in years if year not in known), None)
+    return (today.year, today.year + 1) if today.month >= 11 else (today.year,)

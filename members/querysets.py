@@ -1,19 +1,24 @@
 from datetime import timedelta
 
 from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Case, Func, Q, Value, When
+from django.db.models import Case, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Now
 from django.db.models.lookups import LessThan
 from django.utils.translation import gettext as _
 
 from common import crypto, letters
-from members import phones
+from common.enums import AuditOutcome, AuditVerb
+from common.models import AuditEvent
+from members import names, phones
 from members.enums import (
     ImportState,
     RoleRequestState,
     RosterState,
     SmsOutcome,
+    TransferSide,
+    TransferState,
     TryOutcome,
     UnionLevel,
 )
@@ -52,6 +57,37 @@ class UserQuerySet(models.QuerySet):
             return self.all()
         workers = self.model._meta.get_field("worker").related_model
         return self.filter(worker__in=workers.objects.managed_by(user))
+
+    def for_greeting(self, user):
+        """``user`` with ``roles`` and ``unions`` by their names, and when and from where
+        they had come in before this time (``last_at``, ``last_from``; null at the
+        first). One query."""
+        logins = AuditEvent.objects.filter(
+            by=OuterRef("pk"), verb=AuditVerb.LOG_IN, outcome=AuditOutcome.DONE
+        ).order_by("-at")
+        groups = self.model._meta.get_field("groups").related_model
+        stewardships = self.model._meta.get_field("stewardships").related_model
+        return self.annotate(
+            roles=ArraySubquery(
+                groups.objects.filter(user=OuterRef("pk")).order_by("pk").values("name")
+            ),
+            unions=ArraySubquery(
+                stewardships.objects.filter(user=OuterRef("pk"))
+                .order_by("pk")
+                .values("union_org__name")[:5]
+            ),
+            last_at=Subquery(logins.values("at")[1:2]),
+            last_from=Subquery(logins.values("address")[1:2]),
+        ).get(pk=user.pk)
+
+    def of_phone(self, phone: str):
+        """The account of a canonical number."""
+        return self.filter(phone_hmac=crypto.digest("phone", phone))
+
+    def of_staff_found_by(self, text):
+        """Accounts of the back office in whose name ``text`` stands."""
+        name = names.plain(text).strip()
+        return self.filter(is_staff=True, name__contains=name) if name else self.none()
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
@@ -149,6 +185,18 @@ class WorkerQuerySet(models.QuerySet):
         orgs = self.model._meta.get_field("union_org").related_model
         return self.filter(union_org__in=orgs.objects.managed_by(user))
 
+    def found_by(self, text):
+        """Workers of this name, member number or (an account's) mobile number, for a
+        search box; blank finds nobody. A name is found however its dot is typed."""
+        if phone := phones.canonical(text):
+            return self.filter(user__phone_hmac=crypto.digest("phone", phone))
+        name, number = names.plain(text).strip(), letters.number(text)
+        if not name:
+            return self.none()
+        if any(char.isdigit() for char in number):
+            return self.filter(member_number=number)
+        return self.filter(name__contains=name)
+
 
 class StewardshipQuerySet(models.QuerySet):
     def managed_by(self, user):
@@ -165,6 +213,14 @@ class RosterImportQuerySet(models.QuerySet):
             return self.all()
         orgs = self.model._meta.get_field("union_org").related_model
         return self.filter(union_org__in=orgs.objects.managed_by(user))
+
+    def left_open(self):
+        """The last roster of each union, where it brought rows that were refused: with
+        the next one they are settled."""
+        later = self.model.objects.filter(
+            union_org=OuterRef("union_org"), state=ImportState.APPLIED
+        ).order_by("-pk")
+        return self.filter(pk=Subquery(later.values("pk")[:1]), refused__gt=0)
 
     def pending(self):
         """Those that can still be matched, checked and applied, by the database's
@@ -221,6 +277,17 @@ class UnionTransferQuerySet(models.QuerySet):
             user
         )
         return self.filter(Q(from_org__in=mine) | Q(to_org__in=mine))
+
+    def to_answer(self, user, orgs):
+        """Those that wait for the word of this person, who looks after ``orgs``: the
+        side that did not ask answers; city staff may for either."""
+        asked = self.filter(state=TransferState.PROPOSED)
+        if user.has_perm("members.view_all_workers"):
+            return asked
+        return asked.filter(
+            Q(asked_side=TransferSide.GIVING, to_org__in=orgs)
+            | Q(asked_side=TransferSide.RECEIVING, from_org__in=orgs)
+        )
 
     def of_worker(self, worker):
         """A worker's own moves, oldest first, with the names of both unions."""

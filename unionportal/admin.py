@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models.base import ModelBase
 from django.http import Http404
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -19,11 +20,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from common.letters import characters
 from common.models import AuditEvent, BackgroundTask
-from common.workdays import missing_year
-from members.models import UnionOrg
+from common.queues import MOST_FOUND, Hit
+from members.models import User
 from members.services import texting
-from news.models import Article
+from unionportal import work
+
+LONGEST_SEARCH = 60
 
 
 class Autocomplete(AutocompleteJsonView):
@@ -57,8 +61,8 @@ class Autocomplete(AutocompleteJsonView):
 class PortalAdminSite(admin.AdminSite):
     site_header = _("市总工会管理后台")
     site_title = _("市总工会管理后台")
-    index_title = _("后台首页")
-    enable_nav_sidebar = True
+    index_title = _("工作台")
+    enable_nav_sidebar = False  # the tables have a page of their own
 
     # what staff use daily comes first
     ORDER = (
@@ -120,6 +124,8 @@ class PortalAdminSite(admin.AdminSite):
                 self.admin_view(self.view_on_site),
                 name="view_on_site",
             ),
+            path("tables/", self.admin_view(self.tables_view), name="tables"),
+            path("find/", self.admin_view(self.find_view), name="find"),
             *super().get_urls(),
         ]
 
@@ -130,18 +136,60 @@ class PortalAdminSite(admin.AdminSite):
         return shortcut(request, content_type_id, object_id)
 
     def index(self, request, extra_context=None):
-        """The home of the back office tells a steward whose rosters want checking, and
-        a writer which articles nobody can read yet."""
-        waiting = 0
-        if request.user.has_perm("members.confirm_roster"):
-            waiting = UnionOrg.objects.managed_by(request.user).awaiting_check().count()
-        context = {"rosters": waiting, **(extra_context or {})}
-        if request.user.has_perm("news.add_article"):
-            context["drafts"] = Article.objects.drafts().count()
-        if request.user.has_perm("members.add_user"):  # who runs the site
+        """The staff's home: what waits for this person, what is on today, their jobs
+        and what they did last. The tables stand behind 全部数据."""
+        user, today = request.user, timezone.localdate()
+        context = {
+            **self.each_context(request),
+            "title": _("工作台"),
+            "me": User.objects.for_greeting(user),
+            "waiting": work.waiting(user, today),
+            "agenda": work.today(user, today),
+            "jobs": work.jobs(user),
+            **(extra_context or {}),
+        }
+        if user.has_perm("members.add_user"):  # who runs the site
             context["texts"] = texting.usage()
-            context["holidays_of"] = missing_year(timezone.localdate())
-        return super().index(request, context)
+        request.current_app = self.name
+        return TemplateResponse(request, "admin/home.html", context)
+
+    def tables_view(self, request):
+        """全部数据: every table this person may open, section by section."""
+        context = {
+            **self.each_context(request),
+            "title": _("全部数据"),
+            "app_list": self.get_app_list(request),
+        }
+        return TemplateResponse(request, "admin/index.html", context)
+
+    def find_view(self, request):
+        """The command box: people, articles, classes, teams, pages by their name. A
+        page like any other; the key that leads to the box is a script's."""
+        text = request.GET.get("q", "")[:LONGEST_SEARCH]
+        context = {
+            **self.each_context(request),
+            "title": _("查找"),
+            "q": text,
+            "pages": self._pages_named(request, text),
+            "found": work.found(request.user, text),
+        }
+        return TemplateResponse(request, "admin/find.html", context)
+
+    def _pages_named(self, request, text):
+        """Jobs and lists of rows in whose name every word of ``text`` stands."""
+        words = characters(text).split()
+        lists = [
+            Hit(str(entry["name"]), entry["admin_url"], str(app["name"]))
+            for app in self.get_app_list(request)
+            for entry in app["models"]
+            if entry["admin_url"]
+        ]
+        jobs = [Hit(job.title, job.link, job.hint) for job in work.jobs(request.user)]
+        return [
+            page
+            for page in [*jobs, *lists]
+            if words and all(word in page.text for word in words)
+        ][:MOST_FOUND]
 
     def autocomplete_view(self, request):
         return Autocomplete.as_view(admin_site=self)(request)

@@ -16,8 +16,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Now, RowNumber, TruncDate
 
 from activities.training.enums import Order, When
+from signups.enums import SignupStatus
 from signups.functions import IsOpen
-from signups.models import SeatPool
+from signups.models import SeatPool, Signup
 
 SOON = timedelta(days=7)  # a sign-up that opens within this is worth announcing
 EVENING_FROM = 17  # the hour
@@ -103,6 +104,30 @@ class CourseClassQuerySet(models.QuerySet):
             seated=Count(signups, filter=Q(**{f"{signups}__status": "seated"})),
             waiting=Count(signups, filter=Q(**{f"{signups}__status": "waiting"})),
         )
+
+    def too_few(self):
+        """Classes in which fewer people have a seat than they need to take place."""
+        pools = SeatPool.objects.filter(offering=OuterRef("offering")).order_by()
+        held = pools.values("offering").annotate(n=Sum(F("taken") - F("owed")))
+        return self.filter(
+            min_to_open__gt=Coalesce(
+                Subquery(held.values("n"), models.IntegerField()), 0
+            )
+        )
+
+    def with_a_queue(self):
+        """Classes for which somebody waits."""
+        waiting = Signup.objects.filter(
+            offering=OuterRef("offering"), status=SignupStatus.WAITING
+        )
+        return self.filter(Exists(waiting))
+
+    def named_like(self, text):
+        """Classes in whose name, or their teacher's, ``text`` stands, the newest term
+        first."""
+        return self.filter(
+            Q(name__icontains=text) | Q(teacher_name__icontains=text)
+        ).order_by("-term__number", "pk")
 
     def taking_place(self):
         """Classes that were not called off."""

@@ -41,12 +41,12 @@ SHELVES = [
     {"services", "demo", "workdays"},
     {
         "adapter", "forms", "buttons", "cards", "calendars", "facets", "kept", "labels",
-        "pieces", "receipts", "stages", "staleforms",
+        "pieces", "queues", "receipts", "stages", "staleforms",
     },
     {
         "views", "admin", "modeladmin", "feeds", "commands", "management",
         "templatetags", "middleware", "context", "site", "site_admin", "home", "mine",
-        "owndata", "sitemap", "sitemaps", "styleguide",
+        "owndata", "sitemap", "sitemaps", "styleguide", "work",
     },
     {"urls", "apps", "wsgi"},
 ]
@@ -63,7 +63,7 @@ ACCOUNTS = {
 }
 PEOPLE = {
     "cells", "certificatenumbers", "headers", "identity", "names", "rosters",
-    "spellings", "admin", "management", "models.belonging", "models.certificates",
+    "spellings", "admin", "management", "queues", "models.belonging", "models.certificates",
     "models.people", "models.rosters",
     "services.certificates", "services.memberships", "services.owndata", "services.rights", "services.roster",
     "services.roster_pass", "services.transfers", "services.unions",

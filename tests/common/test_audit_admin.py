@@ -173,7 +173,7 @@ def test_audit_list_costs_the_same_however_long(client, enter, address, rows):
 def test_back_office_index_has_one_section_for_the_audit(client, enter):
     enter("审计员")
 
-    sections = client.get("/admin/").context["app_list"]
+    sections = client.get("/admin/tables/").context["app_list"]
     alone = client.get("/admin/common/").context["app_list"]
 
     assert [str(app["name"]) for app in sections][-2:] == ["日历", "审计"]
@@ -196,7 +196,7 @@ def test_audit_list_is_closed_to_other_roles(client, enter, role):
         EVENTS, CHANGES, reverse("admin:common_auditevent_change", args=[key]),
     ]:  # fmt: skip
         assert client.get(address).status_code == 403
-    assert "审计记录" not in client.get("/admin/").content.decode()
+    assert "审计记录" not in client.get("/admin/tables/").content.decode()
 
 
 @pytest.mark.parametrize("superuser", [False, True])

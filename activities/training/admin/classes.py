@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.training import errors, services
 from activities.training.admin.boxes import ClassForm, LessonForm, NewClassForm
+from activities.training.facets import PeopleFilter
 from activities.training.models import CourseClass, Lesson
 from common import dates
 from common.modeladmin import Named, PortalModelAdmin
@@ -62,7 +63,7 @@ class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
         "room",
         "teacher_name",
     ]
-    list_filter = ["term", "kind", "venue"]
+    list_filter = ["term", PeopleFilter, "kind", "venue"]
     list_select_related = ["term", "kind", "venue", "room", "offering"]
     search_fields = ["name", "teacher_name"]
     autocomplete_fields = ["term", "kind", "venue", "teacher"]

@@ -1,0 +1,101 @@
+"""The part of the free classes in the back office's home (``common.queues``)."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from activities.training.models import CourseClass, Lesson, Term
+from common.letters import characters
+from common.queues import Agenda, Finder, Hit, Job, Queue, within
+
+_CLASSES = "admin:activities_training_courseclass_changelist"
+_TERMS = "admin:activities_training_term_changelist"
+
+
+def waiting(user) -> list[Queue]:
+    """For who manages the classes: those that may not take place for want of people,
+    while their sign-up still runs, and terms that nobody sees yet."""
+    if not user.has_perm("signups.manage_class"):
+        return []
+    return [
+        Queue(
+            _("报名中、人数未达开班线的班"),
+            CourseClass.objects.taking_place().open_now().too_few(),
+            f"{reverse(_CLASSES)}?people=few",
+            since="offering__opens_at",
+            due="offering__closes_at",
+        ),
+        Queue(
+            _("有人候补的班"),
+            CourseClass.objects.taking_place().open_now().with_a_queue(),
+            f"{reverse(_CLASSES)}?people=waiting",
+            since="offering__opens_at",
+        ),
+        Queue(
+            _("尚未公布的培训期"),
+            Term.objects.filter(is_published=False),
+            f"{reverse(_TERMS)}?is_published__exact=0",
+            since="created_at",
+            due="opens_at",
+        ),
+    ]
+
+
+def today(user, day) -> list[Agenda]:
+    """Lessons of one's own classes (a teacher's; all for who manages them), and the
+    sign-ups that open and close."""
+    made = []
+    if not user.has_perm("activities_training.view_courseclass"):
+        return made
+    classes = CourseClass.objects.managed_by(user).taking_place()
+    lessons = Lesson.objects.filter(
+        within("occasion__starts_at", day),
+        course_class__in=classes,
+        occasion__cancelled_at=None,
+    )
+    made.append(
+        Agenda(_("上课"), lessons, "occasion__starts_at", "course_class__name", _lesson)
+    )
+    if user.has_perm("signups.manage_class"):
+        made += [
+            Agenda(title, classes.filter(within(at, day)), at, "name", _class)
+            for title, at in [
+                (_("报名开始"), "offering__opens_at"),
+                (_("报名截止"), "offering__closes_at"),
+            ]
+        ]
+    return made
+
+
+def jobs(user) -> list[Job]:
+    if not user.has_perm("activities_training.view_courseclass"):
+        return []
+    is_all = user.has_perm("signups.manage_class") or user.has_perm(
+        "signups.view_all_signups"
+    )
+    title = _("培训班") if is_all else _("我教的班")
+    return [Job(title, reverse(_CLASSES), _("时间、教室、报名人数"))]
+
+
+def found(user, text) -> list[Finder]:
+    """Classes by a part of their name or the teacher's, the newest term first."""
+    if not user.has_perm("activities_training.view_courseclass"):
+        return []
+    return [
+        Finder(
+            _("培训班"),
+            CourseClass.objects.managed_by(user)
+            .named_like(characters(text).strip())
+            .select_related("term"),
+            lambda course_class: Hit(
+                course_class.name, _class(course_class.pk), course_class.term.title
+            ),
+        )
+    ]
+
+
+def _class(key):
+    return reverse("admin:activities_training_courseclass_change", args=[key])
+
+
+def _lesson(_key):
+    return reverse(_CLASSES)

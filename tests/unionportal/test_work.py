@@ -1,0 +1,219 @@
+"""The staff's home: what waits for whom, how many, how old, what is due today."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from common import queues
+from members.enums import CorrectionField, StewardRole
+from members.models import CorrectionRequest, RoleRequest
+from members.services import rights
+from news.models import Article
+from tests.factories import make_union, make_user, make_worker
+from tests.news.factories import make_draft
+from tests.pages import markup
+from unionportal import work
+from unionportal.services import write_roles
+
+pytestmark = pytest.mark.django_db
+
+HOME = reverse("admin:index")
+
+
+@pytest.fixture(autouse=True)
+def roles():
+    write_roles()
+
+
+def enter(client, role, **more):
+    user = make_user(roles=[role], is_staff=True, **more)
+    client.force_login(user)
+    return user
+
+
+def waiting(client):
+    """Title → number of every queue on the home that is open."""
+    context = client.get(HOME).context
+    return {one.title: one.number for one in context["waiting"]}
+
+
+def ask_correction(worker, days_ago=0):
+    made = CorrectionRequest.objects.create(worker=worker, field=CorrectionField.NAME)
+    at = timezone.now() - timedelta(days=days_ago)
+    CorrectionRequest.objects.filter(pk=made.pk).update(asked_at=at)
+
+
+def test_home_counts_for_a_steward_what_their_unions_ask_and_no_others(client):
+    mine, other = make_union(), make_union()
+    steward = enter(client, "工会干部")
+    rights.give_stewardship(
+        user=steward, union_org=mine, role=StewardRole.STEWARD, by=None
+    )
+    ask_correction(make_worker(union_org=mine), days_ago=3)
+    for _n in range(2):
+        ask_correction(make_worker(union_org=other))
+
+    context = client.get(HOME).context
+
+    asked = next(one for one in context["waiting"] if "更正" in one.title)
+    assert (asked.number, asked.is_more) == (1, False)
+    assert asked.oldest == timezone.localdate() - timedelta(days=3)
+
+
+def test_home_stops_counting_at_a_hundred(client):
+    union = make_union()
+    for _n in range(queues.MOST + 2):
+        ask_correction(make_worker(union_org=union))
+    enter(client, "服务台")
+
+    asked = next(one for one in client.get(HOME).context["waiting"] if one.number)
+
+    assert (asked.number, asked.is_more) == (queues.MOST, True)
+
+
+def test_count_says_what_is_due_today_and_what_was_due_before():
+    today = timezone.localdate()
+    for days in (-1, 0, 1):
+        Article.objects.filter(pk=make_draft().pk).update(
+            expire_at=timezone.now() + timedelta(days=days)
+        )
+    rows = Article.objects.drafts()
+
+    counted = queues.count(
+        [queues.Queue("due", rows, "/", since="created_at", due="expire_at")], today
+    )
+
+    assert [(one.number, one.due) for one in counted] == [(3, 2)]
+
+
+def test_home_asks_nobody_to_confirm_a_role_they_asked_for(client):
+    somebody, asker = make_user(), enter(client, "系统管理员")
+    RoleRequest.objects.create(user=somebody, roles=["编辑"], asked_by=asker)
+
+    assert waiting(client)["待确认的角色申请"] == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "title"),
+    [("编辑", "未发布的草稿"), ("初审", "待读的稿件"), ("终审", "待发布的稿件")],
+)
+def test_home_says_what_each_does_with_a_draft(client, role, title):
+    enter(client, role)
+    make_draft()
+
+    assert waiting(client)[title] == 1
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+@pytest.mark.parametrize("role", ["服务台", "系统管理员", "培训管理员", "工会干部"])
+def test_home_costs_at_most_ten_queries_however_much_waits(client, role, rows):
+    union = make_union()
+    for _n in range(rows):
+        ask_correction(make_worker(union_org=union))
+        make_draft()
+    user = enter(client, role)
+    if role == "工会干部":
+        rights.give_stewardship(
+            user=user, union_org=union, role=StewardRole.STEWARD, by=None
+        )
+    client.get(HOME)  # content types are read once a process
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(HOME)
+
+    assert len(asked) <= 10
+
+
+def test_tables_stand_behind_one_page_of_their_own(client):
+    enter(client, "编辑")
+
+    assert 'href="/admin/news/series/"' not in markup(client.get(HOME))
+    listed = client.get(reverse("admin:tables")).context["app_list"]
+
+    assert [app["app_label"] for app in listed] == ["news"]
+
+
+def found(client, text):
+    return client.get(reverse("admin:find"), {"q": text}).context["found"]
+
+
+def names(kinds):
+    return {kind.title: [hit.text for hit in kind.hits] for kind in kinds}
+
+
+@pytest.mark.parametrize(
+    "typed", ["王小棉", "SL000077", "sl000077", "13800001111", "+86 138 0000 1111"]
+)
+def test_find_knows_a_worker_by_name_member_number_and_mobile_number(client, typed):
+    user = make_user(phone="+8613800001111")
+    make_worker(name="王小棉", member_number="SL000077", user=user)
+    make_worker(name="李国庆")
+    enter(client, "服务台")
+
+    kinds = found(client, typed)
+
+    assert names(kinds) == {"职工": ["王小棉"]}
+    assert "13800001111" not in str(kinds)
+
+
+def test_find_shows_a_steward_nobody_of_another_union(client):
+    mine, other = make_union(), make_union()
+    steward = enter(client, "工会干部")
+    rights.give_stewardship(
+        user=steward, union_org=mine, role=StewardRole.STEWARD, by=None
+    )
+    make_worker(name="王小棉", union_org=mine)
+    make_worker(name="王大棉", union_org=other)
+
+    assert names(found(client, "棉")) == {"职工": ["王小棉"]}
+
+
+@pytest.mark.parametrize("role", ["编辑", "任课教师", "场馆管理员", "系统管理员"])
+def test_find_shows_no_worker_to_who_may_see_none(client, role):
+    make_worker(name="王小棉")
+    enter(client, role)
+
+    assert "职工" not in names(found(client, "王小棉"))
+
+
+def test_find_leads_to_articles_and_to_pages_by_their_names(client):
+    make_draft(title="木棉花开的季节")
+    enter(client, "编辑")
+
+    assert names(found(client, "木棉")) == {"文章": ["木棉花开的季节"]}
+    pages = client.get(reverse("admin:find"), {"q": "写文章"}).context["pages"]
+    assert [page.link for page in pages] == [reverse("admin:news_article_add")]
+
+
+def test_find_of_nothing_finds_nothing(client):
+    make_worker()
+    enter(client, "服务台")
+
+    for text in ("", "  ", "%", "没有的名字"):
+        assert found(client, text) == []
+
+
+def test_find_is_closed_to_who_is_no_staff(client):
+    client.force_login(make_user())
+
+    for name in ("find", "tables"):
+        answer = client.get(reverse(f"admin:{name}"), {"q": "王"}, follow=True)
+        assert answer.status_code == 403
+
+
+def test_rooms_offer_only_what_the_roof_asks_for():
+    asked = {"waiting", "today", "jobs", "found"}
+
+    for room in work.ROOMS:
+        public = {
+            name
+            for name, value in vars(room).items()
+            if getattr(value, "__module__", "") == room.__name__
+            and callable(value)
+            and not name.startswith("_")
+        }
+        assert public and public <= asked, room
