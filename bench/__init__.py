@@ -1,9 +1,9 @@
 """What ``make bench`` runs: each figure beside its reference, from the same run.
 
-``page_uncached``, ``list_uncached``   in one process, through the whole WSGI stack
-``rush_sql``                           the seat statement alone, against a plain insert
-``rush``, ``memory``, ``first_load``   through the real application server
+The lines stand in ``names``, what each of them measures in the docstring of its part.
+``make bench ARGS=rush_full`` prints one of them.
 
 Machines are noisy, so only ratios count; rounds of a figure and of its reference are
-interleaved and their medians compared.
+interleaved and their medians compared. A name says what is measured: what is kept is
+never called cold.
 """

@@ -1,4 +1,4 @@
-"""``python -m bench [pages|seats|rush|growth|roster …]``, with ``bench.settings``."""
+"""``python -m bench [line or part …]``, with ``bench.settings``; see ``bench.names``."""
 
 import sys
 
@@ -6,20 +6,32 @@ import django
 
 django.setup()
 
-from bench import growth, pages, report, roster, rush, seats  # noqa: E402
+from django.db import connection, connections  # noqa: E402
+
+from bench import growth, loads, names, pages, report, roster, rush, seats  # noqa: E402
+from unionportal import embedded_postgres  # noqa: E402
 
 PARTS = {
     "pages": pages,
+    "loads": loads,
     "seats": seats,
-    "rush": rush,
-    "growth": growth,
+    "rushes": rush,
     "roster": roster,
+    "growth": growth,
 }
 
-wanted = sys.argv[1:] or list(PARTS)
-figures = []
-for name in wanted:
-    for figure in PARTS[name].measure():
-        print(figure, flush=True)
-        figures.append(figure)
-report.write(figures)
+
+def run(wanted: set[str]) -> None:
+    for part, module in PARTS.items():
+        if lines := wanted.intersection(names.PARTS[part]):
+            for figure in module.measure(lines):
+                print(figure, flush=True)
+                report.write(figure)
+
+
+try:
+    run(set(names.asked_for(sys.argv[1:])))
+finally:
+    if postgres := connection.settings_dict.get("SERVER"):
+        connections.close_all()
+        embedded_postgres.stop_if_last(postgres)

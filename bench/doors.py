@@ -12,6 +12,12 @@ def bare(request):
 
 
 @login_required
+def person(request):
+    """A GET of somebody who is logged in, which shows as many bytes as asked for."""
+    return HttpResponse(b"x" * int(request.GET["bytes"]))
+
+
+@login_required
 def noop(request):
     """A POST of somebody who is logged in, after which nothing has happened."""
     return HttpResponseRedirect(f"/bench/done/{request.user.pk}/")

@@ -1,97 +1,154 @@
-"""``growth_article``, ``growth_list``, ``growth_class``: a page's time in a city of
-300,000 workers and 100,000 articles against one of 3,000 and 1,000.
+"""``growth_…``: the time a page takes in a city of 300,000 workers and 100,000 articles
+against one of 3,000 and 1,000. ``deep_page``: page 5,000 of all news against page 1.
 
-Nothing is cached from one request to the next, since what is cached does not grow. Each is
+Nothing is kept from one request to the next, since what is kept does not grow. Each is
 measured against the bare view of the same minute, so that a machine that slows down
 meanwhile slows both.
 """
 
-import asyncio
 import statistics
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from activities.training.models import CourseClass, Term
-from bench import scene, server
-from bench.pages import ROUNDS, rate, size_of
+from bench import kept, pages, scene, server
 from bench.report import Figure
-from members.models import Worker
+from members.models import User, Worker
 from news.models import Article, Column
-from signups.models import Offering, Signup
-from unionportal.demo import city, services
+from volunteers.models import VolunteerTeam
 
-SMALL = {"unions": 60, "workers": 3_000, "articles": 1_000, "volunteers": 200}
-LARGE = {
-    "unions": city.UNIONS,
-    "workers": city.WORKERS,
-    "articles": city.ARTICLES,
-    "volunteers": city.VOLUNTEERS,
-}
-REACH = 1.3  # times as long, at most
+ROUNDS = 5
+SECONDS = 0.3
+PAGE, OFFICE = 1.3, 2  # times as long, at most
+DEEP = {"deep_page": 5_000}
+ARTICLES_ON_A_PAGE = 20
 
 
-def measure() -> list[Figure]:
-    scene.empty_database()
-    services.make(print)
-    small = _shares(SMALL)
-    large = _shares(LARGE)
-    return [
-        Figure(
+def measure(wanted):
+    times = {}
+    if wanted - DEEP.keys():
+        with kept.database("town"):
+            times["town"] = _times(wanted - DEEP.keys())
+    with kept.database("city"):
+        times["city"] = _times(wanted - DEEP.keys())
+        yield from _deep(wanted)
+    for name, took in times.get("town", {}).items():
+        grown = times["city"][name] / took
+        reach = OFFICE if name.startswith("growth_admin_") else PAGE
+        yield Figure(
             name,
-            small[name] / large[name],
+            grown,
             "times",
-            small[name] / large[name],
-            "the same page in a city of a hundredth",
-            REACH,
+            grown,
+            "the same page in a town of a hundredth",
+            reach,
             is_limit=True,
         )
-        for name in small
-    ]
 
 
-def _shares(numbers) -> dict[str, float]:
-    """Each page's speed as a share of the bare view's, at this size."""
-    city.make(print, **numbers)
-    _old_signups(numbers["workers"])
-    scene.analyze(vacuum=True)
+def _pages() -> dict[str, tuple[str, str]]:
+    """Line → address and session."""
     article = Article.objects.live().order_by("publish_at").first()
     column = Column.objects.filter(articles=article).get()
-    course_class = CourseClass.objects.filter(
-        term__in=Term.objects.in_sign_up()
-    ).first()
-    login = scene.log_in(Worker.objects.filter(user__isnull=False).last().user)
-    pages = {
+    made = CourseClass.objects.filter(term__in=Term.objects.in_sign_up()).first()
+    worker = scene.log_in(Worker.objects.filter(user__isnull=False).last().user)
+    staff = scene.log_in(User.objects.by_phone("+8613900009999"))
+    team = VolunteerTeam.objects.filter(is_active=True).first()
+    # of the town too, and of none of the demonstration's own
+    name = Worker.objects.get(member_number="SC00001000").name
+
+    def office(noun, action="changelist", *args, **query):
+        address = reverse(f"admin:{noun}_{action}", args=args)
+        return f"{address}?{urlencode(query)}", staff
+
+    def suggested(app, model, field, term):
+        asked = {
+            "app_label": app,
+            "model_name": model,
+            "field_name": field,
+            "term": term,
+        }
+        return f"{reverse('admin:autocomplete')}?{urlencode(asked)}", staff
+
+    articles = "news_article"
+    return {
+        "growth_home": (reverse("home"), ""),
         "growth_article": (article.get_absolute_url(), ""),
         "growth_list": (column.get_absolute_url(), ""),
+        "growth_all_news": (reverse("news:article-list"), ""),
         # as somebody who is logged in: the desk is asked again for each of them
-        "growth_class": (course_class.get_absolute_url(), login),
-    }
-    found = {}
-    with server.running(workers=1, keeps=False) as (port, _process):
-        for name, (path, session) in pages.items():
-            size = asyncio.run(size_of(port, path, session))
-            bare = f"/bench/bare/?bytes={size}"
-            for address in (path, bare):
-                asyncio.run(rate(port, address, session))
-            found[name] = statistics.median(
-                asyncio.run(rate(port, path, session))
-                / asyncio.run(rate(port, bare, session))
-                for _ in range(ROUNDS)
-            )
-    return found
-
-
-def _old_signups(workers: int) -> None:
-    """One old request for each worker, spread over all offerings of the past."""
-    offerings = list(
-        Offering.objects.filter(ends_at__isnull=False).order_by("ends_at")[:20]
-    )
-    there = Signup.objects.filter(status="cancelled").count()
-    ids = Worker.objects.order_by("pk").values_list("pk", flat=True)[there:workers]
-    Signup.objects.bulk_create(
-        (
-            Signup(
-                offering=offerings[n % len(offerings)], worker_id=pk, status="cancelled"
-            )
-            for n, pk in enumerate(ids)
+        "growth_class": (made.get_absolute_url(), worker),
+        "growth_term": (made.term.get_absolute_url(), worker),
+        "growth_check": (
+            reverse("signups:signup-create", args=[made.offering.pk]),
+            worker,
         ),
-        batch_size=2_000,
+        "growth_my": (reverse("my"), worker),
+        "growth_hall": (reverse("honors:honoree-list"), ""),
+        "growth_teams": (reverse("volunteers:team-list"), ""),
+        "growth_team": (team.get_absolute_url(), ""),
+        "growth_site_map": (reverse("site-map"), ""),
+        "growth_sitemap_xml": (reverse("sitemap"), ""),
+        "growth_admin_articles": office(articles),
+        "growth_admin_articles_searched": office(articles, q="技能比武"),
+        "growth_admin_article_form": office(articles, "change", article.pk),
+        "growth_admin_workers": office("members_worker"),
+        "growth_admin_workers_searched": office("members_worker", q=name),
+        "growth_admin_workers_suggested": suggested(
+            "signups", "signup", "worker", name
+        ),
+        "growth_admin_unions": office("members_unionorg"),
+        "growth_admin_unions_suggested": suggested(
+            "members", "worker", "union_org", "建筑"
+        ),
+        "growth_admin_offerings": office("signups_offering"),
+        "growth_admin_signups": office("signups_signup"),
+        "growth_admin_signups_searched": office("signups_signup", q=name),
+    }
+
+
+def _times(wanted) -> dict[str, float]:
+    """How long each takes here, in times of the bare view."""
+    asked = {name: page for name, page in _pages().items() if name in wanted}
+    if not asked:
+        return {}
+    took = {name: [] for name in asked}
+    with server.running(workers=1, loads=pages.DJANGO, keeps=False) as (port, _server):
+        for number in range(1 + ROUNDS):  # the first warms up
+            for name, (path, session) in asked.items():
+                bare = 1 / _rate(port, "/bench/bare/?bytes=20000", session)
+                if number:
+                    took[name].append(1 / _rate(port, path, session) / bare)
+                else:
+                    _rate(port, path, session)
+    return {name: statistics.median(times) for name, times in took.items()}
+
+
+def _rate(port, path, session="") -> float:
+    return pages.rate(port, path, session, seconds=SECONDS, connections=1)
+
+
+def _deep(wanted):
+    if not DEEP.keys() & wanted:
+        return
+    last = Article.objects.live().count() // ARTICLES_ON_A_PAGE
+    number = min(DEEP["deep_page"], last)
+    first, deep = (
+        f"{reverse('news:article-list')}?page={page}" for page in (1, number)
+    )
+    with server.running(workers=1, loads=pages.DJANGO, keeps=False) as (port, _server):
+        for path in (first, deep):
+            _rate(port, path)
+        grown = statistics.median(
+            _rate(port, first) / _rate(port, deep) for _ in range(ROUNDS)
+        )
+    yield Figure(
+        "deep_page",
+        grown,
+        "times",
+        grown,
+        f"page 1 of all news (this is page {number})",
+        2,
+        is_limit=True,
     )

@@ -36,9 +36,8 @@ class Figure:
         )
 
 
-def write(figures: list[Figure]) -> None:
-    """Put the figures of this run into ``bench/results.json``, beside older ones of
-    other names."""
-    old = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    new = {f.name: asdict(f) | {"is_reached": f.is_reached} for f in figures}
-    RESULTS.write_text(json.dumps(old | new, indent=2, ensure_ascii=False) + "\n")
+def write(figure: Figure) -> None:
+    """Put a figure into ``bench/results.json``, beside those of other names."""
+    known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    known[figure.name] = asdict(figure) | {"is_reached": figure.is_reached}
+    RESULTS.write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n")

@@ -1,4 +1,4 @@
-"""The rows that are measured: a column of long articles, and a rush's people."""
+"""The rows that are measured: the demonstration, a city, and a rush's people."""
 
 import secrets
 from datetime import timedelta
@@ -6,25 +6,22 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
 from common.sessions import SessionStore
+from honors.enums import Gender, Industry
+from honors.models import AwardEdition, Honoree
 from members.models import UnionOrg, User, Worker
-from news import services as news
-from news.models import Article, Column, Series
+from members.services import accounts
 from signups.enums import OfferingKind
+from signups.models import Offering, Signup
 from signups.services import offerings
 from unionportal.database.owner import as_owner
-
-ARTICLES = 60
-PARAGRAPH = (
-    "——把课堂搬到班组旁边。夜班的工友下班就能赶上第一节课，老师把教具带到车间的休息室，"
-    "一边讲一边看大家上手。“以前觉得学这些是别人的事，现在每周都有盼头。”一位学员说。"
-    "工会把意见一条条记下来，下一期的课表就照着改。"
-)
+from unionportal.demo import city, services
 
 
 def empty_database() -> None:
@@ -37,43 +34,68 @@ def empty_database() -> None:
         call_command("flush", interactive=False, verbosity=0)
 
 
-def make_news() -> Article:
-    """A menu of columns, and one of them full of articles as long as a feature report;
-    the first part of a series is the one whose page is measured."""
-    columns = [
-        Column.objects.create(name=f"栏目{n}", order=n, in_menu=n < 5) for n in range(8)
-    ]
-    series = Series.objects.create(title="系列纪实", planned_parts=3)
-    measured = None
+def make_demonstration() -> None:
+    """What a new portal shows, and somebody who may look at all of the back office."""
+    services.make(lambda line: None)
+    staff = accounts.open_account(
+        phone="13900009999", password=None, name="示例总管", is_staff=True
+    )
+    staff.groups.set(Group.objects.all())
+
+
+SIZES = {
+    "town": {"unions": 60, "workers": 3_000, "articles": 1_000, "volunteers": 200},
+    "city": {
+        "unions": city.UNIONS,
+        "workers": city.WORKERS,
+        "articles": city.ARTICLES,
+        "volunteers": city.VOLUNTEERS,
+    },
+}
+HONOREES = {"town": 30, "city": 3_000}
+
+
+def make_city(size: str) -> None:
+    """On top of the demonstration: so many rows, an old request of each worker, and
+    names on the wall."""
+    city.make(print, **SIZES[size])
+    _old_signups()
+    edition = AwardEdition.objects.conferred().first()
+    Honoree.objects.bulk_create(
+        (
+            Honoree(
+                edition=edition,
+                name=f"示例先进{n}",
+                employer=f"示例{n}厂",
+                position="班组长",
+                industry=list(Industry)[n % len(Industry)],
+                gender=list(Gender)[n % len(Gender)],
+                deed="把一件事做了很多年。",
+            )
+            for n in range(HONOREES[size])
+        ),
+        batch_size=1_000,
+    )
+
+
+def _old_signups() -> None:
+    """One that was cancelled long ago for each worker, over all offerings of the past."""
     now = timezone.now()
-    for n in range(ARTICLES):
-        body = "".join(
-            f"<h2>第{part}节 走进班组</h2>" + f"<p>{PARAGRAPH}</p>" * 5
-            for part in range(1, 4)
-        )
-        article = news.create_article(
-            column=columns[0],
-            content=news.Content(
-                title=f"下班去上课：文化宫夜校第{n}次见闻",
-                subtitle="一间教室里的三代学员",
-                source_name="示例日报",
-                is_reprint=True,
-                editor_note="从今天起陆续刊发系列纪实，记录职工身边的变化。",
-                body=body,
-                bylines=(news.Credit("reporter", "示例·王记者"),),
-            ),
-            by=None,
-            series=None if n else series,
-            series_no=None if n else 1,
-        )
-        news.publish(
-            article=article,
-            version=article.versions.get(),
-            by=None,
-            at=now - timedelta(hours=n + 1),
-        )
-        measured = measured or article
-    return measured
+    past = Offering.objects.filter(ends_at__lt=now).order_by("ends_at")
+    offerings = list(past.values_list("pk", flat=True))
+    workers = Worker.objects.order_by("pk").values_list("pk", flat=True)
+    Signup.objects.bulk_create(
+        (
+            Signup(
+                offering_id=offerings[n % len(offerings)],
+                worker_id=pk,
+                status="cancelled",
+                ended_at=now - timedelta(days=200),
+            )
+            for n, pk in enumerate(workers)
+        ),
+        batch_size=2_000,
+    )
 
 
 def make_people(number: int) -> list[tuple[str, str]]:
@@ -128,8 +150,11 @@ def _session(user) -> Session:
     )
 
 
-def make_classes(number: int, capacity: int) -> list[int]:
-    """``number`` open offerings of ``capacity`` seats, weeks apart: their ids."""
+def make_classes(
+    number: int, capacity: int, *, waitlist: int | None = None
+) -> list[int]:
+    """``number`` open offerings of ``capacity`` seats, weeks apart: their ids. As many
+    may wait as ``waitlist`` says (None: everybody)."""
     now = timezone.now()
     made = []
     for n in range(number):
@@ -140,6 +165,7 @@ def make_classes(number: int, capacity: int) -> list[int]:
             opens_at=now - timedelta(minutes=5),
             closes_at=now + timedelta(days=1),
             capacity=capacity,
+            waitlist_limit=waitlist,
             by=None,
         )
         start = now + timedelta(days=7 * (n + 1))

@@ -21,7 +21,7 @@ ROUNDS = 5
 CAPACITY = 30
 
 
-def measure() -> list[Figure]:
+def measure(_wanted) -> list[Figure]:
     scene.empty_database()
     org = UnionOrg.objects.create(code="BENCH", name="示例工会")
     workers = Worker.objects.bulk_create(

@@ -5,14 +5,16 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
 
-from unionportal.management.commands.serve import granian
+from bench import processor
+from unionportal.management.commands import serve
 
 HOST = "127.0.0.1"
 
@@ -25,15 +27,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(workers=None, *, keeps=True):
-    """Yields (port, process) of a server that answers; ends it afterwards.
+def running(workers=None, *, loads="unionportal.wsgi:application", keeps=True):
+    """Yields (port, process) of a server that answers; ends it afterwards. While it runs
+    this process keeps away from its cores, where there are enough (``processor``).
 
-    ``workers``: so many application processes instead of one a core. ``keeps`` False:
-    nothing of a page outlives its request.
+    ``workers``: so many application processes instead of one a core. ``loads``: the
+    WSGI application. ``keeps`` False: nothing of a page outlives its request.
     """
-    call_command("collectstatic", interactive=False, verbosity=0)
+    serve.Command(stdout=StringIO()).collect_static()
     port = free_port()
-    command = granian(port)
+    command = [*serve.granian(port)[:-1], loads]
     if workers is not None:
         command[command.index("--workers") + 1] = str(workers)
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "bench.settings"}
@@ -45,13 +48,20 @@ def running(workers=None, *, keeps=True):
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=sys.stderr,
+        preexec_fn=_keep_to_its_cores,
     )
     try:
         _wait(port, server)
-        yield port, server
+        with processor.apart():
+            yield port, server
     finally:
         server.terminate()
         server.wait(30)
+
+
+def _keep_to_its_cores():
+    if both := processor.split():
+        os.sched_setaffinity(0, both[1])
 
 
 def _wait(port, server):
@@ -61,6 +71,8 @@ def _wait(port, server):
         try:
             urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=5).close()
             return
+        except urllib.error.HTTPError:
+            return  # an answer, although not a good one
         except OSError:
             time.sleep(0.1)
     raise RuntimeError("The application server does not answer.")

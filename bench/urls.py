@@ -10,6 +10,7 @@ from unionportal.urls import (  # noqa: F401
 
 urlpatterns = [
     path("bench/bare/", doors.bare),
+    path("bench/person/", doors.person),
     path("bench/noop/", doors.noop),
     path("", include("unionportal.urls")),
 ]

@@ -7,6 +7,7 @@ import sys
 from django.conf import settings
 from django.core.management.base import CommandError
 
+from bench import names
 from common.commands import PortalCommand
 
 
@@ -16,15 +17,20 @@ class Command(PortalCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "parts",
+            "lines",
             nargs="*",
-            choices=["pages", "seats", "rush", "growth", "roster", []],
+            help="names of lines, of parts, or what several lines begin with; "
+            f"parts: {' '.join(names.PARTS)}; lines: {' '.join(names.LINES)}",
         )
 
-    def handle(self, *, parts, **options):
+    def handle(self, *, lines, **options):
+        try:
+            names.asked_for(lines)
+        except KeyError as error:
+            raise CommandError(f"No line of the bench is called {error}.") from error
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": "bench.settings"}
         done = subprocess.run(
-            [sys.executable, "-m", "bench", *parts],
+            [sys.executable, "-m", "bench", *lines],
             cwd=settings.BASE_DIR,
             env=environment,
             check=False,

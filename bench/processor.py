@@ -1,0 +1,97 @@
+"""Who used the processor: the client of a benchmark or what it measures.
+
+With more than two cores the client gets one of them for itself. Else it runs on the
+server's cores, where it takes its time from both arms of a comparison and so flatters
+the slower one: its share is printed.
+"""
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connection
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def cores() -> set[int]:
+    """Those this process may use; empty where the system does not say."""
+    if not hasattr(os, "sched_getaffinity"):
+        return set()
+    return os.sched_getaffinity(0)
+
+
+def split() -> tuple[set[int], set[int]] | None:
+    """The client's core and the server's, or None where there are too few."""
+    every = sorted(cores())
+    return ({every[-1]}, set(every[:-1])) if len(every) > 2 else None
+
+
+@contextmanager
+def apart():
+    """While it lasts, this process, which is the client, keeps to its core."""
+    both, before = split(), cores()
+    if both:
+        os.sched_setaffinity(0, both[0])
+    try:
+        yield
+    finally:
+        if both:
+            os.sched_setaffinity(0, before)
+
+
+class Share:
+    """How much of the processor's time the client took, of its own, the application
+    server's and Postgres' (where that runs on this machine)."""
+
+    def __init__(self, server_pid: int):
+        self._roots = [server_pid, *_postmaster()]
+        self._client, self._others = _own(), self._used()
+
+    def __str__(self):
+        if split():
+            return "client on a core of its own"
+        client, others = _own() - self._client, self._used() - self._others
+        return f"client took {client / (client + others):.0%} of the processor's time"
+
+    def _used(self) -> float:
+        parents, used = {}, {}
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                _pid, rest = stat.read_text().rsplit(")", 1)
+            except OSError:
+                continue  # it has ended
+            fields = rest.split()
+            pid = int(stat.parent.name)
+            parents[pid] = int(fields[1])
+            # its own and of children that have ended
+            used[pid] = sum(int(ticks) for ticks in fields[11:15]) / _TICKS
+        return sum(
+            seconds
+            for pid, seconds in used.items()
+            if any(root in _line(pid, parents) for root in self._roots)
+        )
+
+
+def _line(pid, parents):
+    while pid in parents:
+        yield pid
+        pid = parents[pid]
+
+
+def _own() -> float:
+    times = os.times()
+    return times.user + times.system
+
+
+def _postmaster() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return []  # on another machine
+    if "postgres" not in stat.rpartition(")")[0]:
+        return []
+    return [int(stat.rsplit(")", 1)[1].split()[1])]
