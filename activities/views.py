@@ -4,10 +4,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from common.publicpages import PublicPage
+
 
 class HubView(TemplateView):
     """职工服务: what a worker can ask the union for, the dearest first."""
 
+    public_page = PublicPage()
     template_name = "activities/hub.html"
 
     def get_context_data(self, **kwargs):

@@ -247,13 +247,18 @@ class Display:
         self.get_response = get_response
 
     def __call__(self, request):
-        chosen = set(request.COOKIES.get(self.COOKIE, "").split("."))
-        words = [word for word in self.WORDS if word in chosen]
+        words = self.words(request.COOKIES.get(self.COOKIE, ""))
         request.display = " ".join(words)
         asked = [name for name in self.SWITCHES if name in request.GET]
         if asked and request.method == "GET":
             return self.switch(request, words, asked)
         return self.get_response(request)
+
+    @classmethod
+    def words(cls, cookie: str) -> list[str]:
+        """The known words of the cookie's value, in their order."""
+        chosen = cookie.split(".")
+        return [word for word in cls.WORDS if word in chosen]
 
     def switch(self, request, words, asked):
         for name in asked:

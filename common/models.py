@@ -51,7 +51,20 @@ class PageGeneration(models.Model):
 class PageChange(models.Model):
     """A change of what the public sees, not yet counted in ``PageGeneration``: it is
     there with the commit that made it. A row more waits for nobody, where one row that
-    everybody changes made verbs wait for each other in a ring."""
+    everybody changes made verbs wait for each other in a ring.
+
+    With the same commit every process that serves is told (``common.following``)."""
+
+    class Meta:
+        triggers = [
+            pgtrigger.Trigger(
+                name="tell",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                func="PERFORM pg_notify('common_pages', ''); RETURN NULL;",
+            )
+        ]
 
     def __str__(self):
         return str(self.pk)

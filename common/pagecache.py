@@ -43,6 +43,13 @@ def moment() -> Moment:
         return Moment(*cursor.fetchone())
 
 
+def moment_of(request) -> Moment:
+    """Generation and clock as this request found them: read once, the first time."""
+    if not hasattr(request, "moment"):
+        request.moment = moment()
+    return request.moment
+
+
 def publishes(verb):
     """A verb that changes what the public sees: when it has returned, every cached piece
     is let go with the commit of its transaction, or stays if that is rolled back.

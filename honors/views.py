@@ -8,6 +8,7 @@ from django.views.generic import DetailView, ListView, View
 
 from common import facets, images, picturestore
 from common.paging import ShortInLargePrint
+from common.publicpages import PublicPage
 from honors.cards import (
     edition_entry,
     honour_entry,
@@ -30,6 +31,8 @@ def _hall():
 class HonoreeListView(ShortInLargePrint, ListView):
     """The wall, narrowed by the address."""
 
+    # not by a name: anything can be typed there
+    public_page = PublicPage(("program", "year", "industry", "page"))
     paginate_by = 24
     template_name = "honors/honoree_list.html"
     context_object_name = "honorees"
@@ -109,6 +112,7 @@ class HonoreeListView(ShortInLargePrint, ListView):
 class HonoreeDetailView(DetailView):
     """One honoree; 410 once the honour is revoked, without saying whose it was."""
 
+    public_page = PublicPage()
     queryset = Honoree.objects.conferred().for_profile()
     template_name = "honors/honoree_detail.html"
     context_object_name = "honoree"
@@ -158,6 +162,7 @@ class PortraitView(View):
 class EditionDetailView(ShortInLargePrint, ListView):
     """One conferral and the people in it."""
 
+    public_page = PublicPage(("page",))
     paginate_by = 24
     template_name = "honors/edition_detail.html"
     context_object_name = "honorees"

@@ -9,6 +9,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import conditional_page, require_safe
 
+from common.publicpages import public_page
 from news.enums import WRITERS
 from news.models import Article, Column
 
@@ -85,5 +86,5 @@ class ColumnFeed(LatestFeed):
         return Article.objects.live().for_feed().filter(column=column)[:LENGTH]
 
 
-latest = require_safe(conditional_page(LatestFeed()))
-latest_of_column = require_safe(conditional_page(ColumnFeed()))
+latest = public_page()(require_safe(conditional_page(LatestFeed())))
+latest_of_column = public_page()(require_safe(conditional_page(ColumnFeed())))

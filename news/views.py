@@ -16,6 +16,7 @@ from django.views.generic import DetailView, ListView, View
 
 from common import facets, images, pagecache, picturestore, qr
 from common.paging import ShortInLargePrint
+from common.publicpages import PublicPage
 from news import cards, pieces
 from news.enums import SIGNERS, WRITERS, ArticleState, BylineRole
 from news.forms import ListFilterForm
@@ -29,12 +30,13 @@ class ReadsMoment:
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        request.moment = pagecache.moment()
+        pagecache.moment_of(request)
 
 
 class ArticleListView(ReadsMoment, ShortInLargePrint, ListView):
     """The newest of all columns, narrowed by the address."""
 
+    public_page = PublicPage((*ListFilterForm.base_fields, "page"))
     paginate_by = 20
     paginator_class = pieces.KeptCountPaginator
     is_pinning = False
@@ -150,6 +152,7 @@ class ColumnDetailView(ArticleListView):
 class SeriesDetailView(ReadsMoment, DetailView):
     """A series and its public parts; 404 before the first one is out."""
 
+    public_page = PublicPage()
     queryset = Series.objects.all()
     template_name = "news/series_detail.html"
     context_object_name = "series"
@@ -173,6 +176,7 @@ class ArticleDetailView(ReadsMoment, DetailView):
     """An article as the public reads it; staff see what is not public yet under a
     strip that says so."""
 
+    public_page = PublicPage()
     queryset = Article.objects.for_page()
     template_name = "news/article_detail.html"
     context_object_name = "article"
@@ -226,6 +230,8 @@ class ArticleDetailView(ReadsMoment, DetailView):
 
 class ArticlePreviewView(ArticleDetailView):
     """The newest version, whatever the public reads; 404 for whoever may not."""
+
+    public_page = None
 
     def get(self, request, *args, **kwargs):
         if not may_preview(request.user):

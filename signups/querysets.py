@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
@@ -40,6 +40,17 @@ class OfferingQuerySet(models.QuerySet):
     def open_now(self):
         """Those that can be asked for now, by the database's clock."""
         return self.filter(IsOpen())
+
+    def next_change_at(self, now):
+        """The next moment after ``now`` at which what pages say of an offering changes
+        by itself: sign-up opens or closes, it begins or is over, a reserve is given
+        free. None if nothing is planned. One query."""
+        fields = ("opens_at", "closes_at", "starts_at", "ends_at", "pools__until")
+        listed = self.listed().filter(withdrawn_at__isnull=True)
+        found = listed.aggregate(
+            **{name: Min(name, filter=Q(**{f"{name}__gt": now})) for name in fields}
+        )
+        return min((at for at in found.values() if at), default=None)
 
     def for_standing(self):
         """With all that ``services.standing`` reads of an offering, in two queries."""

@@ -9,18 +9,12 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from common import pagecache
+from common.pagecache import moment_of
 from news.models import Column
 from unionportal import site
 
 # pages of one person and one form
 ACCOUNT = ("/accounts/", "/my/", "/signups/")
-
-
-def moment_of(request) -> pagecache.Moment:
-    """Generation and clock, read once a request."""
-    if not hasattr(request, "moment"):
-        request.moment = pagecache.moment()
-    return request.moment
 
 
 def chrome(request):

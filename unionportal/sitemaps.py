@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from activities.training.models import CourseClass, Term
 from activities.venues.models import Venue
 from common import pagecache
+from common.publicpages import public_page
 from honors.models import AwardEdition, Honoree
 from news.models import Article, Column, Series
 from volunteers.models import VolunteerTeam
@@ -81,12 +82,14 @@ SECTIONS = {
 }
 
 
+@public_page()
 @require_safe
 def index(request):
     """The list of the files, each of one noun."""
     return _kept(request, views.index, sitemap_url_name="sitemap-section")
 
 
+@public_page("p")
 @require_safe
 def section(request, section):
     """Addresses of one noun; 404 for a noun or a page (``?p=``) that is not there."""
@@ -94,7 +97,7 @@ def section(request, section):
 
 
 def _kept(request, view, **options):
-    at = pagecache.moment()
+    at = pagecache.moment_of(request)
 
     def build():
         response = view(request, sitemaps=SECTIONS, **options)
@@ -109,6 +112,7 @@ def _kept(request, view, **options):
     )
 
 
+@public_page()
 @require_safe
 def robots(request):
     """What robots may read: all that is public; and where the list of it is."""

@@ -21,6 +21,7 @@ from django.views.generic import TemplateView, View
 from activities.training.cards import live_strip
 from common import pace, picturestore
 from common.errors import Refusal
+from common.publicpages import PublicPage
 from members import phones
 from members.addresses import address_of
 from members.services import certificates
@@ -41,6 +42,7 @@ MARK_HOLDS = 3600  # seconds; another picture has another address
 
 
 class HomeView(TemplateView):
+    public_page = PublicPage(is_moving=True)
     template_name = "home.html"
 
     def get_context_data(self, **kwargs):
@@ -126,6 +128,7 @@ def _changed(mine, now):
 class SiteMapView(TemplateView):
     """Every section of the portal on one page, in the order of the menu."""
 
+    public_page = PublicPage()
     template_name = "site_map.html"
 
     def get_context_data(self, **kwargs):
@@ -139,6 +142,7 @@ class SiteMapView(TemplateView):
 class StatementView(TemplateView):
     """Who runs the portal, how its texts may be used, how it is made accessible."""
 
+    public_page = PublicPage()
     template_name = "statement.html"
 
     def get_context_data(self, **kwargs):

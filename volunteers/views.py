@@ -6,6 +6,7 @@ from django.views.generic import DetailView, ListView
 
 from common import facets
 from common.paging import ShortInLargePrint
+from common.publicpages import PublicPage
 from members.enums import UnionLevel
 from members.models import UnionOrg
 from volunteers.cards import team_card
@@ -32,6 +33,8 @@ def named(org) -> str:
 class TeamListView(ShortInLargePrint, ListView):
     """The directory, narrowed by the address."""
 
+    # unions and people are changed without publishing
+    public_page = PublicPage((*TeamFilterForm.base_fields, "page"), is_moving=True)
     paginate_by = 18
     template_name = "volunteers/team_list.html"
     context_object_name = "teams"
@@ -116,6 +119,7 @@ class TeamListView(ShortInLargePrint, ListView):
 class TeamDetailView(DetailView):
     """One active team: its facts, and its first members with masked names."""
 
+    public_page = PublicPage(is_moving=True)
     queryset = VolunteerTeam.objects.for_page()
     template_name = "volunteers/team_detail.html"
     context_object_name = "team"

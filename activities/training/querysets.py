@@ -6,6 +6,7 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    Min,
     OuterRef,
     Prefetch,
     Q,
@@ -35,6 +36,23 @@ class TermQuerySet(models.QuerySet):
         return self.filter(
             is_published=True, opens_at__lte=Now() + SOON, closes_at__gt=Now()
         ).order_by("closes_at", "pk")
+
+    def next_change_at(self, now):
+        """The next moment after ``now`` at which what pages say of a term changes by
+        itself: its sign-up is announced, opens or closes. (Its last day ends at
+        midnight, at which every page changes.) None if nothing is planned. One query."""
+        found = (
+            self.published()
+            .order_by()
+            .aggregate(
+                opens=Min("opens_at", filter=Q(opens_at__gt=now)),
+                closes=Min("closes_at", filter=Q(closes_at__gt=now)),
+                announced=Min("opens_at", filter=Q(opens_at__gt=now + SOON)),
+            )
+        )
+        if found["announced"]:
+            found["announced"] -= SOON
+        return min((at for at in found.values() if at), default=None)
 
     def with_current(self):
         """Annotate ``is_current``: its sign-up or its classes are not over yet. All of

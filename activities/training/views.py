@@ -13,6 +13,7 @@ from activities.training.models import CourseClass, CourseKind, Term
 from activities.venues.models import Venue
 from common import dates, facets, pagecache
 from common.paging import ShortInLargePrint
+from common.publicpages import PublicPage
 from signups.calendars import calendar_of
 from signups.services import standing
 
@@ -22,14 +23,14 @@ MOST_TERMS = OTHERS + 7
 
 def _now(request):
     """The database's clock, read once a request."""
-    if not hasattr(request, "moment"):
-        request.moment = pagecache.moment()
-    return request.moment.now
+    return pagecache.moment_of(request).now
 
 
 class TermCurrentView(View):
     """The term that is not over, with the filters asked for; of several the choice; of
     none the newest, or a page that says there is none yet."""
+
+    public_page = PublicPage()
 
     def get(self, request):
         terms = list(Term.objects.for_choice()) or list(Term.objects.published()[:1])
@@ -52,6 +53,7 @@ class TermCurrentView(View):
 class TermDetailView(ShortInLargePrint, ListView):
     """A published term and its classes, narrowed by the address."""
 
+    public_page = PublicPage((*TermFilterForm.base_fields, "page"), is_moving=True)
     paginate_by = 24  # a whole term, as a rule
     template_name = "activities/training/term_detail.html"
     context_object_name = "classes"
@@ -178,6 +180,7 @@ class TermDetailView(ShortInLargePrint, ListView):
 class ClassDetailView(DetailView):
     """A class of a published term with everything needed to decide and to come."""
 
+    public_page = PublicPage(is_moving=True)
     queryset = CourseClass.objects.for_page()
     template_name = "activities/training/class_detail.html"
     context_object_name = "course_class"

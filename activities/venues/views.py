@@ -8,9 +8,11 @@ from django.views.generic import DetailView, ListView
 
 from activities.venues.models import Venue
 from common.paging import ShortInLargePrint
+from common.publicpages import PublicPage
 
 
 class VenueListView(ShortInLargePrint, ListView):
+    public_page = PublicPage(("page",))
     queryset = Venue.objects.active()
     paginate_by = 20
     template_name = "activities/venues/venue_list.html"
@@ -43,6 +45,7 @@ def _call(phone):
 class VenueDetailView(DetailView):
     """An active venue. Its classes come by the relation: this room knows no other."""
 
+    public_page = PublicPage()
     queryset = Venue.objects.active()
     template_name = "activities/venues/venue_detail.html"
     context_object_name = "venue"

@@ -37,7 +37,10 @@ SHELVES = [
         "library", "settings", "database", "embedded_postgres", "formats", "roles",
     },
     {"querysets"},
-    {"models", "audit", "history", "sessions", "backends", "pagecache", "tasks"},
+    {
+        "models", "audit", "history", "sessions", "backends", "pagecache", "tasks",
+        "following", "publicpages",
+    },
     {"services", "demo", "workdays"},
     {
         "adapter", "forms", "buttons", "cards", "calendars", "facets", "kept", "labels",
@@ -46,7 +49,8 @@ SHELVES = [
     {
         "views", "admin", "modeladmin", "feeds", "commands", "management",
         "templatetags", "middleware", "context", "site", "site_admin", "home", "mine",
-        "owndata", "sitemap", "sitemaps", "styleguide", "work",
+        "owndata", "sitemap", "sitemaps", "styleguide", "work", "frontcache",
+        "nextchange",
     },
     {"urls", "apps", "wsgi"},
 ]

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from activities.training import services as training
 from common import pagecache
-from common.errors import Busy
+from common.errors import Busy, Refusal
 from common.models import PageChange
 from news import services as news
 from news.models import Column
@@ -181,7 +181,7 @@ def test_call_off_class_concurrently_with_its_other_verbs_finishes():
             )
             try:
                 verb(by=None)
-            except training.Refusal:
+            except Refusal:
                 pass
             except OperationalError as error:
                 errors.append(str(error))

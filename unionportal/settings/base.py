@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "common.middleware.RefuseBadInput",
     "common.middleware.RequestId",
     "common.middleware.AuditScene",
+    "common.publicpages.PublicPages",
     "django.middleware.security.SecurityMiddleware",
     "common.middleware.PermissionsPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -106,6 +107,10 @@ DATABASE_OPTIONS = {
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {
         "connect_timeout": 3,
+        # A server that is cut off, where it is on another machine: the system gives up
+        # waiting too. On a socket of this machine ``common.following`` alone does.
+        "tcp_user_timeout": 4000,
+        "keepalives_idle": 10,
         # A lock is waited for ten seconds at most. The one prepared statement (taking
         # a seat) is planned once a connection, not for each of its first five runs.
         "options": "-c lock_timeout=10s -c plan_cache_mode=force_generic_plan",
@@ -229,6 +234,10 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
 }
+
+# Finished pages for visitors, in the memory of each process: bytes. With 0
+# nothing is kept and nothing stands in front of Django.
+PAGE_CACHE_BYTES = env.number("PAGE_CACHE_BYTES", 16 * 1024 * 1024)
 
 # --- files -----------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -41,6 +41,7 @@ STAFF_SECOND_FACTOR = env.flag("STAFF_SECOND_FACTOR")
 ROLES_NEED_SECOND_PERSON = env.flag("ROLES_NEED_SECOND_PERSON")
 
 if DEBUG:
+    PAGE_CACHE_BYTES = 0  # templates are being changed
     INSTALLED_APPS = ["whitenoise.runserver_nostatic", *INSTALLED_APPS]
     STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -1,0 +1,282 @@
+"""Which pages are public, that nothing of a person or a process is in them, and when
+they change by themselves."""
+
+import time
+from datetime import datetime, timedelta
+
+import psycopg2
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection, transaction
+from django.test import Client, RequestFactory
+from django.urls import get_resolver, resolve, reverse
+from django.utils import timezone
+
+from common import following, pagecache
+from common.frontcache import PageCache, declaration
+from common.publicpages import declared
+from news import services as news
+from tests.activities.factories import make_class, make_term
+from tests.architecture.test_doors import ANYONE, DOORS, names
+from tests.common.test_frontcache import Known
+from tests.factories import make_offering, make_worker_with_login
+from tests.honors.factories import make_honoree
+from tests.news.factories import make_article, make_series
+from tests.volunteers.factories import make_team
+from unionportal.nextchange import next_change_at
+
+pytestmark = pytest.mark.django_db
+
+# Open to visitors and built for each of them all the same.
+FOR_EACH = {
+    # forms with a token, and what follows them
+    *(name for name in DOORS if name.startswith(("account_", "mfa_"))),
+    "verify",  # counts who asks
+    "healthz",
+    "readyz",
+    "styleguide",
+    "security-txt",  # says until when it is good, to the second
+    # pictures and files, which say themselves how long they hold
+    "site-mark",
+    "news:photo",
+    "news:article-qr",
+    "honors:portrait",
+    "activities:training:class-calendar",
+}
+
+
+@pytest.fixture
+def addresses():
+    """Every public page with a row to show: its name and address."""
+    article = make_article(series=make_series(), series_no=1)
+    course_class, honoree, team = make_class(), make_honoree(), make_team()
+    make_term()  # a second one: the pages of terms are a choice
+    rows = {
+        "news:column-detail": article.column,
+        "news:column-feed": article.column,
+        "news:series-detail": article.series,
+        "news:article-detail": article,
+        "activities:venues:venue-detail": course_class.venue,
+        "activities:training:term-detail": course_class.term,
+        "activities:training:class-detail": course_class,
+        "honors:honoree-detail": honoree,
+        "honors:edition-detail": honoree.edition,
+        "volunteers:team-detail": team,
+        "sitemap-section": None,
+    }
+    found = {}
+    for name in names(get_resolver()):
+        arguments = [rows[name].pk] if rows.get(name) else []
+        arguments = ["news"] if name == "sitemap-section" else arguments
+        if name in DOORS and DOORS[name].who == ANYONE and name not in FOR_EACH:
+            found[name] = reverse(name, args=arguments)
+    return found
+
+
+def test_pages_for_everybody_are_declared_public_or_a_reason_is_listed(addresses):
+    undeclared = [
+        name for name, path in addresses.items() if not declared(resolve(path).func)
+    ]
+    assert undeclared == []
+    private = [name for name, door in DOORS.items() if door.who != ANYONE]
+    wrong = [
+        name
+        for name in [*private, *FOR_EACH & DOORS.keys()]
+        if declaration(reverse(name, args=DOORS[name].args))
+    ]
+    assert wrong == []
+
+
+@pytest.fixture
+def one_connection():
+    """A request does not end the connection that the test's transaction is on."""
+    signals = [request_started, request_finished]
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+def test_public_pages_hold_nothing_of_a_person_and_are_kept(addresses, one_connection):
+    site = PageCache(
+        WSGIHandler(), next_change_at=next_change_at, follower=Known(), most=10**7
+    )
+    not_kept = {}
+    for number, (name, path) in enumerate(addresses.items(), 1):
+        environ = RequestFactory().get(path).environ | {"HTTP_HOST": "testserver"}
+        said = []
+        site(environ, lambda *answer: said.append(answer))  # noqa: B023
+        if len(site.store._entries) != number - len(not_kept):
+            not_kept[name] = said
+    assert not_kept == {}
+
+
+def test_public_page_asks_to_be_asked_for_anew_each_time(client):
+    response = client.get(reverse("news:article-list"))
+
+    assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert response["Vary"] == "Cookie"
+
+
+@pytest.mark.parametrize("cookie", ["sessionid", "messages"])
+def test_public_page_is_nobody_elses_for_who_has_a_session_or_a_message(cookie):
+    client = Client()
+    client.cookies[cookie] = "abc"
+
+    response = client.get(reverse("news:article-list"))
+
+    assert "public" not in response.get("Cache-Control", "")
+
+
+def test_public_page_is_kept_nowhere_for_who_is_logged_in(client):
+    client.force_login(make_worker_with_login().user)
+
+    response = client.get(reverse("news:article-list"))
+
+    assert "no-store" in response["Cache-Control"]
+
+
+def at(now: datetime) -> pagecache.Moment:
+    return pagecache.Moment(pagecache.moment().generation, now)
+
+
+NOON = timezone.make_aware(datetime(2031, 5, 6, 12))
+SECOND = timedelta(seconds=1)
+
+
+def test_pages_change_within_a_minute_and_at_midnight():
+    assert next_change_at(at(NOON)) == NOON + timedelta(minutes=1)
+    midnight = timezone.make_aware(datetime(2031, 5, 7))
+    pagecache.forget()
+    assert next_change_at(at(midnight - SECOND)) == midnight
+
+
+def of_article():
+    article = make_article()
+    type(article).objects.filter(pk=article.pk).update(publish_at=NOON)
+
+
+def of_expiry():
+    article = make_article()
+    type(article).objects.filter(pk=article.pk).update(expire_at=NOON)
+
+
+def of_offering(**times):
+    def plan():
+        offering = make_offering()
+        type(offering).objects.filter(pk=offering.pk).update(**times)
+
+    return plan
+
+
+def of_reserve():
+    offering = make_offering()
+    offering.pools.create(
+        kind="audience", audience="frontline", capacity=1, position=0, until=NOON
+    )
+
+
+def of_term(**times):
+    def plan():
+        term = make_term()
+        type(term).objects.filter(pk=term.pk).update(**times)
+
+    return plan
+
+
+DAY = timedelta(days=1)
+PLANS = {
+    "article due": of_article,
+    "article expires": of_expiry,
+    "sign-up opens": of_offering(opens_at=NOON, closes_at=NOON + DAY),
+    "sign-up closes": of_offering(closes_at=NOON),
+    "begins": of_offering(starts_at=NOON),
+    "is over": of_offering(ends_at=NOON),
+    "reserve given free": of_reserve,
+    "term opens": of_term(opens_at=NOON, closes_at=NOON + DAY),
+    "term closes": of_term(closes_at=NOON),
+    "term announced": of_term(opens_at=NOON + 7 * DAY, closes_at=NOON + 8 * DAY),
+}
+
+
+@pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS)
+def test_pages_change_at_the_moment_of_each_wing(plan):
+    plan()
+
+    assert next_change_at(at(NOON - 10 * SECOND)) == NOON
+    assert next_change_at(at(NOON)) > NOON
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publishing_tells_every_process_with_its_commit():
+    parameters = connection.get_connection_params()
+    parameters.pop("cursor_factory", None)
+    listener = psycopg2.connect(**parameters)
+    listener.autocommit = True
+    try:
+        listener.cursor().execute(f"LISTEN {following.CHANNEL}")
+
+        def heard():
+            listener.cursor().execute("SELECT 1")  # what has come is read with it
+            found, listener.notifies[:] = len(listener.notifies), []
+            return found
+
+        article = make_article()
+        heard()
+        with transaction.atomic():
+            news.withdraw(article=article, by=None)
+            assert heard() == 0
+            transaction.set_rollback(True)
+        assert heard() == 0
+        news.withdraw(article=article, by=None)
+        assert heard() == 1
+    finally:
+        listener.close()
+
+
+@pytest.fixture
+def follower():
+    """One that follows the database of this test; its thread ends with it."""
+    follower = following.Follower()
+    yield follower
+    follower.end()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_follower_knows_the_generation_after_a_publication(follower):
+    follower.start()
+    wait_until(lambda: follower.state is following.State.KNOWN)
+    before = follower.generation
+
+    make_article()
+
+    wait_until(lambda: follower.generation > before)
+    assert follower.now() == pytest.approx(pagecache.moment().now.timestamp(), abs=60)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_follower_survives_a_lost_connection(follower):
+    follower.start()
+    wait_until(lambda: follower.state is following.State.KNOWN)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE query LIKE '%%common_pagechange%%' AND pid <> pg_backend_pid()"
+        )
+        assert cursor.fetchall() == [(True,)]
+    lost_at = time.monotonic()
+    make_article()
+    wait_until(lambda: follower.read_at > lost_at)
+
+    assert follower.generation == pagecache.moment().generation
+
+
+def wait_until(holds):
+    """At most until so many looks were in vain: it will not come any more."""
+    for _look in range(1000):
+        if holds():
+            return
+        time.sleep(0.02)
+    pytest.fail("It did not come.")
