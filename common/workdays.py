@@ -25,7 +25,7 @@ class Calendar:
 
     def knows(self, day: date) -> bool:
         """Whether the notices that may name this day are in the table."""
-        return all(self._of(year) for year in _years_of(day))
+        return all(self._of(year) for year in years_of(day))
 
     def is_workday(self, day: date) -> bool:
         """Raises Refusal ``holidays_unknown`` for a year without its notice."""
@@ -39,7 +39,7 @@ class Calendar:
 
     def _named(self, day):
         named = {}
-        for year in _years_of(day):
+        for year in years_of(day):
             if not self._of(year):
                 text = _("%(year)d年的放假安排尚未录入。") % {"year": year}
                 raise Refusal(Reason("holidays_unknown", text))
@@ -76,7 +76,8 @@ def workdays_between(first: date, last: date) -> int:
     return sum(calendar.is_workday(day) for day in days)
 
 
-def _years_of(day):
+def years_of(day: date) -> tuple[int, ...]:
+    """The years whose notices may name this day."""
     is_late = (day.month, day.day) >= _NEXT_YEARS
     return (day.year, day.year + 1) if is_late else (day.year,)
 

@@ -52,6 +52,8 @@ ROLES: dict[str, set[str]] = {
     "复审": _rights("news", "article series column", "view"),
     "终审": _rights("news", "article series column", "view") | {"news.publish_article"},
     "培训管理员": _rights("activities_training", "term coursekind courseclass lesson")
+    | _rights("activities_training", "termplan")
+    | {"signups.call_people", "signups.note_attendance"}
     | _rights("activities_venues", "venue", "view")
     | _rights("activities_venues", "room", "view")
     | _rights("signups", "offering seatpool", "view change")
@@ -81,7 +83,8 @@ ROLES: dict[str, set[str]] = {
         "signups.manage_post",
     },
     "场馆管理员": _rights("activities_venues", "venue room") | {"signups.manage_slot"},
-    "任课教师": _rights("activities_training", "courseclass lesson", "view"),
+    "任课教师": _rights("activities_training", "courseclass lesson", "view")
+    | {"signups.note_attendance"},  # of the classes they teach
     "服务台": _rights("members", "worker unionorg", "view")
     | _STEWARDING
     | {"members.import_roster", "members.view_rosterimport"}

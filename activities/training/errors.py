@@ -22,3 +22,8 @@ TOO_MANY_SKIPPED = Reason(
 CALLED_OFF = Reason("called_off", _("该班已停办，不能再调整。"))
 NEEDS_REASON = Reason("needs_reason", _("请填写停办原因，学员会看到。"))
 REASON_TOO_LONG = Reason("reason_too_long", _("停办原因请不超过200字。"))
+PLAN_PUBLISHED = Reason("plan_published", _("这一期已经公布，草稿不能再改。"))
+PLAN_CHANGED = Reason(
+    "plan_changed", _("您打开此页后，他人已修改这份草稿，不同之处见下面各格。")
+)
+PLAN_EMPTY = Reason("plan_empty", _("还没有班级，请至少填写一个班。"))

@@ -1,5 +1,6 @@
 """Terms of free classes, their classes and lessons. Seats stand at the desk."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.templatetags.static import static
@@ -11,6 +12,7 @@ from activities.training.querysets import (
     CourseClassQuerySet,
     CourseKindQuerySet,
     LessonQuerySet,
+    TermPlanQuerySet,
     TermQuerySet,
 )
 from activities.venues.models import Room, Venue
@@ -236,6 +238,10 @@ class Lesson(models.Model):
     moved_from = models.DateTimeField(
         _("原定时间"), null=True, blank=True, editable=False
     )
+    # that it does not take place stands in its occasion; this is what people read
+    called_off_reason = models.CharField(
+        _("停课原因"), max_length=200, blank=True, default="", editable=False
+    )
 
     objects = LessonQuerySet.as_manager()
 
@@ -253,3 +259,64 @@ class Lesson(models.Model):
     def __str__(self):
         # no relation is followed: this prints in every log entry of the admin
         return f"{self._meta.verbose_name} {self.number}"
+
+
+class TermPlan(Timestamped):
+    """A term that is being prepared: its facts and classes as somebody typed them, right
+    or wrong. Nothing of it exists for anybody else until all of it is published at once
+    (``services.plans``)."""
+
+    source = models.ForeignKey(
+        Term,
+        verbose_name=_("沿用"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="plans",
+    )
+    # of the term and of each class: the text of each box, by its name
+    content = models.JSONField(_("内容"), default=dict, editable=False)
+    # counts each saving: a page that was opened before another one was saved is told
+    revision = models.PositiveIntegerField(_("版次"), default=0, editable=False)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("最近修改"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    term = models.OneToOneField(
+        Term,
+        verbose_name=_("已公布为"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="plan",
+    )
+
+    objects = TermPlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("新一期草稿")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="activities_training_termplan_one_open",
+                fields=["source"],
+                condition=Q(term__isnull=True),
+                violation_error_message=_("这一期已有一份草稿。"),
+            )
+        ]
+        triggers = [history.track(but=["content"])]
+
+    def __str__(self):
+        return self.title or f"{self._meta.verbose_name} #{self.pk}"
+
+    @property
+    def title(self) -> str:
+        return self.content.get("term", {}).get("title", "")
+
+    @property
+    def rows(self) -> list[dict]:
+        return self.content.get("classes", [])

@@ -200,6 +200,18 @@ class CourseClassQuerySet(models.QuerySet):
         """A class's page: public, with all that it prints, in two queries."""
         return self.public().for_cards()
 
+    def for_copy(self):
+        """All that a class of the next term takes over from one of this, in four
+        queries; in the order in which they were opened."""
+        lesson = self.model._meta.get_field("lessons").related_model
+        return (
+            self.select_related("term", "room", "teacher", "offering")
+            .prefetch_related(
+                "offering__pools", Prefetch("lessons", lesson.objects.in_order())
+            )
+            .order_by("pk")
+        )
+
     def for_home(self):
         """Classes for the live strip: sign-up runs now or opens within a week; those
         that can be asked for now come first, the terms taking turns, then by their
@@ -270,3 +282,16 @@ class LessonQuerySet(models.QuerySet):
     def in_order(self):
         """Lessons with their times and rooms, first to last."""
         return self.select_related("occasion", "venue", "room").order_by("number")
+
+    def taking_place(self):
+        """Those that were not called off one by one."""
+        return self.filter(occasion__cancelled_at__isnull=True)
+
+
+class TermPlanQuerySet(models.QuerySet):
+    def open(self):
+        """Those that are not published yet, the newest first."""
+        return self.filter(term__isnull=True).order_by("-pk")
+
+    def for_list(self):
+        return self.select_related("changed_by", "term")

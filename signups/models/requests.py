@@ -108,7 +108,11 @@ class Signup(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("报名")
         ordering = ["-pk"]
-        permissions = [("view_all_signups", _("查看所有报名"))]
+        permissions = [
+            ("view_all_signups", _("查看所有报名")),
+            ("call_people", _("查看报名人的手机号")),
+            ("note_attendance", _("登记考勤")),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="signups_signup_one_holder",

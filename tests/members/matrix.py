@@ -17,7 +17,7 @@ from django.db import connection, models, transaction
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
-from activities.training.models import CourseClass
+from activities.training.models import CourseClass, TermPlan
 from common import audit
 from common.models import AuditEvent, Change, Holiday
 from members.enums import StewardRole, TransferSide
@@ -148,6 +148,7 @@ def _plant(house, side, offering):
         union_org=union, file_name=mark(side, RosterImport), content=file, by=steward
     )
     house.keep(brought, side)
+    house.keep(TermPlan.objects.create(changed_by=steward), side)
     audit.record("export", by=user, reason=mark(side, AuditEvent))
     event = AuditEvent.objects.order_by("-pk").first()
     change = Change.objects.create(

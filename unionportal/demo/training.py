@@ -8,6 +8,7 @@ from django.utils import timezone
 from activities.training import services
 from activities.training.enums import Level
 from activities.training.models import CourseClass, CourseKind, Term
+from activities.training.services import plans
 from activities.venues.models import Venue
 from activities.venues.services import save_venue
 from common.workdays import Calendar
@@ -117,7 +118,7 @@ _NOTICE = (
     "第一次课请提前10分钟到教室，由老师点名。\n"
     "培训不收学费，个别班的材料费用由学员分摊，详见各班说明。"
 )
-_ORDINALS = "一二三四五六"
+_ORDINALS = "一二三四五六七"
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,7 @@ def make(city: City) -> Taught:
             services.call_off_class(
                 course_class=course_class, reason=plan.called_off, by=manager
             )
+    _prepare_next(term, manager)
     mine = Signup.objects.filter(offering__limits=term.limit)
     return Taught(
         terms=len(PAST_TERMS) + 1,
@@ -315,6 +317,18 @@ def _open_term(by) -> Term:
         notice=_NOTICE,
         contact_phone=HOTLINE,
         is_published=True,
+    )
+
+
+def _prepare_next(term, by) -> None:
+    """The term after this one lies on the desk as a draft, to be looked through."""
+    number = term.number + 1
+    plans.copy_term(
+        source=term,
+        starts_on=plans.next_start(term),
+        title=_title(number),
+        number=number,
+        by=by,
     )
 
 

@@ -23,6 +23,7 @@ class TermAdmin(PortalModelAdmin, admin.ModelAdmin):
     """A term; its limit for each worker stands at the desk."""
 
     form = TermForm
+    change_list_template = "admin/activities_training/term/change_list.html"
     list_display = ["title", "number", "opens_at", "closes_at", "is_published"]
     list_filter = ["is_published"]
     search_fields = ["title"]

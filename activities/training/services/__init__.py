@@ -3,8 +3,9 @@
 ``terms``    a term and its limit, the kinds of classes
 ``classes``  a class with its seats and lessons
 ``lessons``  one lesson: moved, named
+``plans``    a whole term on one sheet, published at once
 
-Lock order: Term, then CourseClass, then whatever the desk locks (``signups.services``),
+Lock order: TermPlan, Term, then CourseClass, then whatever the desk locks (``signups.services``),
 then rooms (``activities.venues.services``).
 """
 
