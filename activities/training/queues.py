@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from activities.training.models import CourseClass, Lesson, Term
+from activities.training.models import CourseClass, Lesson, Term, TermPlan
 from common.letters import characters
 from common.queues import Agenda, Finder, Hit, Job, Queue, within
 
@@ -36,6 +36,12 @@ def waiting(user) -> list[Queue]:
             f"{reverse(_TERMS)}?is_published__exact=0",
             since="created_at",
             due="opens_at",
+        ),
+        Queue(
+            _("新一期草稿"),
+            TermPlan.objects.open(),
+            reverse("admin:activities_training_termplan_changelist"),
+            since="created_at",
         ),
     ]
 
@@ -73,7 +79,16 @@ def jobs(user) -> list[Job]:
         "signups.view_all_signups"
     )
     title = _("培训班") if is_all else _("我教的班")
-    return [Job(title, reverse(_CLASSES), _("时间、教室、报名人数"))]
+    made = [Job(title, reverse(_CLASSES), _("时间、教室、报名人数"))]
+    if user.has_perm("activities_training.add_termplan"):
+        made.append(
+            Job(
+                _("开新一期"),
+                reverse("admin:activities_training_termplan_add"),
+                _("沿用上一期的班，一张表改完一起公布"),
+            )
+        )
+    return made
 
 
 def found(user, text) -> list[Finder]:

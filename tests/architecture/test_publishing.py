@@ -11,7 +11,10 @@ PUBLISHES, ATOMIC = "pagecache.publishes", "transaction.atomic"
 # Rooms whose rows stand on public pages, and their verbs that need not say it.
 PUBLIC_ROOMS = {"activities", "honors", "news", "unionportal", "volunteers"}
 BY_OTHERS_OR_NOT = {
-    "activities": {"room_named", "hold_room", "release_rooms"},  # within other verbs
+    "activities": {
+        *("room_named", "hold_room", "release_rooms"),  # within other verbs
+        *("copy_term", "save_plan", "drop_plan", "preview_plan"),  # drafts
+    },
     "honors": {"confer"},  # by amend
     "news": {"create_article", "save_version"},  # drafts
     "unionportal": {"write_roles", "make"},  # rights; the demonstration, by verbs

@@ -301,7 +301,6 @@ class TermPlanAdmin(PortalModelAdmin, admin.ModelAdmin):
                 term=sheet.planned_term,
                 rows=sheet.planned_rows,
                 look=look,
-                by=request.user,
             )
         except Refusal as refusal:
             sheet.show(refusal)

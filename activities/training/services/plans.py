@@ -418,14 +418,13 @@ def preview_plan(
     term: PlannedTerm,
     rows: Sequence[PlannedClass],
     look: Callable[[Term, dict[str, CourseClass]], Any],
-    by: User | None,
 ) -> Any:
     """What ``look`` makes of the term and its classes (by the keys of their rows) as if
     all were published now; afterwards nothing of it exists. Refusal: as
     ``publish_plan``."""
     if not rows:
         raise Refusal(errors.PLAN_EMPTY)
-    made = _open_everything(plan, term, rows, by)
+    made = _open_everything(plan, term, rows, None)
     classes = {c.name: c for c in made.classes.all()}
     seen = look(made, {row.key: classes[row.name] for row in rows})
     transaction.set_rollback(True)
