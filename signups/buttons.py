@@ -26,7 +26,8 @@ TIGHT = 0.2  # at this share of seats left and below, the words turn to a warnin
 
 @dataclass
 class Button:
-    """``method`` is "post", "get" or "" (nothing to press); ``tone`` names the style.
+    """``method`` is "get" or "" (nothing to press); ``tone`` names the style: primary,
+    line, off, ok or warn.
 
     ``line`` is the sentence under the button, ``reasons`` the further ones, ``extra_*``
     a second, quieter action. ``lifts_at`` is when the button will change by itself.

@@ -1,8 +1,6 @@
 """The desk's rules as SQL functions (``signups/sql/functions.sql``), for querysets."""
 
-from django.db.models import BooleanField, Func, Subquery, Value
-
-from members.models import UnionOrg
+from django.db.models import BooleanField, Func
 
 
 class IsOpen(Func):
@@ -25,23 +23,3 @@ class QueueMoves(Func):
 
     def __init__(self, offering=""):
         super().__init__(offering + "starts_at", offering + "withdrawn_at")
-
-
-class Suits(Func):
-    """Whether the seats of a pool may go to a worker; to nobody in particular with
-    ``worker=None``: then only what is open to everybody."""
-
-    function = "signups_suits"
-    output_field = BooleanField()
-
-    def __init__(self, worker, pool=""):
-        names = ["kind", "audience", "union_org", "until"]
-        super().__init__(
-            *[pool + name for name in names],
-            Value(bool(worker and worker.is_frontline)),
-            Value(bool(worker and worker.is_migrant)),
-            Subquery(UnionOrg.objects.filter(pk=worker.union_org_id).values("code"))
-            if worker
-            else Value(""),
-            Value(False),
-        )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from members.models import UnionOrg, Worker
 from signups.enums import OfferingKind, PoolKind, SignupState, SignupStatus
-from signups.functions import IsOpen, QueueMoves, Suits
+from signups.functions import IsOpen, QueueMoves
 
 _WAITS = Q(status=SignupStatus.WAITING)
 _QUEUE_OVER = _WAITS & ~Q(QueueMoves("offering__"))
@@ -108,15 +108,6 @@ class SeatPoolQuerySet(models.QuerySet):
         """Pools kept for somebody."""
         return self.exclude(kind=PoolKind.GENERAL).order_by("position")
 
-    def open_to_all(self):
-        """Pools whose seats anybody may have now."""
-        return self.filter(Suits(None))
-
-    def as_seen_by(self, worker):
-        """Annotate ``suits``: whether this worker (None: nobody in particular) may have
-        a seat of it."""
-        return self.annotate(suits=Suits(worker))
-
     def managed_by(self, user):
         """Pools of the offerings that this back-office user may see."""
         offerings = self.model._meta.get_field("offering").related_model.objects
@@ -167,12 +158,6 @@ class SignupQuerySet(models.QuerySet):
     def lapsed(self):
         """Offers that were not accepted in time and whose seats are still held."""
         return self.filter(status=SignupStatus.OFFERED, offer_until__lte=Now())
-
-    def queue_lengths(self):
-        """How many wait for each offering: rows of ``offering`` and ``waiting``."""
-        return (
-            self.waiting().order_by().values("offering").annotate(waiting=Count("pk"))
-        )
 
     def with_rank(self):
         """Annotate ``rank`` (1 is next) and ``queue`` (how many wait); null unless

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 
-from activities.training.cards import live_strip
+from activities.training.pieces import live_strip
 from common import pace, picturestore
 from common.errors import Refusal
 from common.publicpages import PublicPage
@@ -49,7 +49,7 @@ class HomeView(TemplateView):
         at = moment_of(self.request)
         return super().get_context_data(
             **home.blocks(at),
-            live=live_strip(now=at.now),
+            live=live_strip(at),
             figures_on=timezone.localtime(at.now).date(),
             **kwargs,
         )

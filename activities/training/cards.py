@@ -1,92 +1,149 @@
 """Classes as the pages print them: the words for when and where, the seats, the button.
 
-Nothing here asks for rows of its own but the standing, which is one bulk query.
+A card has a part that is the same for everybody until staff change something
+(``ClassFacts``, kept by ``pieces``) and a part that is asked anew (``ClassCard``).
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.training.models import CourseClass, Term
+from activities.training.enums import When
+from activities.training.models import CourseClass, Lesson, Term
 from activities.training.services import place_of
 from common import dates
 from signups.buttons import Button, button, seats_line
-from signups.services.standing import Standing, look
-
-LIVE_SHOWN = 4
-
+from signups.cards import seat_bar, state_button
+from signups.services.standing import Standing, look_up
 
 # nobody can come any more; what has not opened yet keeps its colours
 _OFF = {"withdrawn", "over", "running", "closed"}
 
+EVENING_FROM = 17  # the hour
+
 
 @dataclass(frozen=True)
-class ClassCard:
-    """One class, one person, one moment: the input of ``_class_card.html``."""
+class ClassFacts:
+    """What a card says of a class to everybody as long as staff change nothing. Kept for
+    all; holds nothing of the person who looks."""
 
+    pk: int
+    offering_id: int
     url: str
     name: str
-    kind: str
+    kind: tuple[int, int, str]  # position, id, name
+    venue: tuple[int, int, str]
     level: str
     picture_url: str
     place: str
     teacher: str
     when: str
-    taken: int
-    capacity: int
+    html: str = ""  # all of it, as ``_class_facts.html`` prints it
+
+
+@dataclass(frozen=True)
+class ClassCard:
+    """One class, one person, one moment. ``facts`` are the kept part; the others are
+    asked anew for everybody who looks."""
+
+    facts: ClassFacts
+    standing: Standing
+    button: Button
     seats: str
     is_tight: bool
-    is_off: bool
-    button: Button
-    standing: Standing
+
+    @property
+    def is_off(self) -> bool:
+        return self.button.state in _OFF
+
+    @property
+    def seat_bar(self) -> str:
+        """Nothing where it does not take place."""
+        if self.standing.offering.withdrawn_at:
+            return ""
+        seen = self.standing
+        return seat_bar(seen.taken, seen.capacity, self.seats, self.is_tight)
+
+    @property
+    def state_button(self) -> str:
+        """Under a heading of its own: names the class to people who hear the page."""
+        return state_button(self.button, self.facts.name)
 
 
-def class_cards(classes, *, user, now: datetime) -> list[ClassCard]:
-    """A card for each of ``classes`` (from ``for_cards()``) as ``user`` stands with it
-    at ``now``, the database's clock. Five queries at most, however many classes."""
-    classes = list(classes)
-    worker = getattr(user, "worker", None) if user.is_authenticated else None
-    standings = look([c.offering for c in classes], worker, now=now)
-    return [_card(c, standings[c.offering_id], user) for c in classes]
-
-
-def _card(course_class: CourseClass, standing: Standing, user) -> ClassCard:
+def class_card(facts: ClassFacts, standing: Standing, user) -> ClassCard:
+    """The card of a class as ``user`` stands with it. No query."""
     words, is_tight = seats_line(standing)
-    state = button(standing, user=user)
-    return ClassCard(
-        url=course_class.get_absolute_url(),
-        name=course_class.name,
-        kind=course_class.kind.name,
-        level=course_class.get_level_display(),
-        picture_url=course_class.kind.picture_url,
-        place=place_of(course_class.venue, course_class.room),
-        teacher=course_class.teacher_name,
-        when=rhythm(course_class.lessons.all()),
-        taken=standing.taken,
-        capacity=standing.capacity,
-        seats=words,
-        is_tight=is_tight,
-        is_off=state.state in _OFF,
-        button=state,
-        standing=standing,
+    return ClassCard(facts, standing, button(standing, user=user), words, is_tight)
+
+
+def standings(
+    classes: Iterable[ClassFacts], *, user, now: datetime
+) -> dict[int, Standing]:
+    """How ``user`` stands with each class at ``now``, the database's clock, by the
+    offering's id. As many queries as ``standing.look``, however many classes."""
+    worker = getattr(user, "worker", None) if user.is_authenticated else None
+    return look_up([facts.offering_id for facts in classes], worker, now=now)
+
+
+def facts_of(classes: Iterable[CourseClass]) -> list[ClassFacts]:
+    """The facts of ``classes`` (from ``for_cards()``), in their order. Two queries."""
+    classes = list(classes)
+    times = {made.pk: [] for made in classes}
+    for pk, *lesson in Lesson.objects.filter(course_class__in=times).planned():
+        times[pk].append(lesson)
+    return [_facts(made, times[made.pk]) for made in classes]
+
+
+def _facts(made: CourseClass, times) -> ClassFacts:
+    facts = ClassFacts(
+        pk=made.pk,
+        offering_id=made.offering_id,
+        url=made.get_absolute_url(),
+        name=made.name,
+        kind=(made.kind.position, made.kind_id, made.kind.name),
+        venue=(made.venue.position, made.venue_id, made.venue.name),
+        level=made.get_level_display(),
+        picture_url=made.kind.picture_url,
+        place=place_of(made.venue, made.room),
+        teacher=made.teacher_name,
+        when=rhythm(times),
     )
+    html = render_to_string("activities/training/_class_facts.html", {"facts": facts})
+    return replace(facts, html=html)
 
 
-def rhythm(lessons) -> str:
-    """“周二 19:00—20:30 共10次”, from the times first planned: a make-up lesson does
-    not change a class's rhythm. Two weekdays with one time are both named; a plan
-    without one is named by its first lesson."""
-    lessons = list(lessons)
-    if not lessons:
+def part_of_week(standing: Standing) -> When | None:
+    """When a class meets, judged by its first lesson."""
+    first = standing.offering.starts_at
+    if first is None:
+        return None
+    first = timezone.localtime(first)
+    if first.isoweekday() >= 6:
+        return When.WEEKEND
+    return When.EVENING if first.hour >= EVENING_FROM else When.DAYTIME
+
+
+def rhythm(times) -> str:
+    """“周二 19:00—20:30 共10次”, of (starts_at, ends_at, moved_from) of each lesson, from
+    the times first planned: a make-up lesson does not change a class's rhythm. Two
+    weekdays with one time are both named; a plan without one is named by its first
+    lesson."""
+    times = list(times)
+    if not times:
         return _("时间待定")
-    total = _("共%(n)d次") % {"n": len(lessons)}
-    usual = [lesson for lesson in lessons if lesson.moved_from is None] or lessons
-    pairs = [_local(lesson) for lesson in usual]
+    total = _("共%(n)d次") % {"n": len(times)}
+    usual = [lesson for lesson in times if lesson[2] is None] or times
+    pairs = [
+        (timezone.localtime(start), timezone.localtime(end))
+        for start, end, _moved_from in usual
+    ]
     clock = Counter((start.time(), end.time()) for start, end in pairs)
     (starts, ends), _count = clock.most_common(1)[0]
     days = sorted({start.isoweekday() for start, _end in pairs})
@@ -176,44 +233,36 @@ def term_card(term: Term, now: datetime, query: str) -> dict:
     }
 
 
-def live_strip(*, now: datetime) -> dict | None:
-    """The home page's strip, as ``home.html`` prints it: up to four classes in sign-up
-    and the terms they are of; None when there is none. Five queries."""
-    classes = list(CourseClass.objects.for_home()[:LIVE_SHOWN])
-    if not classes:
-        return None
-    standings = look([c.offering for c in classes], None, now=now)
-    return {
-        "terms": [
-            {"title": term.title, "url": term.get_absolute_url()}
-            for term in dict.fromkeys(c.term for c in classes)
-        ],
-        "classes": [_live(c, standings[c.offering_id], now) for c in classes],
-    }
-
-
-def _live(course_class, standing, now):
-    opens_at = course_class.offering.opens_at
-    if now < opens_at:
-        state, is_soon = _("%(at)s开放") % {"at": dates.moment(opens_at)}, True
-    elif standing.left:
-        state, is_soon = _("余%(n)d席") % {"n": standing.left}, False
-    else:
-        is_full = "full" in standing.codes
-        state, is_soon = _("已满") if is_full else _("可候补"), True
-    start = course_class.offering.starts_at
+def live_class(made: CourseClass) -> dict:
+    """A class of ``for_home()`` on the home page's strip, without its seats."""
+    start = made.offering.starts_at
     when = ""
     if start is not None:
         start = timezone.localtime(start)
         when = f"{dates.weekday(start)} {dates.clock(start)}"
     return {
-        "title": course_class.name,
-        "url": course_class.get_absolute_url(),
-        "state": state,
+        "offering": made.offering_id,
+        "title": made.name,
+        "url": made.get_absolute_url(),
         "when": when,
-        "place": place_of(course_class.venue, course_class.room),
-        "is_soon": is_soon,
+        "place": place_of(made.venue, made.room),
     }
+
+
+def live_state(standing: Standing) -> dict:
+    """Its seats now, in words: ``state``, and ``is_soon`` where none can be had now."""
+    offering = standing.offering
+    if "withdrawn" in standing.codes:
+        state, is_soon = _("已停办"), True
+    elif standing.now < offering.opens_at:
+        state = _("%(at)s开放") % {"at": dates.moment(offering.opens_at)}
+        is_soon = True
+    elif standing.left:
+        state, is_soon = _("余%(n)d席") % {"n": standing.left}, False
+    else:
+        is_full = "full" in standing.codes
+        state, is_soon = _("已满") if is_full else _("可候补"), True
+    return {"state": state, "is_soon": is_soon}
 
 
 def _local(lesson):

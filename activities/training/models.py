@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from activities.training.enums import Level, Motif
 from activities.training.querysets import (
     CourseClassQuerySet,
-    CourseKindQuerySet,
     LessonQuerySet,
     TermPlanQuerySet,
     TermQuerySet,
@@ -90,8 +89,6 @@ class CourseKind(models.Model):
     motif = models.CharField(
         _("配图"), max_length=10, choices=Motif, default=Motif.OTHER
     )
-
-    objects = CourseKindQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("课程门类")

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import (
@@ -16,13 +16,11 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Now, RowNumber, TruncDate
 
-from activities.training.enums import Order, When
 from signups.enums import SignupStatus
 from signups.functions import IsOpen
 from signups.models import SeatPool, Signup
 
 SOON = timedelta(days=7)  # a sign-up that opens within this is worth announcing
-EVENING_FROM = 17  # the hour
 
 
 class TermQuerySet(models.QuerySet):
@@ -89,31 +87,10 @@ class TermQuerySet(models.QuerySet):
         return self.published().select_related("limit")
 
 
-class CourseKindQuerySet(models.QuerySet):
-    def of_term(self, term):
-        """The kinds that have a class in ``term``, in their order."""
-        return self.filter(classes__term=term).distinct().order_by("position", "pk")
-
-
 class CourseClassQuerySet(models.QuerySet):
     def public(self):
         """Classes that have a public page, also those called off."""
         return self.filter(term__is_published=True)
-
-    def with_seats_left(self):
-        """Annotate ``seats_left``: seats that anybody may take now (a reserve counts
-        once its time is up), 0 when full."""
-        free = (
-            SeatPool.objects.open_to_all()
-            .filter(offering=OuterRef("offering"))
-            .order_by()
-            .values("offering")
-            .annotate(free=Sum(F("capacity") - F("taken")))
-            .values("free")
-        )
-        return self.annotate(
-            seats_left=Coalesce(Subquery(free, models.IntegerField()), 0)
-        )
 
     def with_people(self):
         """Annotate ``seated`` and ``waiting``: how many hold a seat, how many wait."""
@@ -155,50 +132,18 @@ class CourseClassQuerySet(models.QuerySet):
         """Those whose sign-up runs now by the database's clock."""
         return self.filter(IsOpen("offering__"))
 
-    def chosen(self, *, kind=None, venue=None, when="", free=False):
-        """Narrowed by what the visitor chose; whatever is empty does not narrow.
-
-        ``kind`` and ``venue`` are ids, ``when`` an ``enums.When``, ``free`` leaves the
-        classes that can be asked for now and have a seat.
-        """
-        rows = self
-        if kind:
-            rows = rows.filter(kind=kind)
-        if venue:
-            rows = rows.filter(venue=venue)
-        if when == When.WEEKEND:
-            rows = rows.filter(offering__starts_at__iso_week_day__gte=6)
-        elif when:
-            late = Q(offering__starts_at__hour__gte=EVENING_FROM)
-            rows = rows.filter(
-                late if when == When.EVENING else ~late,
-                offering__starts_at__iso_week_day__lte=5,
-            )
-        if free:
-            rows = rows.open_now().with_seats_left().filter(seats_left__gt=0)
-        return rows
-
-    def in_order(self, order: str):
-        """By ``enums.Order``: the first lesson, or the most seats left."""
-        if order == Order.SEATS:
-            return self.with_seats_left().order_by(
-                "-seats_left", "offering__starts_at", "pk"
-            )
-        return self.order_by("offering__starts_at", "pk")
-
     def for_cards(self):
-        """Everything a class card prints, lessons included: two queries. Keeps the
-        order it is given."""
-        lesson = self.model._meta.get_field("lessons").related_model
-        return self.select_related(
-            "kind", "venue", "room", "term", "offering__rules"
-        ).prefetch_related(
-            "offering__limits", Prefetch("lessons", lesson.objects.in_order())
+        """Everything a class card prints but its lessons, by the first lesson. One
+        query; the desk's own columns are read with the seats."""
+        return self.select_related("kind", "venue", "room").order_by(
+            "offering__starts_at", "pk"
         )
 
     def for_page(self):
-        """A class's page: public, with all that it prints, in two queries."""
-        return self.public().for_cards()
+        """A class's page: public, with all that it prints but its lessons."""
+        return self.public().select_related(
+            "kind", "venue", "room", "term", "offering__rules"
+        )
 
     def for_copy(self):
         """All that a class of the next term takes over from one of this, in four
@@ -236,6 +181,22 @@ class CourseClassQuerySet(models.QuerySet):
             )
             .select_related("term", "venue", "room", "offering")
         )
+
+    def next_change_at(self, now: datetime) -> datetime | None:
+        """The next moment after ``now`` at which ``for_home`` would answer otherwise by
+        itself. One query."""
+        opens, closes = "offering__opens_at", "offering__closes_at"
+        soon = models.ExpressionWrapper(F(opens) - SOON, models.DateTimeField())
+        found = (
+            self.public()
+            .order_by()
+            .aggregate(
+                soon=Min(soon, filter=Q(**{f"{opens}__gt": now + SOON})),
+                opens=Min(opens, filter=Q(**{f"{opens}__gt": now})),
+                closes=Min(closes, filter=Q(**{f"{closes}__gt": now})),
+            )
+        )
+        return min((at for at in found.values() if at), default=None)
 
     def of_current_terms(self):
         """The classes of the terms that are not over (of the newest, if all are),
@@ -279,6 +240,13 @@ class CourseClassQuerySet(models.QuerySet):
 
 
 class LessonQuerySet(models.QuerySet):
+    def planned(self):
+        """Class, first and last minute and the time first planned of each lesson, in
+        order, as plain rows: a rhythm needs no more."""
+        return self.order_by("course_class", "number").values_list(
+            "course_class", "occasion__starts_at", "occasion__ends_at", "moved_from"
+        )
+
     def in_order(self):
         """Lessons with their times and rooms, first to last."""
         return self.select_related("occasion", "venue", "room").order_by("number")

@@ -1,29 +1,19 @@
 """A term with its classes, a class, and a class as calendar entries."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.generic import DetailView, ListView, View
+from django.views.generic import ListView, TemplateView, View
 
-from activities.training import cards
+from activities.training import cards, pieces
 from activities.training.enums import Order, When
 from activities.training.forms import TermFilterForm
-from activities.training.models import CourseClass, CourseKind, Term
-from activities.venues.models import Venue
+from activities.training.models import CourseClass, Term
 from common import dates, facets, pagecache
 from common.paging import ShortInLargePrint
 from common.publicpages import PublicPage
 from signups.calendars import calendar_of
-from signups.services import standing
-
-OTHERS = 6  # terms that are over to which a term's page leads
-MOST_TERMS = OTHERS + 7
-
-
-def _now(request):
-    """The database's clock, read once a request."""
-    return pagecache.moment_of(request).now
 
 
 class TermCurrentView(View):
@@ -39,7 +29,7 @@ class TermCurrentView(View):
         if len(terms) == 1:
             return redirect(f"{terms[0].get_absolute_url()}{query}")
         crumbs = [(_("职工服务"), reverse("activities:hub")), (_("培训报名"), "")]
-        now = _now(request)
+        now = pagecache.moment_of(request).now
         return render(
             request,
             "activities/training/term_list.html",
@@ -51,7 +41,8 @@ class TermCurrentView(View):
 
 
 class TermDetailView(ShortInLargePrint, ListView):
-    """A published term and its classes, narrowed by the address."""
+    """A published term and its classes, narrowed by the address. Everything but seats,
+    state and what the person holds is kept."""
 
     public_page = PublicPage((*TermFilterForm.base_fields, "page"), is_moving=True)
     paginate_by = 24  # a whole term, as a rule
@@ -59,36 +50,53 @@ class TermDetailView(ShortInLargePrint, ListView):
     context_object_name = "classes"
 
     def get_queryset(self):
-        self.term = get_object_or_404(Term.objects.for_page(), pk=self.kwargs["pk"])
+        try:
+            self.page = pieces.term(
+                pagecache.moment_of(self.request), self.kwargs["pk"]
+            )
+        except Term.DoesNotExist as error:
+            raise Http404 from error
         self.chosen = TermFilterForm(self.request.GET).chosen
-        narrowing = {k: v for k, v in self.chosen.items() if k != "order"}
+        # once sign-up has ended nobody looks for a free seat
+        self.is_open = pagecache.moment_of(self.request).now < self.page.term.closes_at
+        self.standings = cards.standings(
+            self.page.classes,
+            user=self.request.user,
+            now=pagecache.moment_of(self.request).now,
+        )
+        found = [facts for facts in self.page.classes if self.is_chosen(facts)]
+        if self.chosen.get("order") == Order.SEATS:
+            found.sort(key=lambda facts: -self.standing(facts).left_to_all)
+        return found
+
+    def standing(self, facts):
+        return self.standings[facts.offering_id]
+
+    def is_chosen(self, facts) -> bool:
+        """Whether a class is what the visitor looks for; what is empty does not narrow."""
+        chosen = self.chosen
+        if facts.offering_id not in self.standings:
+            return False
+        seen = self.standing(facts)
         return (
-            CourseClass.objects.filter(term=self.term)
-            .chosen(**narrowing)
-            .in_order(self.chosen.get("order", Order.START))
-            .for_cards()
+            ("kind" not in chosen or facts.kind[1] == chosen["kind"])
+            and ("venue" not in chosen or facts.venue[1] == chosen["venue"])
+            and ("when" not in chosen or cards.part_of_week(seen) == chosen["when"])
+            and ("free" not in chosen or (seen.is_open and seen.left_to_all > 0))
         )
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        now = _now(self.request)
-        # once sign-up has ended nobody looks for a free seat
-        self.is_open = now < self.term.closes_at
-        kinds, venues = self.kinds_and_venues()
+        user = self.request.user
         return context | {
-            "crumbs": [
-                (_("职工服务"), reverse("activities:hub")),
-                (_("培训报名"), reverse("activities:training:term-current")),
-                (self.term.title, ""),
+            "page": self.page,
+            "cards": [
+                cards.class_card(facts, self.standing(facts), user)
+                for facts in context["classes"]
             ],
-            "term": self.term,
-            "window": dates.window(self.term.opens_at, self.term.closes_at),
-            "clock": cards.clock(self.term, now),
-            "cards": cards.class_cards(
-                context["classes"], user=self.request.user, now=now
+            "filters": pieces.filters(
+                pagecache.moment_of(self.request), self.page, self.chosen, self.filters
             ),
-            "facets": self.facets(kinds, venues),
-            "bar": self.bar(kinds, venues),
             "orders": [
                 facets.Choice(
                     label,
@@ -99,41 +107,14 @@ class TermDetailView(ShortInLargePrint, ListView):
                 for value, label in Order.choices
                 if self.is_open or value == Order.START
             ],
-            **self.further_terms(),
             "is_narrowed": bool(self.chosen.keys() - {"order"}),
             "query": facets.address(self.chosen).lstrip("?"),
         }
 
-    def further_terms(self):
-        """Beside this one: ``current``, the terms that are not over, in their order (none
-        if this is the only one), and ``others``, the newest that are. One query."""
-        rows = list(Term.objects.published().with_current()[:MOST_TERMS])
-        current = [row for row in rows if row.is_current]
-        others = [row for row in rows if not row.is_current and row != self.term]
-        return {
-            "current": [
-                facets.Choice(row.title, row.get_absolute_url(), None, row == self.term)
-                for row in reversed(current)
-                if current != [self.term]
-            ],
-            "others": [
-                {
-                    "day": row.starts_on,
-                    "title": row.title,
-                    "url": row.get_absolute_url(),
-                }
-                for row in others[:OTHERS]
-            ],
-        }
-
-    def kinds_and_venues(self):
-        """(id, name) of what this term has, for the filters: two queries."""
-        kinds = CourseKind.objects.of_term(self.term)
-        venues = Venue.objects.filter(classes__term=self.term).distinct()
-        return (
-            [(kind.pk, kind.name) for kind in kinds],
-            [(venue.pk, venue.name) for venue in venues.order_by("position", "pk")],
-        )
+    def filters(self):
+        """What _class_filters.html prints."""
+        kinds, venues = self.page.kinds, self.page.venues
+        return {"facets": self.facets(kinds, venues), "bar": self.bar(kinds, venues)}
 
     def facets(self, kinds, venues):
         rows = [
@@ -177,43 +158,39 @@ class TermDetailView(ShortInLargePrint, ListView):
         return bar
 
 
-class ClassDetailView(DetailView):
+class ClassDetailView(TemplateView):
     """A class of a published term with everything needed to decide and to come."""
 
     public_page = PublicPage(is_moving=True)
-    queryset = CourseClass.objects.for_page()
     template_name = "activities/training/class_detail.html"
-    context_object_name = "course_class"
 
     def get_context_data(self, **kwargs):
-        made = self.object
-        lessons = list(made.lessons.all())
-        [card] = cards.class_cards(
-            [made], user=self.request.user, now=_now(self.request)
-        )
+        at, user = pagecache.moment_of(self.request), self.request.user
+        try:
+            page = pieces.course_class(at, kwargs["pk"])
+        except CourseClass.DoesNotExist as error:
+            raise Http404 from error
+        [seen] = cards.standings([page.facts], user=user, now=at.now).values()
         return super().get_context_data(
-            crumbs=[
-                (_("职工服务"), reverse("activities:hub")),
-                (_("培训报名"), made.term.get_absolute_url()),
-                (made.name, ""),
-            ],
-            card=card,
-            reserves=[
-                {
-                    "audience": pool.get_audience_display(),
-                    "capacity": pool.capacity,
-                    "left": pool.capacity - pool.taken,
-                    "until": pool.until and dates.moment(pool.until),
-                }
-                for pool in made.offering.pools.reserved()
-            ],
-            notice=standing.notice(made.offering),
+            page=page,
+            card=cards.class_card(page.facts, seen, user),
+            reserves=_reserves(seen.offering) if page.has_reserves else [],
             others_url=reverse("activities:training:term-current"),
-            span=cards.span(lessons),
-            timetable=cards.timetable(lessons),
-            lesson_columns=cards.LESSON_COLUMNS,
             **kwargs,
         )
+
+
+def _reserves(offering):
+    """The seats kept for some, as the class's page prints them. One query."""
+    return [
+        {
+            "audience": pool.get_audience_display(),
+            "capacity": pool.capacity,
+            "left": pool.capacity - pool.taken,
+            "until": pool.until and dates.moment(pool.until),
+        }
+        for pool in offering.pools.reserved()
+    ]
 
 
 class ClassCalendarView(View):
@@ -223,7 +200,7 @@ class ClassCalendarView(View):
         made = get_object_or_404(CourseClass.objects.for_page(), pk=pk)
         body = calendar_of(
             made.offering,
-            [lesson.occasion for lesson in made.lessons.all()],
+            [lesson.occasion for lesson in made.lessons.in_order()],
             url=request.build_absolute_uri(made.get_absolute_url()),
         )
         return HttpResponse(

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +16,9 @@ from common import dates
 from common.errors import Reason
 from members.models import UnionOrg, Worker
 from signups.enums import LimitPer, LimitUnit, Mode, SignupStatus
-from signups.models import Limit, Offering, SeatPool, Signup
+from signups.models import Limit, Offering, Signup
+from signups.services import holdings
+from signups.services.holdings import Held
 
 # One offering given up so often within a day is not asked for again before the day is
 # over. Nobody changes their mind five times; a row is left each time.
@@ -30,7 +31,7 @@ class Standing:
 
     Seats: ``taken`` of ``capacity`` over all pools (owed seats count as taken),
     ``left`` of them free for this person, ``reserved_left`` free in a reserve that this
-    person may not use yet. Whoever waits while a seat is free cannot use it: it has been
+    person may not use yet, ``left_to_all`` free for anybody. Whoever waits while a seat is free cannot use it: it has been
     offered to the queue before. ``waiting`` is the length of the queue, ``rank`` this
     person's place in it, ``signup`` what they hold (``SignupQuerySet.current``).
     ``reasons`` says why a sign-up would be refused now; empty means it would be taken
@@ -44,6 +45,7 @@ class Standing:
     capacity: int = 0
     left: int = 0
     reserved_left: int = 0
+    left_to_all: int = 0
     waiting: int = 0
     rank: int | None = None
     signup: Signup | None = None
@@ -57,6 +59,11 @@ class Standing:
     def would_wait(self) -> bool:
         """A sign-up made now would join the queue."""
         return self.left == 0
+
+    @property
+    def is_open(self) -> bool:
+        """Sign-up runs, seats or not; nothing is asked about who asks."""
+        return next(_reasons_of_time(self), None) is None
 
     @property
     def has_begun(self) -> bool:
@@ -76,25 +83,34 @@ def look(
     """The standing of ``worker`` (None: a visitor) with each offering, by its id, if
     they asked for ``seats`` seats.
 
-    Seven queries at most, however many offerings; ``now`` is the database's clock if
-    the caller has read it already.
+    One query, however many offerings, for a visitor and for who holds nothing; three
+    for who holds something. ``now`` is the database's clock if the caller has read
+    it already.
     """
-    offerings = list(offerings)
-    prefetch_related_objects(offerings, "limits")
-    if now is None:
-        now = database_now()
-    found = {
-        offering.pk: Standing(offering=offering, now=now, worker=worker)
-        for offering in offerings
-    }
-    for queue in Signup.objects.filter(offering__in=found).queue_lengths():
-        found[queue["offering"]].waiting = queue["waiting"]
-    for pool in SeatPool.objects.filter(offering__in=found).as_seen_by(worker):
-        _count_pool(found[pool.offering_id], pool)
-    held = _HeldByWorker(worker, found)
+    offerings = {offering.pk: offering for offering in offerings}
+    return _look(offerings, offerings, worker, now or database_now(), seats)
+
+
+def look_up(
+    offering_ids: Iterable[int], worker: Worker | None, *, now: datetime
+) -> dict[int, Standing]:
+    """``look`` for offerings that were not read yet: they come with their seats, in the
+    same query, without their times and their notice. For pages that keep everything else
+    of many offerings. What does not exist any more is left out."""
+    return _look({}, offering_ids, worker, now, 1)
+
+
+def _look(read: dict, offering_ids: Iterable[int], worker, now, seats: int):
+    found, holds_anything = {}, False
+    for offering, counts, holds in holdings.seats(offering_ids, worker):
+        holds_anything = holds
+        offering = read.get(offering.pk, offering)
+        found[offering.pk] = Standing(offering, now, worker, *counts)
+    held = holdings.Held(worker if holds_anything else None, found)
     for standing in found.values():
-        standing.signup = held.signups.get(standing.offering.pk)
-        standing.rank = standing.signup and standing.signup.rank
+        if signup := held.signups.get(standing.offering.pk):
+            signup.offering = standing.offering
+            standing.signup, standing.rank = signup, signup.rank
         standing.reasons = list(_reasons(standing, held, seats))
     return found
 
@@ -197,7 +213,7 @@ def accept_reasons(signup: Signup) -> list[Reason]:
         return [Reason("offer_lapsed", text % {"until": until})]
     if signup.status != SignupStatus.OFFERED:
         return [Reason("nothing_offered", _("目前没有等您确认的名额。"))]
-    held = _HeldByWorker(signup.worker, {signup.offering_id: None})
+    held = holdings.Held(signup.worker, [signup.offering_id])
     standing = Standing(offering=signup.offering, now=database_now())
     return list(_reasons_of_what_is_held(standing, held, signup.seats)) or [
         Reason("busy", _("暂时无法确认，请稍后再试。"))
@@ -216,97 +232,7 @@ def block_reasons(offering: Offering, union_org: UnionOrg, seats: int) -> list[R
     return reasons or [Reason("full", _("名额和候补都已满。"))]
 
 
-def _count_pool(standing: Standing, pool: SeatPool) -> None:
-    free = pool.capacity - pool.taken
-    standing.taken += pool.taken
-    standing.capacity += pool.capacity
-    if not pool.suits:
-        standing.reserved_left += free
-        return
-    standing.left += free
-
-
-class _HeldByWorker:
-    """What one worker holds already, read in three queries."""
-
-    def __init__(self, worker: Worker | None, wanted: dict):
-        self.signups: dict[int, Signup] = {}
-        self.clashes: dict[int, list[str]] = {}
-        # offering → limit → what is held of it in the fullest period that counts here
-        self.limits: dict[int, dict[int, _Held]] = {}
-        self.left: dict[int, list[Signup]] = {}  # lately, the first first
-        if worker is None:
-            return
-        holds_time = False
-        for signup in (
-            (Signup.objects.holding_anything() | Signup.objects.left_lately())
-            .filter(worker=worker)
-            .select_related("offering")
-            .with_rank()  # in the same statement: somebody may be promoted concurrently
-            .order_by("pk")
-        ):
-            if signup.status == SignupStatus.CANCELLED:
-                self.left.setdefault(signup.offering_id, []).append(signup)
-            elif signup.is_live:
-                self.signups[signup.offering_id] = signup
-            holds_time = holds_time or signup.busy is not None
-        if holds_time:
-            self._find_clashes(worker, wanted)
-            self._find_limits(worker, wanted)
-
-    def _find_clashes(self, worker, wanted):
-        with connection.cursor() as cursor:
-            cursor.execute(_CLASHES, {"worker": worker.pk, "offerings": list(wanted)})
-            for offering_id, title in cursor.fetchall():
-                self.clashes.setdefault(offering_id, []).append(title)
-
-    def _find_limits(self, worker, wanted):
-        with connection.cursor() as cursor:
-            cursor.execute(_LIMITS, {"worker": worker.pk, "offerings": list(wanted)})
-            for offering_id, limit_id, amount, held, titles in cursor.fetchall():
-                mine = self.limits.setdefault(offering_id, {})
-                if limit_id not in mine or held > mine[limit_id].held:
-                    mine[limit_id] = _Held(amount, held, titles)
-
-
-@dataclass(frozen=True)
-class _Held:
-    """Of one limit in one period: what one more signup counts, what is held, of what."""
-
-    amount: int
-    held: int
-    titles: list[str]
-
-
-_CLASHES = """
-SELECT o.id, other.title
-FROM signups_offering o
-JOIN signups_signup s
-    ON s.worker_id = %(worker)s AND s.busy && o.busy AND s.offering_id <> o.id
-JOIN signups_offering other ON other.id = s.offering_id
-WHERE o.id = ANY(%(offerings)s)
-ORDER BY s.id
-"""
-
-# As signups_over_limit reckons, with the names of what is held.
-_LIMITS = """
-SELECT mine.offering_id, mine.limit_id, mine.amount,
-    sum(theirs.amount * CASE l.unit WHEN 'seats' THEN s.seats ELSE 1 END),
-    array_agg(o.title ORDER BY s.id)
-FROM signups_charge mine
-JOIN signups_limit l ON l.id = mine.limit_id
-JOIN signups_charge theirs
-    ON theirs.limit_id = mine.limit_id AND theirs.period = mine.period
-JOIN signups_signup s ON s.offering_id = theirs.offering_id
-    AND s.worker_id = %(worker)s AND s.busy IS NOT NULL
-JOIN signups_offering o ON o.id = s.offering_id
-WHERE mine.offering_id = ANY(%(offerings)s)
-GROUP BY mine.offering_id, mine.limit_id, mine.period, mine.amount
-ORDER BY mine.limit_id, mine.period
-"""
-
-
-def _reasons(standing: Standing, held: _HeldByWorker, seats: int):
+def _reasons(standing: Standing, held: Held, seats: int):
     """Every reason against a sign-up, the one that decides the button first."""
     if standing.signup is not None:
         yield Reason("already", _already(standing))
@@ -317,7 +243,7 @@ def _reasons(standing: Standing, held: _HeldByWorker, seats: int):
         yield full
 
 
-def _reasons_of_who_asks(standing: Standing, held: _HeldByWorker, seats: int):
+def _reasons_of_who_asks(standing: Standing, held: Held, seats: int):
     offering, worker = standing.offering, standing.worker
     if offering.is_members_only and worker.left_at is not None:
         yield Reason(
@@ -374,17 +300,14 @@ def _reasons_of_time(standing: Standing):
 
 def _reasons_of_what_is_held(standing, held, seats):
     offering = standing.offering
-    left = sorted(gone.ended_at for gone in held.left.get(offering.pk, []))
+    left = sorted(held.left.get(offering.pk, []))
     if len(left) >= MOST_RETURNS:
         lifts_at = left[-MOST_RETURNS] + timedelta(days=1)
         text = _("您一天内已%(n)d次取消本项，%(at)s后可以再报。")
         said = text % {"n": len(left), "at": dates.moment(lifts_at)}
         yield Reason("returned_often", said, lifts_at=lifts_at)
-    found = held.limits.get(offering.pk, {})
-    for limit in every_limit(offering):
-        mine = found.get(limit.pk)
-        if mine is None:
-            continue
+    for _pk, mine in sorted(held.limits.get(offering.pk, {}).items()):
+        limit = mine.limit
         each = seats if limit.unit == LimitUnit.SEATS else 1
         if mine.held + mine.amount * each > limit.most:
             yield Reason(

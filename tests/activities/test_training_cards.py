@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import timezone
 
-from activities.training import cards, services
+from activities.training import cards, pieces, services
 from activities.training.models import CourseClass, Term
 from common.dates import moment as say
 from common.pagecache import moment
@@ -29,12 +29,10 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def card_of(course_class, user=None):
-    [card] = cards.class_cards(
-        CourseClass.objects.for_cards().filter(pk=course_class.pk),
-        user=user or AnonymousUser(),
-        now=moment().now,
-    )
-    return card
+    user = user or AnonymousUser()
+    facts = cards.facts_of(CourseClass.objects.for_cards().filter(pk=course_class.pk))
+    [standing] = cards.standings(facts, user=user, now=moment().now).values()
+    return cards.class_card(facts[0], standing, user)
 
 
 def shown(course_class, user=None):
@@ -81,7 +79,7 @@ def test_class_card_says_the_seats_in_words(taken, words, is_tight):
 
     card = card_of(made)
 
-    assert (card.taken, card.capacity) == (taken, 10)
+    assert (card.standing.taken, card.standing.capacity) == (taken, 10)
     assert (card.seats, card.is_tight) == (words, is_tight)
 
 
@@ -256,12 +254,12 @@ def test_rhythm_is_the_weekday_the_hours_and_the_number():
     made = make_class(lessons=2)
     day = "一二三四五六日"[made.term.starts_on.weekday()]
 
-    assert card_of(made).when == f"周{day} 19:00—20:30 共2次"
+    assert card_of(made).facts.when == f"周{day} 19:00—20:30 共2次"
 
 
 def test_rhythm_is_not_changed_by_a_moved_lesson():
     made = make_class()
-    before = card_of(made).when
+    before = card_of(made).facts.when
     lesson = made.lessons.in_order().first()
     services.move_lesson(
         lesson=lesson,
@@ -270,16 +268,16 @@ def test_rhythm_is_not_changed_by_a_moved_lesson():
         by=None,
     )
 
-    assert card_of(made).when == before
+    assert card_of(made).facts.when == before
 
 
 def test_rhythm_of_several_days_and_of_none():
     made = make_class(
         first_day=(term := make_term()).starts_on, term=term, weekdays={2, 4}, lessons=4
     )
-    assert card_of(made).when == "周二、周四 19:00—20:30 共4次"
+    assert card_of(made).facts.when == "周二、周四 19:00—20:30 共4次"
     made.lessons.all().delete()
-    assert card_of(made).when == "时间待定"
+    assert card_of(made).facts.when == "时间待定"
 
 
 # --- the home page's strip
@@ -300,8 +298,11 @@ def test_live_strip_shows_open_classes_and_those_that_open_soon(
         closes_at=timezone.now() + 10 * DAY,
     )
 
-    with django_assert_num_queries(4):
-        strip = cards.live_strip(now=timezone.now())
+    pieces.live_strip(moment())  # the classes are kept from here on
+
+    at = moment()
+    with django_assert_num_queries(1):  # their seats
+        strip = pieces.live_strip(at)
 
     assert strip["terms"] == [{"title": "第六期", "url": term.get_absolute_url()}]
     assert [(c["title"], c["state"], c["is_soon"]) for c in strip["classes"]] == [
@@ -321,7 +322,7 @@ def test_live_strip_takes_turns_between_two_terms_in_sign_up():
     for term in [early] * 5 + [late] * 5:
         make_class(term=term)
 
-    strip = cards.live_strip(now=timezone.now())
+    strip = pieces.live_strip(moment())
 
     assert [term["title"] for term in strip["terms"]] == ["第六期", "第七期"]
     mine = set(late.classes.values_list("name", flat=True))
@@ -329,7 +330,7 @@ def test_live_strip_takes_turns_between_two_terms_in_sign_up():
 
 
 def test_live_strip_is_absent_where_no_class_is_in_sign_up():
-    assert cards.live_strip(now=timezone.now()) is None
+    assert pieces.live_strip(moment()) is None
 
 
 def test_in_sign_up_is_the_term_that_runs_or_opens_within_a_week():

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from activities.training import cards, services
 from activities.training.models import CourseClass
+from common import pagecache
 from common.dates import moment as say
 from common.pagecache import moment
 from signups.enums import Audience
@@ -38,7 +39,7 @@ def page(client, term, **query):
 
 
 def names(response):
-    return [card.name for card in response.context["cards"]]
+    return [card.facts.name for card in response.context["cards"]]
 
 
 CURRENT = reverse_lazy("activities:training:term-current")
@@ -192,17 +193,16 @@ def test_term_page_empty_says_that_nothing_is_announced(client):
     assert "本期课程还未公布" in page(client, make_term()).content.decode()
 
 
-def test_with_seats_left_counts_a_reserve_whose_time_is_up():
+def test_term_page_only_askable_counts_a_reserve_whose_time_is_up(client):
     soon = timezone.now() + HOUR
     made = make_class(
-        capacity=1, reserve=Reserve(audience=Audience.EITHER, capacity=2, until=soon)
+        capacity=0, reserve=Reserve(audience=Audience.EITHER, capacity=2, until=soon)
     )
-    left = CourseClass.objects.with_seats_left().get(pk=made.pk).seats_left
-    assert left == 1
+    assert names(page(client, made.term, free=1)) == []
 
     made.offering.pools.reserved().update(until=timezone.now() - HOUR)
 
-    assert CourseClass.objects.with_seats_left().get(pk=made.pk).seats_left == 3
+    assert names(page(client, made.term, free=1)) == [made.name]
 
 
 def test_term_page_leads_to_the_others_that_are_public(client):
@@ -230,10 +230,13 @@ def test_term_page_costs_a_visitor_the_same_however_long(
         seat(make_class(term=term))
     page(client, term)  # the menu is cached from here on
 
-    # clock, term, kinds, venues, count, classes, limits, lessons, pools, queues, other
-    # terms
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(2):  # generation and clock; seats and states
         response = page(client, term)
+    pagecache.raise_generation()
+    # and all that is kept: when it changes, the term, the others, classes, their times;
+    # the menu, four of the site
+    with django_assert_num_queries(13):
+        page(client, term)
 
     assert len(response.context["cards"]) == rows
 
@@ -251,8 +254,8 @@ def test_term_page_costs_a_worker_the_same_however_long(
     client.force_login(worker.user)
     page(client, term)
 
-    # as a visitor, and: session, user with worker, own signups, clashes, counts
-    with django_assert_num_queries(16):
+    # as a visitor, and: session, user with worker, own signups, what they count
+    with django_assert_num_queries(6):
         response = page(client, term)
 
     assert len(response.context["cards"]) == rows
@@ -290,8 +293,12 @@ def test_class_page_costs_the_same_however_many_lessons(
     made = make_class(lessons=lessons)
     client.get(made.get_absolute_url())
 
-    # class, limits, lessons, clock, pools, queues, reserves
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(2):  # generation and clock; its seats and state
+        client.get(made.get_absolute_url())
+    pagecache.raise_generation()
+    # and all that is kept: when it changes, the class, its times, limits and reserves;
+    # the menu, four of the site
+    with django_assert_num_queries(14):
         client.get(made.get_absolute_url())
 
 

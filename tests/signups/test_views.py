@@ -168,9 +168,9 @@ def test_check_page_costs_the_same_however_many_are_in(
         seat(offering)
     client.get(check(offering))
 
-    # session, user with worker, offering, limits, occasions, clock, pools, queue, own
-    # signups, union, menu's generation
-    with django_assert_num_queries(11):
+    # session, user with worker, offering, limits, occasions, clock, seats, union, menu's
+    # generation
+    with django_assert_num_queries(9):
         client.get(check(offering))
 
 

@@ -105,10 +105,10 @@ def test_home_page_costs_the_same_however_much_there_is(
             make_article(column=column)
     home(client)  # the cached pieces are made
 
-    with django_assert_num_queries(2):  # generation and clock; the classes in sign-up
+    with django_assert_num_queries(1):  # generation and clock; no class is in sign-up
         home(client)
     pagecache.forget()
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         home(client)
 
 

@@ -1,0 +1,188 @@
+"""What ``standing`` reads: the seats of many offerings, and what one worker holds.
+
+Statements of their own, or built once: these stand before every class card that a
+worker opens, and to build a query costs Django more than to ask it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+
+from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
+from members.models import Worker
+from signups.enums import SignupStatus
+from signups.models import Limit, Offering, Signup
+
+
+def seats(
+    offering_ids: Iterable[int], worker: Worker | None
+) -> Iterator[tuple[Offering, list[int], bool]]:
+    """Each offering without its times and its notice; its numbers in the order of
+    ``Standing``: taken, capacity, free for this worker, free in reserves that are not
+    theirs, free for anybody, waiting; and whether the worker holds anything anywhere, or
+    gave something up lately, that the reasons have to be asked about. One query."""
+    asks = {
+        "offerings": list(offering_ids),
+        "worker": worker and worker.pk,
+        "union": worker and worker.union_org_id,
+        "is_frontline": bool(worker and worker.is_frontline),
+        "is_migrant": bool(worker and worker.is_migrant),
+    }
+    if not asks["offerings"]:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_SEATS, asks)
+        rows = cursor.fetchall()
+    for row in rows:
+        own, (*numbers, holds_anything) = row[: len(_OWN)], row[len(_OWN) :]
+        yield Offering.from_db(connection.alias, _OWN, own), numbers, holds_anything
+
+
+_OWN = [
+    one.attname
+    for one in Offering._meta.concrete_fields
+    if one.name not in ("busy", "notice")
+]
+_COLUMNS = ", ".join(f"o.{name}" for name in _OWN)
+# A pool's seats are there for whom ``signups_suits`` says, as when they are taken. The
+# last column is wider than ``holding_anything`` and ``left_lately``: most people hold
+# nothing, and need not be asked by those.
+_SEATS = f"""
+SELECT {_COLUMNS},
+    p.taken, p.capacity, p.suiting, p.free - p.suiting, p.open_to_all,
+    (SELECT count(*) FROM signups_signup s
+        WHERE s.offering_id = o.id AND s.status = 'waiting' AND s.ended_at IS NULL
+        AND signups_queue_moves(o.starts_at, o.withdrawn_at)),
+    EXISTS (SELECT FROM signups_signup s WHERE s.worker_id = %(worker)s
+        AND (s.ended_at IS NULL OR s.busy IS NOT NULL
+            OR s.status = 'cancelled' AND s.ended_at > now() - interval '1 day'))
+FROM signups_offering o
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(taken), 0) taken, coalesce(sum(capacity), 0) capacity,
+        coalesce(sum(capacity - taken), 0) free,
+        coalesce(sum(capacity - taken) FILTER (WHERE signups_suits(
+            kind, audience, union_code, until, %(is_frontline)s, %(is_migrant)s,
+            (SELECT code FROM members_unionorg WHERE id = %(union)s), false)), 0
+        ) suiting,
+        coalesce(sum(capacity - taken) FILTER (WHERE signups_suits(
+            kind, audience, union_code, until, false, false, '', false)), 0
+        ) open_to_all
+    FROM signups_seatpool WHERE offering_id = o.id
+) p
+WHERE o.id = ANY(%(offerings)s)
+"""  # noqa: S608  names of columns
+
+
+@dataclass(frozen=True)
+class HeldOfLimit:
+    """Of one limit in one period: what one more signup counts, what is held, of what."""
+
+    limit: Limit
+    amount: int
+    held: int
+    titles: list[str]
+
+
+@dataclass
+class Held:
+    """What one worker (None: nobody) holds already, as far as it counts against the
+    offerings ``wanted``. Two queries.
+
+    ``signups``: what lives, by offering, with its ``rank``. ``clashes``: the titles of
+    what meets at the same time. ``limits``: by offering and limit what is held of it, in
+    the fullest period that counts here. ``left``: when one was given up lately.
+    """
+
+    worker: Worker | None
+    wanted: Iterable[int]
+    signups: dict[int, Signup] = field(default_factory=dict)
+    clashes: dict[int, list[str]] = field(default_factory=dict)
+    limits: dict[int, dict[int, HeldOfLimit]] = field(default_factory=dict)
+    left: dict[int, list[datetime]] = field(default_factory=dict)
+
+    def __post_init__(self):
+        if self.worker is not None and self._find_signups():
+            self._find_what_counts()
+
+    def _find_signups(self) -> bool:
+        """Whether any of them takes the worker's time."""
+        sql, params, names = _held_by()
+        asked = [self.worker.pk if value == _WHOSE else value for value in params]
+        holds_time = False
+        for *row, rank, takes_time in _rows(sql, asked):
+            signup = Signup.from_db(connection.alias, names, row)
+            signup.rank = rank
+            if signup.status == SignupStatus.CANCELLED:
+                self.left.setdefault(signup.offering_id, []).append(signup.ended_at)
+            elif signup.is_live:
+                self.signups[signup.offering_id] = signup
+            holds_time = holds_time or takes_time
+        return holds_time
+
+    def _find_what_counts(self):
+        asked = {"worker": self.worker.pk, "offerings": list(self.wanted)}
+        for row in _rows(_WHAT_COUNTS, asked):
+            offering_id, pk, unit, per, most, amount, held, titles = row
+            if pk is None:
+                self.clashes[offering_id] = titles
+                continue
+            mine = self.limits.setdefault(offering_id, {})
+            if pk not in mine or held > mine[pk].held:
+                limit = Limit(pk=pk, unit=unit, per=per, most=most)
+                mine[pk] = HeldOfLimit(limit, amount, held, titles)
+
+
+def _rows(sql, params):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+_WHOSE = -(2**62)  # stands for the worker in the parameters below
+
+
+@cache
+def _held_by():
+    """The statement for what a worker holds or gave up lately, its parameters, and the
+    names of the signup's columns in front of rank and whether it takes their time. The
+    rank in the same statement: somebody may be promoted concurrently."""
+    names = [one.attname for one in Signup._meta.concrete_fields if one.name != "busy"]
+    takes_time = ExpressionWrapper(Q(busy__isnull=False), BooleanField())
+    rows = (
+        (Signup.objects.holding_anything() | Signup.objects.left_lately())
+        .filter(worker=_WHOSE)
+        .with_rank()
+        .annotate(takes_time=takes_time)
+        .order_by("pk")
+        .values_list(*names, "rank", "takes_time")
+    )
+    return *rows.query.sql_with_params(), names
+
+
+# Limits as signups_over_limit reckons, with the names of what is held.
+_WHAT_COUNTS = """
+(SELECT o.id, NULL, NULL, NULL, NULL, NULL, NULL, array_agg(other.title ORDER BY s.id)
+FROM signups_offering o
+JOIN signups_signup s
+    ON s.worker_id = %(worker)s AND s.busy && o.busy AND s.offering_id <> o.id
+JOIN signups_offering other ON other.id = s.offering_id
+WHERE o.id = ANY(%(offerings)s)
+GROUP BY o.id)
+UNION ALL
+(SELECT mine.offering_id, l.id, l.unit, l.per, l.most, mine.amount,
+    sum(theirs.amount * CASE l.unit WHEN 'seats' THEN s.seats ELSE 1 END),
+    array_agg(o.title ORDER BY s.id)
+FROM signups_charge mine
+JOIN signups_limit l ON l.id = mine.limit_id
+JOIN signups_charge theirs
+    ON theirs.limit_id = mine.limit_id AND theirs.period = mine.period
+JOIN signups_signup s ON s.offering_id = theirs.offering_id
+    AND s.worker_id = %(worker)s AND s.busy IS NOT NULL
+JOIN signups_offering o ON o.id = s.offering_id
+WHERE mine.offering_id = ANY(%(offerings)s)
+GROUP BY mine.offering_id, l.id, mine.period, mine.amount
+ORDER BY l.id, mine.period)
+"""
