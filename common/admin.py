@@ -108,6 +108,7 @@ class AuditEventAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
     search_fields = ["by_label", "of_key", "request_id"]
     search_help_text = _("按操作人姓名、对象编号或请求编号查找")
     date_hierarchy = "at"
+    has_long_history = True
     fields = [
         "moment",
         "what",
@@ -200,6 +201,7 @@ class ChangeAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
     list_display_links = ["moment"]
     list_filter = ["verb", TableFilter, WhoFilter, RowFilter]
     date_hierarchy = "at"
+    has_long_history = True
     fields = ["moment", "what", "who", "row", "changes", "cause", "path", "request"]
     search_fields = ["of_id"]
     search_help_text = _("按操作人姓名或对象编号查找")

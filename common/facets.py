@@ -11,11 +11,12 @@ from urllib.parse import urlencode
 
 @dataclass(frozen=True)
 class Choice:
-    """One link of a facet. ``count`` is None where a number would mislead."""
+    """One link of a facet. ``count`` is None where a number would mislead, and in words
+    (1000+) where counting ended."""
 
     label: str
     url: str
-    count: int | None
+    count: int | str | None
     is_chosen: bool
 
 

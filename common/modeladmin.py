@@ -37,6 +37,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from common import letters, moments, services, staleforms
+from common.adminlists import QuickLists
 from common.errors import Refusal
 
 
@@ -365,13 +366,12 @@ class ScopedChoices:
 
 
 class PortalModelAdmin(
-    Named, ScopedChoices, RefusalsInForm, SavesInTurn, RefusalsAsMessages
+    QuickLists, Named, ScopedChoices, RefusalsInForm, SavesInTurn, RefusalsAsMessages
 ):
     """Mix into every ModelAdmin of the house (before ``admin.ModelAdmin``)."""
 
     list_per_page = 50
     show_full_result_count = False
-    LONGEST_SEARCH = 100  # characters
     # the relation that tells rows of one name apart where they are searched as one types
     told_apart_by = ""
 
@@ -428,13 +428,6 @@ class PortalModelAdmin(
             shown.add(name.split(LOOKUP_SEP)[0])
         is_shown = lookup.split(LOOKUP_SEP)[0] in shown
         return is_shown and super().lookup_allowed(lookup, value, request)
-
-    def get_search_results(self, request, queryset, search_term):
-        """Full-width characters and the digits of any script find what plain ones do.
-        Each word is a condition on every column searched: words beyond a sentence are
-        left out."""
-        sought = letters.western(search_term[: self.LONGEST_SEARCH])
-        return super().get_search_results(request, queryset, sought)
 
     def get_changelist_instance(self, request):
         """A date of the year 10000 in the address is answered like any other that

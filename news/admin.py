@@ -206,10 +206,7 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "column":
             chosen = request.resolver_match.kwargs.get("object_id")
-            field.queryset = Column.objects.active() | Column.objects.filter(
-                articles=chosen
-            )
-            field.queryset = field.queryset.distinct()
+            field.queryset = Column.objects.to_write_in(chosen)
         return field
 
     # --- the page -----------------------------------------------------------------

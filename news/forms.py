@@ -11,6 +11,7 @@ from django_prose_editor.widgets import AdminProseEditorWidget
 from common.picturestore import Kept
 from common.receipts import PictureForm, picture_box
 from news.models import Article, ArticlePhoto, ArticleVersion, Byline
+from news.querysets import FIRST_YEAR
 from news.services import Content, Credit, PhotoWords
 
 # What the editor offers: the elements of common.richtext, nothing it would drop.
@@ -45,7 +46,7 @@ class ListFilterForm(forms.Form):
     """The reader's filters of a list. What does not fit is left out, so that a mangled
     address still shows the list."""
 
-    year = forms.IntegerField(required=False, min_value=1949, max_value=2199)
+    year = forms.IntegerField(required=False, min_value=FIRST_YEAR, max_value=2199)
     month = forms.IntegerField(required=False, min_value=1, max_value=12)
     pictures = forms.IntegerField(required=False, min_value=1, max_value=1)
 

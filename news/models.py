@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from common import history, images, numerals
+from common import finding, history, images, numerals
 from common.models import Timestamped
 from news.enums import BylineRole
 from news.querysets import (
@@ -164,24 +164,29 @@ class Article(Timestamped):
     )
 
     objects = ArticleQuerySet.as_manager()
+    found_by = ("title", "subtitle", "source_name")
 
     class Meta:
         verbose_name = verbose_name_plural = _("文章")
         permissions = [("publish_article", _("发布和撤稿"))]
         indexes = [
+            # expire_at comes along: a page far down is walked to in the index alone
             models.Index(
-                name="news_article_newest",
+                name="news_article_newest_out",
                 fields=["-publish_at", "-id"],
+                include=["expire_at"],
                 condition=Q(live_version__isnull=False, withdrawn_at__isnull=True),
             ),
             models.Index(
-                name="news_article_column_newest",
+                name="news_article_column_newest_out",
                 fields=["column", "-publish_at", "-id"],
+                include=["expire_at"],
                 condition=Q(live_version__isnull=False, withdrawn_at__isnull=True),
             ),
             models.Index(
-                name="news_article_column_pinned",
+                name="news_article_column_pinned_out",
                 fields=["column", "-is_pinned", "-publish_at", "-id"],
+                include=["expire_at"],
                 condition=Q(live_version__isnull=False, withdrawn_at__isnull=True),
             ),
             models.Index(
@@ -189,6 +194,8 @@ class Article(Timestamped):
                 fields=["-publish_at", "-id"],
                 condition=Q(is_headline=True),
             ),
+            models.Index(name="news_article_edited", fields=["-updated_at", "-id"]),
+            finding.index("news_article_found", ("title", "subtitle", "source_name")),
             models.Index(
                 name="news_article_expiring",
                 fields=["expire_at"],

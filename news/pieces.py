@@ -1,12 +1,11 @@
 """Pieces of news pages that are the same for every reader, cached in memory until
 something is published or falls due (``common.pagecache``)."""
 
-from django.core.paginator import Paginator
 from django.template.loader import render_to_string
-from django.utils.functional import cached_property
 
 from common import pagecache
 from common.pagecache import Moment
+from common.paging import MOST_COUNTED, BoundedPaginator
 from news import cards
 from news.models import Article, ArticleVersion, Column, Series
 
@@ -42,7 +41,7 @@ def latest(at: Moment, column_id: int | None = None) -> list[dict]:
 
 
 def columns(at: Moment) -> list[dict]:
-    """Every column with something to read: title, url, number of articles."""
+    """Every column with something to read: title, url, number of articles in words."""
 
     def build():
         return [
@@ -50,9 +49,9 @@ def columns(at: Moment) -> list[dict]:
                 "pk": column.pk,
                 "title": column.name,
                 "url": column.get_absolute_url(),
-                "number": column.articles_out,
+                "number": at_most(column.articles_out),
             }
-            for column in Column.objects.opened()
+            for column in Column.objects.opened().with_numbers()
         ]
 
     return _kept("news:columns", build, at)
@@ -179,6 +178,11 @@ def around(at: Moment, article: Article) -> dict[str, str]:
     return _kept(f"news:around:{article.pk}", build, at)
 
 
+def at_most(number: int) -> str:
+    """A number as far as it was counted: 12, 1000+."""
+    return str(number) if number <= MOST_COUNTED else f"{MOST_COUNTED}+"
+
+
 def years(at: Moment, key: str, articles) -> list[tuple[int, int]]:
     return _kept(f"news:years:{key}", articles.years, at)
 
@@ -187,8 +191,8 @@ def months(at: Moment, key: str, articles, year: int) -> list[tuple[int, int]]:
     return _kept(f"news:months:{key}:{year}", lambda: articles.months(year), at)
 
 
-class KeptCountPaginator(Paginator):
-    """Counts a list once a generation: a count reads every row of the list.
+class KeptCountPaginator(BoundedPaginator):
+    """Counts a list once a generation.
 
     ``at`` and ``name`` say under what the number is cached.
     """
@@ -196,6 +200,8 @@ class KeptCountPaginator(Paginator):
     at: Moment
     name: str
 
-    @cached_property
-    def count(self):
-        return _kept(f"news:count:{self.name}", self.object_list.count, self.at)
+    def counted(self, rows, most):
+        def build():
+            return super(KeptCountPaginator, self).counted(rows, most)
+
+        return _kept(f"news:count:{self.name}", build, self.at)

@@ -66,6 +66,7 @@ class ArticleListView(ReadsMoment, ShortInLargePrint, ListView):
         paginator = super().get_paginator(*args, **kwargs)
         paginator.at = self.request.moment
         paginator.name = f"{self.key}{facets.address(self.chosen)}"
+        paginator.asked = self.request.GET.get(self.page_kwarg, 1)
         return paginator
 
     @property
@@ -117,10 +118,16 @@ class ArticleListView(ReadsMoment, ShortInLargePrint, ListView):
         other = {name: value for name, value in chosen.items() if name != "month"}
         found = []
         if len(years) > 1 or "year" in chosen:
-            rows = [(y, _("%(year)d年") % {"year": y}, number) for y, number in years]
+            rows = [
+                (y, _("%(year)d年") % {"year": y}, pieces.at_most(number))
+                for y, number in years
+            ]
             found.append(facets.facet(_("年份"), "year", rows, other, whole=_("全部")))
         if len(months) > 1 or "month" in chosen:
-            rows = [(m, _("%(m)d月") % {"m": m}, number) for m, number in months]
+            rows = [
+                (m, _("%(m)d月") % {"m": m}, pieces.at_most(number))
+                for m, number in months
+            ]
             of_year = chosen | {"year": year}
             found.append(
                 facets.facet(_("月份"), "month", rows, of_year, whole=_("不限"))

@@ -213,6 +213,7 @@ class SignupAdmin(PortalModelAdmin, admin.ModelAdmin):
     search_fields = ["worker__name", "worker__member_number", "offering__title"]
     search_help_text = _("按姓名、会员编号或班名查找")
     date_hierarchy = "created_at"
+    has_long_history = True
     fields = ["offering", "worker"]
     autocomplete_fields = ["offering", "worker"]
     actions = ["cancel_selected"]

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from common import history
+from common import finding, history
 from common.models import Timestamped
 from members import names
 from members.enums import StewardRole, UnionLevel
@@ -120,10 +120,14 @@ class Worker(Timestamped):
     )
 
     objects = WorkerQuerySet.as_manager()
+    found_by = ("name", "member_number")
 
     class Meta:
         verbose_name = verbose_name_plural = _("职工")
         ordering = ["pk"]
+        indexes = [
+            finding.index("members_worker_found", ("name", "member_number")),
+        ]
         permissions = [
             ("view_all_workers", _("查看全市职工")),
             ("verify_worker", _("人工认证职工身份")),

@@ -31,7 +31,7 @@ SHELVES = [
     {
         "errors", "enums", "fields", "crypto", "hashers", "logs", "dates", "moments",
         "letters", "numerals", "pinyin", "typeset", "markup", "richtext", "content",
-        "images", "pixels", "picturefiles", "picturestore", "qr", "pace", "paging",
+        "images", "finding", "pixels", "picturefiles", "picturestore", "qr", "pace", "paging",
         "sheets", "workbooks", "cells", "headers", "identity", "names", "spellings",
         "rosters", "certificatenumbers", "holidays", "functions", "phones", "sms", "captcha", "addresses", "browsers",
         "library", "settings", "database", "embedded_postgres", "formats", "roles",
@@ -47,7 +47,7 @@ SHELVES = [
         "pieces", "queues", "receipts", "stages", "staleforms",
     },
     {
-        "views", "admin", "modeladmin", "feeds", "commands", "management",
+        "views", "admin", "adminlists", "modeladmin", "feeds", "commands", "management",
         "templatetags", "middleware", "context", "site", "site_admin", "home", "mine",
         "owndata", "sitemap", "sitemaps", "styleguide", "work", "frontcache",
         "nextchange",

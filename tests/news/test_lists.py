@@ -1,14 +1,16 @@
 """Lists of news: their order, filters, pages and cost."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from xml.etree import ElementTree
 
 import pytest
 from django.utils import timezone
 
-from common import pagecache
+from common import pagecache, paging
+from news import pieces, querysets, views
+from news.models import Article
 from tests.news.factories import (
     make_article,
     make_column,
@@ -241,3 +243,56 @@ def test_column_page_names_itself_to_machines(client):
     assert '<meta name="ColumnName" content="工会要闻">' in page
     assert '<meta name="ColumnDescription" content="市总工会的消息">' in page
     assert f'href="/news/columns/{column.pk}/feed/"' in page
+
+
+def pages_of(client, address, most=40):
+    """The ids of the articles of every page, by the links 下一页 alone."""
+    seen, page = [], 1
+    while page:
+        body = read(client, f"{address}?page={page}")
+        seen.append(
+            [
+                int(pk)
+                for pk in re.findall(r'story__t">\s*<a\s+href="/news/(\d+)/', body)
+            ]
+        )
+        following = re.search(r'rel="next"\s+href="\?page=(\d+)#', body)
+        assert len(seen) < most
+        page = following and int(following[1])
+    return seen
+
+
+def test_long_list_has_all_its_pages_although_it_is_not_counted(client, monkeypatch):
+    column = make_column()
+    now = timezone.now()
+    made = [make_article(column=column, at=now - n * HOUR).pk for n in range(1, 10)]
+    monkeypatch.setattr(paging, "MOST_COUNTED", 4)
+    monkeypatch.setattr(querysets, "MOST_COUNTED", 4)
+    monkeypatch.setattr(pieces, "MOST_COUNTED", 4)
+    monkeypatch.setattr(views.ArticleListView, "paginate_by", 2)
+    address = column.get_absolute_url()
+
+    seen = pages_of(client, address)
+
+    assert sum(seen, []) == made
+    assert [len(page) for page in seen] == [2, 2, 2, 2, 1]
+    first = read(client, address)
+    assert "超过4篇" in first and "page=last" in first
+    assert "4+" in first  # beside the column's name
+    last = read(client, f"{address}?page=last")
+    assert "5/5" in last and "共9篇" in last
+    for wrong in ("6", "99999999999999999999", "0", "x"):
+        assert client.get(f"{address}?page={wrong}").status_code == 404
+
+
+def test_years_and_months_count_to_a_bound(monkeypatch):
+    monkeypatch.setattr(querysets, "MOST_COUNTED", 2)
+    column = make_column()
+    for month, number in [(1, 1), (6, 4)]:
+        for _ in range(number):
+            at = timezone.make_aware(datetime(2018, month, 1))  # midnight in Shanghai
+            make_article(column=column, at=at)
+    out = Article.objects.live()
+
+    assert out.years() == [(2018, 3)]
+    assert out.months(2018) == [(6, 3), (1, 1)]

@@ -21,7 +21,7 @@ def test_article_list_rail_names_what_can_be_read_and_marks_where_one_is(client)
     everything = client.get("/news/").context["columns"]
     page = markup(client.get(full.get_absolute_url()))
 
-    assert [(row["title"], row["number"]) for row in everything] == [("职工文化", 2)]
+    assert [(row["title"], row["number"]) for row in everything] == [("职工文化", "2")]
     marked = f'<a href="{full.get_absolute_url()}" aria-current="page">职工文化'
     assert marked in page
 
