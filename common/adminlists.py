@@ -80,12 +80,12 @@ class QuickLists:
     def response_action(self, request, queryset):
         """What was not counted is not acted on either: all rows of a list are chosen
         only as long as the list says how many there are."""
-        if request.POST.get("select_across") == "1":
-            if BoundedPaginator(queryset, 1).is_more:
-                said = _("一次最多选%(n)d项，请先用查找或筛选缩小范围。")
-                words = {"n": MOST_COUNTED}
-                self.message_user(request, said % words, messages.ERROR)
-                return HttpResponseRedirect(request.get_full_path())
+        takes_all = request.POST.get("select_across") == "1"
+        if takes_all and BoundedPaginator(queryset, 1).is_more:
+            said = _("一次最多选%(n)d项，请先用查找或筛选缩小范围。")
+            words = {"n": MOST_COUNTED}
+            self.message_user(request, said % words, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
         return super().response_action(request, queryset)
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("members", "0002_functions"),
-        ("common", "0005_pieces"),
+        ("common", "0007_pieces"),
     ]
 
     operations = [

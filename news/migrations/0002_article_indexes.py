@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("news", "0001_initial"),
-        ("common", "0005_pieces"),
+        ("common", "0007_pieces"),
     ]
 
     operations = [

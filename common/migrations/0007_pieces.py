@@ -29,6 +29,6 @@ DROP FUNCTION common_pieces_sought(text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("common", "0004_functions")]
+    dependencies = [("common", "0006_page_change_tells")]
 
     operations = [migrations.RunSQL(SQL, BACK)]
