@@ -57,3 +57,5 @@ class AuditVerb(models.TextChoices):
     EXPORT = "export", _("导出数据")
     # running the site
     RERUN_TASK = "rerun_task", _("重新运行后台任务")
+    # telling people
+    SETTLE_TEXT = "settle_text", _("处理短信通知")

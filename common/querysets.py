@@ -45,6 +45,17 @@ class BackgroundTaskQuerySet(DBTaskResultQuerySet):
         """Due or resting between two tries."""
         return self.filter(status=Status.READY)
 
+    def asked_for(self, job):
+        """Tasks of this declaration that are due or under way; not those that rest."""
+        is_due = models.Q(run_after__lte=timezone.now()) | models.Q(
+            status=Status.RUNNING
+        )
+        return self.filter(
+            is_due,
+            task_path=job.module_path,
+            status__in=[Status.READY, Status.RUNNING],
+        )
+
     def parked(self):
         """Given up after all tries: somebody has to look."""
         return self.filter(status=Status.FAILED)

@@ -104,6 +104,27 @@ class SmsOutcome(models.TextChoices):
     WITHHELD = "withheld", _("未发（为已有账号者保留）")
 
 
+class TextState(models.TextChoices):
+    """How far the text beside a notice has come; the first two are under way."""
+
+    WAITING = "waiting", _("待发送")
+    SENDING = "sending", _("发送中")
+    SENT = "sent", _("已发出")
+    FAILED = "failed", _("未发出")
+    UNKNOWN = "unknown", _("结果不明")
+    CANCELLED = "cancelled", _("不再发送")
+
+
+class TextDrop(models.TextChoices):
+    """Why a text never went out."""
+
+    REPLACED = "replaced", _("情况已变")
+    READ = "read", _("本人已读消息")
+    OUTDATED = "outdated", _("已经过时")
+    NO_PHONE = "no_phone", _("没有已验证的手机号")
+    REFUSED = "refused", _("本人不接收")
+
+
 class ConsentKind(models.TextChoices):
     PRIVACY = "privacy", _("个人信息处理告知")
     # apart from everything else (PIPL art. 29, 30): the last six are compared

@@ -7,10 +7,10 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from common import letters
-from members import captcha
+from members import captcha, noticekinds
 from members.adapter import PhoneField
 from members.models import User
-from members.services import passwords
+from members.services import notices, passwords
 
 
 class LoginForm(AllauthLoginForm):
@@ -279,3 +279,35 @@ class ConsentForm(RefusableForm):
         label=_("我已阅读并同意以上个人信息处理告知"),
         error_messages={"required": _("同意后才能继续")},
     )
+
+
+class TextsForm(forms.Form):
+    """The texts one may do without: ticked are those that come."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("发短信告诉我"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("不勾选的只在“消息”里告诉您，不发短信。"),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        chosen = notices.texts_chosen()
+        sent = [kind for kind in noticekinds.texted() if chosen[kind.name]]
+        self.may = [kind for kind in sent if kind.may_refuse]
+        self.always = [kind.label for kind in sent if not kind.may_refuse]
+        refused = set(user.sms_refusals.values_list("kind", flat=True))
+        self.fields["kinds"].choices = [(kind.name, kind.label) for kind in self.may]
+        self.fields["kinds"].initial = [
+            kind.name for kind in self.may if kind.name not in refused
+        ]
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.layout = Layout("kinds", Submit("", _("保存")))
+
+    @property
+    def refused(self) -> list[str]:
+        """Those that are not to come any more."""
+        wanted = self.cleaned_data["kinds"]
+        return [kind.name for kind in self.may if kind.name not in wanted]

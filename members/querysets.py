@@ -2,10 +2,10 @@ from datetime import timedelta
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
+from django.db import connections, models
 from django.db.models import Case, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Now
-from django.db.models.lookups import LessThan
+from django.db.models.lookups import IsNull, LessThan
 from django.utils.translation import gettext as _
 
 from common import crypto, letters
@@ -17,6 +17,7 @@ from members.enums import (
     RoleRequestState,
     RosterState,
     SmsOutcome,
+    TextState,
     TransferSide,
     TransferState,
     TryOutcome,
@@ -380,3 +381,92 @@ class CertificateQuerySet(models.QuerySet):
             }
             for certificate in self.filter(holder=worker).order_by("pk")
         ]
+
+
+class NoticeQuerySet(models.QuerySet):
+    MOST_COUNTED = 100  # the mark says 99+ for as many and more
+    KEPT = timedelta(days=365)
+
+    def shown_to(self, user):
+        """What this person may see: their own, and nothing of a group that is not
+        released."""
+        return self.filter(user=user, shown_at__isnull=False)
+
+    def unread(self):
+        return self.filter(read_at__isnull=True)
+
+    def unread_count(self, user) -> int:
+        """How many of this person's notices are unread, at most ``MOST_COUNTED``: one
+        look into an index of nothing else. As plain SQL, since every page asks, and
+        building a queryset costs many times what its answer does."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM (SELECT FROM members_notice WHERE user_id = %s"
+                " AND read_at IS NULL AND shown_at IS NOT NULL LIMIT %s) unread",
+                [user.pk, self.MOST_COUNTED],
+            )
+            return cursor.fetchone()[0]
+
+    def for_inbox(self, user):
+        """Unread first, then the newest first."""
+        is_read = IsNull(models.F("read_at"), False)
+        return self.shown_to(user).order_by(is_read, "-shown_at", "-pk")
+
+    def outdated(self):
+        """Those of more than a year ago, and what was written to an account while it
+        was being closed."""
+        return self.filter(
+            Q(created_at__lte=Now() - self.KEPT) | Q(user__closed_at__isnull=False)
+        )
+
+    def facts_of(self, user):
+        """Everything in a person's inbox, newest first, as label → plain value. One
+        query."""
+        rows = self.shown_to(user).select_related("sms").order_by("-shown_at", "-pk")
+        return [
+            {
+                _("时间"): row.shown_at,
+                _("标题"): row.title,
+                _("内容"): row.body,
+                _("已读时间"): row.read_at,
+                _("短信"): row.sms.get_state_display() if hasattr(row, "sms") else "",
+            }
+            for row in rows
+        ]
+
+
+class NoticeTextQuerySet(models.QuerySet):
+    KEPT = timedelta(days=183)  # as all that is known of texts
+
+    def managed_by(self, user):
+        """Texts to the accounts this back-office user looks after."""
+        if user.has_perm("members.view_all_workers"):
+            return self.all()
+        users = self.model._meta.get_field("notice").related_model._meta.get_field(
+            "user"
+        )
+        mine = users.related_model.objects.managed_by(user)
+        return self.filter(notice__user__in=mine)
+
+    def due(self, now):
+        """Those that may go out, the most pressing first. Nothing of a group that is
+        not released."""
+        return self.filter(
+            state=TextState.WAITING, due_at__lte=now, notice__shown_at__isnull=False
+        ).order_by("-is_urgent", "due_at", "pk")
+
+    def adrift(self, before):
+        """Those that were handed over before this moment and never came back: their
+        process has died."""
+        return self.filter(state=TextState.SENDING, handed_at__lt=before)
+
+    def of_unknown_fate(self):
+        """Those that may have gone out or not, oldest first: a person decides."""
+        return self.filter(state=TextState.UNKNOWN).order_by("ended_at", "pk")
+
+    def for_list(self):
+        return self.select_related("notice__user__worker")
+
+    def outdated(self):
+        """Those older than half a year that are under way no more."""
+        return self.filter(created_at__lte=Now() - self.KEPT, ended_at__isnull=False)

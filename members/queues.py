@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from common.queues import Finder, Hit, Job, Queue
 from members import phones
-from members.enums import CorrectionState, RosterState, TransferState
+from members.enums import CorrectionState, RosterState, TextState, TransferState
 from members.models import (
     CorrectionRequest,
+    NoticeText,
     RoleRequest,
     RosterImport,
     UnionOrg,
@@ -75,6 +76,16 @@ def waiting(user) -> list[Queue]:
                 RoleRequest.objects.open().exclude(own),
                 _open_ones("rolerequest", "open"),
                 since="asked_at",
+            )
+        )
+    if user.has_perm("members.resend_noticetext"):
+        texts = NoticeText.objects.of_unknown_fate().managed_by(user)
+        made.append(
+            Queue(
+                _("结果不明的短信"),
+                texts,
+                _open_ones("noticetext", TextState.UNKNOWN),
+                since="ended_at",
             )
         )
     return made

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from common import pagecache
 from common.pagecache import moment_of
+from members.models import Notice
+from members.querysets import NoticeQuerySet
 from news.models import Column
 from unionportal import site
 
@@ -20,14 +22,18 @@ ACCOUNT = ("/accounts/", "/my/", "/signups/")
 def chrome(request):
     """The frame's own words, its finished pieces and the date.
 
-    One query (generation and clock) once the pieces are cached, and none for a page that
-    prints no frame (the back office); nothing here is about one person but how the
-    strip addresses them.
+    One query (generation and clock) once the pieces are cached, one more for who is
+    logged in, and none for a page that prints no frame (the back office). What is about
+    one person (how the strip addresses them, the mark of unread notices) is in no piece.
     """
+    unread = SimpleLazyObject(lambda: _unread(getattr(request, "user", None)))
     portal = SimpleLazyObject(lambda: site.current(moment_of(request)))
     return {
         "portal": portal,
-        "frame": SimpleLazyObject(lambda: _frame(request, portal, moment_of(request))),
+        "frame": SimpleLazyObject(
+            lambda: _frame(request, portal, moment_of(request), unread)
+        ),
+        "unread": unread,
         "today": SimpleLazyObject(
             lambda: timezone.localtime(moment_of(request).now).date()
         ),
@@ -37,9 +43,19 @@ def chrome(request):
     }
 
 
-def _frame(request, portal, at):
+def _unread(user) -> str:
+    """How many notices are unread, as the mark says it; empty for none."""
+    if user is None or not user.is_authenticated:
+        return ""
+    count = Notice.objects.unread_count(user)
+    most = NoticeQuerySet.MOST_COUNTED
+    return f"{most - 1}+" if count >= most else str(count or "")
+
+
+def _frame(request, portal, at, unread):
     """Style links, banner, menus and footer as finished HTML: two thirds of an ordinary
-    page's work.
+    page's work. The bottom bar is made anew for who has unread notices: it says how
+    many.
 
     They differ by the marked menu items and the display words only. A page with
     parameters gets its own, since their links keep the parameters.
@@ -58,12 +74,22 @@ def _frame(request, portal, at):
             "styles": _render("includes/_frame_styles.html", context),
             "banner": _render("includes/_frame_banner.html", context),
             "foot": _render("includes/_frame_foot.html", context),
+            "bar": _render("includes/_frame_bar.html", context),
         }, None
 
     if request.GET:
-        return build()[0]
-    key = ("frame", getattr(request, "display", ""), *marks)
-    return pagecache.cached(key, build, at=at)
+        frame = build()[0]
+    else:
+        key = ("frame", getattr(request, "display", ""), *marks)
+        frame = pagecache.cached(key, build, at=at)
+    if unread:
+        bar = {
+            "request": request,
+            "bottom_nav": _marked(menu["bottom"], marks[1]),
+            "unread": unread,
+        }
+        frame = frame | {"bar": _render("includes/_frame_bar.html", bar)}
+    return frame
 
 
 def _render(name, inputs):
@@ -80,6 +106,12 @@ def _menu():
         {"title": column.name, "url": column.get_absolute_url()}
         for column in Column.objects.in_menu()
     ]
+    inbox = {
+        "title": _("消息"),
+        "url": reverse("my-messages"),
+        "icon": "message",
+        "is_inbox": True,
+    }
     home = {"title": _("首页"), "url": reverse("home"), "is_exact": True}
     news = {"title": _("新闻"), "url": reverse("news:article-list"), "icon": "news"}
     services = {"title": _("职工服务"), "url": reverse("activities:hub")}
@@ -106,7 +138,7 @@ def _menu():
     bottom = [
         home | {"icon": "home"},
         services | {"title": _("服务"), "icon": "train-line"},
-        news,
+        inbox,
         mine,
     ]
     return {"nav": nav, "bottom": bottom}, None

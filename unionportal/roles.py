@@ -44,6 +44,7 @@ ROLES: dict[str, set[str]] = {
     | _rights("unionportal", "sitesettings", "view change")
     | _rights("common", "holiday")
     | {"common.view_backgroundtask", "common.rerun_backgroundtask"}
+    | _rights("members", "smschoice", "view change")
     | _rights("unionportal", "greyperiod footerlink sitemark", _ALL),
     "编辑": _rights("news", "article series")
     | _rights("news", "column", "view")
@@ -60,6 +61,7 @@ ROLES: dict[str, set[str]] = {
     | _rights("signups", "signup")
     | _rights("signups", "rules", "view add")
     | {"signups.manage_class", "signups.manage_programme", "signups.manage_meet"}
+    | _rights("members", "noticetext", "view")
     | _rights("members", "worker", "view")
     | {"members.view_all_workers"},
     "工会干部": _rights("members", "worker")
@@ -91,6 +93,7 @@ ROLES: dict[str, set[str]] = {
     | _rights("signups", "offering", "view")
     | _rights("signups", "signup")
     | {"signups.view_all_signups"}
+    | {"members.view_noticetext", "members.resend_noticetext"}
     | {"members.view_all_workers", "members.reveal_phone"},
     "审计员": _READ_EVERYTHING_PUBLIC
     | _rights("members", "user worker unionorg stewardship rosterimport", "view")
@@ -103,7 +106,7 @@ ROLES: dict[str, set[str]] = {
     }
     # the audit and the history of every table
     | _rights("common", "holiday backgroundtask", "view")
-    | _rights("members", "certificate", "view")
+    | _rights("members", "certificate noticetext smschoice", "view")
     | {"common.view_auditevent", "common.view_change"}
     | _rights("unionportal", "sitesettings greyperiod footerlink sitemark", "view"),
     "社会组织": _rights("volunteers", "volunteerteam", "view"),

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from members.views import notices
 from unionportal import mine, sitemaps, views
 
 handler400 = "unionportal.views.bad_request"
@@ -15,6 +16,10 @@ handler500 = "unionportal.views.server_error"
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
     path("my/", views.MyView.as_view(), name="my"),
+    path("my/messages/", notices.InboxView.as_view(), name="my-messages"),
+    path("my/messages/<int:pk>/", notices.NoticeOpenView.as_view(), name="my-message"),
+    path("my/messages/read/", notices.ReadAllView.as_view(), name="my-messages-read"),
+    path("my/messages/texts/", notices.TextsView.as_view(), name="my-texts"),
     path("my/verify/", mine.VerifyView.as_view(), name="my-verify"),
     path("my/data/", mine.DataView.as_view(), name="my-data"),
     path("my/data/download/", mine.DataDownloadView.as_view(), name="my-data-download"),

@@ -1,5 +1,5 @@
 """The back office of people; each module registers its own tables."""
 
-from members.admin import belonging, certificates, people, rosters
+from members.admin import belonging, certificates, people, rosters, telling
 
-__all__ = ["belonging", "certificates", "people", "rosters"]
+__all__ = ["belonging", "certificates", "people", "rosters", "telling"]

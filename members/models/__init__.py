@@ -8,6 +8,13 @@ from members.models.belonging import (
 )
 from members.models.certificates import Certificate
 from members.models.duties import RoleRequest
+from members.models.notices import (
+    Notice,
+    NoticeRelease,
+    NoticeText,
+    SmsChoice,
+    SmsRefusal,
+)
 from members.models.people import Stewardship, UnionOrg, Worker
 from members.models.rosters import RosterImport
 from members.models.security import LoginDevice, OldPassword
@@ -19,10 +26,15 @@ __all__ = [
     "Consent",
     "CorrectionRequest",
     "LoginDevice",
+    "Notice",
+    "NoticeRelease",
+    "NoticeText",
     "OldPassword",
     "RoleRequest",
     "RosterImport",
+    "SmsChoice",
     "SmsMessage",
+    "SmsRefusal",
     "Stewardship",
     "UnionOrg",
     "UnionTransfer",

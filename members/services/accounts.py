@@ -151,4 +151,5 @@ def change_account(
     after = duties.powers(user, roles)
     if after != before:
         audit.record(AuditVerb.CHANGE_ROLES, by=by, of=user, before=before, after=after)
+        duties.tell_powers(user, roles, by)
     return user

@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 
 from common import history
 from common.errors import Reason, Refusal
-from members import certificatenumbers
+from members import certificatenumbers, notices
 from members.enums import CertificateKind
 from members.models import Certificate, User, Worker
+from members.noticekinds import Kind
+from members.services.notices import notify
 
 
 @transaction.atomic
@@ -34,6 +36,7 @@ def issue(
         issued_by=by,
     )
     certificate.refresh_from_db(fields=["issued_at"])
+    _tell(notices.CERTIFICATE, certificate, by)
     return certificate
 
 
@@ -56,7 +59,27 @@ def revoke(*, certificate: Certificate, reason: str, by: User | None) -> Certifi
     certificate.revoked_by = by
     certificate.revoke_reason = reason
     certificate.save(update_fields=["revoked_at", "revoked_by", "revoke_reason"])
+    _tell(notices.CERTIFICATE_REVOKED, certificate, by)
     return certificate
+
+
+def _tell(kind: Kind, certificate: Certificate, by: User | None) -> None:
+    holder = certificate.holder
+    if holder is None or holder.user_id is None:
+        return
+    notify(
+        kind=kind,
+        to={holder.user_id: None},
+        key=certificate.pk,
+        about=f"certificate:{certificate.pk}",
+        facts={
+            "title": certificate.title,
+            "number": certificate.printed_number,
+            "reason": certificate.revoke_reason,
+        },
+        url_name="my",
+        but=by,
+    )
 
 
 def verify(typed: str) -> Certificate:

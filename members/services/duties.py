@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from common import audit, history
 from common.enums import AuditOutcome, AuditVerb
 from common.errors import Reason, Refusal
+from members import notices
 from members.enums import RoleRequestState
 from members.models import RoleRequest, User
 from members.services import devices
+from members.services.notices import notify
 
 
 def roles_named(names) -> list[Group]:
@@ -110,6 +112,8 @@ def confirm(*, request: RoleRequest, by: User) -> User:
         before=before,
         after=powers(user, roles),
     )
+    tell_powers(user, roles, by)
+    _tell_asker(asked, _("已确认"), by)
     return user
 
 
@@ -123,7 +127,34 @@ def decline(*, request: RoleRequest, by: User) -> RoleRequest:
         raise Refusal(*grounds)
     _answer(RoleRequest.objects.filter(pk=asked.pk), RoleRequestState.DECLINED, by)
     audit.record(AuditVerb.DECLINE_ROLES, by=by, of=asked.user, before=_words_of(asked))
+    _tell_asker(asked, _("未获同意"), by)
     return asked
+
+
+def _tell_asker(asked: RoleRequest, state: str, by: User) -> None:
+    if asked.asked_by_id is None:
+        return
+    notify(
+        kind=notices.ROLES_ANSWERED,
+        to={asked.asked_by_id: asked.pk},
+        key=asked.pk,
+        about=f"rolerequest:{asked.pk}",
+        facts={"state": state, "roles": "、".join(asked.roles) or _("无")},
+        url_name="admin:members_rolerequest_change",
+        but=by,
+    )
+
+
+def tell_powers(user: User, roles: Collection[Group], but: User | None) -> None:
+    """Whose powers have changed reads what they are now."""
+    notify(
+        kind=notices.ROLES_CHANGED,
+        to={user.pk: None},
+        about=f"roles:{user.pk}",
+        facts={"what": powers(user, roles)},
+        url_name="my",
+        but=but,
+    )
 
 
 def drop(*, user: User) -> None:

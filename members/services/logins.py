@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from common import audit, history
 from common.errors import Reason, Refusal
+from members import notices
 from members.models import User
 from members.services import devices
+from members.services.notices import notify
 
 
 def is_unused(user: User) -> bool:
@@ -40,6 +42,12 @@ def reopen(*, user: User, by: User | None) -> User:
     user.reopened_at = timezone.now()
     user.save(update_fields=["reopened_at"])
     audit.record("change_account", by=by, of=user, reason=_("长期未用，重新启用"))
+    notify(
+        kind=notices.REOPENED,
+        to={user.pk: None},
+        url_name="my",
+        but=by,
+    )
     return user
 
 

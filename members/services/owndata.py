@@ -14,12 +14,13 @@ from common.enums import AuditVerb
 from common.errors import Reason, Refusal, at_field
 from common.models import AuditEvent
 from common.services import refusing
-from members import names, phones, rosters
+from members import names, notices, phones, rosters
 from members.browsers import masked_address
 from members.enums import ConsentKind, CorrectionField, CorrectionState
 from members.models import (
     Consent,
     CorrectionRequest,
+    Notice,
     SmsMessage,
     UnionTransfer,
     User,
@@ -27,6 +28,7 @@ from members.models import (
     Worker,
 )
 from members.services import accounts, devices, duties, second_factor, workers
+from members.services.notices import empty, notify
 from members.services.verification import database_now, part
 
 # what a person is shown of the audit; a file holds all of it
@@ -65,6 +67,8 @@ def facts_of(user: User, *, whole: bool) -> list[tuple[str, list[dict]]]:
         (_("更正申请"), _corrections(worker) if worker else []),
         (_("同意记录"), _consents(user)),
         (_("登录的设备"), _devices(user)),
+        (_("消息"), Notice.objects.facts_of(user)),
+        (_("不接收的短信通知"), _refused(user)),
         (_("发给您的短信"), _texts(user, whole)),
         (_("谁查看过您的完整号码"), _looks(user, worker)),
         (_("您的操作记录"), _events(user, whole)),
@@ -185,6 +189,13 @@ def _texts(user, whole):
     ]
 
 
+def _refused(user):
+    return [
+        {_("种类"): str(row), _("设置时间"): row.created_at}
+        for row in user.sms_refusals.order_by("pk")
+    ]
+
+
 def _looks(user, worker):
     rows = AuditEvent.objects.filter(
         verb=AuditVerb.REVEAL_PHONE, of_model="members.user", of_key=str(user.pk)
@@ -293,6 +304,19 @@ def answer_correction(
     asked.answered_at = database_now()
     asked.save()
     audit.record(AuditVerb.CORRECT_OWN_DATA, by=by, of=asked, reason=answer)
+    # the answer is to who asked; of an account that was parted since, to nobody else
+    asker = asked.asked_by_id
+    if asker is not None:
+        kind = notices.CORRECTED if accepted else notices.NOT_CORRECTED
+        notify(
+            kind=kind,
+            to={asker: None},
+            key=asked.pk,
+            about=f"correction:{asked.pk}",
+            facts={"title": asked.get_field_display(), "answer": asked.answer},
+            url_name="my-data",
+            but=by,
+        )
     return asked
 
 
@@ -361,6 +385,7 @@ def close(*, user: User) -> User:
     VerificationTry.objects.filter(user=user).update(user=None)
     Consent.objects.filter(user=user).delete()
     SmsMessage.objects.filter(user=user).update(user=None)
+    empty(user=user)
     user.old_passwords.all().delete()
     second_factor.forget(user=user)
     devices.end_all(user=user)

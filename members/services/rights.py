@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from common import audit, history
 from common.enums import AuditOutcome, AuditVerb
 from common.errors import Reason, Refusal, at_field
+from members import notices
 from members.models import Stewardship, UnionOrg, User
 from members.services import accounts, duties
+from members.services.notices import notify
 
 SHORTEST_REASON = 5
 
@@ -29,6 +31,7 @@ def give_stewardship(
     _check_apart(user)
     given = Stewardship.objects.create(user=user, union_org=union_org, role=role)
     audit.record(AuditVerb.GIVE_STEWARDSHIP, by=by, of=user, after=_words_of(given))
+    _tell(given, _("现在由您负责"), by)
     return given
 
 
@@ -49,6 +52,10 @@ def change_stewardship(*, stewardship: Stewardship, by: User | None) -> Stewards
         before=before,
         after=_words_of(stewardship),
     )
+    if held.user_id != stewardship.user_id:
+        _tell(held, _("不再由您负责"), by)
+    if before != _words_of(stewardship):
+        _tell(stewardship, _("现在由您负责"), by)
     return stewardship
 
 
@@ -58,7 +65,23 @@ def take_stewardship(*, stewardship: Stewardship, by: User | None) -> None:
     """End a stewardship. One's own may be given back."""
     before = _words_of(stewardship)
     audit.record(AuditVerb.TAKE_STEWARDSHIP, by=by, of=stewardship.user, before=before)
+    _tell(stewardship, _("不再由您负责"), by)
     stewardship.delete()
+
+
+def _tell(stewardship: Stewardship, what: str, by: User | None) -> None:
+    notify(
+        kind=notices.STEWARDSHIP,
+        to={stewardship.user_id: None},
+        about=f"stewardship:{stewardship.pk}",
+        facts={
+            "what": what,
+            "title": stewardship.union_org.name,
+            "role": stewardship.get_role_display(),
+        },
+        url_name="admin:index",
+        but=by,
+    )
 
 
 def _check_apart(user: User) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from common import audit, history
 from common.errors import Reason, Refusal
+from members import notices
 from members.library import (
     TOTP,
     RecoveryCodes,
@@ -28,6 +29,7 @@ from members.library import (
 )
 from members.models import User
 from members.services import devices
+from members.services.notices import notify
 
 TRIES = 5
 LOCKED = timedelta(minutes=10)
@@ -193,3 +195,9 @@ def reset(*, user: User, by: User | None) -> None:
     Authenticator.objects.filter(user_id=user.pk).delete()
     devices.end_all(user=user)
     audit.record("remove_second_factor", by=by, of=user)
+    notify(
+        kind=notices.SECOND_FACTOR_RESET,
+        to={user.pk: None},
+        url_name="account_security",
+        but=by,
+    )

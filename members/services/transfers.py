@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from common import audit, history
 from common.enums import AuditVerb
 from common.errors import Reason, Refusal
+from members import notices
 from members.enums import TransferSide, TransferState
 from members.models import UnionOrg, UnionTransfer, User, Worker
+from members.services.notices import notify
 from members.services.verification import database_now
 
 
@@ -60,6 +62,7 @@ def transfer(
         return asked
     for overtaken in open_one:
         _answer(overtaken, TransferState.DECLINED, by, _("已由上级直接办理"))
+        _tell_asker(overtaken, _("已由上级直接办理"), by)
     return _move(asked, row, by)
 
 
@@ -79,7 +82,9 @@ def accept(*, transfer: UnionTransfer, by: User) -> UnionTransfer:
         raise Refusal(Reason("not_other_side", _("须由另一方工会确认。")))
     if row.union_org_id != asked.from_org_id:
         raise Refusal(Reason("moved_meanwhile", _("该职工已不在转出工会。")))
-    return _move(asked, row, by)
+    moved = _move(asked, row, by)
+    _tell_asker(moved, _("已获同意"), by)
+    return moved
 
 
 @transaction.atomic
@@ -98,6 +103,7 @@ def decline(*, transfer: UnionTransfer, by: User, reason: str) -> UnionTransfer:
         raise Refusal(Reason("reason_missing", _("请写明原因。"), field="answer"))
     _answer(asked, TransferState.DECLINED, by, reason)
     audit.record(AuditVerb.TRANSFER_WORKER, by=by, of=asked, reason=reason)
+    _tell_asker(asked, _("未获同意"), by)
     return asked
 
 
@@ -128,4 +134,36 @@ def _move(asked: UnionTransfer, row: Worker, by: User | None) -> UnionTransfer:
     row.union_org_id, row.left_at = asked.to_org_id, None
     row.save(update_fields=["union_org", "left_at", "updated_at"])
     audit.record(AuditVerb.TRANSFER_WORKER, by=by, of=row, reason=asked.reason)
+    if row.user_id is not None:
+        notify(
+            kind=notices.TRANSFERRED,
+            to={row.user_id: None},
+            key=asked.pk,
+            about=f"transfer:{asked.pk}",
+            facts={"title": asked.to_org.name, "old": asked.from_org.name},
+            url_name="my",
+            but=by,
+        )
     return asked
+
+
+def _tell_asker(asked: UnionTransfer, state: str, by: User | None) -> None:
+    """Whoever proposed it, by the masked name: they may look after that worker no
+    more."""
+    if asked.asked_by_id is None:
+        return
+    notify(
+        kind=notices.TRANSFER_ANSWERED,
+        to={asked.asked_by_id: asked.pk},
+        key=asked.pk,
+        about=f"transfer:{asked.pk}",
+        facts={
+            "state": state,
+            "name": asked.worker.masked_name,
+            "old": asked.from_org.name,
+            "new": asked.to_org.name,
+            "answer": asked.answer,
+        },
+        url_name="admin:members_uniontransfer_change",
+        but=by,
+    )

@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 from common import audit, crypto, dates, history, letters
 from common.enums import AuditOutcome, AuditVerb
 from common.errors import Reason, Refusal
-from members import identity, spellings
+from members import identity, notices, spellings
 from members.enums import ConsentKind, TryOutcome
 from members.models import UnionOrg, User, VerificationTry, Worker
 from members.services import consents
+from members.services.notices import notify
 
 # Three wrong tries lock for a day.
 MAX_WRONG_TRIES = 3
@@ -354,6 +355,7 @@ def verify_by_hand(*, worker: Worker, user: User, by: User, reason: str) -> Work
     row.user, row.verified_at = user, database_now()
     row.save(update_fields=["user", "verified_at", "updated_at"])
     audit.record(AuditVerb.VERIFY_WORKER, by=by, of=row, reason=reason)
+    _tell(notices.VERIFIED, user, row, {"title": row.union_org.name}, by)
     return row
 
 
@@ -375,11 +377,24 @@ def undo(*, worker: Worker, by: User | None, reason: str) -> Worker:
     grounds += _no_reason(reason)
     if grounds:
         raise Refusal(*grounds)
+    user = row.user
     part(row)
     audit.record(
         AuditVerb.VERIFY_WORKER, by=by, of=row, reason=reason, after=_("已解除认证")
     )
+    _tell(notices.UNVERIFIED, user, row, {}, by)
     return row
+
+
+def _tell(kind, user: User, row: Worker, facts, by: User | None) -> None:
+    notify(
+        kind=kind,
+        to={user.pk: None},
+        about=f"worker:{row.pk}",
+        facts=facts,
+        url_name="my-verify",
+        but=by,
+    )
 
 
 def part(row: Worker) -> None:

@@ -8,8 +8,12 @@ from django.utils.translation import gettext as _
 from common import history
 from common.errors import Reason
 from common.services import refusing
-from members import names, rosters
+from members import names, notices, rosters
 from members.models import User, Worker
+from members.services.notices import notify
+
+# what of their row a person is told of; never what it was or is
+_TOLD = ["name", "member_number", "is_member", "is_frontline", "is_migrant"]
 
 
 @transaction.atomic
@@ -28,7 +32,26 @@ def save_worker(*, worker: Worker, by: User | None) -> Worker:
     if held is None or held.member_number != worker.member_number:
         worker.member_number = rosters.read_member_number(worker.member_number)
     store(worker)
+    if held is not None and held.user_id is not None:
+        _tell(held, worker, by)
     return worker
+
+
+def _tell(held: Worker, worker: Worker, by: User | None) -> None:
+    changed = [
+        str(Worker._meta.get_field(name).verbose_name)
+        for name in _TOLD
+        if getattr(held, name) != getattr(worker, name)
+    ]
+    if changed:
+        notify(
+            kind=notices.ROSTER_CHANGED,
+            to={held.user_id: None},
+            about=f"worker:{held.pk}",
+            facts={"fields": "、".join(changed)},
+            url_name="my-data",
+            but=by,
+        )
 
 
 def store(worker: Worker, *, fields: Collection[str] | None = None) -> None:

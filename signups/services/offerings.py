@@ -19,6 +19,7 @@ from common.errors import Reason, Refusal
 from members.models import UnionOrg, User
 from signups.enums import LimitPer, LimitUnit, PoolKind
 from signups.models import Limit, Occasion, Offering, Rules, SeatPool
+from signups.services import telling
 from signups.services.seats import settle
 
 _BACKWARDS = Reason("times_backwards", gettext_lazy("结束时间应晚于开始时间。"))
@@ -340,7 +341,8 @@ def set_occasions(
     by: User | None,
 ) -> list[Occasion]:
     """Make ``times`` (start, end, place) the occasions of an offering, all of them, in
-    order; returned are those that take place.
+    order; returned are those that take place. Who has signed up or waits is told of
+    what changed, once.
 
     An occasion keeps its row when it is moved: one that starts as before is the same,
     the others are paired in the order of time; what is left over is cancelled, never
@@ -354,12 +356,16 @@ def set_occasions(
     # no_key: a concurrent sign-up needs this row's key and may hold a worker's lock
     Offering.objects.select_for_update(no_key=True).get(pk=offering.pk)
     held = list(Occasion.objects.filter(offering=offering, cancelled_at=None))
+    changed = []
     for occasion, time in _paired(offering, held, times):
         if time is None:
             _cancel_occasion(occasion)
-        else:
-            _put(occasion, *time)
+            changed.append(occasion)
+        elif _put(occasion, *time):
+            changed.append(occasion)
     _times_changed(offering)
+    if changed := telling.to_come(changed):
+        telling.rescheduled(offering=offering, occasions=changed, but=by)
     return list(Occasion.objects.filter(offering=offering, cancelled_at=None))
 
 
@@ -393,31 +399,53 @@ def move_occasion(
     ends_at: datetime,
     place: str,
     by: User | None,
+    is_told: bool = True,
 ) -> Occasion:
     """Move one occasion, which stays the same row; the seated get the new times as in
-    ``set_occasions``. Raises Refusal for a stretch that does not run forward."""
+    ``set_occasions``. Who has signed up or waits is told, unless ``is_told`` is False:
+    then the caller moves several and says so with ``tell_of``. Raises Refusal for a
+    stretch that does not run forward."""
     _check_times([(starts_at, ends_at, place)])
     offering = Offering.objects.select_for_update(no_key=True).get(
         pk=occasion.offering_id
     )
     occasion = Occasion.objects.get(pk=occasion.pk)
     is_elsewhen = (occasion.starts_at, occasion.ends_at) != (starts_at, ends_at)
-    _put(occasion, starts_at, ends_at, place)
+    was = (occasion.starts_at, occasion.place)
+    is_to_come = bool(telling.to_come([occasion]))
+    is_changed = _put(occasion, starts_at, ends_at, place)
     if is_elsewhen:
         _times_changed(offering)
+    if is_changed and is_told and (is_to_come or telling.to_come([occasion])):
+        telling.moved(occasion=occasion, was=was, offering=offering, but=by)
     return occasion
 
 
-def _put(occasion: Occasion, starts_at, ends_at, place) -> None:
-    """Write an occasion's time and place; a change counts as newer in calendars."""
+@transaction.atomic
+@history.on_record
+def tell_of(
+    *, offering: Offering, occasions: Sequence[Occasion], by: User | None
+) -> int:
+    """Several occasions have been moved: who has signed up or waits is told of all of
+    them at once; how many people."""
+    coming = telling.to_come(occasions)
+    if not coming:
+        return 0
+    return telling.rescheduled(offering=offering, occasions=coming, but=by)
+
+
+def _put(occasion: Occasion, starts_at, ends_at, place) -> bool:
+    """Write an occasion's time and place; a change counts as newer in calendars. Whether
+    there was one."""
     was = (occasion.starts_at, occasion.ends_at, occasion.place)
     if was == (starts_at, ends_at, place):
-        return
+        return False
     if occasion.pk is not None:
         occasion.moves += 1
         occasion.changed_at = pagecache.moment().now
     occasion.starts_at, occasion.ends_at, occasion.place = starts_at, ends_at, place
     occasion.save()
+    return True
 
 
 @transaction.atomic
@@ -433,6 +461,8 @@ def cancel_occasion(*, occasion: Occasion, by: User | None) -> Occasion:
     if occasion.cancelled_at is None:
         _cancel_occasion(occasion)
         _times_changed(offering)
+        if telling.to_come([occasion]):
+            telling.occasion_cancelled(occasion=occasion, offering=offering, but=by)
     return occasion
 
 
@@ -486,19 +516,20 @@ def withdraw_offering(*, offering: Offering, reason: str, by: User | None) -> Of
     Offering.objects.filter(pk=offering.pk, withdrawn_at__isnull=True).update(
         withdrawn_at=Now(), withdrawn_reason=reason
     )
-    _end_signups(offering)
-    transaction.on_commit(partial(_end_again, offering), robust=True)
     offering.refresh_from_db()
+    _end_signups(offering, by)
+    transaction.on_commit(partial(_end_again, offering, by), robust=True)
     return offering
 
 
-def _end_again(offering: Offering) -> None:
+def _end_again(offering: Offering, by: User | None) -> None:
     """A sign-up that was under way may have come in after the first look."""
     _await_seats_under_way(offering)
-    _end_signups(offering)
+    _end_signups(offering, by)
 
 
 @transaction.atomic
-def _end_signups(offering: Offering) -> None:
+def _end_signups(offering: Offering, by: User | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT signups_call_off(%s)", [offering.pk])
+    telling.called_off(offering=offering, but=by)

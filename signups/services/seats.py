@@ -23,9 +23,10 @@ from django.utils.translation import gettext as _
 from common import history
 from common.errors import Busy, Reason, Refusal
 from members.models import UnionOrg, User, Worker
+from signups import notices
 from signups.enums import SignupStatus
 from signups.models import Offering, SeatPool, Signup
-from signups.services import standing
+from signups.services import standing, telling
 
 log = logging.getLogger("portal.desk")
 
@@ -51,8 +52,11 @@ def sign_up(
     could not answer in time, Offering.DoesNotExist. The waitlist's own limit is soft by
     the number of people who ask in the same instant; seats are exact.
     """
+    # on their own click nobody is told: they see it
+    is_told = None not in (by, worker.user_id) and by.pk != worker.user_id
+    take = _take_and_tell if is_told else _take
     for _attempt in range(_TRIES):
-        signup = _take(offering_id, worker.pk, None, by, seats, at_door)
+        signup = take(offering_id, worker.pk, None, by, seats, at_door)
         if signup is not None:
             return signup
         offering = Offering.objects.for_standing().get(pk=offering_id)
@@ -117,6 +121,14 @@ def _take(offering_id, worker_id, union_id, by, seats, at_door) -> Signup | None
     return signup
 
 
+@transaction.atomic
+def _take_and_tell(offering_id, worker_id, union_id, by, seats, at_door):
+    signup = _take(offering_id, worker_id, union_id, by, seats, at_door)
+    if signup is not None and signup.asked_by_id == by.pk:
+        telling.signed_up(signup=signup, but=by)
+    return signup
+
+
 def _own_transaction():
     """One call is a transaction by itself: BEGIN and COMMIT around it are two round
     trips more while everybody waits. Within somebody's transaction a refused call must
@@ -158,6 +170,10 @@ def accept(*, signup: Signup, by: User | None) -> Signup:
         with transaction.atomic(), history.asked_by(by), connection.cursor() as cursor:
             cursor.execute("SELECT signups_accept(%s)", [signup.pk])
             (is_accepted,) = cursor.fetchone()
+            if is_accepted and by is not None:
+                telling.changed_by_themselves(
+                    user=by, offering_id=signup.offering_id, kinds=[notices.OFFERED]
+                )
     except OperationalError as error:
         raise _busy(error) from error
     signup = Signup.objects.select_related("offering", "worker").get(pk=signup.pk)
@@ -228,6 +244,10 @@ def _end_locked(signup: Signup, by: User | None, status: str, reason: str) -> Si
             "cancelled_reason",
         ]
     )
+    if is_own:
+        telling.changed_by_themselves(user=by, offering_id=signup.offering_id)
+    elif by is not None:
+        telling.cancelled(signup=signup, but=by, reason=reason)
     if pool_id is not None:
         SeatPool.objects.filter(pk=pool_id).update(owed=F("owed") + signup.seats)
     if pool_id is not None or signup.offering.saves_until is not None:
@@ -277,7 +297,7 @@ def settle(*, offering_id: int) -> int:
     given = 0
     for pool in SeatPool.objects.filter(offering=offering_id).with_a_seat():
         with history.because(cause="settle"):
-            while (signup_id := _settle_one(pool.pk)) is not None:
+            while (signup_id := _settle_one(pool)) is not None:
                 given += signup_id > 0
     return given
 
@@ -290,8 +310,14 @@ def settle_all() -> int:
 
 @transaction.atomic
 @history.on_record
-def _settle_one(pool_id: int) -> int | None:
-    """One step: the signup that got seats, 0 for another useful step, None at the end."""
+def _settle_one(pool: SeatPool) -> int | None:
+    """One step: the signup that got seats, 0 for another useful step, None at the end.
+    Whoever got seats, or lost those offered, is told in the same transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT signups_settle_one(%s)", [pool_id])
-        return cursor.fetchone()[0]
+        cursor.execute("SELECT signups_settle_one(%s)", [pool.pk])
+        (signup_id,) = cursor.fetchone()
+    if signup_id:
+        telling.promoted(signup_id=signup_id)
+    elif signup_id == 0:
+        telling.lapsed(offering_id=pool.offering_id)
+    return signup_id

@@ -254,8 +254,9 @@ def test_term_page_costs_a_worker_the_same_however_long(
     client.force_login(worker.user)
     page(client, term)
 
-    # as a visitor, and: session, user with worker, own signups, what they count
-    with django_assert_num_queries(6):
+    # as a visitor, and: session, user with worker, own signups, what they count,
+    # unread notices
+    with django_assert_num_queries(7):
         response = page(client, term)
 
     assert len(response.context["cards"]) == rows

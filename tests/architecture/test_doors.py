@@ -28,6 +28,10 @@ class Door:
 DOORS = {
     "home": Door(ANYONE),
     "my": Door(LOGIN),
+    "my-messages": Door(LOGIN),
+    "my-message": Door(LOGIN, (1,), verb=True),
+    "my-messages-read": Door(LOGIN, verb=True, sends_on=True),
+    "my-texts": Door(LOGIN, verb=True),
     "my-verify": Door(LOGIN, verb=True),
     "my-data": Door(LOGIN),
     "my-data-download": Door(LOGIN, verb=True),

@@ -30,6 +30,7 @@ OTHERWISE = {
     "members.refuse_reveal": "changes no row; audited",
     "members.send_code": "texts are not tracked",
     "members.send": "texts are not tracked",
+    "members.read_all": "notices are not tracked",
 }
 
 

@@ -35,6 +35,7 @@ SHELVES = [
         "sheets", "workbooks", "cells", "headers", "identity", "names", "spellings",
         "rosters", "certificatenumbers", "holidays", "functions", "phones", "sms", "captcha", "addresses", "browsers",
         "library", "settings", "database", "embedded_postgres", "formats", "roles",
+        "noticekinds", "notices",
     },
     {"querysets"},
     {
@@ -59,10 +60,11 @@ SHELVES = [
 # stands in neither list (tables' words, tables, urls) is common ground.
 ACCOUNTS = {
     "adapter", "addresses", "backends", "browsers", "captcha", "forms", "library",
-    "middleware", "security", "sms", "stages", "views",
-    "models.duties", "models.security", "models.sms", "models.users",
+    "middleware", "noticekinds", "notices", "security", "sms", "stages", "views",
+    "models.duties", "models.notices", "models.security", "models.sms", "models.users",
     "services.accounts", "services.codes", "services.consents", "services.devices",
-    "services.duties", "services.logins", "services.passwords",
+    "services.duties", "services.logins", "services.notices", "services.outbox",
+    "services.passwords",
     "services.second_factor", "services.selfservice", "services.texting",
 }
 PEOPLE = {

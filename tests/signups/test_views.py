@@ -169,8 +169,8 @@ def test_check_page_costs_the_same_however_many_are_in(
     client.get(check(offering))
 
     # session, user with worker, offering, limits, occasions, clock, seats, union, menu's
-    # generation
-    with django_assert_num_queries(9):
+    # generation, unread notices
+    with django_assert_num_queries(10):
         client.get(check(offering))
 
 

@@ -159,8 +159,8 @@ def test_my_page_is_stored_nowhere(client, number, django_assert_num_queries):
         seats.sign_up(offering_id=make_offering().pk, worker=worker, by=None)
     my(client)
 
-    # session, user with worker, union, generation and clock, signups, teams
-    with django_assert_num_queries(6):
+    # session, user with worker, union, generation and clock, signups, teams, unread
+    with django_assert_num_queries(7):
         html = my(client)
 
     assert html.count('class="mine"') == number

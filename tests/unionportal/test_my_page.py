@@ -19,6 +19,7 @@ from volunteers.models import VolunteerTeam
 pytestmark = pytest.mark.django_db
 
 MENU = [
+    "消息",
     "职工身份",
     "我的个人信息",
     "下载我的数据",

@@ -15,6 +15,7 @@ FRAME = {
     "_demonstration.html",
     "_crumb_one.html",  # a breadcrumb of one step
     "_frame_banner.html",
+    "_frame_bar.html",
     "_frame_foot.html",
     "_frame_styles.html",
     "_friend_links.html",

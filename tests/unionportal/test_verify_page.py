@@ -273,7 +273,7 @@ def test_verify_page_search_costs_the_same_however_much_is_found(client, user, u
         response = client.get(PAGE, {"q": "示例"})
 
     assert len(response.context["found"]) == unions
-    assert len(queries) == 7
+    assert len(queries) == 8
 
 
 def test_verify_page_is_where_every_refusal_for_want_of_a_worker_leads(client, user):

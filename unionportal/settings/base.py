@@ -209,6 +209,11 @@ SMS_ADDRESS_HOURLY = 5
 SMS_ADDRESS_DAILY = 300
 SMS_SITE_HOURLY = env.number("SMS_SITE_HOURLY", 2000)
 SMS_SITE_KEPT = 0.25  # of it for numbers that have an account
+# Texts beside notices wait for the morning, in hours of Shanghai; equal hours: never.
+SMS_QUIET_FROM = env.number("SMS_QUIET_FROM", 22)
+SMS_QUIET_UNTIL = env.number("SMS_QUIET_UNTIL", 8)
+# Whether the gateway sends a text once, however often its key is handed over.
+SMS_KNOWS_KEYS = env.flag("SMS_KNOWS_KEYS", True)
 SMS_CODE_SECONDS, SMS_CODE_TRIES = 600, 5  # ASVS 6.5.5, 6.6.3
 # CAPTCHA_WORK is that of level 0, doubled with each level up to CAPTCHA_MOST. A sum,
 # which a program answers in no time, takes a wait from level 1 on: so many seconds since

@@ -247,17 +247,21 @@ def _move_to_room(course_class, by):
     coming = list(
         course_class.lessons.in_order().filter(occasion__starts_at__gt=timezone.now())
     )
-    place = place_of(venue, room)
+    place, moved = place_of(venue, room), []
     for lesson in coming:
         lesson.venue, lesson.room = venue, room
         lesson.save(update_fields=["venue", "room"])
+        if lesson.occasion.place != place:
+            moved.append(lesson.occasion)
         offerings.move_occasion(
             occasion=lesson.occasion,
             starts_at=lesson.occasion.starts_at,
             ends_at=lesson.occasion.ends_at,
             place=place,
             by=by,
+            is_told=False,
         )
+    offerings.tell_of(offering=course_class.offering, occasions=moved, by=by)
     hold_room(
         room=room,
         occasions=[lesson.occasion for lesson in coming],

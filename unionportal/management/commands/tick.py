@@ -5,7 +5,7 @@ import logging
 from common.commands import PortalCommand
 from common.services import forget_addresses, queue, seal_audit
 from honors import services as honors
-from members.services import devices, roster, texting, verification
+from members.services import devices, notices, outbox, roster, texting, verification
 from news import services as news
 from signups.services import seats
 
@@ -26,6 +26,8 @@ class Command(PortalCommand):
         self.stdout.write(f"{given} seats passed on.")
         if rescued := queue.rescue():
             self.stdout.write(f"{rescued} tasks of dead workers taken up again.")
+        if outbox.resume():
+            self.stdout.write("The sending of texts is taken up again.")
         if seal := seal_audit():
             # also into the log, which is kept where the database's owner cannot write
             log.info("Audit sealed: %s", seal)
@@ -36,6 +38,7 @@ class Command(PortalCommand):
             ("traces of texts", texting.forget_outdated),
             ("pictures of refused articles", news.forget_pictures),
             ("portraits of refused forms", honors.forget_portraits),
+            ("old notices and texts", notices.forget_outdated),
             ("traces of identity tries", verification.forget_outdated),
             ("finished tasks", queue.forget_finished),
         ]:

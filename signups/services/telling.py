@@ -1,0 +1,235 @@
+"""Telling those concerned what became of what they asked for. Each runs in the
+transaction of what it tells."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.contrib.postgres.functions import TransactionNow
+from django.utils.translation import gettext as _
+
+from common import dates
+from members.models import User
+from members.noticekinds import Kind
+from members.services.notices import drop_texts, notify
+from signups import notices
+from signups.enums import SignupStatus
+from signups.models import Occasion, Offering, Signup
+from signups.services.standing import database_now
+
+_LEADS = "signups:signup-detail"
+
+
+def about(offering_id: int) -> str:
+    return f"offering:{offering_id}"
+
+
+def _tell(kind: Kind, signups, *, offering: Offering, key, facts=None, **more):
+    """Tell the accounts behind these signups, and lead each to its own: a worker's
+    account to the signup, whoever booked a union's block to what it is for. Nobody else
+    can be told. How many were."""
+    workers, blocks = {}, {}
+    rows = signups.values_list("pk", "worker", "worker__user", "asked_by")
+    for pk, worker, user, asked_by in rows:
+        if user is not None:
+            workers[user] = pk
+        elif worker is None and asked_by is not None:
+            blocks[asked_by] = offering.url_arg
+    told = 0
+    for to, url_name in ((workers, _LEADS), (blocks, offering.url_name)):
+        told += notify(
+            kind=kind,
+            to=to,
+            key=key,
+            about=more.get("about", about(offering.pk)),
+            facts={"title": offering.title, **(facts or {})},
+            url_name=url_name,
+            **{name: value for name, value in more.items() if name != "about"},
+        )
+    return told
+
+
+def _first(offering: Offering) -> str:
+    if offering.starts_at is None:
+        return ""
+    return _("开始时间：%(at)s。") % {"at": dates.start(offering.starts_at)}
+
+
+# --- one signup -----------------------------------------------------------------------
+
+
+def promoted(*, signup_id: int) -> int:
+    """A waiter has a seat, or one that has to be accepted."""
+    row = Signup.objects.filter(pk=signup_id)
+    signup = row.select_related("offering").get()
+    facts = {"first": _first(signup.offering)}
+    more = {"good_until": signup.offering.starts_at}
+    kind = notices.PROMOTED
+    if signup.status == SignupStatus.OFFERED:
+        kind = notices.OFFERED
+        facts["until"] = dates.moment(signup.offer_until)
+        more = {"good_until": signup.offer_until, "happens_at": signup.offer_until}
+    return _tell(
+        kind,
+        row,
+        offering=signup.offering,
+        key=signup.pk,
+        facts=facts,
+        **more,
+    )
+
+
+def lapsed(*, offering_id: int) -> int:
+    """Offers of this transaction that were not accepted in time."""
+    gone = Signup.objects.filter(
+        offering=offering_id,
+        status=SignupStatus.LAPSED,
+        ended_at=TransactionNow(),
+    )
+    told = 0
+    for signup in gone.select_related("offering"):
+        told += _tell(
+            notices.LAPSED,
+            Signup.objects.filter(pk=signup.pk),
+            offering=signup.offering,
+            key=signup.pk,
+        )
+    return told
+
+
+def signed_up(*, signup: Signup, but: User) -> int:
+    """Somebody else has signed a worker up."""
+    offering = Offering.objects.get(pk=signup.offering_id)
+    return _tell(
+        notices.SIGNED_UP,
+        Signup.objects.filter(pk=signup.pk),
+        offering=offering,
+        key=signup.pk,
+        facts={
+            "state": SignupStatus(signup.status).label,
+            "first": _first(offering),
+        },
+        but=but,
+    )
+
+
+def cancelled(*, signup: Signup, but: User, reason: str) -> int:
+    """Staff have cancelled a signup."""
+    return _tell(
+        notices.CANCELLED,
+        Signup.objects.filter(pk=signup.pk),
+        offering=signup.offering,
+        key=signup.pk,
+        facts={"reason": reason},
+        but=but,
+        happens_at=_coming(signup.offering),
+    )
+
+
+def changed_by_themselves(*, user: User, offering_id: int, kinds=()) -> None:
+    """Who gives a seat back, or takes the one offered, need not be told any more."""
+    drop_texts(users=[user.pk], about=about(offering_id), kinds=kinds)
+
+
+# --- everybody ------------------------------------------------------------------------
+
+
+def _everybody(offering: Offering):
+    return Signup.objects.filter(offering=offering).current()
+
+
+def called_off(*, offering: Offering, but: User | None) -> int:
+    """Those whose signups this transaction has ended because it was called off."""
+    ended = Signup.objects.filter(
+        offering=offering,
+        status=SignupStatus.CALLED_OFF,
+        ended_at=TransactionNow(),
+    )
+    return _tell(
+        notices.CALLED_OFF,
+        ended,
+        offering=offering,
+        key=offering.pk,
+        facts={"reason": offering.withdrawn_reason},
+        but=but,
+        happens_at=_coming(offering),
+    )
+
+
+def moved(
+    *,
+    occasion: Occasion,
+    was: tuple[datetime, str],
+    offering: Offering,
+    but: User | None,
+) -> int:
+    """One occasion is at another time or place; ``was``: its start and place before."""
+    started, place = was
+    is_elsewhen = started != occasion.starts_at
+    return _tell(
+        notices.MOVED if is_elsewhen else notices.ELSEWHERE,
+        _everybody(offering),
+        offering=offering,
+        key=f"{occasion.pk}:{occasion.moves}",
+        about=f"{about(offering.pk)}/occasion:{occasion.pk}",
+        facts={
+            "old": f"{dates.start(started)}{place}",
+            "new": f"{dates.start(occasion.starts_at)}{occasion.place}",
+            "place": occasion.place,
+            "started": dates.start(started),
+            "starts": dates.start(occasion.starts_at),
+        },
+        but=but,
+        happens_at=min(started, occasion.starts_at),
+    )
+
+
+def rescheduled(
+    *, offering: Offering, occasions: Sequence[Occasion], but: User | None
+) -> int:
+    """Several occasions have changed at once: one notice for all of them."""
+    first = sorted(occasions, key=lambda occasion: occasion.starts_at)
+    return _tell(
+        notices.RESCHEDULED,
+        _everybody(offering),
+        offering=offering,
+        key=f"{offering.pk}:{_changes(offering)}",
+        facts={"n": len(first), "starts": dates.start(first[0].starts_at)},
+        but=but,
+        happens_at=first[0].starts_at,
+    )
+
+
+def occasion_cancelled(
+    *, occasion: Occasion, offering: Offering, but: User | None
+) -> int:
+    """One occasion does not take place."""
+    return _tell(
+        notices.OCCASION_CANCELLED,
+        _everybody(offering),
+        offering=offering,
+        key=occasion.pk,
+        about=f"{about(offering.pk)}/occasion:{occasion.pk}",
+        facts={"old": dates.start(occasion.starts_at)},
+        but=but,
+        happens_at=occasion.starts_at,
+    )
+
+
+def _changes(offering: Offering) -> int:
+    """A number that grows with every change of an offering's times."""
+    moves = Occasion.objects.filter(offering=offering).values_list("moves", flat=True)
+    return sum(moves) + len(moves)
+
+
+def _coming(offering: Offering) -> datetime | None:
+    """The next time that somebody would come in vain."""
+    coming = Occasion.objects.taking_place().filter(
+        offering=offering, starts_at__gt=TransactionNow()
+    )
+    return coming.values_list("starts_at", flat=True).first()
+
+
+def to_come(occasions: Iterable[Occasion]) -> list[Occasion]:
+    """Those that are not over: nobody is told of what is."""
+    now = database_now()
+    return [occasion for occasion in occasions if occasion.ends_at > now]
