@@ -177,14 +177,24 @@ def timetable(lessons) -> list[list]:
                 dates.weekday(start),
                 f"{dates.clock(start)}—{dates.clock(end)}",
                 lesson.room,
-                lesson.topic,
+                _topic(lesson),
             ]
         )
     return rows
 
 
+def _topic(lesson):
+    if lesson.occasion.cancelled_at is None:
+        return lesson.topic
+    return _("停课：%(reason)s") % {"reason": lesson.called_off_reason}
+
+
 def _lesson_day(lesson, start):
     day = f"{start:%m-%d}"
+    if lesson.occasion.cancelled_at is not None:
+        return format_html(
+            '<del><span class="vh">{}</span>{}</del>', _("停课，原定"), day
+        )
     if not lesson.moved_from:
         return day
     return format_html(
@@ -198,7 +208,9 @@ def _lesson_day(lesson, start):
 
 def span(lessons) -> str:
     """“6月19日—8月21日”: first and last lesson."""
-    starts = [_local(lesson)[0] for lesson in lessons]
+    starts = [
+        _local(lesson)[0] for lesson in lessons if lesson.occasion.cancelled_at is None
+    ]
     return dates.span(min(starts), max(starts)) if starts else _("待定")
 
 

@@ -27,3 +27,12 @@ PLAN_CHANGED = Reason(
     "plan_changed", _("您打开此页后，他人已修改这份草稿，不同之处见下面各格。")
 )
 PLAN_EMPTY = Reason("plan_empty", _("还没有班级，请至少填写一个班。"))
+LESSON_OFF = Reason("lesson_off", _("这次课已停课，不能再调整。"))
+LESSON_OVER = Reason("lesson_over", _("这次课已经上过，不能停课。"))
+LAST_LESSON = Reason("last_lesson", _("只剩这一次课，请停办全班。"))
+NEEDS_LESSON_REASON = Reason(
+    "needs_reason", _("请填写停课原因，学员会看到。"), field="reason"
+)
+LESSON_REASON_TOO_LONG = Reason(
+    "reason_too_long", _("停课原因请不超过200字。"), field="reason"
+)

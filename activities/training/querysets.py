@@ -242,14 +242,39 @@ class CourseClassQuerySet(models.QuerySet):
 class LessonQuerySet(models.QuerySet):
     def planned(self):
         """Class, first and last minute and the time first planned of each lesson, in
-        order, as plain rows: a rhythm needs no more."""
-        return self.order_by("course_class", "number").values_list(
-            "course_class", "occasion__starts_at", "occasion__ends_at", "moved_from"
+        order, as plain rows: a rhythm needs no more. What was called off is left
+        out."""
+        return (
+            self.taking_place()
+            .order_by("course_class", "number")
+            .values_list(
+                "course_class", "occasion__starts_at", "occasion__ends_at", "moved_from"
+            )
         )
 
     def in_order(self):
         """Lessons with their times and rooms, first to last."""
         return self.select_related("occasion", "venue", "room").order_by("number")
+
+    def with_attendance(self):
+        """Annotate ``came`` (present, late or made up) and ``noted``: of how many it is
+        written down whether they came."""
+        noted = "occasion__attendances"
+        came = Q(**{f"{noted}__state__in": ["present", "late", "made_up"]})
+        return self.annotate(came=Count(noted, filter=came), noted=Count(noted))
+
+    def of_teacher(self, user):
+        """Lessons of the classes that this account's worker teaches, in the order of
+        time; what was called off is left out."""
+        return (
+            self.taking_place()
+            .filter(
+                course_class__teacher__user=user,
+                course_class__offering__withdrawn_at__isnull=True,
+            )
+            .select_related("occasion", "venue", "room", "course_class")
+            .order_by("occasion__starts_at", "pk")
+        )
 
     def taking_place(self):
         """Those that were not called off one by one."""

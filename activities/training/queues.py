@@ -3,11 +3,12 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from activities.training.models import CourseClass, Lesson, Term, TermPlan
+from activities.training.models import CourseClass, Term, TermPlan
 from common.letters import characters
 from common.queues import Agenda, Finder, Hit, Job, Queue, within
 
 _CLASSES = "admin:activities_training_courseclass_changelist"
+_MINE = "admin:activities_training_courseclass_mine"
 _TERMS = "admin:activities_training_term_changelist"
 
 
@@ -53,13 +54,13 @@ def today(user, day) -> list[Agenda]:
     if not user.has_perm("activities_training.view_courseclass"):
         return made
     classes = CourseClass.objects.managed_by(user).taking_place()
-    lessons = Lesson.objects.filter(
-        within("occasion__starts_at", day),
-        course_class__in=classes,
-        occasion__cancelled_at=None,
+    # a class meets once on a day, as a rule: its row leads to its page
+    lessons = classes.filter(
+        within("lessons__occasion__starts_at", day),
+        lessons__occasion__cancelled_at=None,
     )
     made.append(
-        Agenda(_("上课"), lessons, "occasion__starts_at", "course_class__name", _lesson)
+        Agenda(_("上课"), lessons, "lessons__occasion__starts_at", "name", _class)
     )
     if user.has_perm("signups.manage_class"):
         made += [
@@ -79,7 +80,10 @@ def jobs(user) -> list[Job]:
         "signups.view_all_signups"
     )
     title = _("培训班") if is_all else _("我教的班")
-    made = [Job(title, reverse(_CLASSES), _("时间、教室、报名人数"))]
+    if is_all:
+        made = [Job(title, reverse(_CLASSES), _("时间、教室、学员和候补"))]
+    else:
+        made = [Job(title, reverse(_MINE), _("今天的课、点名、学员名单"))]
     if user.has_perm("activities_training.add_termplan"):
         made.append(
             Job(
@@ -109,8 +113,4 @@ def found(user, text) -> list[Finder]:
 
 
 def _class(key):
-    return reverse("admin:activities_training_courseclass_change", args=[key])
-
-
-def _lesson(_key):
-    return reverse(_CLASSES)
+    return reverse("admin:activities_training_courseclass_run", args=[key])

@@ -110,8 +110,11 @@ def _words_of(stewardship: Stewardship) -> str:
     }
 
 
-def reveal_phone(*, user: User, by: User, reason: str) -> str:
+def reveal_phone(
+    *, user: User, by: User, reason: str, right: str = "members.reveal_phone"
+) -> str:
     """The full number of an account, eleven digits, for somebody who has to call.
+    ``right`` is the permission for those among whom ``user`` was found.
 
     Every reveal leaves an audit event with its reason, and so does every refusal. Which
     rows are ``by``'s to read was decided by who fetched ``user``. Raises Refusal:
@@ -120,7 +123,7 @@ def reveal_phone(*, user: User, by: User, reason: str) -> str:
     """
     reason = " ".join(reason.split())
     grounds = []
-    if not by.has_perm("members.reveal_phone"):
+    if not by.has_perm(right):
         grounds.append(Reason("no_right", _("您没有查看完整手机号的权限。")))
     if len(reason) < SHORTEST_REASON:
         text = _("请填写查看原因，不少于%(n)d个字。") % {"n": SHORTEST_REASON}

@@ -1,9 +1,12 @@
 """Who came: the attendance of people who held a seat. Evidence for everything that is
 counted of them later."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import history
@@ -72,3 +75,59 @@ def note_attendance(
         },
     )
     return attendance
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What was marked for one signup, and what the page had shown (both a state of
+    ``enums.AttendanceState``, or empty: not noted)."""
+
+    signup: int
+    state: str
+    was: str = ""
+
+
+@transaction.atomic
+@history.on_record
+def note_all(
+    *, occasion: Occasion, marks: Collection[Mark], by: User | None
+) -> list[Attendance]:
+    """Write down a whole list at once, or nothing of it. Only what was changed on the
+    page is written; a mark once noted is corrected, never taken away.
+
+    Refusal: ``too_early`` (the day has not come), ``marked_since`` at the field
+    ``state-<signup>`` for what somebody else noted differently meanwhile, and those of
+    ``note_attendance``.
+    """
+    if timezone.localdate(occasion.starts_at) > timezone.localdate():
+        text = _("还没有到上课的日子，不能登记考勤。")
+        raise Refusal(Reason("too_early", text))
+    Occasion.objects.select_for_update(no_key=True).get(pk=occasion.pk)
+    stored = dict(occasion.attendances.values_list("signup", "state"))
+    changed = [
+        mark
+        for mark in marks
+        if mark.state
+        and mark.state != mark.was
+        and mark.state != stored.get(mark.signup)
+    ]
+    grounds = [
+        Reason(
+            "marked_since",
+            _("他人已登记为“%(state)s”，请核对后再保存。")
+            % {"state": AttendanceState(stored[mark.signup]).label},
+            field=f"state-{mark.signup}",
+        )
+        for mark in changed
+        if stored.get(mark.signup, mark.was) != mark.was
+    ]
+    if grounds:
+        raise Refusal(*grounds)
+    signups = occasion.offering.signups.in_bulk([mark.signup for mark in changed])
+    return [
+        note_attendance(
+            signup=signups[mark.signup], occasion=occasion, state=mark.state, by=by
+        )
+        for mark in changed
+        if mark.signup in signups
+    ]

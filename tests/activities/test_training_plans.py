@@ -10,6 +10,7 @@ from django.utils import timezone
 from activities.training.models import CourseClass, Term, TermPlan
 from activities.training.services import call_off_class, move_lesson, plans
 from activities.venues.models import RoomUse
+from common import pagecache
 from common.models import Holiday
 from signups.enums import Audience
 from signups.models import Offering
@@ -336,6 +337,21 @@ def test_plan_is_seen_as_a_visitor_will_and_nothing_of_it_stays(manager, last):
     assert "示例介绍" in made.content.decode()
     after = (Term.objects.count(), Offering.objects.count(), RoomUse.objects.count())
     assert after == before
+
+
+def test_plan_that_was_looked_at_leaves_no_piece_that_another_page_could_find(
+    manager, last
+):
+    """Pieces of public pages are kept by each process, under a generation."""
+    assert "第八期" in manager.get(page(copied(last), "preview")).content.decode()
+
+    now = pagecache.moment().generation
+    found = [
+        piece
+        for generation, _until, piece in pagecache._cached.values()
+        if generation >= now and "第八期" in repr(piece)
+    ]
+    assert found == []
 
 
 def test_plan_tells_of_a_class_that_was_called_off(manager, last):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.training import errors, services
 from activities.training.admin.boxes import ClassForm, LessonForm, NewClassForm
+from activities.training.admin.people import RunsClass
 from activities.training.facets import PeopleFilter
 from activities.training.models import CourseClass, Lesson
 from common import dates
@@ -42,19 +43,18 @@ class LessonInline(Named, admin.TabularInline):
         return dates.moment(lesson.occasion.ends_at)
 
 
-def _signups_of(made):
-    listing = reverse("admin:signups_signup_changelist")
-    return f"{listing}?offering__id__exact={made.offering_id}"
+def _page_of(made):
+    return reverse("admin:activities_training_courseclass_run", args=[made.pk])
 
 
 @admin.register(CourseClass)
-class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
+class CourseClassAdmin(RunsClass, PortalModelAdmin, admin.ModelAdmin):
     """Adding a row opens a class with its seats and lessons; every change goes through
     the verbs of the room and of the desk. Calling off needs a reason."""
 
     # the first three are in sight at 1024 px; the rest scrolls in the list's own box
     list_display = [
-        "name",
+        "page",
         "state",
         "seats",
         "term_number",
@@ -63,6 +63,7 @@ class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
         "room",
         "teacher_name",
     ]
+    list_display_links = None  # the name leads to the class's own page
     list_filter = ["term", PeopleFilter, "kind", "venue"]
     list_select_related = ["term", "kind", "venue", "room", "offering"]
     search_fields = ["name", "teacher_name"]
@@ -141,15 +142,9 @@ class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
             ),
         ]
 
-    def get_list_display(self, request):
-        """Who may see the signups gets the way to them."""
-        if not request.user.has_perm("signups.view_signup"):
-            return self.list_display
-        return ["seats_link" if n == "seats" else n for n in self.list_display]
-
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        if obj is not None and request.user.has_perm("signups.view_signup"):
-            context["signups_page"] = _signups_of(obj)
+        if obj is not None:
+            context["people_page"] = _page_of(obj)
             context["signup_count"] = obj.offering.signups.live().count()
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
@@ -250,14 +245,14 @@ class CourseClassAdmin(PortalModelAdmin, admin.ModelAdmin):
         )
         return None
 
+    @admin.display(description=_("班名"), ordering="name")
+    def page(self, made):
+        return format_html('<a href="{}">{}</a>', _page_of(made), made.name)
+
     @admin.display(description=_("已占/名额"))
     def seats(self, made):
         pools = made.offering.pools.all()
         return f"{sum(p.taken for p in pools)}/{sum(p.capacity for p in pools)}"
-
-    @admin.display(description=_("已占/名额"))
-    def seats_link(self, made):
-        return format_html('<a href="{}">{}</a>', _signups_of(made), self.seats(made))
 
     @admin.display(description=_("状态"))
     def state(self, made):

@@ -1,7 +1,9 @@
 """Opening a term: copied from the last one, one sheet for all its classes, looked at as
 a worker would, published at once."""
 
+import secrets
 from copy import copy
+from dataclasses import replace
 
 from django import forms
 from django.contrib import admin, messages
@@ -276,8 +278,10 @@ class TermPlanAdmin(PortalModelAdmin, admin.ModelAdmin):
             raise Http404
         visitor = copy(request)
         visitor.user = AnonymousUser()
-        # read before: no piece is cached under a generation that is rolled back
-        visitor.moment = pagecache.moment()
+        # a generation of its own: what is built here is found by nobody afterwards
+        visitor.moment = replace(
+            pagecache.moment_of(request), generation=-1 - secrets.randbits(60)
+        )
         messages.info(request, _("这是预览，只有您看得到；还没有公布。"))
 
         def look(term, classes):

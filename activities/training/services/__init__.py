@@ -5,12 +5,11 @@
 ``lessons``  one lesson: moved, named
 ``plans``    a whole term on one sheet, published at once
 
-Lock order: TermPlan, Term, then CourseClass, then whatever the desk locks (``signups.services``),
-then rooms (``activities.venues.services``).
+Lock order: TermPlan, Term, then CourseClass, then whatever the desk locks
+(``signups.services``), then rooms (``activities.venues.services``).
 """
 
 from activities.training.services.classes import (
-    LONGEST_REASON,
     MOST_LESSONS,
     MOST_SEATS,
     call_off_class,
@@ -18,8 +17,9 @@ from activities.training.services.classes import (
     lesson_days,
     open_class,
 )
-from activities.training.services.ground import place_of
+from activities.training.services.ground import LONGEST_REASON, place_of
 from activities.training.services.lessons import (
+    call_off_lesson,
     move_lesson,
     name_lesson,
     teacher_clashes,
@@ -31,6 +31,7 @@ __all__ = [
     "MOST_LESSONS",
     "MOST_SEATS",
     "call_off_class",
+    "call_off_lesson",
     "change_class",
     "change_term",
     "lesson_days",

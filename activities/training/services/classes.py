@@ -9,6 +9,7 @@ from django.utils import timezone
 from activities.training import errors
 from activities.training.models import CourseClass, CourseKind, Lesson, Term
 from activities.training.services.ground import (
+    LONGEST_REASON,
     cancel_before,
     lock_class,
     moment_of,
@@ -28,7 +29,6 @@ from signups.services.offerings import Reserve
 
 MOST_LESSONS = 60
 MOST_SEATS = 9999
-LONGEST_REASON = 200  # characters
 _LONGEST = timedelta(days=730)  # nobody plans a class over more than two years
 
 
@@ -245,7 +245,9 @@ _BOX_OF = {kind: word for word, kind in _SEATS.items()}
 def _move_to_room(course_class, by):
     venue, room = course_class.venue, course_class.room
     coming = list(
-        course_class.lessons.in_order().filter(occasion__starts_at__gt=timezone.now())
+        course_class.lessons.in_order()
+        .taking_place()
+        .filter(occasion__starts_at__gt=timezone.now())
     )
     place, moved = place_of(venue, room), []
     for lesson in coming:

@@ -11,6 +11,7 @@ from activities.venues.models import Room, Venue
 from common.services import refusing
 from signups.models import Rules
 
+LONGEST_REASON = 200  # characters
 _CANCEL_HOURS = 24  # where no rules say otherwise
 
 _GROUND = {

@@ -1,14 +1,20 @@
-"""One lesson: moved, named; and whose teacher stands in two rooms at once."""
+"""One lesson: moved, named, called off; and whose teacher stands in two rooms at once."""
 
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.training import errors
 from activities.training.models import CourseClass, Lesson
-from activities.training.services.ground import cancel_before, lock_class, place_of
-from activities.venues.services import hold_room, room_named
+from activities.training.services.ground import (
+    LONGEST_REASON,
+    cancel_before,
+    lock_class,
+    place_of,
+)
+from activities.venues.services import hold_room, release_rooms, room_named
 from common import history, pagecache
 from common.errors import Refusal
 from members.models import User
@@ -39,6 +45,8 @@ def move_lesson(
     ).get(pk=lesson.pk)
     if lesson.course_class.offering.withdrawn_at is not None:
         raise Refusal(errors.CALLED_OFF)
+    if lesson.occasion.cancelled_at is not None:
+        raise Refusal(errors.LESSON_OFF)
     if ends_at <= starts_at:
         raise Refusal(errors.TIMES_BACKWARDS.at("ends_at"))
     if room is not None:
@@ -61,6 +69,43 @@ def move_lesson(
     hold_room(
         room=lesson.room, occasions=[lesson.occasion], title=lesson.course_class.name
     )
+    return lesson
+
+
+@transaction.atomic
+@pagecache.publishes
+@history.on_record
+def call_off_lesson(*, lesson: Lesson, reason: str, by: User | None) -> Lesson:
+    """Let one lesson not take place (停课): its room and its people's time are free,
+    pages say why. Calling off twice is calling off once.
+
+    Refusal: ``called_off`` (the class), ``lesson_over``, ``last_lesson``,
+    ``needs_reason``, ``reason_too_long``.
+    """
+    reason = reason.strip()
+    made = lock_class(lesson.course_class_id)
+    lesson = Lesson.objects.select_related("occasion").get(pk=lesson.pk)
+    if lesson.occasion.cancelled_at is not None:
+        return lesson
+    grounds = []
+    if made.offering.withdrawn_at is not None:
+        grounds.append(errors.CALLED_OFF)
+    elif lesson.occasion.ends_at <= timezone.now():
+        grounds.append(errors.LESSON_OVER)
+    elif made.lessons.taking_place().count() == 1:
+        grounds.append(errors.LAST_LESSON)
+    if not reason:
+        grounds.append(errors.NEEDS_LESSON_REASON)
+    elif len(reason) > LONGEST_REASON:
+        grounds.append(errors.LESSON_REASON_TOO_LONG)
+    if grounds:
+        raise Refusal(*grounds)
+    began_at = made.offering.starts_at
+    lesson.called_off_reason = reason
+    lesson.save(update_fields=["called_off_reason"])
+    lesson.occasion = offerings.cancel_occasion(occasion=lesson.occasion, by=by)
+    release_rooms(occasions=[lesson.occasion])
+    _let_deadline_follow(made.offering, began_at, by)
     return lesson
 
 
