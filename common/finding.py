@@ -5,7 +5,7 @@ An index holds the pieces of one, two and three characters of the columns (the d
 compared as ever. Trigrams alone would not do: half of all names searched for have two
 characters (docs/decisions/0027-city-scale.md).
 
-A model that has such an index names its columns in ``found_by``.
+A model that has such an index names its columns in ``searched_columns``.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ def standing_in(model, columns: Iterable[str], word: str) -> Q:
     found = Q()
     for column in columns:
         found |= Q((f"{column}__icontains", word))
-    held = getattr(model, "found_by", ())
+    held = getattr(model, "searched_columns", ())
     if not set(columns) <= set(held):
         return found
     pieces = _pieces(held, output_field=ArrayField(TextField()))

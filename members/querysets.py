@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.db.models.lookups import IsNull, LessThan
 from django.utils.translation import gettext as _
 
-from common import crypto, letters
+from common import crypto, finding, letters
 from common.enums import AuditOutcome, AuditVerb
 from common.models import AuditEvent
 from members import names, phones
@@ -196,7 +196,7 @@ class WorkerQuerySet(models.QuerySet):
             return self.none()
         if any(char.isdigit() for char in number):
             return self.filter(member_number=number)
-        return self.filter(name__contains=name)
+        return self.filter(finding.standing_in(self.model, ["name"], name))
 
 
 class StewardshipQuerySet(models.QuerySet):

@@ -164,7 +164,7 @@ class Article(Timestamped):
     )
 
     objects = ArticleQuerySet.as_manager()
-    found_by = ("title", "subtitle", "source_name")
+    searched_columns = ("title", "subtitle", "source_name")
 
     class Meta:
         verbose_name = verbose_name_plural = _("文章")

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from common import finding
 from common.letters import characters
 from common.queues import Agenda, Finder, Hit, Job, Queue, within
 from news.models import Article, Column
@@ -65,7 +66,7 @@ def found(user, text) -> list[Finder]:
         return []
     wanted = Q()
     for word in characters(text).split():
-        wanted &= Q(title__icontains=word)
+        wanted &= finding.standing_in(Article, ["title"], word)
     finders = [
         Finder(
             _("文章"),

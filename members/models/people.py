@@ -120,7 +120,7 @@ class Worker(Timestamped):
     )
 
     objects = WorkerQuerySet.as_manager()
-    found_by = ("name", "member_number")
+    searched_columns = ("name", "member_number")
 
     class Meta:
         verbose_name = verbose_name_plural = _("职工")
