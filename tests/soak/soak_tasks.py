@@ -1,0 +1,183 @@
+"""``manage.py worker`` with real processes: killed while it works, with tasks that fail,
+kill it and hang."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from common import tasks
+from common.models import BackgroundTask
+from common.services import queue
+from tests import errands
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Gateway(ThreadingHTTPServer):
+    """A provider that knows a key again: a text handed over twice goes out once."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.handed = Counter()
+        self.last = time.monotonic()
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_port}/send"
+
+
+class Answer(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        assert body["id"] == self.headers["Idempotency-Key"]
+        time.sleep(0.02)
+        self.server.handed[body["id"]] += 1
+        self.server.last = time.monotonic()
+        answer = b'{"status": "ok"}'
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def gateway():
+    server = Gateway()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@contextmanager
+def worker(url=""):
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "worker"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.soak.worker_settings",
+            "SOAK_DATABASE": connection.settings_dict["NAME"],
+            "SOAK_GATEWAY": url,
+        },
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+        process.terminate()
+        process.wait(timeout=30)
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def children_of(pid):
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in text.split()]
+
+
+def until(is_so, seconds, what):
+    began = time.monotonic()
+    while not is_so():
+        assert time.monotonic() - began < seconds, what
+        time.sleep(0.1)
+    return time.monotonic() - began
+
+
+def is_running(count):
+    return lambda: BackgroundTask.objects.running().count() >= count
+
+
+def test_worker_killed_while_500_texts_go_out_sends_each_once(gateway):
+    with transaction.atomic():
+        for key in range(1, 501):
+            errands.text.enqueue(key)
+
+    with worker(gateway.url) as parent:
+        for goal in (50, 120, 200):
+            until(lambda goal=goal: len(gateway.handed) > goal, 120, "goes on")
+            for child in children_of(parent.pid):
+                os.kill(child, signal.SIGKILL)
+            at, killed = len(gateway.handed), time.monotonic()
+            until(lambda at=at: len(gateway.handed) > at + 1, 60, "resumes")
+            print(f"child killed: resumed after {time.monotonic() - killed:.1f} s")
+        until(lambda: len(gateway.handed) > 280, 120, "goes on")
+        parent.kill()
+        parent.wait()
+        killed = time.monotonic()
+    time.sleep(random.random())
+    left = len(gateway.handed)
+
+    with worker(gateway.url):
+        until(lambda: len(gateway.handed) > left, 60, "resumes")
+        print(f"parent killed: resumed after {time.monotonic() - killed:.1f} s")
+        until(lambda: len(gateway.handed) == 500, 120, "all go out")
+        until(lambda: not BackgroundTask.objects.exclude(status="SUCCESSFUL").exists(),
+              60, "what the dead worker had is taken up")  # fmt: skip
+        print(f"all done {time.monotonic() - killed:.1f} s after that")
+
+    twice = [key for key, times in gateway.handed.items() if times > 1]
+    print(f"handed over twice under one key: {len(twice)} of 500")
+    assert len(gateway.handed) == 500
+    assert len(twice) <= 4  # those under way at the four kills
+
+
+def test_worker_parks_what_fails_kills_it_or_hangs_and_does_the_rest(gateway):
+    """Rests are cut short: time goes by for who waits."""
+    with transaction.atomic():
+        errands.fail.enqueue(1)
+        errands.die.enqueue(2)
+        errands.dawdle.enqueue(3)
+        for key in range(1, 21):
+            errands.text.enqueue(key)
+
+    def all_parked():
+        BackgroundTask.objects.waiting().update(run_after=timezone.now())
+        return BackgroundTask.objects.parked().count() == 3
+
+    with worker(gateway.url) as parent:
+        took = until(all_parked, 180, "parked")
+        print(f"three poisons parked after {took:.0f} s")
+        assert parent.poll() is None
+
+    assert {row.tries for row in BackgroundTask.objects.parked()} == {tasks.TRIES}
+    why = {r.task_path: r.exception_class_path for r in BackgroundTask.objects.parked()}
+    assert why["tests.errands.die"] == why["tests.errands.dawdle"] == queue.DIED
+    assert why["tests.errands.fail"] == "builtins.LookupError"
+    assert len(gateway.handed) == 20
+
+
+def test_worker_is_told_to_stop_and_finishes_what_it_is_at(gateway):
+    with transaction.atomic():
+        for key in range(1, 101):
+            errands.text.enqueue(key)
+
+    with worker(gateway.url) as parent:
+        until(lambda: len(gateway.handed) > 5, 60, "begins")
+        parent.send_signal(signal.SIGTERM)
+        assert parent.wait(timeout=30) == 0
+
+    assert not BackgroundTask.objects.running().exists()
+    assert set(gateway.handed.values()) == {1}
+    assert len(gateway.handed) < 100
+    assert not queue.is_attended()
