@@ -337,6 +337,15 @@ class BackgroundTask(DBTaskResult):
         return len(self.worker_ids)
 
     @property
+    def is_underway(self) -> bool:
+        """Whether it runs, or will without anybody doing anything."""
+        return self.status in (Status.READY, Status.RUNNING)
+
+    @property
+    def is_parked(self) -> bool:
+        return self.status == Status.FAILED
+
+    @property
     def state(self) -> str:
         if self.status == Status.READY:
             return _("等待重试") if self.worker_ids else _("等待运行")

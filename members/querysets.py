@@ -233,13 +233,13 @@ class RosterImportQuerySet(models.QuerySet):
     def outdated(self):
         """Those past their day that still hold a file or a report."""
         return self.filter(created_at__lte=Now() - self.KEPT).exclude(
-            content="", report=""
+            content="", reading="", report=""
         )
 
     def for_list(self):
         """Newest first, without the sealed texts, which may be large."""
         return (
-            self.defer("content", "report")
+            self.defer("content", "reading", "report")
             .select_related("union_org", "by")
             .order_by("-pk")
         )

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET
 from common import audit
 from common.errors import Refusal
 from common.modeladmin import PortalModelAdmin
+from common.services import queue
 from members import headers
 from members.enums import ImportState
 from members.models import RosterImport, UnionOrg
 from members.services import roster
 
 SHOWN = 100  # findings on the page; all of them are in the file to fetch
-ROWS_A_SECOND = 500  # half of what an idle machine does
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -82,7 +82,7 @@ class ColumnsForm(forms.Form):
 
 class ApplyForm(forms.Form):
     whole = forms.BooleanField(required=False)
-    mode = forms.ChoiceField(choices=[("good", ""), ("all", "")])
+    mode = forms.ChoiceField(choices=[("good", ""), ("all", ""), ("check", "")])
 
 
 @admin.register(RosterImport)
@@ -145,7 +145,8 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
             to_act and not self.has_add_permission(request)
         ):
             raise PermissionDenied
-        return get_object_or_404(self.get_queryset(request), pk=pk)
+        rows = self.get_queryset(request).select_related("union_org", "by", "job")
+        return get_object_or_404(rows, pk=pk)
 
     def _page(self, request, name, title, **context):
         return TemplateResponse(
@@ -212,6 +213,7 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
                     columns=form.cleaned_data["columns"],
                     by=request.user,
                 )
+                roster.start_check(roster_import=row, by=request.user)
             except Refusal as refusal:
                 refusal.show_in(form)
             else:
@@ -233,64 +235,80 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
     # --- check, and result
 
     def check_view(self, request, pk):
-        """GET before the import: everything it would do. POST: do it. GET afterwards:
-        what was done."""
+        """GET before the import: everything it would do. POST: let it be done. GET while
+        it is: how far it is; afterwards: what was done."""
         row = self._mine(request, pk, to_act=request.method == "POST")
         if request.method == "POST":
-            return self._apply(request, row)
-        report, gone, findings = None, "", []
-        if row.state == ImportState.APPLIED:
-            findings = roster.findings_of(roster_import=row)
-        else:
-            try:
-                report = roster.check(roster_import=row)
-                findings = report.findings
-            except Refusal as refusal:
-                gone = str(refusal)
+            return self._start(request, row)
+        if row.is_underway:
+            return self._page(
+                request,
+                "progress",
+                _("正在处理名册"),
+                row=row,
+                is_unattended=not queue.is_attended(),
+                rows=row.rows,
+            )
+        is_done = row.state == ImportState.APPLIED
+        report, gone = None, ""
+        try:
+            report = (
+                roster.result_of(roster_import=row)
+                if is_done
+                else roster.checked(roster_import=row)
+            )
+        except Refusal as refusal:
+            gone = str(refusal)
+        findings = report.findings if report else []
         return self._page(
             request,
             "check",
-            _("导入结果") if row.state == ImportState.APPLIED else _("检查结果"),
+            _("导入结果") if is_done else _("检查结果"),
             row=row,
-            report=report,
+            report=None if is_done else report,
+            notices=report.notices if report else [],
             gone=gone,
+            said="" if is_done or row.said == gone else row.said,
+            is_stuck=not is_done and row.job is not None and row.job.is_parked,
             findings=findings[:SHOWN],
             total=len(findings),
             shown=SHOWN,
             newcomers=report.newcomers[:SHOWN] if report else [],
             changes=report.changes[:SHOWN] if report else [],
             missing=report.missing[:SHOWN] if report else [],
-            rows=report.imported + report.refused if report else 0,
-            seconds=report.imported // ROWS_A_SECOND if report else 0,
             may_import=self.has_add_permission(request),
         )
 
-    def _apply(self, request, row):
+    def _start(self, request, row):
         form = ApplyForm(request.POST)
         if not form.is_valid():
             return self._to("check", row)
+        mode = form.cleaned_data["mode"]
         try:
-            report = roster.apply(
-                roster_import=row,
-                by=request.user,
-                all_or_nothing=form.cleaned_data["mode"] == "all",
-                whole=form.cleaned_data["whole"],
-            )
+            if mode == "check":
+                roster.start_check(roster_import=row, by=request.user)
+            else:
+                roster.start_apply(
+                    roster_import=row,
+                    by=request.user,
+                    all_or_nothing=mode == "all",
+                    whole=form.cleaned_data["whole"],
+                )
         except Refusal as refusal:
             row.refresh_from_db(fields=["state"])
             if row.state != ImportState.APPLIED:  # else: a second click, see the first
                 self.message_user(request, str(refusal), messages.ERROR)
-        else:
-            if report.is_applied:
-                self.message_user(request, report.sentence, messages.SUCCESS)
-            else:
-                self.message_user(request, _("有错误行，全部未导入。"), messages.ERROR)
         return self._to("check", row)
 
     def progress_view(self, request, pk):
         """How far the check or import under way is, for the page that waits for it."""
         row = self._mine(request, pk)
-        return JsonResponse({"done": roster.progress(roster_import=row)})
+        return JsonResponse(
+            {
+                "done": roster.progress(roster_import=row),
+                "is_over": not row.is_underway,
+            }
+        )
 
     def report_view(self, request, pk):
         return require_GET(self._report)(request, pk)
@@ -299,17 +317,17 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
         """The findings as a file. Taking it away is on record."""
         row = self._mine(request, pk)
         try:
-            findings = (
-                roster.findings_of(roster_import=row)
+            report = (
+                roster.result_of(roster_import=row)
                 if row.state == ImportState.APPLIED
-                else roster.check(roster_import=row).findings
+                else roster.checked(roster_import=row)
             )
         except Refusal as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return self._to("check", row)
         audit.record("export", by=request.user, of=row)
         return HttpResponse(
-            roster.report_sheet(findings=findings),
+            roster.report_sheet(findings=report.findings if report else []),
             content_type=XLSX,
             headers={
                 "Content-Disposition": f'attachment; filename="roster-{row.pk}.xlsx"'

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Timestamped
+from common.models import BackgroundTask, Timestamped
 from members.enums import ImportState
 from members.models.people import UnionOrg
 from members.models.users import User
@@ -13,9 +13,9 @@ from members.rosters import sentence
 
 
 class RosterImport(Timestamped):
-    """One file. It is kept sealed until it is applied, a day at the most, and then
-    thrown away: what remains are the counts. The report of bad rows, sealed as well,
-    outlives the file to the end of that day so that it can be fetched."""
+    """One file. It is kept sealed until it is applied, a day at the most, and with it
+    what was read of it; then both are thrown away, and what remains are the counts. The
+    report, sealed as well, outlives the file to the end of that day."""
 
     union_org = models.ForeignKey(
         UnionOrg,
@@ -33,7 +33,17 @@ class RosterImport(Timestamped):
     file_name = models.CharField(_("文件名"), max_length=200)
     sheet = models.CharField(_("工作表"), max_length=100)
     content = models.TextField(blank=True, editable=False)
+    # members.services.roster_reading.Reading of the file by these columns
+    reading = models.TextField(blank=True, editable=False)
+    # roster_pass.Report: of the last check, then of the import
     report = models.TextField(blank=True, editable=False)
+    # the check or the import that was last asked for in the background, and why it came
+    # to nothing
+    job = models.ForeignKey(
+        BackgroundTask, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    said = models.CharField(max_length=500, blank=True, editable=False)
+    rows = models.PositiveIntegerField(_("行数"), default=0)
     header_line = models.PositiveIntegerField(_("表头行"))
     # field name → number of the file's column, from 0
     columns = models.JSONField(_("列的对应"), default=dict)
@@ -60,7 +70,12 @@ class RosterImport(Timestamped):
             models.CheckConstraint(
                 name="members_rosterimport_applied_when_and_empty",
                 condition=(
-                    Q(state=ImportState.APPLIED, applied_at__isnull=False, content="")
+                    Q(
+                        state=ImportState.APPLIED,
+                        applied_at__isnull=False,
+                        content="",
+                        reading="",
+                    )
                     | ~Q(state=ImportState.APPLIED) & Q(applied_at__isnull=True)
                 ),
             )
@@ -68,6 +83,11 @@ class RosterImport(Timestamped):
 
     def __str__(self):
         return self.file_name
+
+    @property
+    def is_underway(self) -> bool:
+        """Whether it is being checked or brought in, or soon will be."""
+        return self.job is not None and self.job.is_underway
 
     @property
     def imported(self) -> int:

@@ -1,21 +1,27 @@
 """Verbs of rosters: a union's own list of its people, made by hand, becomes workers.
 
+A file is read once (``roster_reading``): what was read is kept sealed beside it, shown
+by the check, and written by the import, which only compares it with the workers again.
+``start_check`` and ``start_apply`` do it in the background; ``check`` and ``apply`` at
+once.
+
 Lock order: the row of the union (so that two rosters of one union are brought in one
 after the other), then that of the import, then the workers, a batch at a time.
 """
 
 import base64
-import json
 from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from common import audit, crypto, history, logs, sheets
+from common import audit, crypto, history, logs, sheets, tasks
+from common import progress as howfar
 from common.errors import Busy, Reason, Refusal
 from members import cells, headers
 from members.enums import ImportState
@@ -23,10 +29,13 @@ from members.headers import Header
 from members.models import RosterImport, UnionOrg, User
 from members.rosters import Finding
 from members.services import memberships
-from members.services.roster_pass import Report, Run, Tell, notices
+from members.services import roster_reading as reading
+from members.services.roster_pass import Report, Run
+from members.services.roster_reading import Reading, Tell, notices
 
 SAMPLES = 5
-_SESSION = "roster {} {}"  # key of the import, rows done: what a session is called
+# of the longest roster, on a busy machine
+_SECONDS = 1800
 
 
 @dataclass(frozen=True)
@@ -120,7 +129,10 @@ def match(
     header = headers.find_header(sheets.read(_content(row)))
     row.columns = headers.check_columns(columns, len(header.titles))
     row.state = ImportState.MATCHED
-    row.save(update_fields=["columns", "state", "updated_at"])
+    row.reading = row.report = row.said = ""  # of another match
+    row.save(
+        update_fields=["columns", "state", "reading", "report", "said", "updated_at"]
+    )
     return row
 
 
@@ -137,17 +149,54 @@ def _locked(roster_import: RosterImport) -> RosterImport:
     return row
 
 
+# --- what it would do ----------------------------------------------------------------
+
+
+@transaction.atomic
+@history.on_record
+def start_check(*, roster_import: RosterImport, by: User | None) -> RosterImport:
+    """Let the file be read and checked in the background; nothing where it already is
+    being checked or applied. Raises Refusal: applied already or past its day."""
+    return _start(roster_import, check_in_background)
+
+
+@tasks.task(title=_lazy("检查名册"), seconds=_SECONDS, queue_name=tasks.LONG)
+def check_in_background(import_id: int) -> None:
+    row = RosterImport.objects.pending().filter(pk=import_id).first()
+    if row is None:
+        return
+    try:
+        check(roster_import=row)
+    except Refusal as refusal:
+        RosterImport.objects.filter(pk=import_id).update(said=str(refusal))
+
+
 def check(*, roster_import: RosterImport, whole: bool = False) -> Report:
-    """A dry run: everything ``apply`` would do and say, and nothing is changed.
-    ``progress`` says how far it is."""
+    """A dry run: everything ``apply`` would do and say, and no worker is changed. What
+    was read and what it says are kept, sealed, for ``checked`` and ``apply``.
+    ``progress`` says how far it is. Raises Refusal as ``apply``."""
+    org, columns = roster_import.union_org, roster_import.columns
     with transaction.atomic():
-        return rehearse(
-            union_org=roster_import.union_org,
-            content=_content(roster_import),
-            columns=roster_import.columns,
-            whole=whole,
-            tell=_announcing(roster_import, None),
+        tell = _announcing(roster_import, None)
+        found = reading.read(_content(roster_import), columns, into=org.name, tell=tell)
+        report = Run(org, found, is_dry=True).through(whole=whole, tell=tell)
+        same = RosterImport.objects.pending().filter(
+            pk=roster_import.pk, columns=columns
         )
+        same.update(reading=found.sealed(), report=report.sealed(), rows=found.total)
+    return report
+
+
+def checked(*, roster_import: RosterImport) -> Report:
+    """What the last check said; where there was none, a dry run that is not kept. Raises
+    Refusal as ``check``."""
+    if roster_import.content and roster_import.report:
+        return Report.unsealed(roster_import.report)
+    return rehearse(
+        union_org=roster_import.union_org,
+        content=_content(roster_import),
+        columns=roster_import.columns,
+    )
 
 
 def rehearse(
@@ -160,7 +209,65 @@ def rehearse(
 ) -> Report:
     """A dry run of a file that nobody keeps. ``columns`` None: as they speak for
     themselves."""
-    return Run(union_org, content, columns, is_dry=True).through(whole=whole, tell=tell)
+    found = reading.read(content, columns, into=union_org.name)
+    return Run(union_org, found, is_dry=True).through(whole=whole, tell=tell)
+
+
+# --- doing it ------------------------------------------------------------------------
+
+
+@transaction.atomic
+@history.on_record
+def start_apply(
+    *,
+    roster_import: RosterImport,
+    by: User,
+    all_or_nothing: bool = False,
+    whole: bool = False,
+) -> RosterImport:
+    """Let ``apply`` be done in the background; nothing where it already is. Raises
+    Refusal: applied already or past its day."""
+    audit.record(
+        "import_roster", by=by, of=roster_import, reason=_("已提交，在后台导入")
+    )
+    return _start(roster_import, apply_in_background, by.pk, all_or_nothing, whole)
+
+
+@tasks.task(title=_lazy("导入名册"), seconds=_SECONDS, queue_name=tasks.LONG)
+def apply_in_background(
+    import_id: int, by_id: int, all_or_nothing: bool, whole: bool
+) -> None:
+    """A second run after a killed one finds nothing done, or all of it."""
+    row = RosterImport.objects.pending().filter(pk=import_id).first()
+    if row is None:
+        return
+    said = ""
+    try:
+        report = apply(
+            roster_import=row,
+            by=User.objects.filter(pk=by_id).first(),
+            all_or_nothing=all_or_nothing,
+            whole=whole,
+        )
+    except Busy:
+        raise  # is tried again
+    except Refusal as refusal:
+        said = str(refusal)
+        if "roster_outdated" in refusal.codes:
+            check(roster_import=row)
+    else:
+        if not report.is_applied:
+            said = _("有错误行，全部未导入。")
+    RosterImport.objects.filter(pk=import_id).update(said=said)
+
+
+def _start(roster_import: RosterImport, task, *arguments) -> RosterImport:
+    row = _locked(roster_import)
+    if not row.is_underway:
+        row.job_id = task.enqueue(row.pk, *arguments).id
+        row.said = ""
+        row.save(update_fields=["job", "said", "updated_at"])
+    return row
 
 
 def apply(
@@ -174,20 +281,32 @@ def apply(
     """Bring the good rows in; with ``all_or_nothing`` nothing if one row is bad, with
     ``whole`` people of the union who are not in the file are marked as left.
 
-    The same roster again changes nothing. ``tell`` is called with the number of rows
-    done so far. Afterwards the file is gone; the report is kept sealed to the end of
-    the day. ``progress`` says how far it is. Raises Refusal: applied already or past its day (a second click sees the
-    first one's result), columns not matched. Raises Busy when another import holds
+    What a check has read is not read again. Rows that come to something else than it
+    showed, since workers changed meanwhile, are done as things stand, and the report says
+    which. The same roster again changes nothing. ``tell`` is called with the number of
+    rows done so far, which ``progress`` says too. Afterwards file and reading are gone;
+    the report is kept sealed to the end of the day.
+
+    Raises Refusal: applied already or past its day (a second click sees the first one's
+    result), columns not matched, ``roster_outdated`` when with ``whole`` somebody would
+    be marked as left whom the check did not name. Raises Busy when another import holds
     this union for too long.
     """
     with _in_one_go(roster_import.union_org) as org:
         row = _locked(roster_import)
+        shown = Report.unsealed(row.report) if row.report else None
+        if row.reading:
+            found = Reading.unsealed(row.reading)
+        else:
+            found = reading.read(_content(row), row.columns, into=org.name)
         with history.asked_by(by, roster_import=row.pk):
-            run = Run(org, _content(row), row.columns)
+            run = Run(org, found)
             with transaction.atomic():
                 report = run.through(whole=whole, tell=_announcing(row, tell))
                 if all_or_nothing and report.refused:
                     transaction.set_rollback(True)
+                elif shown is not None:
+                    _compare(report, shown)
         report.is_applied = not (all_or_nothing and report.refused)
         if report.is_applied:
             _note(row, report, whole)
@@ -198,28 +317,36 @@ def apply(
     return report
 
 
+def _compare(report: Report, shown: Report) -> None:
+    """Say which rows came to something else than was shown; refuse to mark somebody as
+    left whom nobody was shown."""
+    more = set(report.gone) - set(shown.gone) if report.left else ()
+    if more:
+        text = _(
+            "检查之后又有%(n)d人登记到本工会，名册上没有他们。已重新检查，"
+            "请核对后再导入"
+        )
+        raise Refusal(Reason("roster_outdated", text % {"n": len(more)}))
+    lines = sorted(
+        line
+        for line, outcome in report.outcomes.items()
+        if shown.outcomes.get(line) != outcome
+    )
+    if lines:
+        text = _("检查之后有%(n)d行的情况变了，已按现在的情况处理：%(lines)s")
+        said = text % {"n": len(lines), "lines": reading.line_numbers(lines)}
+        report.notices.append(said)
+
+
 def progress(*, roster_import: RosterImport) -> int | None:
     """The number of rows that a check or an import under way has done so far; None
-    when none is under way or it has not done its first batch."""
-    name = _SESSION.format(roster_import.pk, "")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT max(substr(application_name, %s)::int) FROM pg_stat_activity"
-            " WHERE datname = current_database()"
-            " AND starts_with(application_name, %s)",
-            [len(name) + 1, name],
-        )
-        return cursor.fetchone()[0]
+    when none is under way or it has said nothing yet."""
+    return howfar.announced(f"roster {roster_import.pk}")
 
 
 def _announcing(row: RosterImport, tell: Tell | None) -> Tell:
-    """Nobody sees a row of a transaction before its end, but everybody the name that
-    its session bears: to the end of the transaction it says how far it is."""
-
     def announce(done: int) -> None:
-        with connection.cursor() as cursor:
-            name = _SESSION.format(row.pk, done)
-            cursor.execute("SELECT set_config('application_name', %s, true)", [name])
+        howfar.announce(f"roster {row.pk}", done)
         if tell is not None:
             tell(done)
 
@@ -230,26 +357,31 @@ def _note(row: RosterImport, report: Report, whole: bool) -> None:
     for name in ("created", "changed", "unchanged", "warned", "refused", "left"):
         setattr(row, name, getattr(report, name))
     row.is_whole = whole
-    row.state, row.content, row.applied_at = ImportState.APPLIED, "", timezone.now()
-    row.report = crypto.seal(
-        json.dumps([asdict(finding) for finding in report.findings])
-    )
+    row.state, row.applied_at = ImportState.APPLIED, timezone.now()
+    row.content = row.reading = ""
+    # of whom it names nothing but what is to be put right
+    kept = replace(report, changes=[], newcomers=[], missing=[], gone=[], outcomes={})
+    row.report, row.rows = kept.sealed(), report.rows
     row.save()
 
 
+def result_of(*, roster_import: RosterImport) -> Report | None:
+    """What an applied roster's report said, to the end of its day; then None."""
+    report = roster_import.report
+    return Report.unsealed(report) if report else None
+
+
 def findings_of(*, roster_import: RosterImport) -> list[Finding]:
-    """What an applied roster's report said, to the end of its day; then nothing."""
-    if not roster_import.report:
-        return []
-    kept = json.loads(crypto.unseal(roster_import.report))
-    return [Finding(**finding) for finding in kept]
+    """Those of ``result_of``."""
+    report = result_of(roster_import=roster_import)
+    return report.findings if report else []
 
 
 @transaction.atomic
 def forget_outdated() -> int:
-    """Throw away the files and reports of rosters older than a day; how many. Called
+    """Throw away the files, readings and reports of rosters older than a day; how many. Called
     by every upload, and by ``tick``; both may run at once."""
-    return RosterImport.objects.outdated().update(content="", report="")
+    return RosterImport.objects.outdated().update(content="", reading="", report="")
 
 
 def report_sheet(*, findings: list[Finding]) -> bytes:

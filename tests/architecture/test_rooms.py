@@ -40,7 +40,7 @@ SHELVES = [
     {"querysets"},
     {
         "models", "audit", "history", "sessions", "backends", "pagecache", "tasks",
-        "following", "publicpages",
+        "following", "publicpages", "progress",
     },
     {"services", "demo", "workdays"},
     {
@@ -72,7 +72,7 @@ PEOPLE = {
     "spellings", "admin", "management", "queues", "models.belonging", "models.certificates",
     "models.people", "models.rosters",
     "services.certificates", "services.memberships", "services.owndata", "services.rights", "services.roster",
-    "services.roster_pass", "services.transfers", "services.unions",
+    "services.roster_pass", "services.roster_reading", "services.transfers", "services.unions",
     "services.verification", "services.workers",
     "models.Certificate", "models.CorrectionRequest", "models.RosterImport", "models.Stewardship",
     "models.UnionOrg", "models.UnionTransfer", "models.VerificationTry",

@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from members import cells
 from members.models import Worker
 from members.services import roster
+from tests.background import run_tasks
 from tests.factories import make_union
 from tests.members import rosters as made
 from tests.members.rosters import number, plain_csv
@@ -245,9 +246,16 @@ def test_progress_page_asks_how_far_it_is(client, steward, union, monkeypatch):
     address = reverse("admin:members_rosterimport_progress", args=[row.pk])
     monkeypatch.setattr(roster, "progress", lambda *, roster_import: 7)
 
-    assert client.get(address).json() == {"done": 7}
-    for step in ("columns", "check"):
-        assert f'data-progress="{address}"' in markup(page(client, step, row))
+    client.post(reverse("admin:members_rosterimport_check", args=[row.pk]),
+                {"mode": "good"})  # fmt: skip
+
+    text = markup(page(client, "check", row))
+    assert f'data-progress="{address}"' in text
+    assert 'http-equiv="refresh"' in text  # without a script
+    assert "后台任务进程没有运行" in text
+    assert client.get(address).json() == {"done": 7, "is_over": False}
+    run_tasks()
+    assert client.get(address).json()["is_over"]
 
 
 def test_progress_of_another_unions_roster_stays_unsaid(client, steward):
