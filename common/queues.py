@@ -166,20 +166,25 @@ def _counted(queue, n):
         queue.rows.order_by(F(queue.since or "pk").asc())
         .annotate(
             queue_number=Value(n, IntegerField()),
-            queue_since=_day(queue.rows.model, queue.since),
-            queue_due=_day(queue.rows.model, queue.due),
+            queue_since=_day(queue.rows, queue.since),
+            queue_due=_day(queue.rows, queue.due),
         )
         .values_list("queue_number", "queue_since", "queue_due")[: MOST + 1]
     )
 
 
-def _day(model, column):
-    """A column as a day of the portal's time zone; null for none."""
+def _day(rows, column):
+    """A column, or an annotation of ``rows``, as a day of the portal's time zone; null
+    for none."""
     if not column:
         return Value(None, DateField())
-    for name in column.split("__"):
-        field = model._meta.get_field(name)
-        model = field.related_model
+    if column in rows.query.annotations:
+        field = rows.query.annotations[column].output_field
+    else:
+        model = rows.model
+        for name in column.split("__"):
+            field = model._meta.get_field(name)
+            model = field.related_model
     return TruncDate(column) if isinstance(field, DateTimeField) else F(column)
 
 

@@ -31,6 +31,8 @@ MAX_LINE = 100_000  # below it nothing belongs to a list of people
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and .xlsx behind a password
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 Row = tuple[int, tuple[Any, ...]]
 
 
@@ -252,6 +254,21 @@ def to_xlsx(
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def to_csv(rows: Iterable[Sequence[Any]]) -> bytes:
+    """A CSV file that an office program opens in Chinese (UTF-8 with its mark). What it
+    would reckon (=, +, -, @ at the start of a cell) stands behind an apostrophe."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    for row in rows:
+        writer.writerow([v if type(v) is int else _plain(v) for v in row])
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _plain(value):
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@") else text
 
 
 def string(page, value):

@@ -3,8 +3,8 @@ from datetime import timedelta
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connections, models
-from django.db.models import Case, Func, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Now
+from django.db.models import Case, Count, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import JSONObject, Now
 from django.db.models.lookups import IsNull, LessThan
 from django.utils.translation import gettext as _
 
@@ -80,6 +80,22 @@ class UserQuerySet(models.QuerySet):
             last_at=Subquery(logins.values("at")[1:2]),
             last_from=Subquery(logins.values("address")[1:2]),
         ).get(pk=user.pk)
+
+    def tried_in_vain(self, orgs):
+        """Accounts that lately were not recognised on the roster of one of ``orgs`` and
+        still are nobody's there, each with ``tries``, ``tried_at`` (the last time) and
+        ``tried_union``: its steward may help."""
+        model = self.model._meta.get_field("verification_tries").related_model
+        wrong = model.objects.wrong().filter(union_org__in=orgs)
+        tries = wrong.filter(user=OuterRef("pk"))
+        number = tries.order_by().values("user").annotate(n=Count("pk")).values("n")
+        return self.filter(
+            pk__in=wrong.order_by().values("user"), worker__isnull=True
+        ).annotate(
+            tried_at=Subquery(tries.values("at")[:1]),
+            tried_union=Subquery(tries.values("union_org__name")[:1]),
+            tries=Subquery(number),
+        )
 
     def of_phone(self, phone: str):
         """The account of a canonical number."""
@@ -166,6 +182,23 @@ class UnionOrgQuerySet(models.QuerySet):
     def awaiting_check(self, at=None):
         """Unions whose roster is due or overdue to be gone through."""
         return self.with_roster_due(at).exclude(roster_state=RosterState.CONFIRMED)
+
+    def with_last_roster(self):
+        """Annotate ``last_roster`` (what the last applied import counted, or null) and
+        ``roster_under_way`` (the key of one that is not applied yet and still can be)."""
+        imports = self.model._meta.get_field("roster_imports").related_model.objects
+        here = imports.filter(union_org=OuterRef("pk")).order_by("-pk")
+        counts = ("created", "changed", "refused", "left")
+        return self.annotate(
+            last_roster=Subquery(
+                here.filter(state=ImportState.APPLIED).values(
+                    row=JSONObject(
+                        id="pk", at="applied_at", **{name: name for name in counts}
+                    )
+                )[:1]
+            ),
+            roster_under_way=Subquery(here.pending().values("pk")[:1]),
+        )
 
     def managed_by(self, user):
         """The unions whose people this back-office user looks after.

@@ -47,6 +47,15 @@ def waiting(user) -> list[Queue]:
                 since="asked_at",
             )
         )
+    if user.has_perm("members.confirm_roster"):
+        made.append(
+            Queue(
+                _("没有认证成功的职工"),
+                User.objects.tried_in_vain(orgs),
+                f"{reverse('admin:steward')}#verify",
+                since="tried_at",
+            )
+        )
     if user.has_perm("members.import_roster"):
         rows = RosterImport.objects.pending()
         made.append(
@@ -61,6 +70,12 @@ def waiting(user) -> list[Queue]:
         is_due = timezone.localdate().month in ROSTER_MONTHS
         state = RosterState.DUE if is_due else RosterState.OVERDUE
         made += [
+            Queue(
+                _("名册有错误行的工会"),
+                RosterImport.objects.left_open().filter(union_org__in=orgs),
+                f"{reverse('admin:steward')}#rosters",
+                since="applied_at",
+            ),
             Queue(
                 _("名册待核对的工会（每年1月、7月）"),
                 orgs.awaiting_check(),

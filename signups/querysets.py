@@ -234,6 +234,40 @@ class SignupQuerySet(models.QuerySet):
             )
         )
 
+    def of_people(self, orgs):
+        """What the workers of ``orgs`` hold or wait for that is not over."""
+        return self.current().filter(
+            Q(offering__ends_at__isnull=True) | Q(offering__ends_at__gt=Now()),
+            worker__union_org__in=orgs,
+        )
+
+    def by_offering(self):
+        """Rows of ``offering``, ``title``, ``starts_at``, ``seated`` and ``waiting``:
+        how many of these are in what, the soonest first. One query."""
+        return (
+            self.order_by()
+            .values("offering", title=F("offering__title"))
+            .annotate(
+                starts_at=F("offering__starts_at"),
+                seated=Count("pk", filter=Q(status=SignupStatus.SEATED)),
+                waiting=Count("pk", filter=_WAITS),
+            )
+            .order_by("starts_at", "offering")
+        )
+
+    def of_one_offering(self, offering, *, after=None):
+        """These signups for one offering in the order in which they were asked for,
+        from behind the key ``after``, with state, rank, worker and union."""
+        rows = self.filter(offering=offering)
+        if after is not None:
+            rows = rows.filter(pk__gt=after)
+        return (
+            rows.select_related("worker__union_org")
+            .with_state()
+            .with_rank()
+            .order_by("pk")
+        )
+
     def managed_by(self, user):
         """Signups that this back-office user looks after: all for who has that right,
         those for the offerings they manage, and those of their unions and its workers."""

@@ -1,6 +1,7 @@
 """The one back office: 市总工会管理后台."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import secure_admin_login
@@ -25,7 +26,7 @@ from common.models import AuditEvent, BackgroundTask
 from common.queues import MOST_FOUND, Hit
 from members.models import User
 from members.services import texting
-from unionportal import work
+from unionportal import auditing, steward, work
 
 LONGEST_SEARCH = 60
 
@@ -126,8 +127,20 @@ class PortalAdminSite(admin.AdminSite):
             ),
             path("tables/", self.admin_view(self.tables_view), name="tables"),
             path("find/", self.admin_view(self.find_view), name="find"),
+            path("steward/", self._page(steward.page), name="steward"),
+            path(
+                "steward/classes/",
+                self._page(steward.classes),
+                name="steward_classes",
+            ),
+            path("audit/", self._page(auditing.page), name="audit"),
+            path("audit/export/", self._page(auditing.export), name="audit_export"),
             *super().get_urls(),
         ]
+
+    def _page(self, view):
+        """A page of the roof: for staff, like every other of the back office."""
+        return self.admin_view(partial(view, self))
 
     def view_on_site(self, request, content_type_id, object_id):
         kinds = ContentType.objects.get_for_models(*self._registry).values()

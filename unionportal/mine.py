@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from common import audit
+from common import audit, sheets
 from common.enums import AuditVerb
 from common.errors import Refusal
 from members.models import UnionOrg
@@ -143,7 +143,7 @@ class DataDownloadView(MinePage):
         "json": (owndata.as_json, "application/json"),
         "xlsx": (
             owndata.as_xlsx,
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            sheets.XLSX,
         ),
     }
 

@@ -1,20 +1,38 @@
 """The roof's own part of the back office's home (``common.queues``): what stands around
 every page, and the audit."""
 
+from datetime import timedelta
+
 from django.db.models import Exists
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import workdays
-from common.models import BackgroundTask, Holiday
+from common.enums import AuditOutcome
+from common.models import AuditEvent, BackgroundTask, Holiday
 from common.queues import Job, Queue
 from members.models import User
 
+WEEK = timedelta(days=7)
+
 
 def waiting(user) -> list[Queue]:
-    """For who runs the site, the years whose days off nobody has entered."""
+    """For the auditor, deeds of the last week that were refused or failed; for who runs
+    the site, the years whose days off nobody has entered."""
     made = []
+    if user.has_perm("common.view_auditevent"):
+        made.append(
+            Queue(
+                _("近7天被拒绝或失败的操作"),
+                AuditEvent.objects.filter(at__gt=Now() - WEEK).exclude(
+                    outcome=AuditOutcome.DONE
+                ),
+                f"{reverse('admin:audit')}?kind=refused",
+                since="at",
+            )
+        )
     if user.has_perm("common.add_holiday"):
         me = User.objects.filter(pk=user.pk)  # one row, until it is done
         made += [
@@ -39,6 +57,27 @@ def waiting(user) -> list[Queue]:
 
 def jobs(user) -> list[Job]:
     made = []
+    if user.has_perm("members.confirm_roster"):
+        made.append(
+            Job(
+                _("本工会的职工"),
+                reverse("admin:steward"),
+                _("认证、申请、名册"),
+            )
+        )
+        made.append(
+            Job(
+                _("职工报班情况"),
+                reverse("admin:steward_classes"),
+                _("本工会谁报了什么班"),
+            )
+        )
+    if user.has_perm("common.view_change"):
+        made.append(
+            Job(
+                _("操作记录"), reverse("admin:audit"), _("何时、何人、做了什么，可导出")
+            )
+        )
     if user.has_perm("unionportal.change_sitesettings"):
         made.append(
             Job(

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from common import audit
+from common import audit, sheets
 from common.errors import Refusal
 from common.modeladmin import PortalModelAdmin
 from common.services import queue
@@ -20,7 +20,6 @@ from members.models import RosterImport, UnionOrg
 from members.services import roster
 
 SHOWN = 100  # findings on the page; all of them are in the file to fetch
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class UnionChoice(forms.ModelChoiceField):
@@ -328,7 +327,7 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
         audit.record("export", by=request.user, of=row)
         return HttpResponse(
             roster.report_sheet(findings=report.findings if report else []),
-            content_type=XLSX,
+            content_type=sheets.XLSX,
             headers={
                 "Content-Disposition": f'attachment; filename="roster-{row.pk}.xlsx"'
             },

@@ -236,6 +236,8 @@ def admin_addresses():
         for page in ("change", "delete", "history"):
             yield reverse(f"admin:{label}_{page}", args=[1])
     # pages beside Django's own
+    for name in ("steward", "steward_classes", "audit", "audit_export"):
+        yield reverse(f"admin:{name}")
     for step in ("columns", "check", "report", "progress"):
         yield reverse(f"admin:members_rosterimport_{step}", args=[1])
 

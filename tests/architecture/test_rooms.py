@@ -51,7 +51,7 @@ SHELVES = [
         "views", "admin", "adminlists", "modeladmin", "feeds", "commands", "management",
         "templatetags", "middleware", "context", "site", "site_admin", "home", "mine",
         "owndata", "sitemap", "sitemaps", "styleguide", "work", "frontcache",
-        "nextchange",
+        "nextchange", "auditing", "steward",
     },
     {"urls", "apps", "wsgi"},
 ]

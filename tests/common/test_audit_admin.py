@@ -176,11 +176,11 @@ def test_back_office_index_has_one_section_for_the_audit(client, enter):
     sections = client.get("/admin/tables/").context["app_list"]
     alone = client.get("/admin/common/").context["app_list"]
 
-    assert [str(app["name"]) for app in sections][-2:] == ["日历", "审计"]
+    assert [str(app["name"]) for app in sections][-2:] == ["日历与后台任务", "审计"]
     assert sections[-1]["models"][0]["model"] is AuditEvent
     kinds = {entry["model"] for entry in sections[-1]["models"]}
     assert kinds == {AuditEvent, Change}
-    assert [str(app["name"]) for app in alone] == ["日历", "审计"]
+    assert [str(app["name"]) for app in alone] == ["日历与后台任务", "审计"]
 
 
 # --- for the auditor only

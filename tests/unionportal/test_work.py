@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common import queues
+from common.queues import MOST
 from members.enums import CorrectionField, StewardRole
 from members.models import CorrectionRequest, RoleRequest
 from members.services import rights
@@ -66,13 +67,17 @@ def test_home_counts_for_a_steward_what_their_unions_ask_and_no_others(client):
 
 def test_home_stops_counting_at_a_hundred(client):
     union = make_union()
-    for _n in range(queues.MOST + 2):
+    for _n in range(MOST + 2):
         ask_correction(make_worker(union_org=union))
     enter(client, "服务台")
 
-    asked = next(one for one in client.get(HOME).context["waiting"] if one.number)
+    with CaptureQueriesContext(connection) as asked_sql:
+        context = client.get(HOME).context
 
-    assert (asked.number, asked.is_more) == (queues.MOST, True)
+    asked = next(one for one in context["waiting"] if one.number)
+    counting = [q["sql"] for q in asked_sql if "queue_number" in q["sql"]]
+    assert all(f"LIMIT {MOST + 1}" in sql for sql in counting)
+    assert (asked.number, asked.is_more) == (MOST, True)
 
 
 def test_count_says_what_is_due_today_and_what_was_due_before():
