@@ -1,12 +1,11 @@
 """What search engines are told: every public address, for ``/sitemap.xml``.
 
 Not the page 网站地图 (``unionportal.sitemap``), which people read. What is public is
-asked of each wing's own queryset. A file is cached for a minute at most, and not past a
-change of the public pages, so that what was withdrawn is gone at once.
+asked of each wing's own queryset. A file is cached as a public page is: for a minute at
+most, and not past a change.
 """
 
 from contextlib import suppress
-from datetime import timedelta
 
 from django.contrib.sitemaps import Sitemap, views
 from django.http import HttpResponse
@@ -19,9 +18,8 @@ from common import pagecache
 from common.publicpages import public_page
 from honors.models import AwardEdition, Honoree
 from news.models import Article, Column, Series
+from unionportal.nextchange import next_change_at
 from volunteers.models import VolunteerTeam
-
-HOLDS = timedelta(minutes=1)
 
 
 class Rows(Sitemap):
@@ -101,7 +99,7 @@ def _kept(request, view, **options):
 
     def build():
         response = view(request, sitemaps=SECTIONS, **options)
-        return response.render().content, at.now + HOLDS
+        return response.render().content, next_change_at(at)
 
     page = request.GET.get("p", "1")
     with suppress(ValueError):  # the view refuses what is no number
