@@ -1,5 +1,6 @@
 """Databases that take minutes to make and are only read: the demonstration, a small
-union and a whole city. Each is kept for the next run while what made it is the same.
+union and a whole city. Each is kept for the next run while what made it is the same;
+migrations that have come since are run on it.
 
 ``python -m bench.kept NAME`` makes one, in a process whose settings name it.
 """
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import django
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 
 from unionportal.database.owner import as_owner
@@ -39,6 +41,7 @@ def database(name: str):
     try:
         if _made_from() not in _recipes():
             _make(name)
+        call_command("migrate", interactive=False, verbosity=0)
         yield
     finally:
         del os.environ["BENCH_DATABASE"]
@@ -52,12 +55,11 @@ def _recipes() -> list[str]:
     root = Path(settings.BASE_DIR)
     sources = {
         Path(__file__),
-        *root.glob("*/migrations/*.py"),
-        *root.glob("*/*/migrations/*.py"),
+        Path(__file__).with_name("scene.py"),
         *root.glob("unionportal/demo/**/*.*"),
     }
     for path in sorted(sources):
-        if ".venv" not in path.parts and "__pycache__" not in path.parts:
+        if "__pycache__" not in path.parts:
             digest.update(path.read_bytes())
     return [
         f"{digest.hexdigest()[:16]} {date.today() - timedelta(days=ago)}"

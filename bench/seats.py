@@ -110,7 +110,7 @@ def _take(offering, worker):
         cursor.execute(
             "SELECT * FROM signups_take(%s, %s, NULL, NULL)", [offering.pk, worker.pk]
         )
-        if cursor.fetchone() is None:
+        if cursor.fetchone()[0] is None:
             raise RuntimeError("A sign-up was refused.")
 
 

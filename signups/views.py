@@ -46,9 +46,14 @@ class SignupCreateView(LoginRequiredMixin, View):
             promised = form.cleaned_data["promised"]
         try:
             # on the hot path nothing is read of the offering: the statement knows it
-            signup = seats.sign_up(offering_id=pk, worker=worker, by=request.user)
+            signup = seats.ask(offering_id=pk, worker=worker, by=request.user)
         except Offering.DoesNotExist as error:
             raise Http404 from error
+        except seats.NotSeated as refusal:
+            if refusal.url is None:
+                raise Http404 from refusal
+            _not_signed_up(request, refusal)
+            return HttpResponseRedirect(refusal.url)
         except Refusal as refusal:
             offering = self._listed(pk)
             _not_signed_up(request, refusal)

@@ -8,6 +8,7 @@ the pool; one pool at a time.
 import logging
 from contextlib import nullcontext
 from functools import partial
+from typing import NamedTuple
 
 from django.db import (
     DataError,
@@ -34,6 +35,35 @@ log = logging.getLogger("portal.desk")
 _TRIES = 2
 
 
+class NotSeated(Refusal):
+    """What ``ask`` raises: ``code`` is the plain reason, ``url`` the page of the
+    offering, or None where nobody may know of it."""
+
+    def __init__(self, code: str, url: str | None):
+        super().__init__(Reason(code, standing.plainly(code)))
+        self.code, self.url = code, url
+
+
+def ask(*, offering_id: int, worker: Worker, by: User | None) -> Signup:
+    """``sign_up`` for one seat, for whom the next page tells everything: a refusal
+    (NotSeated) gives the first of its reasons in a plain sentence, without its times and
+    names, and costs no more than a seat. Most people of a rush are refused.
+
+    The signup comes with its id, state and holder; other fields are read when asked for.
+    Raises Busy and Offering.DoesNotExist like ``sign_up``.
+    """
+    taken = _take(offering_id, worker.pk, None, by, 1, False)
+    if taken is None:  # a constraint knew better
+        return sign_up(offering_id=offering_id, worker=worker, by=by)
+    if taken.refusal is None:
+        return _signup(taken, offering_id, worker.pk, None)
+    if taken.refusal == "missing":
+        raise Offering.DoesNotExist
+    is_known = taken.refusal != "not_listed"
+    page = Offering(url_name=taken.url_name, url_arg=taken.url_arg)
+    raise NotSeated(taken.refusal, page.get_absolute_url() if is_known else None)
+
+
 def sign_up(
     *,
     offering_id: int,
@@ -54,7 +84,7 @@ def sign_up(
     """
     # on their own click nobody is told: they see it
     is_told = None not in (by, worker.user_id) and by.pk != worker.user_id
-    take = _take_and_tell if is_told else _take
+    take = _seat_and_tell if is_told else _seat
     for _attempt in range(_TRIES):
         signup = take(offering_id, worker.pk, None, by, seats, at_door)
         if signup is not None:
@@ -76,7 +106,7 @@ def book_block(
     Busy, Offering.DoesNotExist.
     """
     for _attempt in range(_TRIES):
-        signup = _take(offering_id, None, union_org.pk, by, seats, False)
+        signup = _seat(offering_id, None, union_org.pk, by, seats, False)
         if signup is not None:
             return signup
         offering = Offering.objects.get(pk=offering_id)
@@ -86,8 +116,19 @@ def book_block(
     raise _busy()
 
 
-def _take(offering_id, worker_id, union_id, by, seats, at_door) -> Signup | None:
-    """The row that was made, or already lived; None where the rules say no."""
+class _Taken(NamedTuple):
+    """What ``signups_take`` answers."""
+
+    id: int | None
+    status: str | None
+    refusal: str | None
+    url_name: str | None
+    url_arg: int | None
+
+
+def _take(offering_id, worker_id, union_id, by, seats, at_door) -> _Taken | None:
+    """The row that was made, or already lived, or why not; None where a constraint says
+    no that the function could not foresee."""
     try:
         with _own_transaction(), connection.cursor() as cursor:
             cursor.execute(
@@ -101,31 +142,38 @@ def _take(offering_id, worker_id, union_id, by, seats, at_door) -> Signup | None
                     at_door,
                 ],
             )
-            row = cursor.fetchone()
-            columns = [column.name for column in cursor.description]
+            return _Taken(*cursor.fetchone())
     except (IntegrityError, DataError):
-        return None  # a constraint knew better: the reasons are read next
+        return None
     except OperationalError as error:
         raise _busy(error) from error
-    if row is None:
+
+
+def _seat(offering_id, worker_id, union_id, by, seats, at_door) -> Signup | None:
+    """The row that was made, or already lived; None where the rules say no."""
+    taken = _take(offering_id, worker_id, union_id, by, seats, at_door)
+    if taken is None or taken.refusal is not None:
         return None
-    held = dict(zip(columns, row, strict=True))
-    fields = Signup._meta.concrete_fields
-    signup = Signup.from_db(
-        connection.alias,
-        [field.attname for field in fields],
-        [held[field.column] for field in fields],
-    )
-    if signup.status == SignupStatus.WAITING:
-        transaction.on_commit(partial(_after_waiting, signup), robust=True)
-    return signup
+    return _signup(taken, offering_id, worker_id, union_id)
 
 
 @transaction.atomic
-def _take_and_tell(offering_id, worker_id, union_id, by, seats, at_door):
-    signup = _take(offering_id, worker_id, union_id, by, seats, at_door)
+def _seat_and_tell(offering_id, worker_id, union_id, by, seats, at_door):
+    signup = _seat(offering_id, worker_id, union_id, by, seats, at_door)
     if signup is not None and signup.asked_by_id == by.pk:
         telling.signed_up(signup=signup, but=by)
+    return signup
+
+
+_KNOWN = ["id", "offering_id", "worker_id", "union_org_id", "status"]
+
+
+def _signup(taken: _Taken, offering_id, worker_id, union_id) -> Signup:
+    """Its other fields are deferred."""
+    known = [taken.id, offering_id, worker_id, union_id, taken.status]
+    signup = Signup.from_db(connection.alias, _KNOWN, known)
+    if signup.status == SignupStatus.WAITING:
+        transaction.on_commit(partial(_after_waiting, signup), robust=True)
     return signup
 
 

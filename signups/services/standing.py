@@ -232,6 +232,30 @@ def block_reasons(offering: Offering, union_org: UnionOrg, seats: int) -> list[R
     return reasons or [Reason("full", _("名额和候补都已满。"))]
 
 
+_PLAINLY = {
+    "not_listed": gettext_lazy("本项尚未公开。"),
+    "withdrawn": gettext_lazy("本项已停办。"),
+    "over": gettext_lazy("本项已结束。"),
+    "closed": gettext_lazy("报名已截止。"),
+    "not_open": gettext_lazy("报名尚未开始。"),
+    "left_union": gettext_lazy("本项限工会会员，您已不在原单位工会的名册上。"),
+    "not_member": gettext_lazy(
+        "本项限工会会员，请向所在单位工会申请入会或登记会籍。"
+    ),
+    "too_many_seats": gettext_lazy("名额数超过每人可报的数量。"),
+    "returned_often": gettext_lazy("您一天内取消本项的次数过多，请过一天再报。"),
+    "limit": gettext_lazy("您已报的项目达到了限报数。"),
+    "clash": gettext_lazy("与您已报的项目时间冲突。"),
+    "full": gettext_lazy("名额已满。"),
+}
+
+
+def plainly(code: str) -> str:
+    """A reason in a sentence that needs no look at the offering: ``signups_take`` gives
+    the code of the first of ``look``'s reasons."""
+    return str(_PLAINLY[code])
+
+
 def _reasons(standing: Standing, held: Held, seats: int):
     """Every reason against a sign-up, the one that decides the button first."""
     if standing.signup is not None:
