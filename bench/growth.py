@@ -1,12 +1,13 @@
 """``growth_…``: the time a page takes in a city of 300,000 workers and 100,000 articles
 against one of 3,000 and 1,000. ``deep_page``: page 5,000 of all news against page 1.
 
-Nothing is kept from one request to the next, since what is kept does not grow. Each is
-measured against the bare view of the same minute, so that a machine that slows down
-meanwhile slows both.
+Nothing is kept from one request to the next, since what is kept does not grow. Both are
+served at the same time and asked in turn.
 """
 
 import statistics
+from contextlib import ExitStack
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -26,25 +27,47 @@ ARTICLES_ON_A_PAGE = 20
 
 
 def measure(wanted):
-    times = {}
-    if wanted - DEEP.keys():
-        with kept.database("town"):
-            times["town"] = _times(wanted - DEEP.keys())
-    with kept.database("city"):
-        times["city"] = _times(wanted - DEEP.keys())
-        yield from _deep(wanted)
-    for name, took in times.get("town", {}).items():
-        grown = times["city"][name] / took
-        reach = OFFICE if name.startswith("growth_admin_") else PAGE
+    with ExitStack() as servers:
+        cities = [_open(size, servers) for size in ("town", "city")]
+        yield from _deep(wanted, cities[1])
+        # the small one and the large one in turn: the machine's mood is that of both
+        shares = {name: [] for name in cities[0].pages if name in wanted}
+        for number in range(1 + ROUNDS):  # the first warms up
+            for name, found in shares.items():
+                town, city = (_rate(one.port, *one.pages[name]) for one in cities)
+                if number:
+                    found.append(town / city)
+    for name, found in shares.items():
+        grown = statistics.median(found)
         yield Figure(
             name,
             grown,
             "times",
             grown,
             "the same page in a town of a hundredth",
-            reach,
+            OFFICE if name.startswith("growth_admin_") else PAGE,
             is_limit=True,
         )
+
+
+@dataclass(frozen=True)
+class City:
+    """A server of its own on a database of its own."""
+
+    port: int
+    pages: dict[str, tuple[str, str]]
+    last_page: int
+
+
+def _open(size: str, servers: ExitStack) -> City:
+    with kept.database(size):
+        found = _pages()
+        last = Article.objects.live().count() // ARTICLES_ON_A_PAGE
+        # it keeps the environment of this moment
+        port, _process = servers.enter_context(
+            server.running(workers=1, loads=pages.DJANGO, keeps=False)
+        )
+    return City(port, found, last)
 
 
 def _pages() -> dict[str, tuple[str, str]]:
@@ -108,41 +131,22 @@ def _pages() -> dict[str, tuple[str, str]]:
     }
 
 
-def _times(wanted) -> dict[str, float]:
-    """How long each takes here, in times of the bare view."""
-    asked = {name: page for name, page in _pages().items() if name in wanted}
-    if not asked:
-        return {}
-    took = {name: [] for name in asked}
-    with server.running(workers=1, loads=pages.DJANGO, keeps=False) as (port, _server):
-        for number in range(1 + ROUNDS):  # the first warms up
-            for name, (path, session) in asked.items():
-                bare = 1 / _rate(port, "/bench/bare/?bytes=20000", session)
-                if number:
-                    took[name].append(1 / _rate(port, path, session) / bare)
-                else:
-                    _rate(port, path, session)
-    return {name: statistics.median(times) for name, times in took.items()}
-
-
 def _rate(port, path, session="") -> float:
     return pages.rate(port, path, session, seconds=SECONDS, connections=1)
 
 
-def _deep(wanted):
+def _deep(wanted, city):
     if not DEEP.keys() & wanted:
         return
-    last = Article.objects.live().count() // ARTICLES_ON_A_PAGE
-    number = min(DEEP["deep_page"], last)
+    number = min(DEEP["deep_page"], city.last_page)
     first, deep = (
         f"{reverse('news:article-list')}?page={page}" for page in (1, number)
     )
-    with server.running(workers=1, loads=pages.DJANGO, keeps=False) as (port, _server):
-        for path in (first, deep):
-            _rate(port, path)
-        grown = statistics.median(
-            _rate(port, first) / _rate(port, deep) for _ in range(ROUNDS)
-        )
+    for path in (first, deep):
+        _rate(city.port, path)
+    grown = statistics.median(
+        _rate(city.port, first) / _rate(city.port, deep) for _ in range(ROUNDS)
+    )
     yield Figure(
         "deep_page",
         grown,

@@ -179,6 +179,7 @@ _REFUSED = {
     "not_member": gettext_lazy("限工会会员"),
     "limit": gettext_lazy("已达限报门数"),
     "clash": gettext_lazy("时间冲突"),
+    "returned_often": gettext_lazy("暂不能再报"),
     "full": gettext_lazy("名额已满"),
 }
 

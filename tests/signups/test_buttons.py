@@ -215,7 +215,16 @@ def full(worker):
     return make_offering(capacity=0, waitlist_limit=0)
 
 
-@pytest.mark.parametrize("case", [not_member, left_union, limit, clash, full])
+def returned_often(worker):
+    offering = make_offering()
+    for _ in range(standing.MOST_RETURNS):
+        seats.cancel(signup=sign_up(offering, worker), by=None)
+    return offering
+
+
+@pytest.mark.parametrize(
+    "case", [not_member, left_union, limit, clash, returned_often, full]
+)
 def test_button_refused_says_the_reason_of_sign_up_and_cannot_be_pressed(worker, case):
     offering = case(worker)
 
