@@ -15,8 +15,8 @@ from django.contrib.messages.storage.cookie import MessageDecoder, MessageEncode
 from django.contrib.messages.storage.session import SessionStorage
 
 from common import crypto
+from common.publicpages import MESSAGES as COOKIE
 
-COOKIE = "messages"
 _MOST = 2048  # bytes
 _SECONDS = 3600  # after which nobody knows any more what it was about
 _PURPOSE = "messages"  # no other sealed text is taken for messages

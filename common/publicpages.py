@@ -15,7 +15,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from common import pagecache
 
-MESSAGES = "messages"  # the cookie of django.contrib.messages, where it has one
+MESSAGES = "messages"  # the cookie of common.messagecookie
 BUILD = "portal.build"  # where the cache in front of Django lays its Build
 
 

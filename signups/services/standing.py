@@ -239,9 +239,7 @@ _PLAINLY = {
     "closed": gettext_lazy("报名已截止。"),
     "not_open": gettext_lazy("报名尚未开始。"),
     "left_union": gettext_lazy("本项限工会会员，您已不在原单位工会的名册上。"),
-    "not_member": gettext_lazy(
-        "本项限工会会员，请向所在单位工会申请入会或登记会籍。"
-    ),
+    "not_member": gettext_lazy("本项限工会会员，请向所在单位工会申请入会或登记会籍。"),
     "too_many_seats": gettext_lazy("名额数超过每人可报的数量。"),
     "returned_often": gettext_lazy("您一天内取消本项的次数过多，请过一天再报。"),
     "limit": gettext_lazy("您已报的项目达到了限报数。"),
