@@ -19,6 +19,7 @@ ON_RECORD = "history.on_record"
 # Verbs with a ``by`` that do not carry the decorator.
 OTHERWISE = {
     "signups.sign_up": "the hot path: asked_by stands on the row, whose insert is not tracked",
+    "signups.ask": "as sign_up",
     "signups.book_block": "as sign_up",
     "signups.accept": "history.asked_by inside its transaction, after settling",
     "signups.decline": "history.asked_by in the transaction of _end",
