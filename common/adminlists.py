@@ -64,7 +64,9 @@ class QuickLists:
         if not path:
             here = finding.standing_in(self.model, names, word)
             return ours.filter(here).values_list("pk")
-        theirs = self.model._meta.get_field(path).related_model
+        theirs = self.model
+        for step in path.split(LOOKUP_SEP):
+            theirs = theirs._meta.get_field(step).related_model
         rows = theirs._base_manager.order_by().filter(
             finding.standing_in(theirs, names, word)
         )

@@ -47,6 +47,7 @@ class NoticeTextAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
     search_fields = ["notice__user__phone_last4", "notice__user__worker__member_number"]
     search_help_text = _("按手机尾号或会员编号查找")
     date_hierarchy = "created_at"
+    has_long_history = True
     fields = [
         "person",
         "kind_name",

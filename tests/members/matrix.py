@@ -23,6 +23,8 @@ from common.models import AuditEvent, Change, Holiday
 from members.enums import StewardRole, TransferSide
 from members.models import (
     Certificate,
+    Notice,
+    NoticeText,
     RosterImport,
     UnionOrg,
     UnionTransfer,
@@ -132,6 +134,17 @@ def _plant(house, side, offering):
         holder=worker, kind="service", title=mark(side, Certificate), by=None
     )
     house.keep(certificate, side)
+    now = timezone.now()
+    told = Notice.objects.create(
+        user=user, kind="members.verified", title=mark(side, Notice), key="zq",
+        shown_at=now,
+    )  # fmt: skip
+    text = NoticeText.objects.create(
+        notice=told, text=mark(side, NoticeText), state="unknown",
+        due_at=now, good_until=now, ended_at=now,
+    )  # fmt: skip
+    house.keep(told, side)
+    house.keep(text, side)
     signup = seats.sign_up(offering_id=offering.pk, worker=worker, by=None)
     third, _made = UnionOrg.objects.get_or_create(code="ZZZ", name="第三家工会")
     transfer = UnionTransfer.objects.create(

@@ -52,7 +52,7 @@ DOORS = {
     "系统管理员": {
         "lrac": "user unionorg",
         "lracd": "stewardship sitemark",
-        "lr": "backgroundtask",
+        "lr": "backgroundtask smschoice",  # all kinds are chosen on one page
         "rc": "sitesettings",  # the list leads to the one row
     },
     "编辑": {"lrac": "article series", "lr": "column"},
@@ -61,7 +61,7 @@ DOORS = {
     "终审": {"lr": "article series column"},
     "培训管理员": {
         "lrac": TRAINING,
-        "lr": "venue worker",
+        "lr": "venue worker noticetext",
         "lrc": "offering seatpool",
         "lra": "signup",
     },
@@ -72,13 +72,14 @@ DOORS = {
     "场馆管理员": {"lrac": "venue"},
     "任课教师": {"l": "courseclass"},  # sees the classes they teach: here none
     "服务台": {
-        "lr": "worker offering unionorg",
+        "lr": "worker offering unionorg noticetext",
         "lra": "signup",
         "la": "rosterimport",
     },
     "社会组织": {"l": "volunteerteam"},  # sees the teams it leads: here none
     "审计员": {
-        "lr": f"{EVERYTHING} auditevent change sitemark backgroundtask",
+        "lr": f"{EVERYTHING} auditevent change sitemark backgroundtask "
+        "noticetext smschoice",
         "l": "rosterimport",
         "r": "sitesettings",
     },
@@ -86,6 +87,12 @@ DOORS = {
 # rights named after a deed: the models it writes
 BESIDES = {"confirm_roster": {"unionorg"}, "import_roster": {"rosterimport"}}
 BESIDES |= {"rerun_backgroundtask": {"backgroundtask"}}
+# what verbs write besides, for whomever they concern
+TELLING = {
+    "members_notice",
+    "members_noticetext",
+    "django_tasks_database_dbtaskresult",
+}
 LISTED = {name for doors in DOORS.values() for names in doors.values()
           for name in names.split()}  # fmt: skip
 
@@ -233,6 +240,8 @@ class Visit:
     def wrong_with(self, table, key, old, new, ask):
         if table == "common_auditevent":
             return "" if old is None else "touches the audit"
+        if table in TELLING and old is None:
+            return ""  # a verb tells those concerned
         model = matrix.tables()[table]
         if not self.may_write(model):
             return "changes what they may not"
