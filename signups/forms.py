@@ -20,10 +20,12 @@ class SignupForm(forms.Form):
         error_messages={"required": gettext_lazy("请先阅读并同意报名须知，再打勾。")},
     )
 
-    def __init__(self, *args, action: str, promised: str = "", **kwargs):
+    def __init__(self, *args, promised: str = "", **kwargs):
         super().__init__(*args, initial={"promised": promised}, **kwargs)
         self.helper = FormHelper(self)
-        self.helper.form_action = action
+        # the page opens the form and puts the token there: the fields are kept
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
         # sent without its tick it still asks for what it promised
         promised = promised or self.data.get("promised", "")
         label = _("参加候补") if promised == self.QUEUE else _("确认报名")

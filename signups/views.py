@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, View
 
-from common import dates
+from common import pagecache
 from common.errors import Refusal
 from members import phones
-from signups import buttons
+from signups import buttons, pieces
 from signups.calendars import calendar_of
 from signups.enums import HELD, SignupState, SignupStatus
 from signups.forms import SignupForm
@@ -30,8 +30,7 @@ class SignupCreateView(LoginRequiredMixin, View):
 
     def get(self, request, pk):
         """What will be asked for, in whose name. Also where a log-in in between lands."""
-        offering = get_object_or_404(Offering.objects.for_check(), pk=pk)
-        return self._check_page(request, offering)
+        return self._check_page(request, pk)
 
     def post(self, request, pk):
         worker = getattr(request.user, "worker", None)
@@ -39,10 +38,9 @@ class SignupCreateView(LoginRequiredMixin, View):
             return self._without_worker(request, self._listed(pk))
         promised = None
         if "promised" in request.POST:
-            form = SignupForm(request.POST, action=request.path)
+            form = SignupForm(request.POST)
             if not form.is_valid():
-                offering = get_object_or_404(Offering.objects.for_check(), pk=pk)
-                return self._check_page(request, offering, form)
+                return self._check_page(request, pk, form)
             promised = form.cleaned_data["promised"]
         try:
             # on the hot path nothing is read of the offering: the statement knows it
@@ -62,37 +60,32 @@ class SignupCreateView(LoginRequiredMixin, View):
             messages.warning(request, _("很抱歉，名额刚刚报满，已按先后为您排入候补。"))
         return redirect("signups:signup-detail", signup.pk)
 
-    def _check_page(self, request, offering, form=None):
+    def _check_page(self, request, pk, form=None):
         worker = getattr(request.user, "worker", None)
         if worker is None:
-            return self._without_worker(request, offering)
-        seen = standing.look_at(offering, worker)
+            return self._without_worker(request, self._listed(pk))
+        at = pagecache.moment_of(request)
+        seen = standing.look_up([pk], worker, now=at.now).get(pk)
+        if seen is None or not seen.offering.is_listed:
+            raise Http404
         if seen.signup is not None:
             return redirect("signups:signup-detail", seen.signup.pk)
         if seen.reasons:
             _not_signed_up(request, Refusal(*seen.reasons))
-            return redirect(offering)
-        if form is None:
-            promised = SignupForm.QUEUE if seen.would_wait else SignupForm.SEAT
-            form = SignupForm(action=request.path, promised=promised)
-        meetings = list(offering.occasions.all())
+            return redirect(seen.offering)
+        page = pieces.check_page(at, pk)
+        promised = SignupForm.QUEUE if seen.would_wait else SignupForm.SEAT
         return render(
             request,
             "signups/signup_form.html",
             {
-                "meetings": meetings,
-                "span": _span(meetings),
-                "crumbs": [
-                    (offering.title, offering.get_absolute_url()),
-                    (_("核对报名信息"), ""),
-                ],
-                "offering": offering,
-                "notice": standing.notice(offering),
+                "page": page,
                 "standing": seen,
                 "seats": buttons.seats_line(seen)[0],
                 "worker": worker,
                 "phone": phones.masked(request.user.phone_last4),
                 "form": form,
+                "fields": page.fields[promised],
             },
         )
 
@@ -107,13 +100,6 @@ class SignupCreateView(LoginRequiredMixin, View):
 
 def _not_signed_up(request, why):
     messages.error(request, str(why), extra_tags=_("报名未成功"))
-
-
-def _span(meetings):
-    """From the first day to the last, of several; one is named by its own time."""
-    if len(meetings) < 2:
-        return ""
-    return dates.span(meetings[0].starts_at, meetings[-1].starts_at)
 
 
 class OwnSignupMixin(LoginRequiredMixin):
@@ -150,7 +136,7 @@ class SignupDetailView(OwnSignupMixin, DetailView):
             coming=len(coming),
             has_begun=len(coming) < len(every),
             total=len(every),
-            span=_span(every),
+            span=pieces.span(every),
             notice=standing.notice(signup.offering),
             may_cancel=signup.state in HELD
             and standing.cancel_reason(signup, now) is None,

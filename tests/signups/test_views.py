@@ -168,9 +168,8 @@ def test_check_page_costs_the_same_however_many_are_in(
         seat(offering)
     client.get(check(offering))
 
-    # session, user with worker, offering, limits, occasions, clock, seats, union, menu's
-    # generation, unread notices
-    with django_assert_num_queries(10):
+    # session, user with worker, generation and clock, seats, union, unread notices
+    with django_assert_num_queries(6):
         client.get(check(offering))
 
 
