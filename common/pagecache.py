@@ -127,6 +127,19 @@ def cached(
     return piece
 
 
+def keeper(
+    key: Hashable, *, at: Moment, until: Callable[[], datetime | None]
+) -> Callable:
+    """For ``{% piece %}``: keeps the parts of one page under ``key``, each until
+    ``until()``, which is asked when one is made. ``key`` names all that they differ by."""
+
+    def keep(name, build):
+        return cached((key, name), lambda: (build(), until()), at=at)
+
+    keep.do_not_call_in_templates = True  # a template calls what it can
+    return keep
+
+
 def last(key: Hashable) -> Any:
     """The piece as it was made last, however old, or None. For pages that must stand
     without a database; no query."""

@@ -27,6 +27,11 @@ def _kept(key, build, at: Moment):
     return pagecache.cached(key, lambda: (build(), next_change_at(at)), at=at)
 
 
+def keeper(at: Moment, key: str):
+    """For the parts that a page's template names (``{% piece %}``)."""
+    return pagecache.keeper(key, at=at, until=lambda: next_change_at(at))
+
+
 def latest(at: Moment, column_id: int | None = None) -> list[dict]:
     """The newest public articles, of one column or of all: one more than a box shows,
     so that an article can be left out of its own."""

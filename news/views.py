@@ -88,6 +88,7 @@ class ArticleListView(ReadsMoment, ShortInLargePrint, ListView):
                 at, f"{key}:{page.number}", lambda: self.listing(page)
             ),
             "columns": pieces.columns(at),
+            "keep": pieces.keeper(at, f"news:list:{self.key}"),
             "rail": pieces.rail(at, self.column and self.column.pk),
         }
 
@@ -193,8 +194,8 @@ class ArticleDetailView(ReadsMoment, DetailView):
             self.object = pieces.public_article(request.moment, self.kwargs["pk"])
         except Article.DoesNotExist:
             return self.not_public(request)
-        version = self.object.live_version_id
-        return self.page(pieces.version(request.moment, version))
+        version = pieces.version(request.moment, self.object.live_version_id)
+        return self.page(version)
 
     def not_public(self, request):
         self.object = article = self.get_object()
@@ -214,11 +215,16 @@ class ArticleDetailView(ReadsMoment, DetailView):
 
     def page(self, version, *, is_preview=False):
         article, at = self.object, self.request.moment
+        base = f"{self.request.scheme}://{self.request.get_host()}"
+        chosen = self.request.display.split()
+        font = next((word for word in chosen if word.startswith("font-")), "")
         bylines = version.byline_rows
         photos = [ArticlePhoto(**row) for row in version.photo_rows]
         context = self.get_context_data(
             version=version,
             is_preview=is_preview,
+            # asked of a preview only: who reads what is public need not be looked up
+            may_change=is_preview and self.request.user.has_perm("news.change_article"),
             authors=_names(bylines, WRITERS[:3]),
             written_by=_credits(bylines, WRITERS),
             signed_by=_credits(bylines, SIGNERS),
@@ -231,6 +237,11 @@ class ArticleDetailView(ReadsMoment, DetailView):
             lead_photo=photos[0] if photos else None,
             note=[line for line in version.editor_note.splitlines() if line.strip()],
             around={} if is_preview else pieces.around(at, article),
+            base=base,
+            font=font,
+            keep=None
+            if is_preview
+            else pieces.keeper(at, f"news:page:{article.pk}:{base}:{font}"),
         )
         return self.render_to_response(context)
 

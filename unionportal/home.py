@@ -6,6 +6,7 @@ the clock and with sign-ups (the live strip) is asked again.
 """
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.training.models import Term
@@ -14,6 +15,7 @@ from honors.cards import person_card
 from honors.models import AwardProgram, Honoree
 from news.cards import row, series_entry
 from news.models import Article, Series
+from news.pieces import next_change_at
 from unionportal import site
 from volunteers.cards import team_card
 from volunteers.models import VolunteerTeam
@@ -26,6 +28,15 @@ ROWS = 8
 def blocks(at: pagecache.Moment) -> dict:
     """Everything of ``home.html`` but the live strip. No query while it is cached."""
     return pagecache.cached("home", lambda: _build(at), at=at)
+
+
+def keeper(at: pagecache.Moment):
+    """For the finished parts of ``home.html``; one of them says the day."""
+    return pagecache.keeper(
+        f"home:{timezone.localtime(at.now).date()}",
+        at=at,
+        until=lambda: next_change_at(at),
+    )
 
 
 def _build(at):
@@ -64,7 +75,7 @@ def _build(at):
         **_figures(),
     }
     # articles come and go at their minute
-    return piece, Article.objects.next_change_at(at.now)
+    return piece, next_change_at(at)
 
 
 def _headline(article):

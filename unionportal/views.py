@@ -51,6 +51,7 @@ class HomeView(TemplateView):
             **home.blocks(at),
             live=live_strip(at),
             figures_on=timezone.localtime(at.now).date(),
+            keep=home.keeper(at),
             **kwargs,
         )
 

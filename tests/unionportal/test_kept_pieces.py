@@ -96,3 +96,20 @@ def test_kept_pieces_show_a_seat_and_a_state_of_this_moment(client):
     seat(made)
     assert shown("已满") == [True] * 3
     assert set(pagecache._cached) == keys  # nothing was built for it
+
+
+def test_kept_pieces_make_the_second_reader_of_a_page_render_its_frame_only(client):
+    article, made = make_article(), make_class()
+    pages = {
+        "/": "home/_people.html",
+        article.get_absolute_url(): "news/_article.html",
+        article.column.get_absolute_url(): "news/_columns.html",
+        made.get_absolute_url(): "activities/training/_class_about.html",
+        made.term.get_absolute_url(): "activities/training/_class_facts.html",
+    }
+
+    for page, part in pages.items():
+        first, second = client.get(page), client.get(page)
+        used = [{one.name for one in answer.templates} for answer in (first, second)]
+        assert [part in names for names in used] == [True, False], page
+        assert first.content == second.content
