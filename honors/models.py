@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from common import history, images
+from common import history, images, links
 from common.models import Timestamped
 from honors.enums import Gender, Industry, Level, ProgramKind
 from honors.querysets import (
@@ -112,7 +112,7 @@ class AwardEdition(Timestamped):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("honors:edition-detail", args=[self.pk])
+        return links.row("honors:edition-detail", self.pk)
 
 
 class Honoree(Timestamped):
@@ -212,7 +212,7 @@ class Honoree(Timestamped):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("honors:honoree-detail", args=[self.pk])
+        return links.row("honors:honoree-detail", self.pk)
 
     def portrait(self, width: int) -> dict | None:
         """Address and true size of the rendition called ``width``, and the addresses

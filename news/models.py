@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from common import finding, history, images, numerals
+from common import finding, history, images, links, numerals
 from common.models import Timestamped
 from news.enums import BylineRole
 from news.querysets import (
@@ -55,7 +55,7 @@ class Column(Timestamped):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("news:column-detail", args=[self.pk])
+        return links.row("news:column-detail", self.pk)
 
 
 class Series(Timestamped):
@@ -87,7 +87,7 @@ class Series(Timestamped):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("news:series-detail", args=[self.pk])
+        return links.row("news:series-detail", self.pk)
 
     def awaits_more(self, parts_out: int) -> bool:
         """待续: not all planned parts are out, or nobody said how many there will be."""
@@ -239,7 +239,7 @@ class Article(Timestamped):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("news:article-detail", args=[self.pk])
+        return links.row("news:article-detail", self.pk)
 
     @property
     def part(self) -> str:

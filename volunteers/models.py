@@ -4,11 +4,10 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common import history
+from common import history, links
 from common.models import Timestamped
 from members.models import UnionOrg, Worker
 from volunteers.enums import MemberRole, TeamKind
@@ -75,7 +74,7 @@ class VolunteerTeam(Timestamped):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("volunteers:team-detail", args=[self.pk])
+        return links.row("volunteers:team-detail", self.pk)
 
     @property
     def leader_public_name(self) -> str:

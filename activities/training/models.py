@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from activities.training.enums import Level, Motif
@@ -15,7 +14,7 @@ from activities.training.querysets import (
     TermQuerySet,
 )
 from activities.venues.models import Room, Venue
-from common import history
+from common import history, links
 from common.models import Timestamped
 from members.models import Worker
 from signups.models import Limit, Occasion, Offering
@@ -72,7 +71,7 @@ class Term(Timestamped):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("activities:training:term-detail", args=[self.pk])
+        return links.row("activities:training:term-detail", self.pk)
 
     @property
     def notice_lines(self) -> list[str]:
@@ -187,7 +186,7 @@ class CourseClass(Timestamped):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("activities:training:class-detail", args=[self.pk])
+        return links.row("activities:training:class-detail", self.pk)
 
     @property
     def room_name(self) -> str:

@@ -4,11 +4,10 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Deferrable, F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from activities.venues.querysets import RoomUseQuerySet, VenueQuerySet
-from common import history
+from common import history, links
 from common.models import Timestamped
 from signups.models import Occasion
 
@@ -50,7 +49,7 @@ class Venue(Timestamped):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("activities:venues:venue-detail", args=[self.pk])
+        return links.row("activities:venues:venue-detail", self.pk)
 
     @property
     def direction_lines(self) -> list[str]:

@@ -31,7 +31,7 @@ SHELVES = [
     {
         "errors", "enums", "fields", "crypto", "hashers", "logs", "dates", "moments",
         "letters", "numerals", "pinyin", "typeset", "markup", "richtext", "content",
-        "images", "finding", "pixels", "picturefiles", "picturestore", "qr", "pace", "paging",
+        "images", "finding", "links", "pixels", "picturefiles", "picturestore", "qr", "pace", "paging",
         "sheets", "workbooks", "cells", "headers", "identity", "names", "spellings",
         "rosters", "certificatenumbers", "holidays", "functions", "phones", "sms", "captcha", "addresses", "browsers",
         "library", "settings", "database", "embedded_postgres", "formats", "roles",

@@ -252,9 +252,7 @@ MEDIA_URL = "/media/"  # never served as such: a view asks whether the page is v
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "common.links.StaticFiles"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 # How long a request's body may be: of anybody on any page, of who is logged in on a
