@@ -1,5 +1,7 @@
 """The part of people and unions in the back office's home (``common.queues``)."""
 
+from functools import partial
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -147,7 +149,7 @@ def found(user, text) -> list[Finder]:
                 .found_by(text)
                 .select_related("union_org", "user")
                 .order_by("pk"),
-                _worker_hit,
+                partial(_worker_hit, user),
             )
         )
     if user.has_perm("members.view_user"):
@@ -181,13 +183,16 @@ def found(user, text) -> list[Finder]:
     return finders
 
 
-def _worker_hit(worker):
+def _worker_hit(user, worker):
     parts = [worker.union_org.name]
     if worker.user and worker.user.phone_last4:
         parts.append(phones.masked(worker.user.phone_last4))
     if worker.left_at:
         parts.append(_("不在册"))
-    address = reverse("admin:members_worker_change", args=[worker.pk])
+    # who serves people comes to the page on which that is done
+    serves = user.has_perms(["members.view_worker", "signups.add_signup"])
+    page = "admin:desk-person" if serves else "admin:members_worker_change"
+    address = reverse(page, args=[worker.pk])
     return Hit(worker.name, address, "，".join(parts))
 
 

@@ -8,10 +8,6 @@ from common.queues import Job
 
 def jobs(user) -> list[Job]:
     made = []
-    if user.has_perm("signups.add_signup"):
-        made.append(
-            Job(_("代职工报名"), reverse("admin:signups_signup_add"), _("从名册选人"))
-        )
     if user.has_perm("signups.view_signup"):
         made.append(
             Job(

@@ -27,6 +27,7 @@ from common.queues import MOST_FOUND, Hit
 from members.models import User
 from members.services import texting
 from unionportal import auditing, steward, work
+from unionportal.servicedesk import ServiceDesk
 
 LONGEST_SEARCH = 60
 
@@ -135,6 +136,7 @@ class PortalAdminSite(admin.AdminSite):
             ),
             path("audit/", self._page(auditing.page), name="audit"),
             path("audit/export/", self._page(auditing.export), name="audit_export"),
+            *ServiceDesk(self).urls(),
             *super().get_urls(),
         ]
 

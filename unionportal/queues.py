@@ -78,6 +78,14 @@ def jobs(user) -> list[Job]:
                 _("操作记录"), reverse("admin:audit"), _("何时、何人、做了什么，可导出")
             )
         )
+    if user.has_perms(["members.view_worker", "signups.add_signup"]):
+        made.append(
+            Job(
+                _("服务台"),
+                reverse("admin:desk"),
+                _("找人，代为报名、取消，打印报名单"),
+            )
+        )
     if user.has_perm("unionportal.change_sitesettings"):
         made.append(
             Job(

@@ -281,6 +281,18 @@ def test_teacher_notes_who_came_and_corrects_it(teacher):
     assert states == {came.pk: "present", late.pk: "late"}
 
 
+def test_teacher_ticks_who_is_missing_and_the_rest_came(teacher):
+    made = teacher.made
+    lesson = made.lessons.in_order().first()
+    away, *others = [direct_seat(made) for _n in range(3)]
+
+    sent = {f"state-{away.pk}": "absent", "_rest": "1"}
+    teacher.post(page("attendance", made, lesson.pk), sent)
+
+    states = dict(Attendance.objects.values_list("signup", "state"))
+    assert states == {away.pk: "absent"} | {row.pk: "present" for row in others}
+
+
 def direct_seat(made):
     """A seat in a class that has begun: the sign-up stays open for whoever asks."""
     return seat(made, make_worker())

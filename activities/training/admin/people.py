@@ -420,10 +420,12 @@ class RunsClass:
         errors = {}
         people = list(made.offering.signups.for_list().seated()[:500])
         if request.method == "POST":
+            # one tick for each who is missing, and one for all the others
+            rest = AttendanceState.PRESENT if "_rest" in request.POST else ""
             marks = [
                 attendance.Mark(
                     signup=signup.pk,
-                    state=_known(request.POST.get(f"state-{signup.pk}")),
+                    state=_known(request.POST.get(f"state-{signup.pk}")) or rest,
                     was=_known(request.POST.get(f"was-{signup.pk}")),
                 )
                 for signup in people
