@@ -140,3 +140,13 @@ OCCASION_CANCELLED = register(
         replaces=("signups.moved", "signups.elsewhere"),
     )
 )
+MESSAGE = register(
+    Kind(
+        name="signups.message",
+        label=_("主办方写给学员的消息"),
+        gets=_("已报名和候补的全体；单位集体报名为经办人"),
+        title=_("“%(title)s”的消息"),
+        body=_("%(text)s"),
+        text=_("您所报的“%(title)s”有新消息，请登录查看。"),
+    )
+)

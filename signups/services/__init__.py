@@ -6,5 +6,6 @@ lock on a pool comes before both and is taken by nobody else.
 ``seats``      taking a seat, waiting, cancelling, passing freed seats on
 ``offerings``  opening an offering, its times, its capacity, closing it down
 ``leaving``    giving up everything at once
+``messages``   writing to all who hold a seat or wait
 ``standing``   the same rules as a question: every reason, for buttons and refusals
 """

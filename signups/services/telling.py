@@ -1,6 +1,7 @@
 """Telling those concerned what became of what they asked for. Each runs in the
 transaction of what it tells."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -212,6 +213,20 @@ def occasion_cancelled(
         facts={"old": dates.start(occasion.starts_at)},
         but=but,
         happens_at=occasion.starts_at,
+    )
+
+
+def message(*, offering: Offering, text: str, but: User | None) -> int:
+    """What whoever runs it wrote to all; the same words are one event."""
+    mark = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return _tell(
+        notices.MESSAGE,
+        _everybody(offering),
+        offering=offering,
+        key=f"{offering.pk}:{mark}",
+        facts={"text": text},
+        but=but,
+        happens_at=_coming(offering),
     )
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from activities.training import services
 from activities.venues.models import RoomUse
 from common.models import AuditEvent
+from members.models import Notice
 from signups.models import Attendance
 from signups.services.attendance import note_attendance
 from tests.activities.factories import make_class, make_term, seat
@@ -249,6 +250,22 @@ def test_class_is_called_off_from_its_page(manager):
     assert row.status == "called_off"
 
 
+def test_class_is_written_to_once_and_nobody_else_reads_it(manager):
+    made, other = make_class(capacity=1), make_class()
+    seated, waiting, stranger = [make_worker_with_login() for _n in range(3)]
+    seat(made, seated), seat(made, waiting), seat(other, stranger)
+    make_worker()  # who has no account is not told
+    there = page("write", made)
+
+    assert manager.post(there, {"text": " "}).context["form"].errors["text"]
+    for _n in range(2):
+        manager.post(there, {"text": "请带一支毛笔。"})
+
+    told = Notice.objects.filter(kind="signups.message")
+    assert {row.user_id for row in told} == {seated.user_id, waiting.user_id}
+    assert told.count() == 2 and told.first().body == "请带一支毛笔。"
+
+
 # --- the teacher
 
 
@@ -354,6 +371,7 @@ def test_teacher_changes_nothing_of_their_own_class_and_sees_no_number(teacher):
     doors = [
         page("export", made),
         page("call_off", made),
+        page("write", made),
         page("number", made, row.pk),
         page("cancel", made, row.pk),
         page("move", made, lesson.pk),

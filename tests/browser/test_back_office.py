@@ -14,7 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from activities.training.models import CourseClass
+from activities.training.models import CourseClass, TermPlan
+from activities.training.services import plans
 from common import audit
 from common.models import AuditEvent, Change
 from members.models import RosterImport, Stewardship, UnionOrg, UnionTransfer, Worker
@@ -107,6 +108,13 @@ def office():
         UnionTransfer: transfer,
         AuditEvent: AuditEvent.objects.first(),
         Change: Change.objects.filter(verb="update").first(),
+        "plan": plans.copy_term(
+            source=lessons.term,
+            starts_on=plans.next_start(lessons.term),
+            title="示例下一期",
+            number=lessons.term.number + 1,
+            by=user,
+        ),
         "honoree": make_honoree(worker=worker),
     }
 
@@ -167,6 +175,23 @@ def pages_of(office) -> dict[str, str]:
         "honoree": to(office["honoree"], "change", office["honoree"].pk),
         "term": to(office[CourseClass].term, "change", office[CourseClass].term.pk),
     }
+    made, worker = office[CourseClass], office[Worker]
+    lesson = made.lessons.first().pk
+    for name in ("run", "print", "write", "call_off"):
+        pages[f"class {name}"] = to(CourseClass, name, made.pk)
+    for name in ("move", "lesson_off", "attendance"):
+        pages[f"class {name}"] = to(CourseClass, name, made.pk, lesson)
+    pages["class mine"] = to(CourseClass, "mine")
+    plan = office["plan"].pk
+    for name in ("change", "publish", "drop"):
+        pages[f"plan {name}"] = to(TermPlan, name, plan)
+    pages["plan copy"] = to(TermPlan, "add")
+    pages["desk find"] = reverse("admin:desk")
+    for name in ("person", "sign-up"):
+        pages[f"desk {name}"] = reverse(f"admin:desk-{name}", args=[worker.pk])
+    signup = made.offering.signups.get().pk
+    for name in ("slip", "cancel"):
+        pages[f"desk {name}"] = reverse(f"admin:desk-{name}", args=[worker.pk, signup])
     for model in admin.site._registry:
         pages[f"list {model.__name__}"] = to(model, "changelist")
     for model in (Article, CourseClass, Worker, UnionOrg, RosterImport, UnionTransfer):
@@ -184,6 +209,7 @@ def pages_of(office) -> dict[str, str]:
 # the nouns staff work with; the lists and forms of the others are made of the same parts
 FOR_AXE = (
     "index|withdraw|columns|check|add account|delete stewardship"
+    "|class (run|attendance|mine)|plan change|desk (find|person|sign-up|slip)"
     "|(list|add|change|history) (Article|CourseClass|Worker|RosterImport|AuditEvent)"
 )
 

@@ -6,6 +6,7 @@ from datetime import time
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
@@ -32,6 +33,7 @@ from members.services import rights
 from signups.enums import AttendanceState, PoolKind, SignupStatus
 from signups.models import Signup
 from signups.services import attendance, seats
+from signups.services.messages import write_to_all
 
 MOST_PEOPLE = 100  # on one page
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,6 +49,16 @@ class ReasonForm(forms.Form):
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"size": 50, "autofocus": True}),
+    )
+
+
+class MessageForm(forms.Form):
+    text = forms.CharField(
+        label=_("消息内容"),
+        required=False,
+        max_length=2000,
+        widget=AdminTextareaWidget(attrs={"rows": 5}),
+        help_text=_("学员登录后在“消息”里看到。请不要写个人的手机号。"),
     )
 
 
@@ -85,6 +97,7 @@ class RunsClass:
             ("<int:pk>/people.xlsx", self.export_view, "export"),
             ("<int:pk>/print/", self.print_view, "print"),
             ("<int:pk>/call-off/", self.call_off_view, "call_off"),
+            ("<int:pk>/write/", self.write_view, "write"),
             (f"{one}/phone/", self.number_view, "number"),
             (f"{one}/cancel/", self.cancel_view, "cancel"),
             (f"{lesson}/move/", self.move_view, "move"),
@@ -276,6 +289,35 @@ class RunsClass:
             % {"seated": counted.seated, "waiting": counted.waiting},
             confirm=_("确定停办"),
             done=_("“%(name)s”已停办。") % {"name": made.name},
+        )
+
+    def write_view(self, request, pk):
+        """A message to all; says beforehand whom it will not reach."""
+        made = self._class(request, pk, to_act=True)
+        form = MessageForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                told = write_to_all(
+                    offering=made.offering,
+                    text=form.cleaned_data["text"],
+                    by=request.user,
+                )
+            except Refusal as refusal:
+                refusal.show_at(form, "text")
+            else:
+                said = _("消息已发给%(n)d人。") if told else _("这条消息已经发过。")
+                return self._back(request, made, said % {"n": told} if told else said)
+        people = made.offering.signups.live()
+        return self._page_of(
+            request,
+            "write",
+            _("给学员发消息"),
+            made,
+            form=form,
+            everybody=people.count(),
+            unreached=people.filter(
+                worker__isnull=False, worker__user__isnull=True
+            ).count(),
         )
 
     # --- its people
