@@ -82,5 +82,5 @@ class Queue(DatabaseBackend):
 
 
 def pause(tries: int) -> timedelta:
-    """How long a task rests after so many tries in vain, from 1."""
-    return PAUSES[min(tries, len(PAUSES)) - 1]
+    """How long a task rests after so many tries in vain."""
+    return PAUSES[min(tries, len(PAUSES)) - 1] if tries > 0 else timedelta(0)

@@ -30,6 +30,7 @@ COVERED = {
     ],
     "server": [
         "unionportal/management/commands/serve.py",
+        "unionportal/management/commands/worker.py",
         "tests/unionportal/test_serve.py",
     ],
     "settings": [

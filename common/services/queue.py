@@ -65,7 +65,7 @@ def run(row: BackgroundTask) -> BaseException | None:
         _failed(row, _class_of(error), told)
         return error
     except BaseException as error:
-        _failed(row, _class_of(error), "", at_once=True)
+        _failed(row, _class_of(error), "", has_died=True)
         raise
     if not _note(row, status=Status.SUCCESSFUL, finished_at=timezone.now()):
         log.warning("Task %s ran, and was somebody else's by then", row.task_path)
@@ -84,14 +84,16 @@ def _told(error: BaseException) -> str:
     return logs.masked(f"{frames}{type(error).__name__}: {why}")[:20_000]
 
 
-def _failed(row: BackgroundTask, name: str, told: str, *, at_once=False) -> bool:
-    """Let it be tried again after its pause, or park it."""
+def _failed(row: BackgroundTask, name: str, told: str, *, has_died=False) -> bool:
+    """Let it be tried again after its pause, or park it. When its worker has died it is
+    tried at once, twice; then it may be what kills them, and rests as well."""
     now, tries = timezone.now(), len(row.worker_ids)
     values = {"exception_class_path": name, "traceback": told}
     if tries >= tasks.TRIES:
         log.error("Task %s is parked after %d tries", row.task_path, tries)
         return _note(row, status=Status.FAILED, finished_at=now, **values)
-    due = now if at_once else now + tasks.pause(tries)
+    rest = tasks.pause(tries - 2) if has_died else tasks.pause(tries)
+    due = now + rest
     return _note(row, status=Status.READY, started_at=None, run_after=due, **values)
 
 
@@ -127,14 +129,13 @@ def forget_worker(worker: str) -> int:
 @transaction.atomic
 def rescue() -> int:
     """Take up again what dead workers were doing, or park it after its tries; how many.
-    The first time at once, later after the pause: it may be what kills them. May run at
-    any time and concurrently with itself."""
+    May run at any time and concurrently with itself."""
     alive = set(TaskWorker.objects.seen_within(ALIVE).values_list("name", flat=True))
     running = BackgroundTask.objects.running().select_for_update(skip_locked=True)
     left = [row for row in running if row.worker_ids[-1] not in alive]
     for row in left:
         log.warning("Task %s was left by a worker that died", row.task_path)
-        _failed(row, DIED, "", at_once=len(row.worker_ids) == 1)
+        _failed(row, DIED, "", has_died=True)
     TaskWorker.objects.seen_before(KEPT).delete()
     return len(left)
 

@@ -129,10 +129,15 @@ def test_task_of_a_dead_worker_is_taken_up_again_and_only_then():
 def test_task_that_kills_its_worker_is_parked_after_five_tries():
     errands.die.enqueue(1)
 
+    rests = []
     for number in range(5):
         BackgroundTask.objects.update(run_after=timezone.now())
         assert queue.claim(worker=f"dead {number}", queues=tasks.QUEUES)
         queue.forget_worker(f"dead {number}")
+        rests.append(only().run_after - timezone.now())
+
+    assert max(rests[:2]) < timedelta(0)  # due at once
+    assert timedelta(0) < rests[2] < rests[3]
 
     assert only().status == "FAILED"
     assert only().exception_class_path == queue.DIED

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -59,10 +59,14 @@ def test_serve_starts_again_whatever_was_killed_and_stops(ground, port):  # noqa
     with serve(var, port) as (process, seconds):
         print(f"first start {seconds:.1f} s")
         assert status(port, "/readyz") == 200
+        first = appears(process.pid, "worker")
+        os.kill(first, signal.SIGKILL)
+        second = appears(process.pid, "worker", but=first)
         process.send_signal(signal.SIGINT)
         said = process.communicate(timeout=30)[0]
         assert process.returncode == 0
         assert "Private Postgres: stopped." in said
+        assert not Path(f"/proc/{second}").exists()
     assert server.postmaster(data) is None
 
     kill_one_of_its_processes(var, port, "serve")
@@ -93,6 +97,20 @@ def kill_one_of_its_processes(var, port, victim):
 
 def child_of(pid):
     return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+
+
+def appears(pid, name, but=None):
+    """The child that runs this command, once there is one."""
+    began = time.monotonic()
+    while time.monotonic() - began < 30:
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for child in {*map(int, listed)} - {but}:
+            with suppress(OSError):
+                command = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+                if name.encode() in command:
+                    return child
+        time.sleep(0.1)
+    raise AssertionError(f"no {name}")
 
 
 def is_taken(port):

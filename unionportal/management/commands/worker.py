@@ -104,13 +104,20 @@ class Parent:
             self.children[name] = Child(worker, process, now)
 
     def _give_signs(self):
-        """Say that the children live, and end the one whose task takes too long."""
+        """Say that the children live, take up what other dead workers were doing, and end
+        the child whose task takes too long."""
         if time.monotonic() < self.next_sign:
             return
         self.next_sign = time.monotonic() + SECONDS_BETWEEN_SIGNS
         alive = {c.name: c for c in self.children.values() if c.process.is_alive()}
         late = []
-        _asked(lambda: (queue.beat(alive), late.extend(queue.overdue(alive))))
+
+        def look():
+            queue.beat(alive)
+            queue.rescue()
+            late.extend(queue.overdue(alive))
+
+        _asked(look)
         for name in late:
             log.error("A task takes longer than it may: its worker is ended.")
             alive[name].process.kill()
