@@ -119,6 +119,7 @@ def test_demo_says_a_line_for_each_room(made):
         "Volunteers",
         "Training",
         "The desk",
+        "Requests",
     ]
     assert "is made" in lines[-1]
 
@@ -612,3 +613,30 @@ def test_demo_stolen_dump_names_no_number_and_no_code(made, outbox):
     assert {"members_user", "django_session", "common_cache"} <= seen
     assert {"members_rosterimport", "members_smsmessage"} <= seen
     assert found == []
+
+
+def test_demo_gives_every_account_of_the_staff_work_that_opens(made):
+    """Each finds something on their home, and no link of it leads to nowhere."""
+    wrong = []
+    for number, role in STAFF.items():
+        client = Client()
+        client.force_login(account(number))
+        home = client.get(reverse("admin:index"))
+        waiting, jobs = home.context["waiting"], home.context["jobs"]
+        if not jobs:
+            wrong.append(f"{number} {role}: no job")
+        for one in [*waiting, *jobs, *home.context["agenda"]]:
+            if client.get(one.link, follow=True).status_code != 200:
+                wrong.append(f"{number} {role}: {one.title} {one.link}")
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 14, 15, 16], ids=str)
+def test_demo_has_something_waiting_for_who_decides(made, number):
+    client = Client()
+    client.force_login(account(number))
+
+    waiting = client.get(reverse("admin:index")).context["waiting"]
+
+    assert any(one.number for one in waiting)

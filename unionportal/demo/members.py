@@ -75,7 +75,7 @@ STAFF = [
     (17, "志愿服务统筹", "何敏"),
     (18, "社会组织", "吕晴"),
 ]
-LEADER, TEACHER = 10, 12
+LEADER, TEACHER, PARTNER = 10, 12, 18
 OPENED = timedelta(days=40)  # accounts and rosters are that old
 
 # Both lists have a prime length, so that the pairs repeat only after all are used.
@@ -98,10 +98,12 @@ class City:
     roster: list[Worker]  # without one
     leader: Worker
     teacher: Worker
+    partner: Worker  # of a social organisation that leads a team
 
     @property
     def workers(self) -> list[Worker]:
-        return [*self.members.values(), *self.roster, self.leader, self.teacher]
+        named = [self.leader, self.teacher, self.partner]
+        return [*self.members.values(), *self.roster, *named]
 
     @property
     def learners(self) -> list[Worker]:
@@ -130,13 +132,16 @@ def make() -> City:
     teacher = _worker(
         staff[TEACHER].name, unions[CITY_CODE + "0203"], user=staff[TEACHER]
     )
+    partner = _worker(
+        staff[PARTNER].name, unions[CITY_CODE + "03"], user=staff[PARTNER]
+    )
     _account(200, name="新用户")
     # One hash for all: it costs a quarter of a second on purpose, and the password
     # is public anyway.
     opened_at = timezone.now() - OPENED
     User.objects.update(password=make_password(PASSWORD), created_at=opened_at)
     Worker.objects.update(created_at=opened_at)
-    return City(unions, staff, members, roster, leader, teacher)
+    return City(unions, staff, members, roster, leader, teacher, partner)
 
 
 def _unions() -> dict[str, UnionOrg]:
@@ -163,6 +168,14 @@ def _account(number: int, *, name: str, roles=(), is_staff=False) -> User:
     consents.give(
         user=user, version=settings.PRIVACY_VERSION, given_at=timezone.now() - OPENED
     )
+    return user
+
+
+def not_yet_recognised() -> User:
+    """An account that no roster knows."""
+    user = _account(201, name="龚小桥")
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
     return user
 
 

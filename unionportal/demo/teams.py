@@ -140,6 +140,7 @@ OWN = {
     "示例建筑公司工友互助队": "工棚里住着各县来的工友，谁病了、谁要回家，先在群里说一声。",
 }
 LED = "示例公交志愿服务队"  # by the contract's team leader
+PARTNERED = "西区文明劝导队"  # by the partner organisation's
 
 
 def make(city: City) -> int:
@@ -155,9 +156,8 @@ def make(city: City) -> int:
         size = 24 - n % 5 * 2 if n < 3 else 4 + n * 7 % 13
         people = [volunteers[(at + k) % len(volunteers)] for k in range(size)]
         at += size
-        leader = city.leader if name == LED else people[0]
-        if name == LED:
-            people[0] = leader
+        leader = {LED: city.leader, PARTNERED: city.partner}.get(name, people[0])
+        people[0] = leader
         team = services.save_team(
             team=VolunteerTeam(
                 name=name,
