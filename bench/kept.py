@@ -88,7 +88,8 @@ def _make(name: str) -> None:
         cursor.execute(f"COMMENT ON DATABASE \"{database}\" IS '{_recipes()[0]}'")
 
 
-def _fill(name: str) -> None:
+def fill(name: str) -> None:
+    """Make its rows, in the database of this process' settings."""
     from bench import scene
 
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
@@ -101,4 +102,4 @@ def _fill(name: str) -> None:
 
 if __name__ == "__main__":
     django.setup()
-    _fill(sys.argv[1])
+    fill(sys.argv[1])

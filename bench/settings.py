@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from unionportal import embedded_postgres
 from unionportal.settings.dev import *  # noqa: F403
-from unionportal.settings.dev import DATABASE_OPTIONS, MIDDLEWARE, VAR_DIR, env
+from unionportal.settings.dev import DATABASE_OPTIONS, LOGGING, MIDDLEWARE, VAR_DIR, env
 
 ROOT_URLCONF = "bench.urls"
 
@@ -24,3 +24,6 @@ MEDIA_ROOT = VAR_DIR / "bench-media" / (NAME or "portal")
 
 if env.text("BENCH_FORGETS", ""):
     MIDDLEWARE = ["bench.doors.Forgets", *MIDDLEWARE]
+
+# figures only
+LOGGING["loggers"]["portal"]["level"] = "WARNING"
