@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common import history
 from common.models import Timestamped
 from unionportal.enums import LinkGroup, MarkKind
-from unionportal.querysets import GreyPeriodQuerySet, SiteSettingsQuerySet
+from unionportal.querysets import SiteSettingsQuerySet
 
 _phone = RegexValidator(
     r"^[0-9][0-9 -]{2,18}[0-9]$", _("电话只能由数字和“-”组成，例如 0812-1234567")
@@ -119,8 +119,6 @@ class GreyPeriod(PartOfSite):
     starts_on = models.DateField(_("从"))
     ends_on = models.DateField(_("到（含当天）"))
     occasion = models.CharField(_("事由（只在后台可见）"), max_length=60)
-
-    objects = GreyPeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("灰色显示日期")

@@ -234,8 +234,8 @@ def test_term_page_costs_a_visitor_the_same_however_long(
         response = page(client, term)
     pagecache.raise_generation()
     # and all that is kept: when it changes, the term, the others, classes, their times;
-    # the menu, four of the site
-    with django_assert_num_queries(13):
+    # the menu, the site
+    with django_assert_num_queries(10):
         page(client, term)
 
     assert len(response.context["cards"]) == rows
@@ -298,8 +298,8 @@ def test_class_page_costs_the_same_however_many_lessons(
         client.get(made.get_absolute_url())
     pagecache.raise_generation()
     # and all that is kept: when it changes, the class, its times, limits and reserves;
-    # the menu, four of the site
-    with django_assert_num_queries(14):
+    # the menu, the site
+    with django_assert_num_queries(11):
         client.get(made.get_absolute_url())
 
 
