@@ -306,7 +306,7 @@ def test_memory_is_bounded_in_bytes(site, django):
 
     assert site.store.size <= 100_000
     assert ask(site, "/").text.startswith("page 1 ")  # who is asked for often stays
-    django.words = "x" * 50_000
+    django.words = "x" * 95_000
     ask(site, "/list/")
     assert ask(site, "/").text.startswith("page 1 ")  # one large page pushes nobody out
 
@@ -340,6 +340,14 @@ def test_page_is_built_by_one_reader_while_the_others_wait(site, django):
 
 def test_page_that_is_not_kept_makes_nobody_wait_in_a_row(site, django):
     django.status = "404 Not Found"
+    together = threading.Barrier(7)
+
+    def meet(environ, start_response):
+        if django.asked:
+            together.wait(2)  # breaks if they come one after the other
+        return django(environ, start_response)
+
+    site.application = meet
 
     assert len(set(at_once(site, 8))) == 8
 
@@ -382,6 +390,7 @@ def test_page_goes_on_without_a_database_for_ten_minutes(site, django, follower)
     follower.clock += timedelta(hours=2)  # its moment has passed: better than nothing
 
     assert [ask(site).text, ask(site, "/seats/").text] == ["page 1", "page 2"]
+    assert len(django.asked) == 2  # which would try to reach the database
     assert ask(site, "/list/").status == 503
     follower.state = State.UNKNOWN  # it may be only us who cannot read
     assert ask(site).text == "page 1"

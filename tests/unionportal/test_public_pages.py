@@ -9,13 +9,14 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection, transaction
-from django.test import Client, RequestFactory
+from django.http import HttpResponse
+from django.test import RequestFactory
 from django.urls import get_resolver, resolve, reverse
 from django.utils import timezone
 
 from common import following, pagecache
 from common.frontcache import PageCache, declaration
-from common.publicpages import declared
+from common.publicpages import PublicPage, PublicPages, declared
 from news import services as news
 from tests.activities.factories import make_class, make_term
 from tests.architecture.test_doors import ANYONE, DOORS, names
@@ -120,14 +121,35 @@ def test_public_page_asks_to_be_asked_for_anew_each_time(client):
     assert response["Vary"] == "Cookie"
 
 
-@pytest.mark.parametrize("cookie", ["sessionid", "messages"])
-def test_public_page_is_nobody_elses_for_who_has_a_session_or_a_message(cookie):
-    client = Client()
-    client.cookies[cookie] = "abc"
+@pytest.mark.parametrize(
+    ("cookies", "answer", "is_public"),
+    [
+        ({}, {}, True),
+        ({"display": "elder", "csrftoken": "abc"}, {}, True),
+        ({"sessionid": "abc"}, {}, False),
+        ({"messages": "abc"}, {}, False),
+        ({}, {"status": 404}, False),
+        ({}, {"headers": {"Cache-Control": "no-store"}}, False),
+        ({}, {"headers": {"Set-Cookie": "a=b"}}, False),
+    ],
+    ids=str,
+)
+def test_public_page_says_so_only_where_nothing_is_of_a_person(
+    cookies, answer, is_public
+):
+    request = RequestFactory().get("/")
+    request.COOKIES = cookies
+    request.public_page = PublicPage()
+    response = HttpResponse(status=answer.get("status", 200))
+    for name, value in answer.get("headers", {}).items():
+        if name == "Set-Cookie":
+            response.set_cookie(*value.split("="))
+        else:
+            response[name] = value
 
-    response = client.get(reverse("news:article-list"))
+    response = PublicPages(lambda request: response)(request)
 
-    assert "public" not in response.get("Cache-Control", "")
+    assert ("public" in response.get("Cache-Control", "")) is is_public
 
 
 def test_public_page_is_kept_nowhere_for_who_is_logged_in(client):
@@ -241,11 +263,15 @@ def follower():
     """One that follows the database of this test; its thread ends with it."""
     follower = following.Follower()
     yield follower
+    follower._is_ending.set()
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {following.CHANNEL}")  # else it would sleep on
     follower.end()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_follower_knows_the_generation_after_a_publication(follower):
+def test_follower_is_told_of_a_publication(follower, monkeypatch):
+    monkeypatch.setattr(following, "EVERY", 60)  # it does not look by itself
     follower.start()
     wait_until(lambda: follower.state is following.State.KNOWN)
     before = follower.generation
