@@ -11,6 +11,7 @@ from signups.models.offerings import (
     Offering,
     Rules,
     SeatPool,
+    page_address,
 )
 from signups.models.requests import Attendance, Signup
 
@@ -23,4 +24,5 @@ __all__ = [
     "Rules",
     "SeatPool",
     "Signup",
+    "page_address",
 ]

@@ -85,6 +85,11 @@ class Limit(Timestamped):
         return self.title
 
 
+def page_address(url_name: str, url_arg: int | None) -> str:
+    """Where the page of an offering with these columns is; for who has no row."""
+    return reverse(url_name, args=[] if url_arg is None else [url_arg])
+
+
 class Offering(Timestamped):
     """One thing that can be asked for: its window, its rules and its times."""
 
@@ -198,8 +203,7 @@ class Offering(Timestamped):
         return self.title
 
     def get_absolute_url(self):
-        args = [] if self.url_arg is None else [self.url_arg]
-        return reverse(self.url_name, args=args)
+        return page_address(self.url_name, self.url_arg)
 
     @property
     def limit_titles(self) -> str:

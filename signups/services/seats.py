@@ -26,7 +26,7 @@ from common.errors import Busy, Reason, Refusal
 from members.models import UnionOrg, User, Worker
 from signups import notices
 from signups.enums import SignupStatus
-from signups.models import Offering, SeatPool, Signup
+from signups.models import Offering, SeatPool, Signup, page_address
 from signups.services import standing, telling
 
 log = logging.getLogger("portal.desk")
@@ -59,9 +59,9 @@ def ask(*, offering_id: int, worker: Worker, by: User | None) -> Signup:
         return _signup(taken, offering_id, worker.pk, None)
     if taken.refusal == "missing":
         raise Offering.DoesNotExist
-    is_known = taken.refusal != "not_listed"
-    page = Offering(url_name=taken.url_name, url_arg=taken.url_arg)
-    raise NotSeated(taken.refusal, page.get_absolute_url() if is_known else None)
+    if taken.refusal == "not_listed":
+        raise NotSeated(taken.refusal, None)
+    raise NotSeated(taken.refusal, page_address(taken.url_name, taken.url_arg))
 
 
 def sign_up(
