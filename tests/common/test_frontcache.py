@@ -1,6 +1,7 @@
 """The cache in front of Django, around an application that stands for Django: what is
 kept, for whom, and for how long."""
 
+import gzip
 import io
 import threading
 import time
@@ -88,6 +89,10 @@ def ask(site, path="/", method="GET", **headers):
     } | headers
     said = []
     body = b"".join(site(environ, lambda *answer: said.extend(answer)))
+    length = dict(said[1]).get("Content-Length")
+    assert method == "HEAD" or length in (None, str(len(body)))
+    if body.startswith(b"\x1f\x8b"):
+        body = gzip.decompress(body)
     return SimpleNamespace(
         status=int(said[0][:3]), headers=dict(said[1]), text=body.decode().strip()
     )
@@ -99,6 +104,28 @@ def test_page_is_built_once_and_answered_from_memory(site, django):
     assert (first.text, second.text) == ("page 1", "page 1")
     assert first.headers == second.headers
     assert "X-Request-Id" not in first.headers
+
+
+def test_page_is_compressed_for_who_takes_that_and_for_nobody_else(site, django):
+    django.words = "示例" * 500
+    plain = ask(site)
+    zipped = ask(site, HTTP_ACCEPT_ENCODING="br, gzip;q=0.5")
+
+    assert zipped.text == plain.text
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert int(zipped.headers["Content-Length"]) < int(plain.headers["Content-Length"])
+    assert "Content-Encoding" not in plain.headers
+    for accepted in ("", "br", "gzip;q=0", "identity, gzip; q=0.0"):
+        answer = ask(site, HTTP_ACCEPT_ENCODING=accepted)
+        assert "Content-Encoding" not in answer.headers
+    # a cache on the way keeps them apart, and each is known by its own tag
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    assert plain.headers["ETag"] != zipped.headers["ETag"]
+    tag = zipped.headers["ETag"]
+    again = ask(site, HTTP_ACCEPT_ENCODING="gzip", HTTP_IF_NONE_MATCH=tag)
+    assert (again.status, again.headers["ETag"], again.text) == (304, tag, "")
+    assert ask(site, HTTP_IF_NONE_MATCH=tag).status == 200
+    assert len(django.asked) == 1
 
 
 def test_page_is_built_again_under_a_new_generation(site, django, follower):
