@@ -9,6 +9,7 @@ their own; any other grows by itself, with a mark in each of its texts.
 import json
 from dataclasses import dataclass, field
 from functools import cache
+from io import BytesIO
 
 from django.apps import apps
 from django.contrib import admin
@@ -16,6 +17,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from activities.training.models import CourseClass, TermPlan
 from common import audit
@@ -236,6 +238,14 @@ def _value_of(house, column, side):
     if isinstance(column, models.BooleanField):
         return False
     return {models.JSONField: {}}.get(type(column), 1)
+
+
+def words_of(response) -> str:
+    """What an answer says; of a workbook, what stands in its cells."""
+    if "spreadsheet" not in response["Content-Type"]:
+        return response.content.decode()
+    page = load_workbook(BytesIO(response.content)).active
+    return " ".join(str(value) for row in page.values for value in row)
 
 
 # --- what is asked ---------------------------------------------------------------------

@@ -190,7 +190,7 @@ class Visit:
         self.asked += 1
         if response.status_code not in ANSWERS:
             self.say(ask, f"answered {response.status_code}")
-        text = response.content.decode() + response.get("Location", "")
+        text = matrix.words_of(response) + response.get("Location", "")
         if "json" in response["Content-Type"]:
             text = str(response.json())
         for words in self.hidden:
