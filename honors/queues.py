@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.letters import characters
-from common.queues import Finder, Hit, Job, Queue
+from common.queues import Finder, Hit, Job, Queue, only_reads
 from honors.models import AwardEdition, Honoree
 
 _EDITIONS = "admin:honors_awardedition_changelist"
@@ -13,7 +13,7 @@ _HONOREES = "admin:honors_honoree_changelist"
 
 def waiting(user) -> list[Queue]:
     """Editions whose people are not public yet: to be conferred, or to be read."""
-    if not user.has_perm("honors.view_awardedition"):
+    if only_reads(user) or not user.has_perm("honors.view_awardedition"):
         return []
     may_confer = user.has_perm("honors.confer_awardedition")
     return [

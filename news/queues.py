@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from common import finding
 from common.letters import characters
-from common.queues import Agenda, Finder, Hit, Job, Queue, within
+from common.queues import Agenda, Finder, Hit, Job, Queue, only_reads, within
 from news.models import Article, Column
 
 _ARTICLES = "admin:news_article_changelist"
@@ -14,7 +14,7 @@ _ARTICLES = "admin:news_article_changelist"
 
 def waiting(user) -> list[Queue]:
     """Drafts, said to each by what they do with one: write on, read, or publish."""
-    if not user.has_perm("news.view_article"):
+    if only_reads(user) or not user.has_perm("news.view_article"):
         return []
     if user.has_perm("news.add_article"):
         title = _("未发布的草稿")

@@ -76,7 +76,7 @@ class Sentence:
 
     @property
     def thing(self) -> str:
-        return f"{self.kind}《{self.title}》" if self.title else self.kind
+        return f"{self.kind}“{self.title}”" if self.title else self.kind
 
 
 class FilterForm(forms.Form):
@@ -494,7 +494,7 @@ def _of_event(event, titles) -> Sentence:
     numbered = f"#{event.of_key}" if event.of_key else ""
     return Sentence(
         at=event.at,
-        who=event.by_label or (f"#{event.by_id}" if event.by_id else _("未登录者")),
+        who=event.by_label or _nameless(event),
         who_id=event.by_id,
         deed=str(AuditVerb(event.verb).label),
         kind=str(model._meta.verbose_name) if model else event.of_model,
@@ -503,6 +503,14 @@ def _of_event(event, titles) -> Sentence:
         result="" if is_done else str(AuditOutcome(event.outcome).label),
         link=_link(model, key),
     )
+
+
+def _nameless(event) -> str:
+    """Who did it where no name was kept: an account that is gone, a visitor, the system
+    outside any request."""
+    if event.by_id is not None:
+        return _("已注销的账号#%(n)d") % {"n": event.by_id}
+    return _("未登录者") if event.request_id else _("系统")
 
 
 def _link(model, key) -> str:

@@ -14,7 +14,7 @@ from signups import queues as signups
 from unionportal import queues as own
 from volunteers import queues as volunteers
 
-ROOMS = [news, training, signups, venues, members, honors, volunteers, own]
+ROOMS = [own, news, training, signups, venues, members, honors, volunteers]
 
 
 @dataclass(frozen=True)

@@ -22,14 +22,12 @@ def waiting(user) -> list[Queue]:
             _("报名中、人数未达开班线的班"),
             CourseClass.objects.taking_place().open_now().too_few(),
             f"{reverse(_CLASSES)}?people=few",
-            since="offering__opens_at",
             due="offering__closes_at",
         ),
         Queue(
             _("有人候补的班"),
             CourseClass.objects.taking_place().open_now().with_a_queue(),
             f"{reverse(_CLASSES)}?people=waiting",
-            since="offering__opens_at",
         ),
         Queue(
             _("尚未公布的培训期"),

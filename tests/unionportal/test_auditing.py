@@ -54,7 +54,7 @@ def test_auditor_reads_who_changed_what_from_what_to_what(client, auditor):
     moved, pinned = sentences(client, who="周文静")
 
     assert (pinned.who, pinned.deed, pinned.thing) == (
-        "周文静", "修改", "文章《木棉花开》",
+        "周文静", "修改", "文章“木棉花开”",
     )  # fmt: skip
     assert pinned.detail == "栏目置顶由“否”改为“是”"
     # a relation by its title, not by its number
@@ -77,7 +77,7 @@ def test_auditor_sees_what_the_system_did_and_what_was_refused(client, auditor):
     article = make_draft()
     with transaction.atomic(), history.asked_by(None, cause="tick"):
         Article.objects.filter(pk=article.pk).update(is_pinned=True)
-    AuditEvent.objects.create(verb="log_in", outcome="refused", reason="已锁定")
+    AuditEvent.objects.create(verb="log_in", outcome="refused", request_id="r1")
 
     assert sentences(client, kind="update")[0].who == "系统（tick）"
     (refused,) = sentences(client, kind="refused")

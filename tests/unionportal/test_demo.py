@@ -632,7 +632,7 @@ def test_demo_gives_every_account_of_the_staff_work_that_opens(made):
     assert wrong == []
 
 
-@pytest.mark.parametrize("number", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 14, 15, 16], ids=str)
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16], ids=str)
 def test_demo_has_something_waiting_for_who_decides(made, number):
     client = Client()
     client.force_login(account(number))

@@ -95,6 +95,17 @@ def test_count_says_what_is_due_today_and_what_was_due_before():
     assert [(one.number, one.due) for one in counted] == [(3, 2)]
 
 
+def test_count_takes_queues_without_a_day_beside_those_that_have_one():
+    make_draft()
+    rows = Article.objects.drafts()
+    plain = queues.Queue("plain", rows, "/")
+    dated = queues.Queue("dated", rows, "/", since="created_at", due="created_at")
+
+    for order in ([plain, plain, dated], [dated, plain, plain]):
+        counted = queues.count(order, timezone.localdate())
+        assert [one.number for one in counted] == [1, 1, 1]
+
+
 def test_home_asks_nobody_to_confirm_a_role_they_asked_for(client):
     somebody, asker = make_user(), enter(client, "系统管理员")
     RoleRequest.objects.create(user=somebody, roles=["编辑"], asked_by=asker)
@@ -200,6 +211,29 @@ def test_find_of_nothing_finds_nothing(client):
 
     for text in ("", "  ", "%", "没有的名字"):
         assert found(client, text) == []
+
+
+def test_find_asks_once_for_workers_however_many_there_are(client):
+    for n in range(12):
+        make_worker(name=f"王小棉{n}")
+    enter(client, "服务台")
+
+    with CaptureQueriesContext(connection) as asked_sql:
+        (kind,) = found(client, "王小棉")
+
+    assert (len(kind.hits), kind.is_more) == (8, True)
+    assert sum('FROM "members_worker"' in one["sql"] for one in asked_sql) == 1
+    assert len(asked_sql) <= 10
+
+
+@pytest.mark.parametrize("what", ["待读的稿件", "尚未公开的届次"])
+def test_home_gives_an_auditor_nobody_elses_work(client, what):
+    make_draft()
+    enter(client, "评委" if what == "尚未公开的届次" else "初审")
+    assert what in waiting(client)
+
+    enter(client, "审计员")
+    assert what not in waiting(client)
 
 
 def test_find_is_closed_to_who_is_no_staff(client):
