@@ -10,8 +10,17 @@ from common.errors import Reason, Refusal
 from members.models import UnionOrg, User
 from unionportal import services as roof
 from unionportal.database.owner import as_owner
+from unionportal.demo import (
+    background,
+    honours,
+    members,
+    newsroom,
+    requests,
+    site,
+    teams,
+    training,
+)
 from unionportal.demo import city as large
-from unionportal.demo import honours, members, newsroom, requests, site, teams, training
 
 
 def is_made() -> bool:
@@ -36,6 +45,7 @@ def make(say: Callable[[str], None]) -> None:
     say(f"Training: {taught.classes} classes in {taught.terms} terms.")
     say(f"The desk: {taught.seated} seated, {taught.waiting} waiting.")
     say(f"Requests: {requests.make(city)} things wait for the staff.")
+    background.make()
 
 
 def make_city(say: Callable[[str], None]) -> None:
