@@ -374,10 +374,10 @@ class BackgroundTaskAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
     is_audit = False
     change_list_template = "admin/common/backgroundtask/change_list.html"
     change_form_template = "admin/common/backgroundtask/change_form.html"
-    list_display = ["title", "state_shown", "tries", "enqueued_at", "due", "why"]
+    list_display = ["title", "state_shown", "tries", "asked_for", "due", "why"]
     list_filter = [TaskStateFilter]
     ordering = [Case(When(status=Status.FAILED, then=0), default=1), "-enqueued_at"]
-    fields = [*list_display, "started_at", "finished_at", "arguments", "told"]
+    fields = [*list_display, "started", "ended", "arguments", "told"]
     actions = ["rerun_chosen"]
 
     def get_actions(self, request):
@@ -397,6 +397,18 @@ class BackgroundTaskAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
     @admin.display(description=_("已试次数"))
     def tries(self, task):
         return task.tries
+
+    @admin.display(description=_("交办时间"), ordering="enqueued_at")
+    def asked_for(self, task):
+        return to_the_second(task.enqueued_at)
+
+    @admin.display(description=_("开始时间"))
+    def started(self, task):
+        return to_the_second(task.started_at) if task.started_at else "—"
+
+    @admin.display(description=_("结束时间"))
+    def ended(self, task):
+        return to_the_second(task.finished_at) if task.finished_at else "—"
 
     @admin.display(description=_("下次运行"))
     def due(self, task):
