@@ -80,6 +80,8 @@ def own_pages() -> dict[str, str]:
         "result": reverse("signups:signup-detail", args=[held.pk]),
         "cancel": reverse("signups:signup-cancel", args=[held.pk]),
         "check": reverse("signups:signup-create", args=[free.offering_id]),
+        "messages": reverse("my-messages"),
+        "texts": reverse("my-texts"),
         "verified": reverse("my-verify"),
         "own data": reverse("my-data"),
         "download": reverse("my-data-download"),
@@ -101,6 +103,7 @@ def newcomers_pages() -> dict[str, str]:
     union = UnionOrg.objects.last()
     return {
         "unverified": reverse("my"),
+        "no messages": reverse("my-messages"),
         "search": verify,
         "found": verify + "?q=示例",
         "none found": verify + "?q=没有的",

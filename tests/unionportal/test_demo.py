@@ -20,7 +20,15 @@ from activities.training.enums import Motif
 from activities.training.models import CourseClass, CourseKind, Lesson, Term, TermPlan
 from honors.models import AwardEdition, AwardProgram, Honoree
 from members import phones
-from members.models import Stewardship, UnionOrg, User, Worker
+from members.enums import TextState
+from members.models import (
+    Notice,
+    NoticeText,
+    Stewardship,
+    UnionOrg,
+    User,
+    Worker,
+)
 from members.services import roster
 from news.enums import ArticleState
 from news.models import Article, ArticlePhoto, ArticleVersion, Byline, Series
@@ -120,6 +128,7 @@ def test_demo_says_a_line_for_each_room(made):
         "Training",
         "The desk",
         "Requests",
+        "Told",
     ]
     assert "is made" in lines[-1]
 
@@ -334,6 +343,20 @@ def test_demo_titles_have_all_lengths(made):
 
     assert max(lengths) == 106
     assert min(lengths) < 15
+
+
+def test_demo_the_first_member_has_notices_read_and_unread(made):
+    mine = Notice.objects.for_inbox(account(100))
+
+    assert len({notice.kind for notice in mine}) >= 3
+    assert {notice.is_read for notice in mine} == {True, False}
+
+
+def test_demo_outbox_shows_what_may_become_of_a_text(made):
+    states = set(NoticeText.objects.values_list("state", flat=True))
+
+    # sending lasts a moment
+    assert states == set(TextState.values) - {TextState.SENDING}
 
 
 def test_demo_those_who_try_the_site_start_clean(made):

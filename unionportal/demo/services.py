@@ -13,6 +13,7 @@ from unionportal.database.owner import as_owner
 from unionportal.demo import (
     background,
     honours,
+    inbox,
     members,
     newsroom,
     requests,
@@ -45,6 +46,7 @@ def make(say: Callable[[str], None]) -> None:
     say(f"Training: {taught.classes} classes in {taught.terms} terms.")
     say(f"The desk: {taught.seated} seated, {taught.waiting} waiting.")
     say(f"Requests: {requests.make(city)} things wait for the staff.")
+    say(f"Told: {inbox.make(city)} notices.")
     background.make()
 
 
