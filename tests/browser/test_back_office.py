@@ -164,6 +164,11 @@ def pages_of(office) -> dict[str, str]:
     pages = {
         "index": reverse("admin:index"),
         "section": reverse("admin:app_list", args=["members"]),
+        "tables": reverse("admin:tables"),
+        "found": reverse("admin:find") + "?q=示例",
+        "steward": reverse("admin:steward"),
+        "who is where": reverse("admin:steward_classes"),
+        "audit": reverse("admin:audit"),
         "none found": to(Article, "changelist") + "?q=没有的",
         "filtered": to(Article, "changelist") + "?state=draft&_facets=True",
         "columns": to(RosterImport, "columns", office[RosterImport].pk),
@@ -208,13 +213,21 @@ def pages_of(office) -> dict[str, str]:
 # axe takes a second a page where the machine is busy: one page of each kind of each of
 # the nouns staff work with; the lists and forms of the others are made of the same parts
 FOR_AXE = (
-    "index|withdraw|columns|check|add account|delete stewardship"
+    "index|found|steward|who is where|audit|withdraw|columns|check|add account|delete stewardship"
     "|class (run|attendance|mine)|plan change|desk (find|person|sign-up|slip)"
     "|(list|add|change|history) (Article|CourseClass|Worker|RosterImport|AuditEvent)"
 )
 
 
-ALSO = {"section", "none found", "filtered", "by hand", "list SiteSettings", "term"}
+ALSO = {
+    "tables",
+    "section",
+    "none found",
+    "filtered",
+    "by hand",
+    "list SiteSettings",
+    "term",
+}
 
 
 def serious(axe, page, within=None):
