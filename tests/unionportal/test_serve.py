@@ -26,7 +26,9 @@ def taken_port():
 
 def test_serve_refuses_a_taken_port_before_anything_starts(taken_port, monkeypatch):
     monkeypatch.setenv("PORT", str(taken_port))
-    monkeypatch.setattr(serve.Command, "prepare", lambda self: pytest.fail("started"))
+    monkeypatch.setattr(
+        serve.Command, "prepare", lambda self, port: pytest.fail("started")
+    )
 
     with pytest.raises(CommandError, match=f"Port {taken_port} is taken.*PORT=8001"):
         call_command("serve")
@@ -98,6 +100,27 @@ def test_serve_gathers_static_files_again_only_when_one_changed(
     command.collect_static()
     assert called == ["collectstatic", "collectstatic"]
     get_finder.cache_clear()
+
+
+@pytest.mark.parametrize("is_late", [True, False])
+def test_serve_loads_the_server_meanwhile_only_where_there_is_nothing_to_do(
+    command, called, monkeypatch, is_late
+):
+    def happens(name, answer=None):
+        return lambda *_args, **_options: called.append(name) or answer
+
+    monkeypatch.setattr(serve, "is_static_gathered", lambda: True)
+    monkeypatch.setattr(serve, "start", happens("server", "process"))
+    monkeypatch.setattr(serve, "end", happens("end"))
+    monkeypatch.setattr(serve, "prepare_tables", happens("look", is_late))
+    monkeypatch.setattr(serve.services, "write_roles", happens("roles"))
+    monkeypatch.setattr(command, "fill_if_empty", happens("fill"))
+
+    command.prepare(8000)
+
+    migrated = ["end", "migrate"] if is_late else []
+    assert called == ["server", "look", *migrated, "roles", "fill"]
+    assert command.server == (None if is_late else "process")
 
 
 @pytest.mark.django_db

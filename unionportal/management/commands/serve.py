@@ -60,6 +60,7 @@ class Command(BaseCommand):
         "127.0.0.1:$PORT (8000) until Ctrl-C."
     )
     requires_system_checks = []  # migrate and the workers check; this saves a second
+    server = None
 
     def handle(self, **options):
         port = wanted_port()
@@ -67,20 +68,27 @@ class Command(BaseCommand):
         for number in STOP_SIGNALS:
             signal.signal(number, signal.default_int_handler)
         try:
-            self.prepare()
+            self.prepare(port)
             self.serve(port)
         except KeyboardInterrupt:
             self.say("Stopped before the portal was open.")
         except embedded_postgres.ServerError as error:
             raise CommandError(str(error)) from error
         finally:
+            self.end_server()
             self.leave_postgres()
 
-    def prepare(self):
+    def prepare(self, port):
+        """Everything that the portal needs. A demonstration's server loads meanwhile, if
+        its files are there; it is ended where there is more to do than to look."""
         self.say("Database …")
         with one_at_a_time():
+            is_whole = not half_made().exists() and is_static_gathered()
+            if settings.IS_DEMONSTRATION and is_whole:
+                self.server = start(granian(port))
             rebuild_half_made_demonstration(self.say)
             if prepare_tables():
+                self.end_server()
                 self.say("Migrations …")
                 call_command("migrate", interactive=False, verbosity=0)
             if not settings.IS_DEMONSTRATION:
@@ -97,6 +105,7 @@ class Command(BaseCommand):
         """Demonstration content for a new database; never in production."""
         is_new = not get_user_model().objects.exists()
         if settings.IS_DEMONSTRATION and is_new and "demo" in get_commands():
+            self.end_server()
             self.say("Demonstration content (once) …")
             half_made().touch()
             call_command("demo")
@@ -104,13 +113,16 @@ class Command(BaseCommand):
 
     def collect_static(self):
         """Gather the static files, if one was added, removed or changed."""
-        stamp = Path(settings.STATIC_ROOT) / ".sources"
-        sources = digest_of_static_sources()
-        if stamp.exists() and stamp.read_text() == sources:
+        if is_static_gathered():
             return
         self.say("Static files …")
         call_command("collectstatic", interactive=False, verbosity=0)
-        stamp.write_text(sources)
+        static_stamp().write_text(digest_of_static_sources())
+
+    def end_server(self):
+        if self.server is not None:
+            end(self.server)
+            self.server = None
 
     def serve(self, port):
         """Run the application server until a signal, then see it end."""
@@ -118,7 +130,8 @@ class Command(BaseCommand):
         stopping = []
         for number in STOP_SIGNALS:
             signal.signal(number, lambda number, _frame: stopping.append(number))
-        server, worker = start(granian(port)), None
+        server, worker = self.server or start(granian(port)), None
+        self.server = None
         try:
             announced = False
             started = time.monotonic()
@@ -133,7 +146,7 @@ class Command(BaseCommand):
                     raise CommandError(
                         f"The portal does not answer on port {port}; see above."
                     )
-                time.sleep(0.1)
+                time.sleep(0.1 if announced else 0.02)
             if not stopping:
                 raise CommandError("The application server ended; see above.")
         finally:
@@ -317,6 +330,16 @@ def rebuild_half_made_demonstration(say) -> None:
     embedded_postgres.recreate(server)
     connection.close()
     half_made().unlink()
+
+
+def static_stamp() -> Path:
+    return Path(settings.STATIC_ROOT) / ".sources"
+
+
+def is_static_gathered() -> bool:
+    """Whether what was gathered is what the sources are now."""
+    stamp = static_stamp()
+    return stamp.exists() and stamp.read_text() == digest_of_static_sources()
 
 
 def digest_of_static_sources() -> str:
