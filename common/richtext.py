@@ -13,6 +13,7 @@ from collections.abc import Callable
 import nh3
 from django.utils.translation import gettext as _
 
+from common import letters
 from common.errors import Reason
 from common.markup import Node, tamed, tree
 
@@ -36,7 +37,7 @@ _HOUSE = {
     *("caption", "thead", "tbody", "tr", "th", "td"),
 }
 _CLASSES = {
-    "p": {"noindent"},
+    "p": {"noindent", "signed"},  # flush left; a signature or its date, at the right
     "figure": {"fig"},
     "div": {"table-scroll"},
 }
@@ -56,6 +57,14 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 _INDENTS = " \t\r\n\u3000\u00a0\u2002\u2003\u2009\u200b\ufeff"
 _DASHES = ("\u2014\u2014", "\u2500\u2500")
 _STOP = "\u3002"
+# An address with no scheme that still says where it leads: www.example.com/a
+_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?(?=[/?#]|$)")
+# Endings of file names that are top-level domains as well.
+FILE_ENDINGS = (
+    "zip|md|sh|py|pl|rs|mov|app|ps|pub|java|doc|docx|pdf|xls|xlsx|ppt|pptx|wps|et|rar|"
+    "7z|txt|csv|mp3|mp4|jpg|png"
+)
+_FILE = re.compile(rf"[^/?#]+\.(?:{FILE_ENDINGS})", re.IGNORECASE)
 
 
 def parse(html: str) -> Node:
@@ -90,6 +99,40 @@ def length_reasons(html: str, field: str) -> list[Reason]:
     return [Reason("text_too_long", text % words, field=field)]
 
 
+def address(typed: str) -> str:
+    """Where a link leads, whole: with a scheme, or "" for one that leads nowhere from a
+    page that is read elsewhere (``#jump``, ``/a/``, ``file:``, the name of a file)."""
+    typed = "".join(letters.seen(typed).split())
+    if typed.startswith("//"):
+        typed = "https:" + typed
+    scheme, colon, rest = typed.partition(":")
+    if colon and scheme.lower() in ("http", "https"):
+        slashes = rest.removeprefix("//")
+        return typed if slashes != rest and slashes.strip("/") else ""
+    if colon and scheme.lower() in _SCHEMES:
+        return typed if rest else ""
+    if _HOST.match(typed) and not _FILE.fullmatch(typed):
+        return "https://" + typed
+    return ""
+
+
+def link_reasons(html: str, field: str) -> list[Reason]:
+    """Why the links of a typed text cannot be stored: one reason, which names the first
+    that leads nowhere; nothing is dropped behind anybody's back."""
+    for node in tree(tamed(html, {"a", "img"}, {"a": {"href"}})).walk():
+        typed = node.attributes.get("href", "")
+        if any(kid.tag == "img" for kid in node.walk()):
+            continue  # the house itself leads from a picture to the large one
+        if typed and not address(typed):
+            text = _(
+                "链接“%(words)s”的网址“%(address)s”不完整。请改为以 https:// "
+                "开头的完整网址，或取消这个链接"
+            )
+            said = {"words": node.text.strip()[:20], "address": typed[:80]}
+            return [Reason("link_incomplete", text % said, field=field)]
+    return []
+
+
 def clean(html: str, figure: Callable[[str], Node | None] | None = None) -> str:
     """``html`` as it may be stored: safe, and in the house's shape. Cleaning twice
     changes nothing.
@@ -103,6 +146,8 @@ def clean(html: str, figure: Callable[[str], Node | None] | None = None) -> str:
         node.tag = _SAME.get(node.tag, node.tag)
         if not node.attributes.get("class", "kept"):
             del node.attributes["class"]  # none of its classes was ours
+        if node.tag == "a":
+            _lead_somewhere(node)
     _place_pictures(root, figure or (lambda name: None))
     _wrap_loose_text(root)
     for node in list(root.walk()):
@@ -147,7 +192,7 @@ def plain(html: str, limit: int = 0) -> str:
             for child in node.children
             if isinstance(child, str) or child.tag != "figure"
         ]
-    blocks = (node.text for node in root.walk() if node.tag in ("p", "li", "td"))
+    blocks = map(_own_words, root.walk())
     words = ""
     for block in filter(None, (" ".join(block.split()) for block in blocks)):
         # a Chinese sentence that has ended needs no space before the next one
@@ -159,6 +204,34 @@ def plain(html: str, limit: int = 0) -> str:
     if whole * 2 >= limit:
         return words[:whole]
     return words[:limit].rstrip() + "……"
+
+
+_READ = {"p", "li", "th", "td"}
+
+
+def _own_words(node: Node) -> str:
+    """The words of a block that stand in no block inside it."""
+    if node.tag not in _READ:
+        return ""
+    words, waiting = [], [*reversed(node.children)]
+    while waiting:
+        kid = waiting.pop()
+        if isinstance(kid, str):
+            words.append(kid)
+        elif kid.tag == "br":
+            words.append(" ")
+        elif kid.tag not in _BLOCKS | _READ:
+            waiting += reversed(kid.children)
+    return "".join(words)
+
+
+def _lead_somewhere(link: Node) -> None:
+    """A whole address, or the words alone."""
+    whole = address(link.attributes.get("href", ""))
+    if whole:
+        link.attributes["href"] = whole
+    else:
+        link.tag, link.attributes = "", {}
 
 
 def _place_pictures(parent: Node, figure) -> None:

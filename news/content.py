@@ -136,7 +136,7 @@ def content_reasons(content: Content) -> list[Reason]:
         text = _("同一张照片不能添加两次")
         reasons.append(Reason("photo_twice", text, field="photos"))
     too_long = richtext.length_reasons(content.body, "body")
-    reasons += too_long
+    reasons += too_long or richtext.link_reasons(content.body, "body")
     if not too_long and set(richtext.pictures(content.body)) - set(keys):
         text = _("正文中有不属于本稿件的照片，请删去，或先在“照片”中添加再插入")
         reasons.append(Reason("picture_unknown", text, field="body"))

@@ -19,6 +19,7 @@ EXTENSIONS = {
     "Bold": True,
     "Italic": True,
     "Underline": True,
+    "Strike": True,
     "Subscript": True,
     "Superscript": True,
     "HardBreak": True,
@@ -28,7 +29,13 @@ EXTENSIONS = {
     "ListItem": True,
     "Blockquote": True,
     "HorizontalRule": True,
-    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "Link": {
+        "enableTarget": False,
+        "protocols": ["http", "https", "mailto", "tel"],
+        # it takes every 报名表.zip and README.md for the name of a host
+        "autolink": False,
+        "linkOnPaste": False,
+    },
     "Table": True,
     "TableRow": True,
     "TableHeader": True,
@@ -36,7 +43,12 @@ EXTENSIONS = {
     "Image": True,
     "Caption": True,
     "NodeClass": {
-        "cssClasses": {"paragraph": [{"className": "noindent", "title": "顶格"}]}
+        "cssClasses": {
+            "paragraph": [
+                {"className": "noindent", "title": "顶格"},
+                {"className": "signed", "title": "落款（靠右）"},
+            ]
+        }
     },
 }
 _MOST_ROWS = 1000  # as Django's sets of forms

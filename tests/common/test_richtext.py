@@ -190,3 +190,39 @@ def test_plain_text_leaves_headings_and_captions_out_and_stops_in_time():
 
     assert richtext.plain(stored) == "一二三四五"
     assert richtext.plain(stored, 4) == "一二三四……"
+
+
+def test_plain_text_says_each_word_of_a_nested_list_once():
+    """It stands in lists, in the page's description and in the feed."""
+    stored = richtext.clean(
+        "<p>参加者请带：</p><ul><li><p>会员证</p></li><li><p>水杯</p>"
+        "<ul><li><p>不锈钢的</p></li></ul></li></ul><table><tr><th><p>班</p></th>"
+        "<td><p>一</p><p>二</p></td></tr></table><p>谢谢。</p>"
+    )
+
+    assert richtext.plain(stored) == "参加者请带：会员证 水杯 不锈钢的 班 一 二 谢谢。"
+
+
+@pytest.mark.parametrize(
+    ("typed", "whole"),
+    [
+        ("https://example.com/a?b=1&c", "https://example.com/a?b=1&c"),
+        ("//example.com/x", "https://example.com/x"),
+        ("www.example.com/baoming", "https://www.example.com/baoming"),
+        ("例子.中国/路径", "https://例子.中国/路径"),
+        ("mailto:a@b.cn", "mailto:a@b.cn"),
+        ("/news/3/", ""),
+        ("#jump", ""),
+        ("ftp://x/y", ""),
+        ("file:///C:/a.doc", ""),
+        ("http:/news/3/", ""),
+        ("报名表.zip", ""),
+        ("java\nscript:alert(1)", ""),
+    ],
+)
+def test_clean_links_lead_somewhere_or_their_words_stay(typed, whole):
+    link = f'<p><a href="{typed}">字</a></p>'
+
+    assert richtext.address(typed) == whole
+    assert ("href" in richtext.clean(link)) == bool(whole)
+    assert bool(richtext.link_reasons(link, "body")) != bool(whole)
