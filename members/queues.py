@@ -64,7 +64,7 @@ def waiting(user) -> list[Queue]:
             Queue(
                 _("未完成的名册导入（一天内有效）"),
                 rows if everywhere else rows.filter(union_org__in=orgs),
-                reverse("admin:members_rosterimport_changelist"),
+                f"{reverse('admin:members_rosterimport_changelist')}?progress=pending",
                 since="created_at",
             )
         )

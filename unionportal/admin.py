@@ -26,7 +26,7 @@ from common.models import AuditEvent, BackgroundTask
 from common.queues import MOST_FOUND, Hit
 from members.models import User
 from members.services import texting
-from unionportal import auditing, steward, work
+from unionportal import auditing, deeds, steward, work
 from unionportal.servicedesk import ServiceDesk
 
 LONGEST_SEARCH = 60
@@ -161,6 +161,7 @@ class PortalAdminSite(admin.AdminSite):
             "waiting": work.waiting(user, today),
             "agenda": work.today(user, today),
             "jobs": work.jobs(user),
+            "deeds": deeds.recent(user),
             **(extra_context or {}),
         }
         if user.has_perm("members.add_user"):  # who runs the site

@@ -15,6 +15,7 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -30,7 +31,9 @@ from common.enums import AuditOutcome, AuditVerb, ChangeVerb
 from common.labels import in_words, to_the_second
 from common.models import AuditEvent, Change
 from common.moments import DayField
-from members import names
+from members import names, noticekinds
+from signups.enums import OfferingKind
+from unionportal.enums import MarkKind
 
 PAGE = 50
 MOST_EXPORTED = 10_000
@@ -55,7 +58,32 @@ _NAMED = {
     "signups.occasion": ("offering__title", ""),
     "signups.seatpool": ("offering__title", ""),
     "activities_training.lesson": ("course_class__name", ""),
+    "activities_training.termplan": (KT("content__term__title"), ""),
     "volunteers.membership": ("team__name", "worker__name"),
+    "unionportal.greyperiod": ("occasion", ""),
+    "unionportal.sitesettings": ("", ""),  # there is one
+}
+_IN_WORDS = {  # named by one of few words; column → that in Chinese
+    "members.smschoice": (
+        "kind",
+        lambda: [(kind.name, kind.label) for kind in noticekinds.every()],
+    ),
+    "signups.rules": ("kind", lambda: OfferingKind.choices),
+    "unionportal.sitemark": ("kind", lambda: MarkKind.choices),
+}
+
+# what brought a change about where nobody asked (``history.because``)
+_CAUSES = {
+    "settle": gettext_lazy("候补递补"),
+    "gave up all": gettext_lazy("放弃全部报名"),
+    "tick": gettext_lazy("定时任务"),
+    "demo": gettext_lazy("演示数据"),
+    "import_roster": gettext_lazy("导入名册"),
+    "sync_roles": gettext_lazy("更新角色"),
+    "migrate": gettext_lazy("升级"),
+    "check_in_background": gettext_lazy("检查名册"),
+    "apply_in_background": gettext_lazy("导入名册"),
+    "send_texts": gettext_lazy("发送短信通知"),
 }
 
 
@@ -342,7 +370,7 @@ def _spoken_of(rows) -> set:
     """(model, key) of every row that has to be named."""
     wanted = set()
     for row in rows:
-        model, key = _place(row)
+        model, key = place_of(row)
         if model is None:
             continue
         if key is not None:
@@ -358,7 +386,7 @@ def _spoken_of(rows) -> set:
     return wanted
 
 
-def _place(row):
+def place_of(row):
     """(model, key) of what a change or an event is about; None for what there is not."""
     if isinstance(row, Change):
         return history.tracked().get(row.of_table), row.of_id
@@ -420,6 +448,12 @@ def _paths(model):
         return staff, other
     if paths := _NAMED.get(model._meta.label_lower):
         return paths
+    if one_of := _IN_WORDS.get(model._meta.label_lower):
+        column, choices = one_of
+        words = [
+            When(Q((column, value)), then=Value(str(word))) for value, word in choices()
+        ]
+        return Case(*words, default=Value("")), ""
     own = {field.name for field in model._meta.concrete_fields}
     name = next((name for name in ("title", "name") if name in own), None)
     return (name, "") if name else None
@@ -432,18 +466,18 @@ def _text(path):
 
 
 def _of_change(change, titles) -> Sentence:
-    model, key = _place(change)
-    title = titles.get((model, key)) or _last_title(change)
+    model, key = place_of(change)
+    title = titles.get((model, key)) or _last_title(change) or _number(model, key)
     return Sentence(
         at=change.at,
         who=_asker(change),
         who_id=change.by_id,
         deed=str(ChangeVerb(change.verb).label),
         kind=str(model._meta.verbose_name) if model else change.of_table,
-        title=title or f"#{key}",
+        title=title,
         detail=_what_changed(change, model, titles) if model else "",
         result="",
-        link=_link(model, key) if change.verb != ChangeVerb.DELETE else "",
+        link=link_to(model, key) if change.verb != ChangeVerb.DELETE else "",
     )
 
 
@@ -451,6 +485,7 @@ def _asker(change) -> str:
     if change.by_id is not None:
         return change.by_name or _("已注销的账号#%(n)d") % {"n": change.by_id}
     cause = (change.context or {}).get("cause")
+    cause = _CAUSES.get(cause, cause)
     return _("系统（%(cause)s）") % {"cause": cause} if cause else _("系统")
 
 
@@ -458,6 +493,12 @@ def _last_title(change) -> str:
     """What a row was called that is gone."""
     kept = change.before or change.after or {}
     return logs.masked(str(kept.get("title") or kept.get("name") or ""))
+
+
+def _number(model, key) -> str:
+    """For a row that nothing names; nothing where there is only one."""
+    is_one = model is not None and _paths(model) == ("", "")
+    return f"#{key}" if key and not is_one else ""
 
 
 def _what_changed(change, model, titles) -> str:
@@ -486,22 +527,21 @@ def _said(column, value, titles) -> str:
 
 
 def _of_event(event, titles) -> Sentence:
-    model, key = _place(event)
+    model, key = place_of(event)
     parts = [event.reason, event.before, event.after]
     if event.before and event.after:
         parts = [event.reason, f"{event.before} → {event.after}"]
     is_done = event.outcome == AuditOutcome.DONE
-    numbered = f"#{event.of_key}" if event.of_key else ""
     return Sentence(
         at=event.at,
         who=event.by_label or _nameless(event),
         who_id=event.by_id,
         deed=str(AuditVerb(event.verb).label),
         kind=str(model._meta.verbose_name) if model else event.of_model,
-        title=titles.get((model, key)) or numbered,
+        title=titles.get((model, key)) or _number(model, event.of_key),
         detail="；".join(part for part in parts if part),
         result="" if is_done else str(AuditOutcome(event.outcome).label),
-        link=_link(model, key),
+        link=link_to(model, key),
     )
 
 
@@ -513,7 +553,7 @@ def _nameless(event) -> str:
     return _("未登录者") if event.request_id else _("系统")
 
 
-def _link(model, key) -> str:
+def link_to(model, key) -> str:
     """The row's page in the back office, or nothing where it has none."""
     if model is None or key is None:
         return ""

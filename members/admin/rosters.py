@@ -84,6 +84,19 @@ class ApplyForm(forms.Form):
     mode = forms.ChoiceField(choices=[("good", ""), ("all", ""), ("check", "")])
 
 
+class ProgressFilter(admin.SimpleListFilter):
+    """Those that can still be brought in, as the home counts them."""
+
+    title = _("进度")
+    parameter_name = "progress"
+
+    def lookups(self, request, model_admin):
+        return [("pending", _("未完成，还可以继续"))]
+
+    def queryset(self, request, queryset):
+        return queryset.pending() if self.value() else queryset
+
+
 @admin.register(RosterImport)
 class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
     """What was brought in, and the door to bring more in. Rows are never edited."""
@@ -98,7 +111,7 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
         "refused",
         "created_at",
     ]
-    list_filter = ["state"]
+    list_filter = ["state", ProgressFilter]
     search_fields = ["file_name", "union_org__name"]
     ordering = ["-pk"]
     fields = ["file_name", "union_org"]

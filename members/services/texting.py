@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from common import crypto, dates
@@ -102,11 +103,10 @@ class Usage:
 
 def usage() -> Usage:
     """Texts of the last hour and day, and the addresses that asked most. Two queries."""
-    now = _now()
-    day = SmsMessage.objects.since(now - DAY)
+    day = SmsMessage.objects.since(Now() - DAY)
     spent = SmsMessage.objects.spent()
     counts = day.aggregate(
-        hour=Count("pk", filter=Q(pk__in=spent, created_at__gt=now - HOUR)),
+        hour=Count("pk", filter=Q(pk__in=spent, created_at__gt=Now() - HOUR)),
         day=Count("pk", filter=Q(pk__in=spent)),
         withheld=Count("pk", filter=Q(outcome=SmsOutcome.WITHHELD)),
     )

@@ -451,9 +451,11 @@ def _put(occasion: Occasion, starts_at, ends_at, place) -> bool:
 @transaction.atomic
 @pagecache.publishes
 @history.on_record
-def cancel_occasion(*, occasion: Occasion, by: User | None) -> Occasion:
+def cancel_occasion(
+    *, occasion: Occasion, by: User | None, reason: str = ""
+) -> Occasion:
     """Let one occasion not take place: nobody is busy then any more, its row stays.
-    Cancelling twice is cancelling once."""
+    ``reason`` is what its people are told. Cancelling twice is cancelling once."""
     offering = Offering.objects.select_for_update(no_key=True).get(
         pk=occasion.offering_id
     )
@@ -462,7 +464,9 @@ def cancel_occasion(*, occasion: Occasion, by: User | None) -> Occasion:
         _cancel_occasion(occasion)
         _times_changed(offering)
         if telling.to_come([occasion]):
-            telling.occasion_cancelled(occasion=occasion, offering=offering, but=by)
+            telling.occasion_cancelled(
+                occasion=occasion, offering=offering, but=by, reason=reason
+            )
     return occasion
 
 

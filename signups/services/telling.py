@@ -201,16 +201,19 @@ def rescheduled(
 
 
 def occasion_cancelled(
-    *, occasion: Occasion, offering: Offering, but: User | None
+    *, occasion: Occasion, offering: Offering, but: User | None, reason: str = ""
 ) -> int:
-    """One occasion does not take place."""
+    """One occasion does not take place, and why, where it is known."""
     return _tell(
         notices.OCCASION_CANCELLED,
         _everybody(offering),
         offering=offering,
         key=occasion.pk,
         about=f"{about(offering.pk)}/occasion:{occasion.pk}",
-        facts={"old": dates.start(occasion.starts_at)},
+        facts={
+            "old": dates.start(occasion.starts_at),
+            "why": _("原因：%(reason)s") % {"reason": reason} if reason else "",
+        },
         but=but,
         happens_at=occasion.starts_at,
     )

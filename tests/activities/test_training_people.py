@@ -137,6 +137,7 @@ def test_class_page_costs_the_same_however_many(
 def test_lesson_called_off_frees_the_room_and_the_page_says_why(manager, client):
     made = make_class()
     lesson = made.lessons.in_order().first()
+    seat(made, make_worker_with_login())
 
     manager.post(page("lesson_off", made, lesson.pk), {"reason": "教师培训"})
 
@@ -144,6 +145,7 @@ def test_lesson_called_off_frees_the_room_and_the_page_says_why(manager, client)
     assert lesson.occasion.cancelled_at is not None
     assert not RoomUse.objects.filter(occasion=lesson.occasion).exists()
     assert "停课：教师培训" in markup(client.get(made.get_absolute_url()))
+    assert "原因：教师培训" in Notice.objects.get().body
 
 
 def test_lesson_is_not_called_off_without_a_reason_nor_as_the_last_one(manager):

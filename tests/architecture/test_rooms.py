@@ -51,7 +51,7 @@ SHELVES = [
         "views", "admin", "adminlists", "modeladmin", "feeds", "commands", "management",
         "templatetags", "middleware", "context", "site", "site_admin", "home", "mine",
         "owndata", "sitemap", "sitemaps", "styleguide", "work", "frontcache", "messagecookie",
-        "nextchange", "auditing", "steward", "servicedesk",
+        "nextchange", "auditing", "deeds", "steward", "servicedesk",
     },
     {"urls", "apps", "wsgi"},
 ]

@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from activities.training.models import TermPlan
 from common import audit, history
 from common.models import AuditEvent, Change
-from members.models import Worker
+from members.models import SmsChoice, Worker
 from news.models import Article
 from tests.factories import make_union, make_user, make_worker
 from tests.news.factories import make_column, make_draft
-from unionportal import auditing
+from unionportal import auditing, deeds
 from unionportal.roles import ROLES
 from unionportal.services import write_roles
 
@@ -79,7 +80,7 @@ def test_auditor_sees_what_the_system_did_and_what_was_refused(client, auditor):
         Article.objects.filter(pk=article.pk).update(is_pinned=True)
     AuditEvent.objects.create(verb="log_in", outcome="refused", request_id="r1")
 
-    assert sentences(client, kind="update")[0].who == "系统（tick）"
+    assert sentences(client, kind="update")[0].who == "系统（定时任务）"
     (refused,) = sentences(client, kind="refused")
     assert (refused.who, refused.result) == ("未登录者", "被拒绝")
 
@@ -216,3 +217,29 @@ def test_titles_have_a_path_that_exists_for_every_named_table():
     models = [*history.tracked().values(), Worker]
 
     auditing._titles({(model, 0) for model in models})
+
+
+def test_auditor_reads_no_bare_number_where_a_row_has_a_title(client, auditor):
+    plan = TermPlan.objects.create(content={"term": {"title": "第七期才艺培训"}})
+    choice = SmsChoice.objects.create(kind="signups.called_off", is_on=False)
+    change(make_user(name="陈立新"), choice, is_on=True)
+
+    said = {sentence.thing for sentence in sentences(client)}
+
+    assert f"{plan._meta.verbose_name}“第七期才艺培训”" in said
+    assert f"{choice._meta.verbose_name}“停办”" in said
+
+
+def test_home_says_what_one_did_oneself_and_once_for_each_click(auditor, monkeypatch):
+    editor, first, second = make_user(name="周文静"), make_draft(), make_draft()
+    monkeypatch.setattr(history, "_request", lambda: {"request": "one click"})
+    for row in (first, second):
+        change(editor, row, is_pinned=True)
+    change(auditor, first, is_pinned=False)
+    audit.record("log_in", by=editor, of=editor)
+    audit.record("export", by=editor, of=Article)
+
+    said = {(one.deed, one.title) for one in deeds.recent(editor)}
+
+    assert said == {("导出数据", ""), ("修改", first.title)}
+    assert [one.deed for one in deeds.recent(auditor)] == ["修改"]

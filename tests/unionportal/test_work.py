@@ -141,7 +141,7 @@ def test_home_costs_at_most_ten_queries_however_much_waits(client, role, rows):
     with CaptureQueriesContext(connection) as asked:
         client.get(HOME)
 
-    assert len(asked) <= 10
+    assert len(asked) <= 10, "\n".join(q["sql"][:160] for q in asked)
 
 
 def test_tables_stand_behind_one_page_of_their_own(client):

@@ -103,7 +103,9 @@ def call_off_lesson(*, lesson: Lesson, reason: str, by: User | None) -> Lesson:
     began_at = made.offering.starts_at
     lesson.called_off_reason = reason
     lesson.save(update_fields=["called_off_reason"])
-    lesson.occasion = offerings.cancel_occasion(occasion=lesson.occasion, by=by)
+    lesson.occasion = offerings.cancel_occasion(
+        occasion=lesson.occasion, by=by, reason=reason
+    )
     release_rooms(occasions=[lesson.occasion])
     _let_deadline_follow(made.offering, began_at, by)
     return lesson
