@@ -37,6 +37,15 @@ class Pace:
                 return 0
             return math.ceil(asked[0] + self.seconds - now)
 
+    def rest(self, key) -> int:
+        """How many whole seconds ``key`` has to wait now; asks for nothing itself."""
+        now = time.monotonic()
+        with self._lock:
+            asked = self._asked.get(key, ())
+            if len(asked) < self.most or asked[0] + self.seconds <= now:
+                return 0
+            return math.ceil(asked[0] + self.seconds - now)
+
     def forget(self) -> None:
         """Everybody; for tests."""
         with self._lock:

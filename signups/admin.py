@@ -104,7 +104,14 @@ class RulesAdmin(PortalModelAdmin, admin.ModelAdmin):
 
     list_display = ["kind", "version", "cancel_hours", "made_at"]
     list_filter = ["kind"]
-    fields = ["kind", "cancel_hours", "text"]
+    fields = [
+        "kind",
+        "cancel_hours",
+        "check_in_minutes",
+        "late_minutes",
+        "checks_out",
+        "text",
+    ]
 
     def get_queryset(self, request):
         return super().get_queryset(request).managed_by(request.user)

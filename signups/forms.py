@@ -30,3 +30,45 @@ class SignupForm(forms.Form):
         promised = promised or self.data.get("promised", "")
         label = _("参加候补") if promised == self.QUEUE else _("确认报名")
         self.helper.layout = Layout("promised", "agree", Submit("sign_up", label))
+
+
+class CheckInForm(forms.Form):
+    """The code that is shown at the door. Whether it is right is the service's business."""
+
+    code = forms.CharField(
+        label=gettext_lazy("签到码"),
+        max_length=12,
+        error_messages={"required": gettext_lazy("请填写现场屏幕上的6位数字。")},
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "off",
+                "maxlength": "12",
+                "size": "8",
+            }
+        ),
+    )
+    people = forms.IntegerField(
+        label=gettext_lazy("到场人数"), min_value=1, max_value=500, required=False
+    )
+
+    def __init__(self, *args, seats: int = 1, label: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        boxes = ["code"]
+        if seats > 1:
+            boxes.append("people")
+            self.fields["people"].initial = seats
+        else:
+            del self.fields["people"]
+        self.helper.layout = Layout(*boxes, Submit("tap", label or _("签到")))
+
+    def clean_code(self):
+        """The digits, however they were set apart or typed by a Chinese keyboard."""
+        typed = self.cleaned_data["code"].translate(_FULL_WIDTH)
+        return "".join(typed.split()).replace("-", "")
+
+
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")

@@ -187,8 +187,9 @@ class SignupQuerySet(models.QuerySet):
         return self.prefetch_related(Prefetch("offering__occasions", meetings))
 
     def with_next_occasion(self):
-        """Annotate ``next_at`` and ``next_place``: the next time to come, or null;
-        what was called off has none."""
+        """Annotate ``next_id``, ``next_at``, ``next_ends`` and ``next_place``: the next
+        time to come, or the one that is on; null where there is none, as where all was
+        called off."""
         occasions = self.model._meta.get_field(
             "offering"
         ).related_model._meta.get_field("occasions")
@@ -199,9 +200,11 @@ class SignupQuerySet(models.QuerySet):
                 offering__withdrawn_at__isnull=True,
                 ends_at__gt=Now(),
             )
-            .values("starts_at", "place")[:1]
+            .values("pk", "starts_at", "ends_at", "place")[:1]
         )
         return self.annotate(
+            next_id=Subquery(coming.values("pk")),
+            next_ends=Subquery(coming.values("ends_at")),
             next_at=Subquery(coming.values("starts_at")),
             next_place=Subquery(coming.values("place")),
         )
@@ -213,7 +216,7 @@ class SignupQuerySet(models.QuerySet):
         return (
             self.filter(worker=worker)
             .exclude(status=SignupStatus.CANCELLED, cancelled_reason="")
-            .select_related("offering")
+            .select_related("offering__rules")
             .with_state()
             .with_rank()
             .with_next_occasion()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from signups import views
+from signups import arrivals, views
 
 app_name = "signups"
 
@@ -10,6 +10,7 @@ urlpatterns = [
         views.SignupCreateView.as_view(),
         name="signup-create",
     ),
+    path("check-in/<int:pk>/", arrivals.CheckInView.as_view(), name="check-in"),
     path("<int:pk>/", views.SignupDetailView.as_view(), name="signup-detail"),
     path(
         "<int:pk>/calendar.ics",

@@ -28,6 +28,7 @@ from members.services import certificates
 from members.views import stale
 from signups.enums import HELD, SignupState
 from signups.models import Signup
+from signups.services import checkin
 from signups.services.standing import cancel_reason
 from unionportal import home, site, sitemap
 from unionportal.context import moment_of
@@ -98,6 +99,7 @@ class MyView(LoginRequiredMixin, TemplateView):
         mine = list(Signup.objects.for_my_page(worker)) if worker else []
         for signup in mine:
             signup.may_cancel = cancel_reason(signup, now) is None
+            signup.check_in = checkin.open_for(signup, now)
         seated = [s for s in mine if s.state == SignupState.SEATED]
         return super().get_context_data(
             crumbs=[(_("我的"), "")],

@@ -8,6 +8,7 @@ register = template.Library()
 register.filter("day_in_words", dates.day)
 register.filter("moment_in_words", dates.moment)
 register.filter("start_in_words", dates.start)
+register.filter("clock_in_words", dates.clock)
 
 
 @register.filter

@@ -36,6 +36,25 @@ class Rules(models.Model):
     )
     text = models.TextField(_("规则"), blank=True, help_text=_("一行一条。"))
     made_at = models.DateTimeField(_("发布时间"), db_default=Now(), editable=False)
+    # checking in: see services.checkin
+    check_in_minutes = models.PositiveSmallIntegerField(
+        _("签到提前"),
+        default=30,
+        db_default=30,
+        help_text=_("开始前多少分钟起可以签到，到结束为止。"),
+    )
+    late_minutes = models.PositiveSmallIntegerField(
+        _("迟到"),
+        default=10,
+        db_default=10,
+        help_text=_("开始后多少分钟起签到算迟到。"),
+    )
+    checks_out = models.BooleanField(
+        _("须签退"),
+        default=False,
+        db_default=False,
+        help_text=_("结束后30分钟内可以签退。"),
+    )
 
     objects = RulesQuerySet.as_manager()
 
@@ -50,6 +69,11 @@ class Rules(models.Model):
                 name="signups_rules_cancel_hours_sane",
                 condition=Q(cancel_hours__lte=24 * 30),
                 violation_error_message=_("取消截止应在首场开始前30天以内。"),
+            ),
+            models.CheckConstraint(
+                name="signups_rules_check_in_sane",
+                condition=Q(check_in_minutes__lte=240, late_minutes__lte=240),
+                violation_error_message=_("签到提前和迟到都不超过240分钟。"),
             ),
         ]
         triggers = [history.track(operation=pgtrigger.Insert | pgtrigger.Delete)]

@@ -105,9 +105,12 @@ def change_limit(*, limit: Limit, title: str, most: int, by: User | None) -> Lim
 
 @transaction.atomic
 @history.on_record
-def publish_rules(*, kind: str, cancel_hours: int, text: str, by: User | None) -> Rules:
+def publish_rules(
+    *, kind: str, cancel_hours: int, text: str, by: User | None, **facts
+) -> Rules:
     """Make the rules that offerings of this kind get when they are opened from now on.
-    What is open already keeps the version that people agreed to."""
+    What is open already keeps the version that people agreed to. ``facts``: the other
+    columns of ``Rules``, where they differ from the usual."""
     with connection.cursor() as cursor:  # one version after the other
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"rules {kind}"])
     newest = Rules.objects.newest_of(kind)
@@ -116,6 +119,7 @@ def publish_rules(*, kind: str, cancel_hours: int, text: str, by: User | None) -
         version=newest.version + 1 if newest else 1,
         cancel_hours=cancel_hours,
         text=text,
+        **facts,
     )
 
 

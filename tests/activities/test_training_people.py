@@ -10,7 +10,7 @@ from activities.training import services
 from activities.venues.models import RoomUse
 from common.models import AuditEvent
 from members.models import Notice
-from signups.models import Attendance
+from signups.models import Attendance, Occasion
 from signups.services.attendance import note_attendance
 from tests.activities.factories import make_class, make_term, seat
 from tests.factories import make_user, make_worker, make_worker_with_login
@@ -317,6 +317,34 @@ def direct_seat(made):
     return seat(made, make_worker())
 
 
+def test_teacher_shows_the_code_by_which_people_check_in(teacher):
+    made = teacher.made
+    lesson = made.lessons.in_order().first()
+    now = timezone.now()
+    Occasion.objects.filter(pk=lesson.occasion_id).update(
+        starts_at=now + timedelta(minutes=20), ends_at=now + timedelta(hours=2)
+    )
+    direct_seat(made)
+
+    shown = teacher.get(page("code", made, lesson.pk))
+    picture = teacher.get(page("code_picture", made, lesson.pk))
+
+    code = shown.context["door"]["code"].digits
+    assert code in shown.content.decode()
+    assert (shown.context["door"]["here"], shown.context["door"]["seated"]) == (0, 1)
+    assert picture["Content-Type"] == "image/svg+xml"
+    assert "no-store" in picture["Cache-Control"]
+
+
+def test_teacher_shows_no_code_before_the_door_opens(teacher):
+    made = teacher.made
+    lesson = made.lessons.in_order().last()  # weeks away
+
+    shown = teacher.get(page("code", made, lesson.pk))
+
+    assert shown.context["door"]["code"] is None and shown.context["door"]["is_before"]
+
+
 def test_attendance_that_somebody_noted_meanwhile_is_not_overwritten(teacher):
     made = teacher.made
     lesson = made.lessons.in_order().first()
@@ -357,6 +385,8 @@ def test_teacher_gets_404_for_another_persons_class_by_every_door(teacher):
         page("run", other),
         page("print", other),
         page("attendance", other, lesson.pk),
+        page("code", other, lesson.pk),
+        page("code_picture", other, lesson.pk),
     ]
     for door in doors:
         assert teacher.get(door).status_code == 404, door

@@ -104,6 +104,7 @@ DOORS = {
     "signups:signup-create": Door(LOGIN, (1,), verb=True),
     "signups:signup-detail": Door(LOGIN, (1,)),
     "signups:signup-calendar": Door(LOGIN, (1,)),
+    "signups:check-in": Door(LOGIN, (1,)),
     "signups:signup-cancel": Door(LOGIN, (1,), verb=True),
 }
 

@@ -52,6 +52,7 @@ SHELVES = [
         "templatetags", "middleware", "context", "site", "site_admin", "home", "mine",
         "owndata", "sitemap", "sitemaps", "styleguide", "work", "frontcache", "messagecookie",
         "nextchange", "auditing", "deeds", "steward", "servicedesk",
+        "arrivals", "rollcall", "papers", "paperdesk",
     },
     {"urls", "apps", "wsgi"},
 ]

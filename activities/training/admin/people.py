@@ -30,9 +30,10 @@ from common.moments import ClockField, DayField
 from members import phones
 from members.forms import RevealPhoneForm
 from members.services import rights
-from signups.enums import AttendanceState, PoolKind, SignupStatus
+from signups import rollcall
+from signups.enums import PoolKind, SignupStatus
 from signups.models import Signup
-from signups.services import attendance, seats
+from signups.services import seats
 from signups.services.messages import write_to_all
 
 MOST_PEOPLE = 100  # on one page
@@ -75,15 +76,6 @@ class MoveForm(forms.Form):
     BOX_OF = {"starts_at": "starts", "ends_at": "ends"}
 
 
-# what is offered to tick; 补课 is written down where it was made up
-MARKS = [
-    AttendanceState.PRESENT,
-    AttendanceState.LATE,
-    AttendanceState.EXCUSED,
-    AttendanceState.ABSENT,
-]
-
-
 class RunsClass:
     """The pages of one class that are work and no form. Mix into the class's
     ModelAdmin; whose class it is was decided by ``managed_by``."""
@@ -103,6 +95,8 @@ class RunsClass:
             (f"{lesson}/move/", self.move_view, "move"),
             (f"{lesson}/call-off/", self.lesson_off_view, "lesson_off"),
             (f"{lesson}/attendance/", self.attendance_view, "attendance"),
+            (f"{lesson}/code/", self.code_view, "code"),
+            (f"{lesson}/code.svg", self.code_picture_view, "code_picture"),
         ]
         return [
             *(path(at, wrap(view), name=f"{label}_{name}") for at, view, name in own),
@@ -455,40 +449,11 @@ class RunsClass:
 
     def attendance_view(self, request, pk, lesson):
         """The list of a lesson, ticked on a phone; the whole of it in one POST."""
-        made = self._class(request, pk)
-        if not request.user.has_perm(NOTE):
-            raise PermissionDenied
-        row = self._lesson(made, lesson)
-        errors = {}
-        people = list(made.offering.signups.for_list().seated()[:500])
-        if request.method == "POST":
-            # one tick for each who is missing, and one for all the others
-            rest = AttendanceState.PRESENT if "_rest" in request.POST else ""
-            marks = [
-                attendance.Mark(
-                    signup=signup.pk,
-                    state=_known(request.POST.get(f"state-{signup.pk}")) or rest,
-                    was=_known(request.POST.get(f"was-{signup.pk}")),
-                )
-                for signup in people
-            ]
-            try:
-                noted = attendance.note_all(
-                    occasion=row.occasion, marks=marks, by=request.user
-                )
-            except Refusal as refusal:
-                errors = {reason.field: reason for reason in refusal.reasons}
-            else:
-                said = _("第%(n)d次课的考勤已保存，登记了%(m)d人。")
-                return self._back(
-                    request, made, said % {"n": row.number, "m": len(noted)}
-                )
-        stored = dict(row.occasion.attendances.values_list("signup", "state"))
-        typed = request.POST if request.method == "POST" else {}
-        for signup in people:
-            signup.was = stored.get(signup.pk, "")
-            signup.state = _known(typed.get(f"state-{signup.pk}")) or signup.was
-            signup.error = errors.get(f"state-{signup.pk}")
+        made, row = self._to_note(request, pk, lesson)
+        roll = rollcall.read(request, row.occasion)
+        if roll.noted is not None:
+            said = _("第%(n)d次课的考勤已保存，登记了%(m)d人。")
+            return self._back(request, made, said % {"n": row.number, "m": roll.noted})
         return self._page_of(
             request,
             "attendance",
@@ -496,11 +461,40 @@ class RunsClass:
             made,
             when=dates.meeting(row.occasion.starts_at, row.occasion.ends_at),
             place=place_of(row.venue, row.room),
-            people=people,
-            marks=[(mark.value, mark.label) for mark in MARKS],
-            above_form=[reason for field, reason in errors.items() if not field],
-            has_errors=bool(errors),
+            roll=roll,
+            people=roll.people,
+            has_errors=roll.has_errors,
         )
+
+    @method_decorator(require_GET)
+    def code_view(self, request, pk, lesson):
+        """The code that people tap by, on the teacher's telephone."""
+        made, row = self._to_note(request, pk, lesson)
+        return self._page_of(
+            request,
+            "code",
+            _("第%(n)d次课签到") % {"n": row.number},
+            made,
+            when=dates.meeting(row.occasion.starts_at, row.occasion.ends_at),
+            place=place_of(row.venue, row.room),
+            door=rollcall.door(request, row.occasion),
+            picture=self._at("code_picture", pk, lesson),
+            roll=self._at("attendance", pk, lesson),
+        )
+
+    @method_decorator(require_GET)
+    def code_picture_view(self, request, pk, lesson):
+        _made, row = self._to_note(request, pk, lesson)
+        return rollcall.picture(request, row.occasion)
+
+    def _to_note(self, request, pk, lesson):
+        """(class, lesson) of theirs whose attendance they may note."""
+        made = self._class(request, pk)
+        if not request.user.has_perm(NOTE):
+            raise PermissionDenied
+        row = self._lesson(made, lesson)
+        row.occasion.offering = made.offering
+        return made, row
 
     # --- the teacher
 
@@ -533,11 +527,6 @@ class RunsClass:
             classes=classes,
             may_note=request.user.has_perm(NOTE),
         )
-
-
-def _known(state):
-    """A state that may be ticked, or empty."""
-    return state if state in AttendanceState.values else ""
 
 
 def _standing(signup: Signup) -> str:
