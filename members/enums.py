@@ -83,7 +83,7 @@ class RoleRequestState(models.TextChoices):
 class SmsKind(models.TextChoices):
     """What a text message was for. The first five carry a code."""
 
-    SIGNUP = "signup", _("注册验证码")
+    SIGNUP = "signup", _("注册验证码")  # of old rows: logging in signs up now
     LOGIN = "login", _("登录验证码")
     RESET = "reset", _("重设密码验证码")
     OLD_PHONE = "old_phone", _("换号验证码（原号码）")

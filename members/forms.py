@@ -1,6 +1,6 @@
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
+from crispy_forms.layout import HTML, Layout, Submit
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import MaxLengthValidator
@@ -183,6 +183,33 @@ class AskCodeForm(CaptchaForm):
     phone = PhoneField()
 
 
+_NOTICE = '{% include "account/_notice.html" with portal=portal version=version is_open=form.agreed.errors only %}'
+
+
+def _tick():
+    """The box under the notice on personal data, never ticked beforehand."""
+    return forms.BooleanField(
+        label=_("我已阅读并同意《个人信息处理告知》"),
+        error_messages={"required": _("同意后才能继续")},
+    )
+
+
+class LoginCodeForm(AskCodeForm):
+    """A number that logs in, or becomes an account: nothing is sent before the notice
+    was agreed to."""
+
+    rows = ("phone", HTML(_NOTICE), "agreed")
+
+    agreed = _tick()
+
+
+class CodeAtLoginForm(CaptchaForm):
+    """The same on the log-in page, whose one box for the number is called ``login``."""
+
+    login = PhoneField()
+    agreed = _tick()
+
+
 class NewPhoneForm(AskCodeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -275,10 +302,7 @@ class ConsentForm(RefusableForm):
     button = _("同意并继续")
     rows = ("agreed",)
 
-    agreed = forms.BooleanField(
-        label=_("我已阅读并同意以上个人信息处理告知"),
-        error_messages={"required": _("同意后才能继续")},
-    )
+    agreed = _tick()
 
 
 class TextsForm(forms.Form):

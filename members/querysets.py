@@ -3,7 +3,18 @@ from datetime import timedelta
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connections, models
-from django.db.models import Case, Count, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import JSONObject, Now
 from django.db.models.lookups import IsNull, LessThan
 from django.utils.translation import gettext as _
@@ -144,9 +155,9 @@ class UnionOrgQuerySet(models.QuerySet):
         )
 
     def named_like(self, text):
-        """At most ``MOST_FOUND`` unions in whose name every word of ``text`` stands, or
-        whose code it is, for a search box; blank finds nothing. Full-width letters and
-        digits equal half-width ones. Already sliced."""
+        """At most ``MOST_FOUND`` unions in whose name or short names every word of
+        ``text`` stands, or whose code it is, for a search box; blank finds nothing.
+        Full-width letters and digits equal half-width ones. Already sliced."""
         words = letters.words(text)
         if not words:
             return self.none()
@@ -155,8 +166,18 @@ class UnionOrgQuerySet(models.QuerySet):
             wanted |= Q(code=words[0])
         every = Q()
         for word in words:
-            every &= Q(name__icontains=word)
+            every &= finding.standing_in(self.model, ("name", "short_names"), word)
         return self.filter(wanted | every).order_by("code")[: MOST_FOUND + 1]
+
+    def with_district(self):
+        """Annotate ``district``: the name of the county or industry union above, to tell
+        unions of one name apart; null for who has none."""
+        code = ExpressionWrapper(OuterRef("code"), output_field=models.CharField())
+        above = self.model.objects.districts().annotate(below=code)
+        nearest = above.filter(
+            below__startswith=F("code"), code__lt=F("below")
+        ).order_by("-code")
+        return self.annotate(district=Subquery(nearest.values("name")[:1]))
 
     def with_roster_due(self, at=None):
         """Annotate ``roster_state`` (``RosterState``): whether the roster was gone

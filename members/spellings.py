@@ -1,4 +1,4 @@
-"""Names as people type them, in a form that can be compared."""
+"""Names of people and of workplaces as they are typed, in a form that can be compared."""
 
 import re
 import unicodedata
@@ -8,6 +8,10 @@ from members import names
 # the dot between the parts of a name, after Latin initials too
 _DOT = re.compile(f"[.{names.DOT}]")
 _BLANK = re.compile(r"\s+")
+# what a union's title says beside the workplace, and a workplace's beside its name
+_BODY = re.compile(
+    "攀枝花市?|四川省|(?:股份|责任)?有限(?:责任)?公司|工会委员会|工会联合会|联合工会|总工会|工会"
+)
 
 
 def comparable(name: str) -> str:
@@ -21,3 +25,12 @@ def comparable(name: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", names.plain(name))
     return _DOT.sub("", _BLANK.sub("", plain)).casefold()
+
+
+def workplace(name: str) -> str:
+    """What tells one workplace from another: ``攀枝花市公交有限责任公司工会委员会`` is
+    ``公交``, and so is ``公交工会``. A name of nothing else stays as ``comparable``
+    has it."""
+    plain = comparable(name)
+    core = _BODY.sub("", plain)
+    return core if len(core) > 1 else plain

@@ -3,17 +3,16 @@
 from allauth.account import views as account_views
 from django.urls import path
 
-from members.views import codes, consents
+from members.views import codes, consents, login
 
 urlpatterns = [
-    path("login/", account_views.login, name="account_login"),
+    path("login/", login.LoginView.as_view(), name="account_login"),
     path(
         "login/code/", codes.LoginCodeView.as_view(), name="account_request_login_code"
     ),
     path("logout/", account_views.logout, name="account_logout"),
     path("inactive/", account_views.account_inactive, name="account_inactive"),
     path("signup/", codes.SignupView.as_view(), name="account_signup"),
-    path("signup/notice/", consents.NoticeView.as_view(), name="account_signup_notice"),
     path("privacy/", consents.PrivacyView.as_view(), name="account_privacy"),
     path("consent/", consents.ConsentView.as_view(), name="account_consent"),
     path("login/prove/", codes.ProvePhoneView.as_view(), name="account_prove_phone"),

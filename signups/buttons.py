@@ -138,7 +138,7 @@ def _closed(standing):
 def _for_visitor(standing):
     if standing.reasons:
         return _refused(standing)
-    next_page = urlencode({"next": standing.offering.get_absolute_url()})
+    next_page = urlencode({"next": check_url(standing.offering)})
     waits = standing.would_wait
     until = _("报名至%(at)s")
     if waits:
@@ -155,9 +155,14 @@ def _for_visitor(standing):
     )
 
 
+def check_url(offering: Offering) -> str:
+    """The page that says what will be asked for, in whose name."""
+    return reverse("signups:signup-create", args=[offering.pk])
+
+
 def verify_url(offering: Offering) -> str:
-    """Where a log-in without a worker becomes one, and comes back from."""
-    return f"{reverse('my-verify')}?{urlencode({'next': offering.get_absolute_url()})}"
+    """Where a log-in without a worker becomes one, and goes on to the check page."""
+    return f"{reverse('my-verify')}?{urlencode({'next': check_url(offering)})}"
 
 
 def _without_worker(standing):
@@ -198,7 +203,7 @@ def _refused(standing):
 def _open(standing):
     if standing.reasons:
         return _refused(standing)
-    url = reverse("signups:signup-create", args=[standing.offering.pk])
+    url = check_url(standing.offering)
     closes = {"at": dates.moment(standing.offering.closes_at)}
     if standing.would_wait:
         return Button(

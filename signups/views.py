@@ -62,8 +62,8 @@ class SignupCreateView(LoginRequiredMixin, View):
 
     def _check_page(self, request, pk, form=None):
         worker = getattr(request.user, "worker", None)
-        if worker is None:
-            return self._without_worker(request, self._listed(pk))
+        if worker is None:  # asked for nothing yet: on their way, not refused
+            return HttpResponseRedirect(buttons.verify_url(self._listed(pk)))
         at = pagecache.moment_of(request)
         seen = standing.look_up([pk], worker, now=at.now).get(pk)
         if seen is None or not seen.offering.is_listed:

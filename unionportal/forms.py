@@ -30,8 +30,9 @@ class UnionSearchForm(forms.Form):
     """The search box over all unions."""
 
     q = forms.CharField(
-        label=_("工会名称或编码"),
+        label=_("单位或工会的名称"),
         max_length=100,
+        help_text=_("填平时的叫法就行，如“公交公司”。"),
         error_messages={"required": _("请填写单位或工会的名称")},
     )
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -16,9 +16,8 @@ from common import audit, sheets
 from common.enums import AuditVerb
 from common.errors import Refusal
 from members.models import UnionOrg
-from members.querysets import MOST_FOUND
 from members.services import owndata as members_data
-from members.services import verification
+from members.services import unions, verification
 from unionportal import owndata, services
 from unionportal.forms import (
     CloseForm,
@@ -27,6 +26,9 @@ from unionportal.forms import (
     UnionSearchForm,
     VerifyForm,
 )
+
+TYPED = "verify_typed"  # session: what waits for another union to be chosen
+TYPED_FIELDS = ("name", "member_number")
 
 
 class MinePage(LoginRequiredMixin, TemplateView):
@@ -58,8 +60,8 @@ class VerifyView(MinePage):
     def post(self, request):
         org = self._union(request.POST)
         form = VerifyForm(request.POST)
-        if org is None:
-            return redirect("my-verify")
+        if org is None or "again" in request.POST:
+            return self._choose_again(request)
         if form.is_valid():
             given = form.cleaned_data
             try:
@@ -74,26 +76,38 @@ class VerifyView(MinePage):
             except Refusal as refusal:
                 refusal.show_in(form)
             else:
+                request.session.pop(TYPED, None)
                 text = _("已认证为“%(org)s”的职工，现在可以报名了。")
                 messages.success(request, text % {"org": worker.union_org.name})
                 return HttpResponseRedirect(self._next(request.POST) or reverse("my"))
         return self.render_to_response(self._page(request.POST, form))
+
+    def _choose_again(self, request):
+        """To the search; the name and member number wait there, in the (encrypted)
+        session, for another union. The identity number's end is kept nowhere."""
+        typed = {name: request.POST.get(name, "")[:60] for name in TYPED_FIELDS}
+        if any(typed.values()):
+            request.session[TYPED] = typed
+        target = self._next(request.POST)
+        query = f"?{urlencode({'next': target})}" if target else ""
+        return HttpResponseRedirect(reverse("my-verify") + query)
 
     def _page(self, given, form=None):
         context = self.get_context_data()
         now = verification.database_now()
         search = UnionSearchForm(given)
         words = search.cleaned_data["q"] if search.is_valid() else ""
-        org = self._union(given)
-        found = [] if org else list(UnionOrg.objects.named_like(words))
+        org, found = self._union(given), unions.Found([])
+        if org is None and words:
+            found = unions.find(words)
+            org = found.orgs[0] if found.is_sure else None
         return context | {
             "tries_left": verification.tries_left(self.request.user, now=now),
             "search": search if "q" in given else UnionSearchForm(),
             "words": words,
-            "found": found[:MOST_FOUND],
-            "is_more": len(found) > MOST_FOUND,
+            "found": found,
             "org": org,
-            "form": form or VerifyForm(),
+            "form": form or VerifyForm(initial=self.request.session.get(TYPED)),
             "next_page": self._next(given),
         }
 
@@ -111,7 +125,7 @@ class VerifyView(MinePage):
         typed = given.get("union", "")
         if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
             return None
-        return UnionOrg.objects.filter(pk=int(typed)).first()
+        return UnionOrg.objects.with_district().filter(pk=int(typed)).first()
 
 
 class DataView(MinePage):

@@ -17,7 +17,6 @@ from common import facets
 from common.errors import Reason
 from common.moments import DayField
 from members.models import User, Worker
-from members.views.consents import SIGNUP_STEPS
 from signups.buttons import button, seats_line
 from signups.enums import SignupStatus
 from signups.models import Offering, Signup
@@ -104,7 +103,7 @@ class StyleguideView(TemplateView):
             people=_people(),
             teams=_teams(),
             figures=[("举办活动", "530", "余场次"), ("参与职工", "13", "万人次")],
-            signup_steps=SIGNUP_STEPS,
+            signup_steps=["填写手机号", "填写验证码", "认证身份", "报名"],
             timeline=_timeline(),
             table_head=["次", "日期", "内容"],
             table_rows=[[1, "12-08", "呼吸与站姿"], [2, "12-15", LONG_TITLE]],

@@ -229,9 +229,9 @@ class UnionOrgAdmin(ConfirmsRoster, PortalModelAdmin, admin.ModelAdmin):
     list_display = ["name", "code", "level", "parent", "roster"]
     list_filter = [RosterStateFilter, "level"]
     list_select_related = ["parent"]
-    search_fields = ["name", "code"]
+    search_fields = ["name", "short_names", "code"]
     autocomplete_fields = ["parent"]
-    fields = ["name", "code", "level", "parent"]
+    fields = ["name", "short_names", "code", "level", "parent"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).managed_by(request.user)

@@ -31,6 +31,16 @@ class UnionOrg(Timestamped):
     )
     code = models.CharField(_("编码"), max_length=30, unique=True)
     name = models.CharField(_("名称"), max_length=100)
+    # purpose: people find their union by what they call their workplace
+    short_names = models.CharField(
+        _("简称和单位名"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "职工平时怎样称呼这家单位，多个之间用顿号或空格分开，如“公交、公交公司”。"
+            "职工认证身份时按名称、简称查找。"
+        ),
+    )
     level = models.CharField(
         _("层级"), max_length=10, choices=UnionLevel, default=UnionLevel.GRASSROOTS
     )
@@ -40,6 +50,7 @@ class UnionOrg(Timestamped):
     )
 
     objects = UnionOrgQuerySet.as_manager()
+    searched_columns = ("name", "short_names")
 
     class Meta:
         verbose_name = verbose_name_plural = _("工会组织")
@@ -51,7 +62,8 @@ class UnionOrg(Timestamped):
                 name="members_unionorg_prefix",
                 fields=["code"],
                 opclasses=["varchar_pattern_ops"],
-            )
+            ),
+            finding.index("members_unionorg_found", ("name", "short_names")),
         ]
         constraints = [
             models.CheckConstraint(

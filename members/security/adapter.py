@@ -76,6 +76,8 @@ class SecureLogin(DefaultAccountAdapter):
         if is_back and token:  # their forms of before, in other tabs, carry that one
             request.META["CSRF_COOKIE"] = token
         session = request.session
+        if session.session_key is None:  # of who had come in with another password
+            session.create()
         session[devices.LIFE] = time.time()
         session[PASSED] = any(record["method"] == "mfa" for record in records)
         kept.settle(session, user)

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -296,6 +297,14 @@ class ChangePasswordView(LoginRequiredMixin, GuardView):
     extra_context = {
         "lead": gettext_lazy("改好后，您在其他手机和电脑上的登录会全部退出。"),
     }
+
+    def dispatch(self, request, *args, **kwargs):
+        """Who has no password yet sets the first one by a code to their number."""
+        user = request.user
+        if user.is_authenticated and not user.has_usable_password():
+            back = urlencode({"next": reverse("account_security")})
+            return redirect(f"{reverse('account_reset_password')}?{back}")
+        return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"user": self.asking}

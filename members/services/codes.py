@@ -50,8 +50,8 @@ def send_code(
 ) -> SentCode:
     """Send a code for ``purpose`` to a canonical number; ``by`` is who is logged in.
 
-    Where the number cannot serve the purpose (to sign up: it has an account; to log
-    in: it has none), a text says so to whoever holds it, and the visitor sees, waits
+    Where the number cannot serve the purpose (for a new number: it has an account; for
+    a new password: it has none), a text says so to whoever holds it, and the visitor sees, waits
     and gets exactly what others do (ASVS 6.3.8). Raises what ``texting.send`` does.
     """
     user = User.objects.by_phone(phone)
@@ -133,21 +133,20 @@ def _digest(purpose, phone, message, code) -> str:
 def _wording(purpose: str, user: User | None, code: str) -> tuple[str, str]:
     """Which text goes out: the code, or why there is none."""
     signature = settings.SMS_SIGNATURE
-    needs_free = purpose in (SmsKind.SIGNUP, SmsKind.NEW_PHONE)
-    if needs_free and user is not None:
+    if purpose == SmsKind.NEW_PHONE and user is not None:
         text = _(
-            "【%(signature)s】您的手机号已有账号，无需再注册，请直接登录；忘记密码可用短信验证码登录。如非本人操作，请忽略。"
+            "【%(signature)s】您的手机号已有账号，可用短信验证码直接登录。如非本人操作，请忽略。"
         )
         return SmsKind.TAKEN, text % {"signature": signature}
-    if not needs_free and user is None:
+    # a number that has no account yet becomes one by logging in
+    if user is None and purpose not in (SmsKind.NEW_PHONE, SmsKind.LOGIN):
         text = _(
-            "【%(signature)s】您的手机号还没有账号，请先注册。如非本人操作，请忽略。"
+            "【%(signature)s】您的手机号还没有账号，不用重设密码，用短信验证码登录即可。如非本人操作，请忽略。"
         )
         return SmsKind.NO_ACCOUNT, text % {"signature": signature}
     what = {
-        SmsKind.SIGNUP: _("注册账号"),
         SmsKind.LOGIN: _("登录"),
-        SmsKind.RESET: _("重设密码"),
+        SmsKind.RESET: _("设置密码"),
         SmsKind.OLD_PHONE: _("更换手机号"),
         SmsKind.NEW_PHONE: _("启用新手机号"),
     }[purpose]

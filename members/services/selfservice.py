@@ -21,12 +21,13 @@ from members.services import accounts, consents, devices, passwords, texting
 
 
 @transaction.atomic
-def register(*, phone: str, password: str, version: str, given_at: datetime) -> User:
-    """Open an account for a proven number, with the consent that came before it.
+def register(*, phone: str, version: str, given_at: datetime) -> User:
+    """Open an account for a proven number, with the consent that came before it. It has
+    no password: whoever wants one sets it later.
 
     Raises Refusal ``phone_taken`` when somebody with the same number was quicker.
     """
-    user = accounts.open_account(phone=phone, password=password)
+    user = accounts.open_account(phone=phone, password=None)
     consents.give(user=user, version=version, given_at=given_at)
     audit.record("register", by=user, of=user)
     return user

@@ -3,7 +3,6 @@ number. They keep what they need in the (encrypted) session, and show four digit
 number at most."""
 
 import time
-from datetime import datetime
 
 from allauth.account.adapter import get_adapter
 from allauth.account.stages import LoginStageController
@@ -28,7 +27,8 @@ from members.library import record_authentication
 from members.models import User
 from members.security.stages import ProveNumber
 from members.services import accounts, codes, selfservice, texting, verification
-from members.views.consents import SIGNUP_STEPS, agreed_before, with_next
+from members.stages import agree, agreed_before
+from members.views.consents import with_next
 
 SENT = "sms_code"  # session: the code on its way
 NEXT = "sms_next"  # session: where to go afterwards
@@ -36,7 +36,6 @@ MAY_CHANGE = "may_change_phone"  # session: until when, in seconds since 1970
 
 # purpose -> the page on which another number can be given
 START = {
-    SmsKind.SIGNUP: "account_signup",
     SmsKind.LOGIN: "account_request_login_code",
     SmsKind.RESET: "account_reset_password",
     SmsKind.OLD_PHONE: "account_change_phone",
@@ -69,7 +68,6 @@ class PrivateFormView(FormView):
     """Never kept by a browser, its fields never shown in an error report."""
 
     heading = ""
-    step = 0  # of SIGNUP_STEPS
 
     @method_decorator([never_cache, sensitive_post_parameters()])
     def dispatch(self, *args, **kwargs):
@@ -77,8 +75,6 @@ class PrivateFormView(FormView):
 
     def get_context_data(self, **kwargs):
         kwargs.setdefault("heading", self.heading)
-        kwargs.setdefault("step", self.step)
-        kwargs.setdefault("steps", SIGNUP_STEPS)
         mine = (
             [(_("我的"), reverse("my"))] if self.request.user.is_authenticated else []
         )
@@ -104,17 +100,22 @@ class AskCodeView(PrivateFormView):
         return super().get_form_kwargs() | {"captcha_level": level}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(lead=self.lead, **kwargs)
+        return super().get_context_data(
+            lead=self.lead,
+            version=settings.PRIVACY_VERSION,
+            by_password=with_next(self.request, "account_login"),
+            **kwargs,
+        )
 
     def phone(self, form):
         return form.cleaned_data["phone"]
 
     def form_valid(self, form):
-        user = self.request.user
+        user, phone = self.request.user, self.phone(form)
         try:
             sent = codes.send_code(
                 purpose=self.purpose,
-                phone=self.phone(form),
+                phone=phone,
                 address=address_of(self.request),
                 by=user if user.is_authenticated else None,
                 captcha=form.captcha(),
@@ -122,6 +123,8 @@ class AskCodeView(PrivateFormView):
         except Refusal as refusal:
             return self.refused(form, refusal)
         self.request.session[SENT] = sent.as_dict()
+        if form.cleaned_data.get("agreed"):
+            agree(self.request, phone)
         # not before: whoever only reads the page leaves nothing behind
         if target := get_next_redirect_url(self.request):
             self.request.session[NEXT] = target
@@ -137,31 +140,29 @@ class AskCodeView(PrivateFormView):
         return redirect("account_code")
 
 
-class SignupView(AskCodeView):
-    """Reached through the notice: no field is sent before it was agreed to."""
-
-    purpose = SmsKind.SIGNUP
-    step = 2
-    heading = _("注册账号")
-    lead = _("用手机号注册，之后凭手机号登录。注册后还要认证职工身份，才能报名。")
-
-    def dispatch(self, request, *args, **kwargs):
-        if request.user.is_authenticated:
-            return redirect(where_to(request))
-        if agreed_before(request) is None:
-            return redirect(with_next(request, "account_signup_notice"))
-        return super().dispatch(request, *args, **kwargs)
-
-
 class LoginCodeView(AskCodeView):
+    """A number, and the notice agreed to; a number without an account becomes one when
+    its code is typed (``CodeView.after_login``)."""
+
     purpose = SmsKind.LOGIN
+    form_class = forms.LoginCodeForm
     heading = _("短信验证码登录")
-    lead = _("不用密码：输入手机号，收到验证码后填写即可登录。")
+    lead = _("不用密码，也不用先注册：还没有账号的，填写验证码后随即开立。")
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated:
             return redirect(where_to(request))
         return super().dispatch(request, *args, **kwargs)
+
+
+class SignupView(LoginCodeView):
+    """The same for who looks for it under this name."""
+
+    heading = _("注册账号")
+    lead = _(
+        "填写手机号和验证码即注册完成，不用设密码。已有账号的随即登录。"
+        "报名前还要认证职工身份。"
+    )
 
 
 class ProvePhoneView(AskCodeView):
@@ -194,9 +195,25 @@ class ProvePhoneView(AskCodeView):
 
 
 class ResetView(AskCodeView):
+    """A new password, or the first one: who is logged in need not type their number."""
+
     purpose = SmsKind.RESET
     heading = _("重设密码")
     lead = _("忘记密码？用手机号收取验证码，就可以设置新密码。")
+
+    def dispatch(self, request, *args, **kwargs):
+        user = request.user
+        self.own = accounts.phone_of(user) if user.is_authenticated else ""
+        if self.own:
+            self.form_class = forms.FirstCodeForm
+            self.heading = _("设置登录密码")
+            self.lead = _("先向尾号%(last4)s的手机发送验证码，确认是您本人。") % {
+                "last4": user.phone_last4
+            }
+        return super().dispatch(request, *args, **kwargs)
+
+    def phone(self, form):
+        return self.own or super().phone(form)
 
 
 def may_set_password(sent) -> bool:
@@ -223,7 +240,7 @@ class CodeView(PrivateFormView):
             kwargs["phone"] = phones.masked(self.sent.phone[-4:])
             kwargs["minutes"] = settings.SMS_CODE_SECONDS // 60
             kwargs["start_url"] = reverse(START[self.sent.purpose])
-            kwargs["step"] = 3 if self.sent.purpose == SmsKind.SIGNUP else 0
+            kwargs["is_reset"] = self.sent.purpose == SmsKind.RESET
         return super().get_context_data(sent=self.sent, **kwargs)
 
     def post(self, request, *args, **kwargs):
@@ -232,7 +249,7 @@ class CodeView(PrivateFormView):
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form):
-        steps_on = self.sent.purpose in (SmsKind.SIGNUP, SmsKind.RESET)
+        steps_on = self.sent.purpose == SmsKind.RESET
         if steps_on and codes.is_proven(self.sent) and may_set_password(self.sent):
             # a second tap, or “back”
             return redirect("account_set_password")
@@ -242,9 +259,6 @@ class CodeView(PrivateFormView):
         except Refusal as refusal:
             return self.refused(form, refusal)
 
-    def after_signup(self):
-        return redirect("account_set_password")
-
     def after_reset(self):
         """A number that may be another's by now sets no password: it logs in first."""
         if verification.has_rested(codes.owner(self.sent)):
@@ -252,9 +266,26 @@ class CodeView(PrivateFormView):
         return redirect("account_set_password")
 
     def after_login(self):
-        user = codes.owner(self.sent)
+        """Whose number it is comes in; a number that has no account yet becomes one,
+        with the consent that was given before its code was sent."""
+        phone = self.sent.phone
+        user = User.objects.by_phone(phone)
+        if user is None:
+            return self._open(phone, agreed_before(self.request, phone))
         selfservice.prove_phone(user=user)
         return log_in(self.request, user)
+
+    def _open(self, phone, agreed):
+        if agreed is None:
+            text = _("《个人信息处理告知》有更新，请阅读后重新获取验证码")
+            messages.warning(self.request, text)
+            return redirect(START[SmsKind.LOGIN])
+        user = selfservice.register(phone=phone, **agreed)
+        text = _(
+            "您已登录。下次仍可用短信验证码登录；想用密码的，可在“我的”中的“账号安全”设置"
+        )
+        messages.success(self.request, text)
+        return log_in(self.request, user, signup=True)
 
     def after_old_phone(self):
         return let_change(self.request)
@@ -294,7 +325,7 @@ class ResendView(AskCodeView):
 
 
 class SetPasswordView(PrivateFormView):
-    """The last step of signing up and of a forgotten password."""
+    """The last step of a forgotten password, and of a first one."""
 
     heading = _("设置密码")
     form_class = forms.NewPasswordForm
@@ -302,10 +333,9 @@ class SetPasswordView(PrivateFormView):
 
     def dispatch(self, request, *args, **kwargs):
         self.sent = sent_code(request)
-        may = self.sent and self.sent.purpose in (SmsKind.SIGNUP, SmsKind.RESET)
+        may = self.sent and self.sent.purpose == SmsKind.RESET
         if not (may and codes.is_proven(self.sent) and may_set_password(self.sent)):
             return redirect("account_code")
-        self.step = 4 if self.sent.purpose == SmsKind.SIGNUP else 0
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self):
@@ -314,27 +344,13 @@ class SetPasswordView(PrivateFormView):
 
     def form_valid(self, form):
         try:
-            return getattr(self, self.sent.purpose)(form.cleaned_data["password"])
+            user = codes.owner(self.sent)
+            selfservice.reset_password(
+                user=user, password=form.cleaned_data["password"]
+            )
         except Refusal as refusal:
             return self.refused(form, refusal)
-
-    def signup(self, password):
-        agreed = agreed_before(self.request)
-        if agreed is None:
-            return redirect("account_signup_notice")
-        user = selfservice.register(
-            phone=self.sent.phone,
-            password=password,
-            version=agreed["version"],
-            given_at=datetime.fromisoformat(agreed["at"]),
-        )
-        messages.success(self.request, _("注册成功，您已登录"))
-        return log_in(self.request, user, signup=True)
-
-    def reset(self, password):
-        user = codes.owner(self.sent)
-        selfservice.reset_password(user=user, password=password)
-        messages.success(self.request, _("密码已重设，您已登录"))
+        messages.success(self.request, _("密码已设置，您已登录"))
         return log_in(self.request, user)
 
 

@@ -1,4 +1,4 @@
-"""The notice on personal data, and agreeing to it."""
+"""The notice on personal data, and agreeing to it in the middle of a log-in."""
 
 from urllib.parse import urlencode
 
@@ -18,17 +18,6 @@ from members import forms
 from members.services import consents
 from members.stages import ConsentStage
 
-SIGNUP_STEPS = [_("阅读告知"), _("填写手机号"), _("填写验证码"), _("设置密码")]
-AGREED = "agreed_notice"  # session: version and time, until there is an account
-
-
-def agreed_before(request) -> dict | None:
-    """What this visitor agreed to before signing up, if it is today's notice."""
-    agreed = request.session.get(AGREED)
-    if agreed and agreed["version"] == settings.PRIVACY_VERSION:
-        return agreed
-    return None
-
 
 def with_next(request, name: str) -> str:
     """The address of a page, with where to go on afterwards."""
@@ -46,28 +35,15 @@ class PrivacyView(TemplateView):
 
 
 @method_decorator(never_cache, name="dispatch")
-class NoticeView(FormView):
-    """The notice with its box, before anything is asked of who signs up."""
+class ConsentView(FormView):
+    """The notice with its box; without it nobody is in."""
 
     form_class = forms.ConsentForm
     template_name = "account/consent.html"
-    extra_context = {"heading": _("注册账号"), "step": 1, "steps": SIGNUP_STEPS}
+    extra_context = {"heading": _("登录前请阅读")}
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(version=settings.PRIVACY_VERSION, **kwargs)
-
-    def form_valid(self, form):
-        self.request.session[AGREED] = {
-            "version": settings.PRIVACY_VERSION,
-            "at": timezone.now().isoformat(),
-        }
-        return redirect(with_next(self.request, "account_signup"))
-
-
-class ConsentView(NoticeView):
-    """The same in the middle of a log-in; without it nobody is in."""
-
-    extra_context = {"heading": _("登录前请阅读"), "is_login": True}
 
     def dispatch(self, request, *args, **kwargs):
         self.stage = LoginStageController.enter(request, ConsentStage.key)

@@ -13,7 +13,6 @@ _LOGS_IN = {
     "account_login",
     "account_request_login_code",
     "account_signup",
-    "account_signup_notice",
     "account_prove_phone",
     "account_consent",
     "account_renew_password",

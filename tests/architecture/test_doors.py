@@ -53,7 +53,6 @@ DOORS = {
     "account_logout": Door(ANYONE),
     "account_signup": Door(ANYONE),
     "account_inactive": Door(ANYONE),
-    "account_signup_notice": Door(ANYONE),
     "account_privacy": Door(ANYONE),
     "account_consent": Door(ANYONE),
     "account_request_login_code": Door(ANYONE),

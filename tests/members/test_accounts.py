@@ -175,10 +175,12 @@ def test_log_in_page_who_comes_from_the_back_office_is_not_asked_to_sign_up(clie
     staff = client.get(log_in, {"next": office}).content.decode()
     others = client.get(log_in, {"next": "/administration/"}).content.decode()
 
-    assert "登录后进入管理后台" in staff and "登录后可以报名" not in staff
-    assert f'href="{reverse("account_signup")}?next=' not in staff
-    assert "登录后可以报名" in others
-    assert f'href="{reverse("account_signup")}?next=' in others
+    assert "登录后进入管理后台" in staff and "不用先注册" not in staff
+    assert "不用先注册" in others
+    # who works there has a password: its box and its button come first
+    for page, is_first in ((staff, True), (others, False)):
+        main = page.partition("<main")[2]
+        assert (main.index('name="password"') < main.index('name="how"')) is is_first
 
 
 def test_back_office_is_forbidden_to_a_worker_who_is_no_staff(client):
@@ -187,15 +189,11 @@ def test_back_office_is_forbidden_to_a_worker_who_is_no_staff(client):
     assert client.get("/admin/", follow=True).status_code == 403
 
 
-def test_log_in_page_leads_to_signing_up_a_code_and_a_new_password(client):
-    page = client.get(reverse("account_login")).content.decode()
+def test_log_in_page_leads_to_a_new_password_and_on(client):
+    page = client.get(reverse("account_login"), {"next": "/activities/"})
 
-    for door in (
-        "account_signup",
-        "account_request_login_code",
-        "account_reset_password",
-    ):
-        assert f'href="{reverse(door)}"' in page.partition("<main")[2]
+    reset = f'href="{reverse("account_reset_password")}?next=%2Factivities%2F"'
+    assert reset in page.content.decode().partition("<main")[2]
 
 
 def dump() -> str:

@@ -13,7 +13,8 @@ from members.models import Consent, SmsMessage, User
 from members.services import codes, selfservice
 from tests.concurrency import at_once
 from tests.factories import PASSWORD, make_user
-from tests.members.phone_tools import agree, ask, let_pass, type_in
+from tests.members.phone_tools import ask, let_pass, type_in
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -30,44 +31,127 @@ def set_password(client, password=NEW_PASSWORD, **more):
     return client.post(reverse("account_set_password"), {"password": password, **more})
 
 
-def sign_up(client, outbox, number=NUMBER):
-    agree(client)
-    ask(client, "account_signup", number)
-    type_in(client, outbox.code_for(number))
-    return set_password(client)
-
-
 def is_in(client):
     return "_auth_user_id" in client.session
 
 
-def test_sign_up_takes_consent_a_number_a_code_and_a_password(client, outbox):
-    assert client.get(reverse("account_signup"))["Location"] == reverse(
-        "account_signup_notice"
-    )
-    assert agree(client)["Location"] == reverse("account_signup")
-    assert ask(client, "account_signup", NUMBER)["Location"] == reverse("account_code")
-    right = type_in(client, outbox.code_for(NUMBER))
-    assert right["Location"] == reverse("account_set_password")
-    done = set_password(client)
+@pytest.mark.parametrize("door", ["account_signup", "account_request_login_code"])
+def test_sign_up_takes_consent_a_number_and_a_code(client, outbox, door):
+    """One flow for who has an account and who has none; a password is nobody's duty."""
+    assert ask(client, door, NUMBER)["Location"] == reverse("account_code")
+    before = client.session.session_key
+    done = type_in(client, outbox.code_for(NUMBER))
 
     user = User.objects.by_phone("+86" + NUMBER)
     assert done["Location"] == reverse("my")
     assert client.session["_auth_user_id"] == str(user.pk)
+    assert client.session.session_key != before
+    assert NUMBER not in str(dict(client.session.items()))
     assert user.phone_verified
-    assert user.check_password(NEW_PASSWORD)
+    assert not user.has_usable_password()
     assert Consent.objects.standing().filter(user=user).count() == 1
 
 
+def test_log_in_by_code_with_consent_given_asks_for_it_no_second_time(
+    client, outbox, settings
+):
+    """An account from before the notice changed: its tick came with the number."""
+    user = make_user(phone=NUMBER)
+    settings.PRIVACY_VERSION = "2030-01"
+    ask(client, "account_request_login_code", NUMBER)
+
+    done = type_in(client, outbox.code_for(NUMBER))
+
+    assert done["Location"] == reverse("my")
+    assert user.consents.filter(version="2030-01").count() == 1
+
+
+def test_log_in_by_password_takes_no_tick_that_came_with_another_number(
+    client, outbox, settings
+):
+    """Two people at one browser: what the first agreed to is not the second's."""
+    user = make_user(phone=NUMBER)
+    settings.PRIVACY_VERSION = "2030-01"
+    ask(client, "account_request_login_code", OTHER)
+
+    typed = {"login": NUMBER, "password": PASSWORD}
+    done = client.post(reverse("account_login"), typed)
+
+    assert done["Location"] == reverse("account_consent")
+    assert not user.consents.filter(version="2030-01").exists()
+
+
 def test_sign_up_returns_to_where_they_came_from(client, outbox):
-    login = page_of(client.get(reverse("account_login") + "?next=/activities/"))
-    link = re.search(r"/accounts/signup/\?next=[^\"]*", login)[0]
-    notice = client.get(link)["Location"]
-    asking = client.post(notice, {"agreed": "on"})["Location"]
-    client.post(asking, {"phone": NUMBER})
+    page = markup(client.get(reverse("account_login") + "?next=/activities/"))
+    [hidden] = re.findall(r'<input type="hidden" name="next" value="([^"]*)"', page)
+    typed = {"login": NUMBER, "agreed": "on", "how": "code", "next": hidden}
+    client.post(reverse("account_login"), typed)
+
+    assert type_in(client, outbox.code_for(NUMBER))["Location"] == "/activities/"
+
+
+def test_log_in_page_uses_a_password_that_was_filled_in(client, outbox):
+    """Enter presses the first button, which is that of the code."""
+    make_user(phone=NUMBER)
+    typed = {"login": NUMBER, "password": PASSWORD, "how": "code"}
+
+    assert client.post(reverse("account_login"), typed)["Location"] == reverse("my")
+    assert outbox.texts == []
+
+
+def test_log_in_page_sends_a_code_after_a_password_that_was_wrong(client, outbox):
+    """A browser fills the old one in again and again; the button now means a code."""
+    make_user(phone=NUMBER)
+    typed = {"login": NUMBER, "password": "an-old-one", "how": "code"}
+    refused = markup(client.post(reverse("account_login"), typed))
+    [how] = re.findall(r'name="how" value="([^"]*)"', refused)
+    [number] = re.findall(r'name="login" value="([^"]*)"', refused)
+
+    typed |= {"login": number, "how": how, "agreed": "on"}
+    asked = client.post(reverse("account_login"), typed)
+
+    assert "手机号或密码不正确" in refused
+    assert refused.index('name="password"') < refused.index('name="how"')
+    assert asked["Location"] == reverse("account_code")
+    type_in(client, outbox.code_for(NUMBER))
+    assert is_in(client)
+
+
+def test_log_in_page_keeps_what_was_typed_when_the_tick_is_missing(client, outbox):
+    typed = {"login": "139 1234 5678", "how": "code", "next": "/activities/"}
+
+    page = markup(client.post(reverse("account_login"), typed))
+
+    assert "同意后才能继续" in page
+    assert 'name="login" value="139 1234 5678"' in page
+    assert 'name="next" value="/activities/"' in page
+    assert outbox.texts == []
+
+
+def test_first_password_is_set_by_a_code_to_ones_own_number(client, outbox):
+    ask(client, "account_request_login_code", NUMBER)
+    type_in(client, outbox.code_for(NUMBER))
+    let_pass(minutes=2)
+    security = client.get(reverse("account_security"))
+    [link] = re.findall(r'href="(/accounts/password/reset/[^"]*)"', page_of(security))
+
+    assert client.post(link, {"phone": OTHER})["Location"] == reverse("account_code")
+    assert len(outbox.texts) == 2 and outbox.texts[1]["to"] == "+86" + NUMBER
+    type_in(client, outbox.code_for(NUMBER))
+    done = set_password(client)
+
+    assert done["Location"] == reverse("account_security")
+    assert is_in(client)
+    assert User.objects.get().check_password(NEW_PASSWORD)
+
+
+def test_change_password_of_who_has_none_leads_to_the_first_one(client, outbox):
+    ask(client, "account_request_login_code", NUMBER)
     type_in(client, outbox.code_for(NUMBER))
 
-    assert set_password(client)["Location"] == "/activities/"
+    answer = client.get(reverse("account_change_password"))
+
+    assert answer["Location"].startswith(reverse("account_reset_password"))
 
 
 def test_sign_up_leads_to_no_other_site_after_a_code(client, outbox):
@@ -81,7 +165,6 @@ def test_sign_up_leads_to_no_other_site_after_a_code(client, outbox):
 
 
 def test_sign_up_makes_no_account_before_its_number_is_proven(client, outbox):
-    agree(client)
     ask(client, "account_signup", NUMBER)
     set_password(client)
 
@@ -122,7 +205,6 @@ def test_reset_password_by_code_ends_the_other_sessions(client, outbox):
 
 
 def test_code_page_shows_four_digits_and_helps_the_phone(client, outbox):
-    agree(client)
     ask(client, "account_signup", NUMBER)
 
     page = page_of(client.get(reverse("account_code")))
@@ -130,7 +212,6 @@ def test_code_page_shows_four_digits_and_helps_the_phone(client, outbox):
     assert "尾号5678" in page
     assert NUMBER not in page and "1391234" not in page
     assert 'autocomplete="one-time-code"' in page
-    assert "第3步，共4步" in page
 
 
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -209,14 +290,15 @@ def test_check_code_works_to_the_end_of_its_ten_minutes(client, outbox):
 def test_set_password_is_allowed_for_ten_minutes_after_the_number_is_proven(
     client, outbox
 ):
-    agree(client)
-    ask(client, "account_signup", NUMBER)
+    user = make_user(phone=NUMBER)
+    ask(client, "account_reset_password", NUMBER)
     type_in(client, outbox.code_for(NUMBER))
     let_pass(minutes=10, seconds=1)
 
     set_password(client)
 
-    assert not User.objects.exists()
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
 
 
 def test_send_code_voids_the_old_code(client, outbox):
@@ -273,7 +355,7 @@ def test_check_code_is_good_for_its_own_number_purpose_and_message_only(outbox):
 
 
 @pytest.mark.parametrize(
-    ("purpose", "has_account"), [(SmsKind.LOGIN, False), (SmsKind.SIGNUP, True)]
+    ("purpose", "has_account"), [(SmsKind.RESET, False), (SmsKind.NEW_PHONE, True)]
 )
 def test_check_code_of_a_text_without_a_code_takes_no_six_digits(
     outbox, monkeypatch, purpose, has_account
@@ -342,7 +424,6 @@ def test_sign_up_by_two_with_one_number_at_once_makes_one_account(outbox):
     def register():
         return selfservice.register(
             phone="+86" + NUMBER,
-            password=NEW_PASSWORD,
             version="1",
             given_at=timezone.now(),
         )
@@ -393,8 +474,8 @@ def test_log_in_by_code_refuses_an_account_that_is_switched_off(client, outbox):
 def test_set_password_reports_a_weak_password_and_the_number_stays_proven(
     client, outbox
 ):
-    agree(client)
-    ask(client, "account_signup", NUMBER)
+    make_user(phone=NUMBER)
+    ask(client, "account_reset_password", NUMBER)
     type_in(client, outbox.code_for(NUMBER))
 
     weak = page_of(set_password(client, "123"))
@@ -404,16 +485,17 @@ def test_set_password_reports_a_weak_password_and_the_number_stays_proven(
     assert strong["Location"] == reverse("my")
 
 
-def test_sign_up_refuses_ones_own_number_as_password(client, outbox):
-    agree(client)
-    ask(client, "account_signup", NUMBER)
+def test_set_password_refuses_ones_own_number(client, outbox):
+    user = make_user(phone=NUMBER)
+    ask(client, "account_reset_password", NUMBER)
     type_in(client, outbox.code_for(NUMBER))
 
     page = page_of(set_password(client, NUMBER))
 
     assert "密码不能是自己的手机号" in page
     assert 'id="id_password_error"' in page  # at the field
-    assert not User.objects.exists()
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
 
 
 def test_set_password_takes_a_long_password_whole_and_it_opens_every_door(
@@ -421,8 +503,8 @@ def test_set_password_takes_a_long_password_whole_and_it_opens_every_door(
 ):
     """A browser cuts a pasted text at a field's limit, without a word."""
     password = " " + "江" * 200 + " "
-    agree(client)
-    ask(client, "account_signup", NUMBER)
+    make_user(phone=NUMBER)
+    ask(client, "account_reset_password", NUMBER)
     type_in(client, outbox.code_for(NUMBER))
     page = page_of(client.get(reverse("account_set_password")))
 
@@ -443,23 +525,17 @@ def test_set_password_takes_a_long_password_whole_and_it_opens_every_door(
 
 def test_sign_up_ignores_fields_that_nobody_asked_for(client, outbox):
     more = {"is_staff": "1", "is_superuser": "1", "groups": "1", "user": "2"}
-    agree(client)
     ask(client, "account_signup", NUMBER, **more)
-    type_in(client, outbox.code_for(NUMBER))
-    set_password(client, **more)
+    client.post(reverse("account_code"), {"code": outbox.code_for(NUMBER), **more})
 
     user = User.objects.get()
     assert (user.is_staff, user.is_superuser, user.groups.count()) == (False, False, 0)
 
 
-@pytest.mark.parametrize("door", ["account_signup", "account_reset_password"])
-def test_send_code_again_leads_on_to_the_password(client, outbox, door):
+def test_send_code_again_leads_on_to_the_password(client, outbox):
     """A second tap: the number is proven already, in this very session."""
-    if door == "account_signup":
-        agree(client)
-    else:
-        make_user(phone=NUMBER)
-    ask(client, door, NUMBER)
+    make_user(phone=NUMBER)
+    ask(client, "account_reset_password", NUMBER)
     type_in(client, outbox.code_for(NUMBER))
 
     again = type_in(client, outbox.code_for(NUMBER))
@@ -474,11 +550,10 @@ def test_send_code_again_leads_on_to_the_password(client, outbox, door):
         "account_request_login_code",
         "account_reset_password",
         "account_code",
-        "account_signup_notice",
+        "account_login",
     ],
 )
 def test_code_page_with_a_proven_number_is_stored_by_no_browser(client, door):
-    agree(client)
 
     assert "no-store" in client.get(reverse(door))["Cache-Control"]
 

@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from members.models import Consent
+from members.models import Consent, User
 from members.services import consents
 from tests.concurrency import at_once
 from tests.factories import PASSWORD, make_user
-from tests.members.phone_tools import agree, ask, type_in
+from tests.members.phone_tools import ask, type_in
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def old_consent(settings):
     return user
 
 
-@pytest.mark.parametrize("door", ["account_signup_notice", "account_privacy"])
+@pytest.mark.parametrize("door", ["account_login", "account_signup", "account_privacy"])
 def test_privacy_notice_says_what_the_law_asks_for(client, settings, door):
     page = text_of(client.get(reverse(door)))
 
@@ -56,36 +56,27 @@ def test_privacy_notice_says_what_the_law_asks_for(client, settings, door):
         assert said in page
 
 
-def test_sign_up_page_does_not_tick_the_box_beforehand(client):
-    page = text_of(client.get(reverse("account_signup_notice")))
+@pytest.mark.parametrize("door", ["account_login", "account_signup"])
+def test_sign_up_page_does_not_tick_the_box_beforehand(client, door):
+    page = text_of(client.get(reverse(door)))
 
     [box] = re.findall(r"<input[^>]*name=\"agreed\"[^>]*>", page)
     assert "checked" not in box
 
 
 def test_sign_up_without_the_tick_asks_and_takes_nothing(client, outbox):
-    page = text_of(client.post(reverse("account_signup_notice"), {}))
-
-    assert "同意后才能继续" in page
-    assert ask(client, "account_signup", NUMBER)["Location"] == reverse(
-        "account_signup_notice"
-    )
+    for door in ("account_signup", "account_request_login_code"):
+        page = text_of(ask(client, door, NUMBER, agreed=""))
+        assert "同意后才能继续" in page
+        assert "agreed_notice" not in client.session
     assert outbox.texts == []
-
-
-def test_sign_up_page_before_the_tick_has_no_field_for_a_number(client):
-    page = text_of(client.get(reverse("account_signup"), follow=True))
-
-    assert 'name="phone"' not in page
 
 
 def test_give_consent_keeps_its_version_and_its_own_time(client, outbox, settings):
     before = timezone.now()
-    agree(client)
-    after = timezone.now()
     ask(client, "account_signup", NUMBER)
+    after = timezone.now()
     type_in(client, outbox.code_for(NUMBER))
-    client.post(reverse("account_set_password"), {"password": "木棉花开在金沙江边"})
 
     consent = Consent.objects.get()
     assert consent.version == settings.PRIVACY_VERSION
@@ -94,17 +85,14 @@ def test_give_consent_keeps_its_version_and_its_own_time(client, outbox, setting
 
 
 def test_sign_up_shows_a_notice_again_that_changed_meanwhile(client, outbox, settings):
-    agree(client)
     ask(client, "account_signup", NUMBER)
-    type_in(client, outbox.code_for(NUMBER))
     settings.PRIVACY_VERSION = "2030-01"
 
-    answer = client.post(
-        reverse("account_set_password"), {"password": "木棉花开在金沙江边"}
-    )
+    answer = type_in(client, outbox.code_for(NUMBER))
 
-    assert answer["Location"] == reverse("account_signup_notice")
+    assert answer["Location"] == reverse("account_request_login_code")
     assert not Consent.objects.exists()
+    assert not User.objects.exists()
 
 
 def test_log_in_asks_for_consent_to_a_new_version(client, old_consent):
@@ -123,8 +111,11 @@ def test_log_in_asks_for_consent_to_a_new_version(client, old_consent):
     assert log_in(client)["Location"] == reverse("my")
 
 
-def test_log_in_by_code_asks_for_consent_as_well(client, old_consent, outbox):
+def test_log_in_by_code_asks_for_consent_to_what_changed_meanwhile(
+    client, old_consent, outbox, settings
+):
     ask(client, "account_request_login_code", NUMBER)
+    settings.PRIVACY_VERSION = "2031-01"
 
     assert type_in(client, outbox.code_for(NUMBER))["Location"] == reverse(
         "account_consent"

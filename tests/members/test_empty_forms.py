@@ -17,7 +17,7 @@ from tests.factories import (
     make_worker_with_login,
 )
 from tests.members.guard import make_staff
-from tests.members.phone_tools import agree, ask, type_in
+from tests.members.phone_tools import ask, type_in
 from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
@@ -48,18 +48,8 @@ def stranger(client, outbox):
     """Nobody yet."""
 
 
-def agreed(client, outbox):
-    agree(client)
-
-
 def with_a_code(client, outbox):
-    agree(client)
     ask(client, "account_signup", NUMBER)
-
-
-def with_a_proof(client, outbox):
-    with_a_code(client, outbox)
-    type_in(client, outbox.code_for(NUMBER))
 
 
 def resetting(client, outbox):
@@ -108,18 +98,16 @@ FORMS = {
         "account_login",
         {"login": "请填写手机号", "password": "请填写密码"},
     ),
-    "notice": (stranger, "account_signup_notice", {"agreed": "同意后才能继续"}),
-    "sign-up": (agreed, "account_signup", {"phone": "请填写手机号"}),
-    "code": (with_a_code, "account_code", {"code": "请填写短信验证码"}),
-    "first password": (
-        with_a_proof,
-        "account_set_password",
-        {"password": "请填写密码"},
+    "sign-up": (
+        stranger,
+        "account_signup",
+        {"phone": "请填写手机号", "agreed": "同意后才能继续"},
     ),
+    "code": (with_a_code, "account_code", {"code": "请填写短信验证码"}),
     "log-in by code": (
         stranger,
         "account_request_login_code",
-        {"phone": "请填写手机号"},
+        {"phone": "请填写手机号", "agreed": "同意后才能继续"},
     ),
     "reset": (stranger, "account_reset_password", {"phone": "请填写手机号"}),
     "reset, the password": (

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import PASSWORD, make_user
-from tests.members.phone_tools import agree, ask, type_in
+from tests.members.phone_tools import ask, type_in
 from unionportal.settings import base
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,6 @@ def walk(client, door, number):
 @pytest.mark.parametrize("door", DOORS)
 def test_send_code_answers_known_and_unknown_numbers_alike(client, outbox, door):
     make_user(phone="13912340000")
-    agree(client)
 
     known = walk(client, door, "13912340000")
     unknown = walk(client, door, "13812340000")
@@ -122,7 +121,6 @@ def test_send_code_costs_the_same_work_with_known_and_unknown_numbers(
     client, outbox, door, work
 ):
     make_user(phone="13912340000")
-    agree(client)
     ask(client, door, "13712340000")  # what is cached afterwards
 
     known = work(lambda: ask(client, door, "13912340000"))

@@ -15,7 +15,7 @@ from django.db import connection
 from django.urls import reverse
 
 from common import crypto, logs
-from tests.members.phone_tools import agree, ask, let_pass, type_in
+from tests.members.phone_tools import ask, let_pass, type_in
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,6 @@ def whole_life(client, outbox):
         assert type_in(client, used[-1]).status_code == 302
         let_pass(seconds=61)
 
-    agree(client)
     ask(client, "account_signup", NUMBER)
     prove(NUMBER)
     let_pass(seconds=-61)
@@ -165,7 +164,6 @@ def stands_alone(code, text):
 
 def test_send_code_seals_the_sessions_payload_without_the_code(client, outbox):
     """Whoever has the table and not the key reads nothing; with the key, no code."""
-    agree(client)
     ask(client, "account_signup", NUMBER)
 
     [row] = Session.objects.all()

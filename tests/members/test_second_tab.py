@@ -56,14 +56,15 @@ def test_log_in_in_a_second_tab_goes_on_to_where_one_was_going(browser):
 
 
 @pytest.mark.parametrize(
-    "door", ["account_request_login_code", "account_signup_notice", "account_code"]
+    "door", ["account_request_login_code", "account_signup", "account_code"]
 )
 def test_log_in_goes_on_by_every_form(browser, door, outbox):
     make_user(phone=NUMBER)
     token = opened(browser, "account_login")
     if door == "account_code":  # a code is on its way in the second tab
         page = f"{reverse('account_request_login_code')}?next={TARGET}"
-        browser.post(page, {"phone": NUMBER, "csrfmiddlewaretoken": token})
+        sent = {"phone": NUMBER, "agreed": "on", "csrfmiddlewaretoken": token}
+        browser.post(page, sent)
     log_in(browser, token)
 
     where = reverse(door) + ("" if door == "account_code" else f"?next={TARGET}")
@@ -119,7 +120,7 @@ def test_check_code_still_leads_to_where_one_was_going(client, outbox):
     make_user(phone=NUMBER)
     door = f"{reverse('account_request_login_code')}?next={TARGET}"
     client.get(door)
-    client.post(door, {"phone": NUMBER})
+    client.post(door, {"phone": NUMBER, "agreed": "on"})
 
     done = client.post(reverse("account_code"), {"code": outbox.code_for(NUMBER)})
 

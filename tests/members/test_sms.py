@@ -28,7 +28,7 @@ from members.models import SmsMessage
 from members.sms import gateway as gateway_module
 from tests.concurrency import at_once
 from tests.factories import make_user
-from tests.members.phone_tools import agree, ask
+from tests.members.phone_tools import ask
 
 NUMBER = "13912345678"
 # Seconds that a bad gateway holds on, unless it is let go at the end of the test. Who
@@ -391,7 +391,6 @@ def test_deliver_gateway_that_never_ends_its_greeting_holds_nobody(server, setti
 
 
 def ask_for_a_code(client):
-    agree(client)
     return ask(client, "account_signup", NUMBER)
 
 

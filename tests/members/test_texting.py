@@ -20,7 +20,7 @@ from members.models import SmsMessage
 from members.services import texting
 from tests.concurrency import at_once
 from tests.factories import PASSWORD, make_user
-from tests.members.phone_tools import agree, ask, let_pass
+from tests.members.phone_tools import ask, let_pass
 from tests.members.test_captcha import solved, sum_of
 from tests.members.test_enumeration import walk
 
@@ -85,7 +85,6 @@ def test_send_code_limits_are_settings(outbox, settings):
 
 def test_send_code_twenty_numbers_ask_for_one_code_each(outbox, client):
     """The mock counts: the page tells the same limit as the verb."""
-    agree(client)
     for _ in range(20):
         page = ask(client, "account_signup", NUMBER)
 
@@ -251,7 +250,6 @@ def test_send_code_in_a_crowd_known_and_unknown_numbers_look_the_same(
     crowd, client, door
 ):
     make_user(phone="13912340000")
-    agree(client)
 
     known = walk(client, door, "13912340000")
     unknown = walk(client, door, "13812340000")
@@ -355,11 +353,10 @@ def test_send_code_counts_every_household_of_an_ipv6_network_as_one(
     outbox, settings, client
 ):
     settings.SMS_ADDRESS_HOURLY = 1
-    agree(client)
     for n in range(3):
         page = client.post(
             reverse("account_signup"),
-            {"phone": f"1390000000{n}"},
+            {"phone": f"1390000000{n}", "agreed": "on"},
             REMOTE_ADDR=f"2001:db8::{n + 1}",
         )
 

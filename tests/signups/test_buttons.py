@@ -48,14 +48,14 @@ def ask(offering):
     return reverse("signups:signup-create", args=[offering.pk])
 
 
-def test_button_for_a_visitor_logs_in_and_comes_back_to_the_page():
+def test_button_for_a_visitor_logs_in_and_goes_on_to_the_check_page():
     offering = make_offering()
 
     made = shown(offering)
 
     assert (made.state, made.label, made.method) == ("anonymous", "登录后报名", "get")
     assert made.url.startswith(reverse("account_login"))
-    assert made.url.endswith(offering.get_absolute_url().replace("/", "%2F"))
+    assert made.url.endswith(ask(offering).replace("/", "%2F"))
     assert made.line == f"报名至{dates.moment(offering.closes_at)}"
 
 
@@ -72,7 +72,7 @@ def test_button_for_a_login_without_a_worker_leads_to_where_it_becomes_one():
     made = shown(offering, user=make_user())
 
     assert (made.state, made.method) == ("no_worker", "get")
-    assert made.url == f"/my/verify/?next={quote(offering.get_absolute_url(), safe='')}"
+    assert made.url == f"/my/verify/?next={quote(ask(offering), safe='')}"
 
 
 def test_button_open(worker):

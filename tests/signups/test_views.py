@@ -143,19 +143,20 @@ def test_check_page_goes_back_with_every_reason(client, worker):
     assert "开始。本项限工会会员" in said
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_check_page_tells_a_login_without_a_worker_what_to_do(client, method):
+@pytest.mark.parametrize(
+    ("method", "told"),
+    [("get", []), ("post", ["您的账号还没有认证职工身份，认证后才能报名。"])],
+)
+def test_check_page_leads_a_login_without_a_worker_to_become_one(client, method, told):
+    """Nobody is told of a refusal who has asked for nothing yet."""
     client.force_login(make_user())
     offering = make_offering()
 
     response = getattr(client, method)(check(offering))
 
     said = [str(message) for message in response.wsgi_request._messages]
-    assert (
-        response["Location"]
-        == f"/my/verify/?next={quote(offering.get_absolute_url(), safe='')}"
-    )
-    assert said == ["您的账号还没有认证职工身份，认证后才能报名。"]
+    assert response["Location"] == f"/my/verify/?next={quote(check(offering), safe='')}"
+    assert said == told
     assert Signup.objects.count() == 0
 
 

@@ -23,7 +23,7 @@ from news.models import Article, ArticleVersion
 from signups.models import Signup
 from tests.activities.factories import make_class
 from tests.factories import PASSWORD, make_user, make_worker
-from tests.members.phone_tools import agree, ask, type_in
+from tests.members.phone_tools import ask, type_in
 from tests.members.test_codes import NEW_PASSWORD, NUMBER, set_password
 from tests.news.back_office import ADD, moment, typed
 from tests.news.factories import make_column
@@ -176,7 +176,6 @@ def test_database_role_lets_somebody_sign_up_take_a_seat_and_close_the_account(
     application, outbox
 ):
     made, client = make_class(capacity=1), Client()
-    agree(client)
     ask(client, "account_signup", NUMBER)
     type_in(client, outbox.code_for(NUMBER))
     set_password(client)

@@ -19,35 +19,35 @@ ROSTER = 260  # workers known from rosters only
 LONG_NAME = "阿卜杜热合曼·买买提吐尔逊"
 RARE_NAME = "𠮷田"
 
-# code below the city's, name, level; a code starts with its parent's
+# code below the city's, name, level, short names if any; a code starts with its parent's
 UNIONS = [
     ("02", "东区总工会", UnionLevel.COUNTY),
-    ("0201", "示例公交公司工会", UnionLevel.GRASSROOTS),
-    ("0202", "示例中心医院工会", UnionLevel.GRASSROOTS),
-    ("0203", "示例第一小学工会", UnionLevel.GRASSROOTS),
-    ("0204", "示例快递行业联合工会", UnionLevel.GRASSROOTS),
+    ("0201", "示例公交公司工会", UnionLevel.GRASSROOTS, "公交、公汽、公共汽车公司"),
+    ("0202", "示例中心医院工会", UnionLevel.GRASSROOTS, "中心医院、市医院"),
+    ("0203", "示例第一小学工会", UnionLevel.GRASSROOTS, "一小、市一小"),
+    ("0204", "示例快递行业联合工会", UnionLevel.GRASSROOTS, "快递、顺路快递、同城配送"),
     ("03", "西区总工会", UnionLevel.COUNTY),
-    ("0301", "示例发电厂工会", UnionLevel.GRASSROOTS),
-    ("0302", "示例供水公司工会", UnionLevel.GRASSROOTS),
+    ("0301", "示例发电厂工会", UnionLevel.GRASSROOTS, "电厂、火电厂"),
+    ("0302", "示例供水公司工会", UnionLevel.GRASSROOTS, "水司、自来水公司、水厂"),
     ("11", "仁和区总工会", UnionLevel.COUNTY),
-    ("1101", "示例芒果合作社工会", UnionLevel.GRASSROOTS),
-    ("1102", "示例物流园联合工会", UnionLevel.GRASSROOTS),
+    ("1101", "示例芒果合作社工会", UnionLevel.GRASSROOTS, "芒果社、果园"),
+    ("1102", "示例物流园联合工会", UnionLevel.GRASSROOTS, "物流园、货运站"),
     ("21", "米易县总工会", UnionLevel.COUNTY),
-    ("2101", "示例米易医院工会", UnionLevel.GRASSROOTS),
-    ("2102", "示例蔬菜公司工会", UnionLevel.GRASSROOTS),
+    ("2101", "示例米易医院工会", UnionLevel.GRASSROOTS, "县医院、米易县医院"),
+    ("2102", "示例蔬菜公司工会", UnionLevel.GRASSROOTS, "菜司、蔬菜基地"),
     ("22", "盐边县总工会", UnionLevel.COUNTY),
-    ("2201", "示例水电站工会", UnionLevel.GRASSROOTS),
-    ("2202", "示例茶业公司工会", UnionLevel.GRASSROOTS),
-    ("81", "攀钢工会", UnionLevel.INDUSTRY),
-    ("8101", "示例炼铁厂工会", UnionLevel.GRASSROOTS),
-    ("8102", "示例轨梁厂工会", UnionLevel.GRASSROOTS),
-    ("8103", "示例冷轧厂工会", UnionLevel.GRASSROOTS),
-    ("82", "攀煤工会", UnionLevel.INDUSTRY),
-    ("8201", "示例宝鼎矿工会", UnionLevel.GRASSROOTS),
-    ("8202", "示例洗煤厂工会", UnionLevel.GRASSROOTS),
+    ("2201", "示例水电站工会", UnionLevel.GRASSROOTS, "水电站、电站"),
+    ("2202", "示例茶业公司工会", UnionLevel.GRASSROOTS, "茶厂、茶场"),
+    ("81", "攀钢工会", UnionLevel.INDUSTRY, "攀枝花钢铁"),
+    ("8101", "示例炼铁厂工会", UnionLevel.GRASSROOTS, "炼铁、攀钢炼铁厂、高炉"),
+    ("8102", "示例轨梁厂工会", UnionLevel.GRASSROOTS, "轨梁、攀钢轨梁厂"),
+    ("8103", "示例冷轧厂工会", UnionLevel.GRASSROOTS, "冷轧、攀钢冷轧厂"),
+    ("82", "攀煤工会", UnionLevel.INDUSTRY, "攀枝花煤业"),
+    ("8201", "示例宝鼎矿工会", UnionLevel.GRASSROOTS, "宝鼎、宝鼎煤矿"),
+    ("8202", "示例洗煤厂工会", UnionLevel.GRASSROOTS, "洗煤、选煤厂"),
     ("83", "钢城集团公司工会", UnionLevel.INDUSTRY),
-    ("8301", "示例机修公司工会", UnionLevel.GRASSROOTS),
-    ("8302", "示例建筑公司工会", UnionLevel.GRASSROOTS),
+    ("8301", "示例机修公司工会", UnionLevel.GRASSROOTS, "机修、机修厂"),
+    ("8302", "示例建筑公司工会", UnionLevel.GRASSROOTS, "建司、建筑队"),
 ]
 STEWARDED = CITY_CODE + "0201"
 REVIEWED_COUNTY = CITY_CODE + "02"
@@ -149,10 +149,14 @@ def _unions() -> dict[str, UnionOrg]:
         code=CITY_CODE, name="攀枝花市总工会", level=UnionLevel.CITY
     )
     made = {CITY_CODE: city}
-    for below, name, level in UNIONS:
+    for below, name, level, *short_names in UNIONS:
         code = CITY_CODE + below
         made[code] = UnionOrg.objects.create(
-            code=code, name=name, level=level, parent=made[code[:-2]]
+            code=code,
+            name=name,
+            level=level,
+            parent=made[code[:-2]],
+            short_names="".join(short_names),
         )
     return made
 
