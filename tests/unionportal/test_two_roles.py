@@ -24,7 +24,7 @@ from signups.models import Signup
 from tests.activities.factories import make_class
 from tests.factories import PASSWORD, make_user, make_worker
 from tests.members.phone_tools import ask, type_in
-from tests.members.test_codes import NEW_PASSWORD, NUMBER, set_password
+from tests.members.test_codes import NUMBER
 from tests.news.back_office import ADD, moment, typed
 from tests.news.factories import make_column
 from unionportal.database import base, purpose, rights
@@ -178,7 +178,6 @@ def test_database_role_lets_somebody_sign_up_take_a_seat_and_close_the_account(
     made, client = make_class(capacity=1), Client()
     ask(client, "account_signup", NUMBER)
     type_in(client, outbox.code_for(NUMBER))
-    set_password(client)
     user = User.objects.get()
     worker = make_worker(user=user)
 
@@ -187,7 +186,7 @@ def test_database_role_lets_somebody_sign_up_take_a_seat_and_close_the_account(
         {"promised": "seat", "agree": "on"},
     )
     assert Signup.objects.get(worker=worker).status == "seated"
-    client.post(reverse("my-close"), {"password": NEW_PASSWORD})
+    client.post(reverse("my-close"), {"word": "注销"})
 
     user.refresh_from_db()
     assert user.closed_at
