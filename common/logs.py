@@ -25,6 +25,8 @@ _SECRETS = (
         ),
         r"\1***",
     ),
+    # the address of somebody's calendar is a secret
+    (re.compile(r"(signups/calendar/)[^\s\"'/]+"), r"\1***"),
     # a text message that slipped into a line
     (re.compile(r"(验证码\D{0,3})\d{4,8}(?!\d)"), r"\1***"),
     # identity numbers (18 characters, or 15 digits of the old form), then mobiles

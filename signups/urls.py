@@ -1,6 +1,6 @@
 from django.urls import path
 
-from signups import arrivals, views
+from signups import arrivals, feeds, views
 
 app_name = "signups"
 
@@ -11,6 +11,7 @@ urlpatterns = [
         name="signup-create",
     ),
     path("check-in/<int:pk>/", arrivals.CheckInView.as_view(), name="check-in"),
+    path("calendar/<str:token>.ics", feeds.calendar_feed, name="calendar-feed"),
     path("<int:pk>/", views.SignupDetailView.as_view(), name="signup-detail"),
     path(
         "<int:pk>/calendar.ics",

@@ -18,6 +18,8 @@ from common.errors import Refusal
 from members.models import UnionOrg
 from members.services import owndata as members_data
 from members.services import unions, verification
+from signups.models import CalendarFeed
+from signups.services import feeds
 from unionportal import owndata, services
 from unionportal.forms import (
     CloseForm,
@@ -245,6 +247,33 @@ class ConsentWithdrawView(MinePage):
         else:
             messages.success(request, _("已撤回同意。"))
         return redirect("my-data")
+
+
+class CalendarView(MinePage):
+    """日历订阅: an address of one's own, made, made anew or taken back. It is shown on
+    the one page after it was made."""
+
+    template_name = "my/calendar.html"
+    crumb = _("日历订阅")
+    SESSION = "calendar_feed"
+
+    def get_context_data(self, **kwargs):
+        feed = CalendarFeed.objects.filter(user=self.request.user).first()
+        token = self.request.session.pop(self.SESSION, None)
+        address = ""
+        if token and feed is not None:
+            path = reverse("signups:calendar-feed", args=[token])
+            address = self.request.build_absolute_uri(path)
+        return super().get_context_data(feed=feed, address=address, **kwargs)
+
+    def post(self, request):
+        if "revoke" in request.POST:
+            request.session.pop(self.SESSION, None)
+            feeds.revoke(user=request.user)
+            messages.success(request, _("订阅地址已停用，原来的地址打不开了。"))
+        else:
+            request.session[self.SESSION] = feeds.make(user=request.user)
+        return redirect("my-calendar")
 
 
 class CloseView(MinePage):

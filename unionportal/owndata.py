@@ -18,7 +18,7 @@ from common import sheets
 from honors.models import Honoree
 from members.models import Certificate, User
 from members.services import owndata
-from signups.models import Signup
+from signups.models import Attendance, CalendarFeed, Signup
 from volunteers.models import VolunteerTeam
 
 
@@ -39,14 +39,33 @@ def sections(user: User, *, whole: bool) -> list[Section]:
     number of queries, however much it is."""
     worker = owndata.worker_of(user)
     found = owndata.facts_of(user, whole=whole)
+    feed = CalendarFeed.objects.filter(user=user).first()
+    kept = _("只存不可还原的指纹")
+    made = [{_("开通时间"): feed.made_at, _("地址"): kept}] if feed else []
+    found.append((_("日历订阅"), made))
     if worker is not None:
         found += [
             (_("报名与候补"), Signup.objects.facts_of(worker)),
+            (_("签到"), _attendances(worker)),
             (_("志愿服务"), VolunteerTeam.objects.facts_of(worker)),
             (_("荣誉"), Honoree.objects.facts_of(worker)),
             (_("证书"), Certificate.objects.facts_of(worker)),
         ]
     return [Section(title, [_written(row) for row in rows]) for title, rows in found]
+
+
+def _attendances(worker):
+    rows = Attendance.objects.filter(signup__worker=worker).order_by("pk")
+    return [
+        {
+            _("所报"): row.occasion.offering.title,
+            _("场次"): row.occasion.starts_at,
+            _("到场"): row.get_state_display(),
+            _("签到时间"): row.arrived_at,
+            _("签退时间"): row.left_at,
+        }
+        for row in rows.select_related("occasion__offering")
+    ]
 
 
 def _written(row):

@@ -18,7 +18,7 @@ from common import history, images, pagecache
 from common.errors import Busy, Reason, Refusal, at_field
 from members.models import User
 from members.services import owndata
-from signups.services import leaving
+from signups.services import feeds, leaving
 from unionportal.models import PartOfSite, SiteMark, SiteSettings, mark_path
 from unionportal.roles import ADMINISTRATOR, ROLES
 from volunteers import services as volunteers
@@ -102,6 +102,7 @@ def _close(user: User) -> None:
     if grounds := closing_reasons(user):
         raise Refusal(*grounds)
     _give_back(user)
+    feeds.revoke(user=user)
     owndata.close(user=user)
 
 

@@ -30,6 +30,7 @@ urlpatterns = [
         mine.ConsentWithdrawView.as_view(),
         name="my-consent-withdraw",
     ),
+    path("my/calendar/", mine.CalendarView.as_view(), name="my-calendar"),
     path("my/close/", mine.CloseView.as_view(), name="my-close"),
     path("verify/", views.CertificateView.as_view(), name="verify"),
     path("site-map/", views.SiteMapView.as_view(), name="site-map"),

@@ -4,6 +4,7 @@ nobody can be in two places at once in any wing.
 A class, a slot, a post … each has one Offering. Capacity stands in its pools only.
 """
 
+from signups.models.feeds import CalendarFeed
 from signups.models.offerings import (
     Charge,
     Limit,
@@ -17,6 +18,7 @@ from signups.models.requests import Attendance, Signup
 
 __all__ = [
     "Attendance",
+    "CalendarFeed",
     "Charge",
     "Limit",
     "Occasion",

@@ -38,6 +38,7 @@ DOORS = {
     "my-name": Door(LOGIN, verb=True),
     "my-correction": Door(LOGIN, verb=True),
     "my-consent-withdraw": Door(LOGIN, verb=True),
+    "my-calendar": Door(LOGIN, verb=True),
     "my-close": Door(LOGIN, verb=True),
     "verify": Door(ANYONE),
     "site-map": Door(ANYONE),
@@ -103,6 +104,7 @@ DOORS = {
     "signups:signup-create": Door(LOGIN, (1,), verb=True),
     "signups:signup-detail": Door(LOGIN, (1,)),
     "signups:signup-calendar": Door(LOGIN, (1,)),
+    "signups:calendar-feed": Door(ANYONE, ("none",)),
     "signups:check-in": Door(LOGIN, (1,)),
     "signups:signup-cancel": Door(LOGIN, (1,), verb=True),
 }
