@@ -32,3 +32,32 @@ class ArticleState(models.TextChoices):
     LIVE = "live", _("已发布")
     EXPIRED = "expired", _("已下线")
     WITHDRAWN = "withdrawn", _("已撤稿")
+
+
+class PhraseKind(models.TextChoices):
+    """How a rule of fixed wording is meant."""
+
+    WRONG = "wrong", _("错误写法")
+    EXACT = "exact", _("必须准确")
+
+
+class ChannelKind(models.TextChoices):
+    NEWSPAPER = "newspaper", _("报刊")
+    SITE = "site", _("网站")
+    WEIBO = "weibo", _("微博")
+    WECHAT = "wechat", _("微信公众号")
+    APP = "app", _("客户端")
+    BOARD = "board", _("宣传栏、电子屏")
+    READING_ROOM = "reading_room", _("职工书屋")
+    PALACE = "palace", _("工人文化宫")
+    FORUM = "forum", _("论坛、讲坛")
+    OTHER = "other", _("其他")
+
+
+class Severity(models.TextChoices):
+    """What an inspection came to."""
+
+    NONE = "none", _("没有问题")
+    MINOR = "minor", _("一般")
+    MAJOR = "major", _("较重")
+    GRAVE = "grave", _("严重")

@@ -16,6 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from common import finding, history, images, links, numerals
 from common.models import Timestamped
 from news.enums import BylineRole
+from news.ledgers import (  # noqa: F401 (Django finds models here)
+    Channel,
+    ImportedArticle,
+    Inspection,
+    Phrase,
+    WordingWaiver,
+)
 from news.querysets import (
     ArticlePhotoQuerySet,
     ArticleQuerySet,
@@ -44,12 +51,26 @@ class Column(Timestamped):
             "停用后不再出现在菜单、首页和写稿时的选项中，已发布的文章仍可阅读。"
         ),
     )
+    update_every_days = models.PositiveSmallIntegerField(
+        _("最长多少天更新一次"),
+        null=True,
+        blank=True,
+        help_text=_("超过这些天没有新文章，会出现在待办中。不要求可留空。"),
+    )
 
     objects = ColumnQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("栏目")
         ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="news_column_updates_in_time",
+                condition=Q(update_every_days__isnull=True)
+                | Q(update_every_days__range=(1, 999)),
+                violation_error_message=_("更新间隔为1至999天。"),
+            )
+        ]
 
     def __str__(self):
         return self.name

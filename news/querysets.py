@@ -1,7 +1,7 @@
 """Questions about news. Whether something is public is asked here and nowhere else:
 by the database's clock, so that no scheduler is needed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,6 +10,7 @@ from django.db.models import (
     Case,
     Count,
     Exists,
+    ExpressionWrapper,
     F,
     OuterRef,
     Q,
@@ -18,7 +19,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import JSONObject, Now
+from django.db.models.functions import Coalesce, JSONObject, Now
 from django.utils import timezone
 
 from common.paging import MOST_COUNTED
@@ -74,6 +75,25 @@ class ColumnQuerySet(models.QuerySet):
         articles = self.model._meta.get_field("articles").related_model.objects
         out = articles.live().filter(column=OuterRef("pk"))
         return self.active().filter(Exists(out)).order_by("order", "pk")
+
+    def with_last_out(self):
+        """Annotate ``last_out``, when the newest public article of a column came out
+        (None: there is none), and ``next_out``, by when the next one is due by the time
+        stated for the column; without one it counts from when the column was made."""
+        articles = self.model._meta.get_field("articles").related_model.objects
+        out = articles.live().filter(column=OuterRef("pk")).order_by("-publish_at")
+        due = ExpressionWrapper(
+            Coalesce(F("last_out"), F("created_at"))
+            + F("update_every_days") * Value(timedelta(days=1)),
+            output_field=models.DateTimeField(),
+        )
+        return self.annotate(last_out=Subquery(out.values("publish_at")[:1])).annotate(
+            next_out=due
+        )
+
+    def not_updated(self):
+        """Active columns without a new article in the time stated for them."""
+        return self.active().with_last_out().filter(next_out__lt=Now())
 
     def with_numbers(self):
         """Annotate ``articles_out``: how many articles the public can read now, counted

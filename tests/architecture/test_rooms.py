@@ -31,15 +31,16 @@ SHELVES = [
     {
         "errors", "enums", "fields", "crypto", "hashers", "logs", "dates", "moments",
         "letters", "numerals", "pinyin", "typeset", "markup", "richtext", "content",
+        "sqldump", "dedecms", "oldarticles", "wording",
         "images", "finding", "links", "pixels", "picturefiles", "picturestore", "qr", "pace", "paging",
         "sheets", "workbooks", "cells", "headers", "identity", "names", "spellings",
         "rosters", "certificatenumbers", "holidays", "functions", "phones", "sms", "captcha", "addresses", "browsers",
         "library", "settings", "database", "embedded_postgres", "formats", "roles",
         "noticekinds", "notices",
     },
-    {"querysets"},
+    {"querysets", "ledgerquerysets"},
     {
-        "models", "audit", "history", "sessions", "backends", "pagecache", "tasks",
+        "models", "ledgers", "audit", "history", "sessions", "backends", "pagecache", "tasks",
         "following", "publicpages", "progress",
     },
     {"services", "demo", "workdays"},
