@@ -21,6 +21,7 @@ class LoginForm(AllauthLoginForm):
         self.fields.pop("remember", None)
         self.fields["password"].label = _("密码")
         self.fields["password"].help_text = ""
+        self.fields["password"].need = _("用密码时必填")
         # no maxlength on the page: a browser would cut a pasted one without a word
         longest = MaxLengthValidator(passwords.LONGEST)
         self.fields["password"].validators.append(longest)
@@ -183,7 +184,7 @@ class AskCodeForm(CaptchaForm):
     phone = PhoneField()
 
 
-_NOTICE = '{% include "account/_notice.html" with portal=portal version=version is_open=form.agreed.errors only %}'
+_NOTICE = '{% include "account/_notice.html" with portal=portal version=version only %}'
 
 
 def _tick():
@@ -208,6 +209,10 @@ class CodeAtLoginForm(CaptchaForm):
 
     login = PhoneField()
     agreed = _tick()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["agreed"].need = _("用验证码时必选")
 
 
 class NewPhoneForm(AskCodeForm):

@@ -29,7 +29,8 @@ def public_pages() -> dict[str, str]:
     return {
         "home": "/",
         "log in": reverse("account_login"),
-        "notice": reverse("account_signup"),
+        "log in of staff": reverse("account_login") + "?next=/admin/",
+        "sign up": reverse("account_signup"),
         "privacy": reverse("account_privacy"),
         "log in by code": reverse("account_request_login_code"),
         "reset": reverse("account_reset_password"),

@@ -63,26 +63,36 @@ def press(page, name):
 
 def sign_up(page, outbox):
     page.goto(reverse("account_login"))
-    fits(page)
-    page.get_by_role("main").get_by_role("link", name="注册", exact=True).click()
-    page.get_by_label("我已阅读并同意").check()
-    press(page, "同意并继续")
     page.get_by_label("手机号").fill("139 1234 5678")
+    page.get_by_label("我已阅读并同意").check()
+    press(page, "获取短信验证码")
+    page.get_by_label("短信验证码").fill(outbox.code_for(NUMBER))
+    press(page, "下一步")
+    page.wait_for_url("**/my/")
+
+
+def set_first_password(page, outbox):
+    let_pass(minutes=2)
+    page.goto(reverse("account_security"))
+    fits(page)
+    page.get_by_role("link", name="设置密码").click()
     press(page, "获取短信验证码")
     page.get_by_label("短信验证码").fill(outbox.code_for(NUMBER))
     press(page, "下一步")
     page.get_by_label("设置密码").fill(PASSWORD)
     press(page, "完成")
-    page.wait_for_url("**/my/")
+    page.wait_for_url("**" + reverse("account_security"))
 
 
 def test_sign_up_of_a_first_account_and_all_that_may_follow(phone, outbox):
     page = phone
     sign_up(page, outbox)
-    expect(page.get_by_role("main")).to_contain_text("注册成功")
+    expect(page.get_by_role("main")).to_contain_text("您已登录")
     expect(page.get_by_role("heading", level=1)).to_have_text("我的账号")
     fits(page)
+    set_first_password(page, outbox)
 
+    page.goto(reverse("my"))
     page.get_by_role("link", name="更换手机号").click()
     page.get_by_label("当前密码").fill(PASSWORD)
     press(page, "下一步")
@@ -115,6 +125,7 @@ def test_captcha_answers_itself_or_asks_a_sum(phone, outbox, settings):
     page = phone
     page.goto(reverse("account_request_login_code"))
     page.get_by_label("手机号").fill(NUMBER)
+    page.get_by_label("我已阅读并同意").check()
     if page.context.has_script:
         expect(page.get_by_text("已自动完成验证")).to_be_visible()
         expect(page.get_by_label(re.compile("等于几"))).to_be_hidden()
@@ -136,6 +147,7 @@ def test_code_page_takes_a_code_that_is_pasted(new_context, outbox):
     page = context.new_page()
     page.goto(reverse("account_request_login_code"))
     page.get_by_label("手机号").fill(NUMBER)
+    page.get_by_label("我已阅读并同意").check()
     page.get_by_role("button", name="获取短信验证码").click()
     code = outbox.code_for(NUMBER)
     page.evaluate("code => navigator.clipboard.writeText(`${code} `)", code)
@@ -160,6 +172,7 @@ def test_code_page_double_tap_logs_in(new_context, outbox, monkeypatch):
     page = new_context().new_page()
     page.goto(reverse("account_request_login_code"))
     page.get_by_label("手机号").fill(NUMBER)
+    page.get_by_label("我已阅读并同意").check()
     page.get_by_role("button", name="获取短信验证码").dblclick()
     page.wait_for_url("**/accounts/code/")
     page.get_by_label("短信验证码").fill(outbox.code_for(NUMBER))

@@ -15,7 +15,12 @@ from unionportal.settings import base
 
 pytestmark = pytest.mark.django_db
 
-DOORS = ["account_signup", "account_request_login_code", "account_reset_password"]
+DOORS = [
+    "account_login",
+    "account_signup",
+    "account_request_login_code",
+    "account_reset_password",
+]
 
 
 def plain(answer):
