@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common import dates
 from common.modeladmin import PortalModelAdmin, is_key
+from signups import drawadmin  # noqa: F401  registers its page
 from signups.enums import OfferingKind, SignupState, SignupStatus
 from signups.models import Offering, Rules, SeatPool, Signup
 from signups.services import offerings, seats

@@ -12,12 +12,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common import dates
-from signups.enums import SignupStatus
+from signups.enums import UNNUMBERED, Mode, SignupStatus
 from signups.models import Offering
 from signups.services.standing import Standing, cancel_reason, own_cancel_deadline
 
 # after these nothing more needs saying
-_SPOKEN_FOR = {"signed_up", "waiting", "withdrawn", "over", "running", "closed"}
+_SPOKEN_FOR = {
+    "signed_up",
+    "waiting",
+    "applied",
+    "drawing",
+    "withdrawn",
+    "over",
+    "running",
+    "closed",
+}
 
 _PAST = {"withdrawn", "over", "closed"}
 
@@ -69,6 +78,11 @@ def button(standing: Standing, *, user) -> Button:
 def seats_line(standing: Standing) -> tuple[str, bool]:
     """“余5席”, “名额紧张，余2席” or “已满”, and whether it is a warning. Empty when no
     seat can be had any more, however many are left."""
+    if "withdrawn" in standing.codes:
+        return "", False
+    if standing.offering.mode == Mode.DRAW:
+        # nothing is taken before the results, and nobody comes first
+        return _("共%(n)d席，摇号") % {"n": standing.capacity}, False
     if _PAST.intersection(standing.codes):
         return "", False
     if "not_open" in standing.codes:
@@ -89,16 +103,9 @@ def _held(standing):
     signup = standing.signup
     if signup is None:
         return None
-    made = (
-        Button("signed_up", _("已报名"), tone="ok")
-        if signup.status == SignupStatus.SEATED
-        else Button(
-            "waiting",
-            _("候补中 · 第%(rank)d位") % {"rank": standing.rank},
-            tone="warn",
-            line=_("共%(n)d人候补") % {"n": standing.waiting},
-        )
-    )
+    if signup.status == SignupStatus.APPLIED:
+        return _entered(standing)
+    made = _seated(signup) if signup.status == SignupStatus.SEATED else _waits(standing)
     if cancel_reason(signup, standing.now) is None:
         made.extra_label = (
             _("取消报名") if signup.status == SignupStatus.SEATED else _("取消候补")
@@ -111,6 +118,54 @@ def _held(standing):
     return made
 
 
+def _seated(signup):
+    is_drawn = signup.choice_rank is not None and signup.promoted_at is None
+    return Button("signed_up", _("已中签") if is_drawn else _("已报名"), tone="ok")
+
+
+def _waits(standing):
+    label = _("候补中 · 第%(rank)d位")
+    if standing.signup.choice_rank and standing.signup.queue_no != UNNUMBERED:
+        label = _("未中签 · 候补第%(rank)d位")
+        if standing.signup.queue_no == 0:
+            label = _("中签未能占座 · 候补第%(rank)d位")
+    return Button(
+        "waiting",
+        label % {"rank": standing.rank},
+        tone="warn",
+        line=_("共%(n)d人候补") % {"n": standing.waiting},
+    )
+
+
+def _entered(standing):
+    """In a draw: what one asked for, or that it is being decided."""
+    draw, rank = standing.draw, standing.signup.choice_rank
+    if draw is None:
+        made = Button("applied", _("待摇号"), tone="ok")
+    elif standing.now < standing.offering.closes_at:
+        made = Button(
+            "applied",
+            _("已登记 · 第%(rank)d志愿") % {"rank": rank},
+            tone="ok",
+            line=_("%(at)s前可以调整")
+            % {"at": dates.moment(standing.offering.closes_at)},
+        )
+    else:
+        made = Button(
+            "drawing",
+            _("待摇号 · 第%(rank)d志愿") % {"rank": rank},
+            tone="ok",
+            line=_results_at(draw),
+        )
+    if draw is not None:
+        made.extra_label, made.extra_url = _("我的志愿"), draw.get_absolute_url()
+    return made
+
+
+def _results_at(draw):
+    return _("结果将于%(at)s公布") % {"at": dates.moment(draw.results_at)}
+
+
 def _closed(standing):
     offering = standing.offering
     codes = standing.codes
@@ -120,6 +175,14 @@ def _closed(standing):
         return Button("withdrawn", _("已停办"), line=offering.withdrawn_reason)
     if "over" in codes:
         return Button("over", _("已结课"))
+    if "closed" in codes and standing.draw is not None:
+        return Button(
+            "drawing",
+            _("待摇号"),
+            line=_results_at(standing.draw),
+            extra_label=_("查看摇号"),
+            extra_url=standing.draw.get_absolute_url(),
+        )
     if "closed" in codes:
         return (
             Button("running", _("已开课"))
@@ -145,9 +208,12 @@ def _for_visitor(standing):
         until = _("名额已满，候补登记至%(at)s")
         if standing.reserved_left:
             until = _("仅余预留名额，候补登记至%(at)s")
+    label = _("登录后参加候补") if waits else _("登录后报名")
+    if standing.draw is not None:
+        label, until = _("登录后登记意愿"), _("登记至%(at)s，摇号不分先后")
     return Button(
         "anonymous",
-        _("登录后参加候补") if waits else _("登录后报名"),
+        label,
         tone="line" if waits else "primary",
         method="get",
         url=f"{reverse('account_login')}?{next_page}",
@@ -185,6 +251,7 @@ _REFUSED = {
     "limit": gettext_lazy("已达限报门数"),
     "clash": gettext_lazy("时间冲突"),
     "returned_often": gettext_lazy("暂不能再报"),
+    "choices_full": gettext_lazy("志愿已满"),
     "full": gettext_lazy("名额已满"),
 }
 
@@ -195,6 +262,9 @@ def _refused(standing):
     if first.code == "full" and standing.reserved_left:
         label = _("仅余预留名额")
     made = Button(first.code, label, line=first.text)
+    if first.code == "choices_full":
+        made.extra_label = _("我的志愿")
+        made.extra_url = standing.draw.get_absolute_url()
     if first.code in _BY_OWN_SEATS:
         made.extra_label, made.extra_url = _("查看我的报名"), reverse("my")
     return made
@@ -205,6 +275,15 @@ def _open(standing):
         return _refused(standing)
     url = check_url(standing.offering)
     closes = {"at": dates.moment(standing.offering.closes_at)}
+    if standing.draw is not None:
+        return Button(
+            "enter",
+            _("登记为第%(n)d志愿") % {"n": standing.choices + 1},
+            tone="primary",
+            method="get",
+            url=url,
+            line=_("登记至%(at)s，摇号不分先后") % closes,
+        )
     if standing.would_wait:
         return Button(
             "waitlist",

@@ -67,6 +67,24 @@ class SignupState(models.TextChoices):
     CALLED_OFF = "called_off", _("已停办")
 
 
+class DrawStage(models.TextChoices):
+    """How far a draw has come."""
+
+    OPEN = "open", _("登记")
+    FROZEN = "frozen", _("名单已封存")
+    AGREED = "agreed", _("公开数已录入")
+    DRAWN = "drawn", _("已摇号，未公布")
+    RELEASED = "released", _("已公布")
+
+
+class DrawOutcome(models.TextChoices):
+    """What came of one choice in a draw."""
+
+    WON = "won", _("中签")
+    QUEUE = "queue", _("候补")
+    OTHER = "other", _("已中其他志愿")
+
+
 # What one holds or asks for; what somebody else ended, shown with its reason.
 HELD = (
     SignupState.APPLIED,

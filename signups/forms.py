@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy
 
 
 class SignupForm(forms.Form):
-    """The consent, and what the page promised when it was read: a seat or the queue."""
+    """The consent, and what the page promised when it was read: a seat, the queue or
+    an entry in a draw."""
 
-    SEAT, QUEUE = "seat", "queue"
+    SEAT, QUEUE, ENTRY = PROMISES = ["seat", "queue", "entry"]
 
     promised = forms.ChoiceField(
-        choices=[(SEAT, SEAT), (QUEUE, QUEUE)], widget=forms.HiddenInput
+        choices=[(one, one) for one in PROMISES], widget=forms.HiddenInput
     )
     agree = forms.BooleanField(
         label=gettext_lazy("我已阅读并同意报名须知"),
@@ -28,7 +29,8 @@ class SignupForm(forms.Form):
         self.helper.disable_csrf = True
         # sent without its tick it still asks for what it promised
         promised = promised or self.data.get("promised", "")
-        label = _("参加候补") if promised == self.QUEUE else _("确认报名")
+        labels = {self.QUEUE: _("参加候补"), self.ENTRY: _("确认登记")}
+        label = labels.get(promised, _("确认报名"))
         self.helper.layout = Layout("promised", "agree", Submit("sign_up", label))
 
 

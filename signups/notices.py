@@ -150,3 +150,47 @@ MESSAGE = register(
         text=_("您所报的“%(title)s”有新消息，请登录查看。"),
     )
 )
+_ENTERED = _("参加摇号的全体")
+
+DRAWN = register(
+    Kind(
+        name="signups.drawn",
+        label=_("中签"),
+        gets=_ENTERED,
+        title=_("您已中签：%(title)s"),
+        body=_(
+            "摇号结果已公布，您中签“%(title)s”，名额已为您留好。%(first)s"
+            "不能参加的，请尽早取消，让给下一位。"
+        ),
+        text=_("您已中签“%(title)s”。不能参加请登录取消，让给下一位。"),
+        is_texted=True,
+    )
+)
+DRAWN_BUT = register(
+    Kind(
+        name="signups.drawn_but",
+        label=_("中签但不能占座"),
+        gets=_ENTERED,
+        title=_("中签，但与您已报的冲突：%(title)s"),
+        body=_(
+            "您中签“%(title)s”，但您已报了同一时间的其他项目、达到限报数或已不是会员，"
+            "名额不能给您。您排在候补第1位，冲突消除后有空额即为您递补。%(first)s"
+        ),
+        text=_("您中签“%(title)s”，但与您已报的项目冲突，请登录查看。"),
+        is_texted=True,
+    )
+)
+NOT_DRAWN = register(
+    Kind(
+        name="signups.not_drawn",
+        label=_("未中签"),
+        gets=_ENTERED,
+        title=_("摇号结果已公布：%(title)s"),
+        body=_(
+            "很抱歉，这次您没有中签。您已按摇号的顺序进入候补，位次见“我的”；下次摇号"
+            "您的机会多一份。"
+        ),
+        text=_("“%(title)s”摇号结果已公布，您未中签，已转候补，位次请登录查看。"),
+        is_texted=True,
+    )
+)

@@ -48,7 +48,7 @@ def check_page(at: Moment, pk: int) -> CheckPage:
             ),
             fields={
                 promised: render_crispy_form(SignupForm(promised=promised))
-                for promised in (SignupForm.SEAT, SignupForm.QUEUE)
+                for promised in SignupForm.PROMISES
             },
         )
         # days are told without their year until another one begins

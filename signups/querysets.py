@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
@@ -54,13 +54,27 @@ class OfferingQuerySet(models.QuerySet):
 
     def for_standing(self):
         """With all that ``services.standing`` reads of an offering, in two queries."""
-        return self.select_related("rules").prefetch_related("limits")
+        return self.select_related("rules", "draw").prefetch_related("limits")
 
     def for_check(self):
         """What the check page prints of one listed offering, in three queries."""
         occasions = self.model._meta.get_field("occasions").related_model.objects
         meetings = Prefetch("occasions", occasions.taking_place())
         return self.listed().for_standing().prefetch_related(meetings)
+
+    def for_a_draw(self):
+        """What nobody has asked for yet and still can be: a draw may give its seats."""
+        signups = self.model._meta.get_field("signups").related_model.objects
+        return self.filter(
+            ~Exists(signups.live().filter(offering=OuterRef("pk"))),
+            draw__isnull=True,
+            withdrawn_at__isnull=True,
+            closes_at__gt=Now(),
+        )
+
+    def with_seats(self):
+        """Annotate ``seat_count``: the seats of all its pools."""
+        return self.annotate(seat_count=Coalesce(Sum("pools__capacity"), 0))
 
     def needing_settlement(self):
         """Offerings that owe a seat, whoever may wait for it, have one free while
@@ -91,6 +105,84 @@ class OfferingQuerySet(models.QuerySet):
             return self.all()
         mine = self.model.objects.changeable_by(user)
         return self.filter(Q(is_listed=True) | Q(pk__in=mine.values("pk")))
+
+
+class DrawQuerySet(models.QuerySet):
+    def public(self):
+        """Draws that the public may know of: of something that is listed."""
+        offerings = self.model._meta.get_field("offerings").related_model.objects
+        return self.filter(Exists(offerings.listed().filter(draw=OuterRef("pk"))))
+
+    def managed_by(self, user):
+        """Draws whose pages this back-office user may open: of the kinds they manage,
+        and all of them for who types the public value beside somebody else or may see
+        all signups. Results before their release are for ``run_by`` only."""
+        if user.has_perm("signups.witness_draw") or user.has_perm(
+            "signups.view_all_signups"
+        ):
+            return self.all()
+        return self.run_by(user)
+
+    def with_choices_of(self, worker):
+        """Annotate ``choices``: how many live choices a worker (None: nobody) has."""
+        mine = Q(
+            offerings__signups__worker=worker,
+            offerings__signups__status=SignupStatus.APPLIED,
+        )
+        if worker is None:
+            return self.annotate(choices=models.Value(0))
+        return self.annotate(choices=Count("offerings__signups", filter=mine))
+
+    def between_list_and_release(self):
+        """Those whose list stands and whose results nobody has been told."""
+        return self.filter(frozen_at__isnull=False, released_at__isnull=True)
+
+    def to_freeze(self):
+        """Those whose entering is over and whose list stands open."""
+        offerings = self.model._meta.get_field("offerings").related_model.objects
+        here = offerings.filter(draw=OuterRef("pk"))
+        return self.filter(Exists(here), frozen_at__isnull=True).exclude(
+            Exists(here.filter(closes_at__gt=Now()))
+        )
+
+    def to_type(self, user):
+        """Those whose public value exists by now and was not typed by ``user``."""
+        typed = self.model._meta.get_field("values").related_model.objects
+        return self.filter(
+            ~Exists(typed.filter(draw=OuterRef("pk"), by=user)),
+            frozen_at__isnull=False,
+            value="",
+            value_at__lte=Now(),
+        )
+
+    def to_release(self):
+        """Those that can be drawn, or are drawn and not released."""
+        return self.filter(released_at__isnull=True).exclude(value="")
+
+    def run_by(self, user):
+        """Draws that this back-office user may hold."""
+        if not user.has_perm("signups.run_draw"):
+            return self.none()
+        rows = self.filter(kind__in=OfferingKind.managed_by(user))
+        if user.has_perm("members.view_all_workers"):
+            return rows
+        return rows.filter(organiser__in=UnionOrg.objects.managed_by(user))
+
+
+class DrawChoiceQuerySet(models.QuerySet):
+    def as_list(self):
+        """The frozen list in its order: number, offering, rank, weight, seats, pools;
+        then outcome and place in the queue. One query."""
+        return self.order_by("entry__number", "rank").values_list(
+            "entry__number",
+            "signup__offering",
+            "rank",
+            "entry__weight",
+            "signup__seats",
+            "pools",
+            "outcome",
+            "queue_no",
+        )
 
 
 class SeatPoolQuerySet(models.QuerySet):
@@ -145,6 +237,34 @@ class SignupQuerySet(models.QuerySet):
                 default=F("status"),
                 output_field=models.CharField(),
             )
+        )
+
+    def choices_in(self, draw, worker):
+        """What a worker has entered for in a draw and has not left, best first."""
+        return self.filter(
+            worker=worker, offering__draw=draw, status=SignupStatus.APPLIED
+        ).order_by("choice_rank", "pk")
+
+    def in_draw(self):
+        """What stands on a draw's page for its person: what still lives, and all that a
+        frozen list named, with ``outcome`` and ``drawn_no`` once they are released."""
+        is_released = Q(offering__draw__released_at__isnull=False)
+        return self.filter(
+            Q(ended_at__isnull=True) | Q(draw_choice__isnull=False)
+        ).annotate(
+            outcome=models.Case(
+                models.When(is_released, then=F("draw_choice__outcome")),
+                output_field=models.CharField(),
+            ),
+            drawn_no=models.Case(
+                models.When(is_released, then=F("draw_choice__queue_no"))
+            ),
+        )
+
+    def behind(self, signup):
+        """The choices of the same person in the same draw after this one."""
+        return self.choices_in(signup.offering.draw_id, signup.worker_id).filter(
+            choice_rank__gt=signup.choice_rank
         )
 
     def seated(self):
@@ -216,7 +336,8 @@ class SignupQuerySet(models.QuerySet):
         return (
             self.filter(worker=worker)
             .exclude(status=SignupStatus.CANCELLED, cancelled_reason="")
-            .select_related("offering__rules")
+            .select_related("offering__rules", "offering__draw")
+            .annotate(draw_number=F("draw_choice__entry__number"))
             .with_state()
             .with_rank()
             .with_next_occasion()

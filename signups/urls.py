@@ -1,6 +1,6 @@
 from django.urls import path
 
-from signups import arrivals, feeds, views
+from signups import arrivals, drawviews, feeds, views
 
 app_name = "signups"
 
@@ -19,4 +19,8 @@ urlpatterns = [
         name="signup-calendar",
     ),
     path("<int:pk>/cancel/", views.SignupCancelView.as_view(), name="signup-cancel"),
+    path("draws/draw.py", drawviews.DrawScriptView.as_view(), name="draw-script"),
+    path("draws/<int:pk>/", drawviews.DrawDetailView.as_view(), name="draw-detail"),
+    path("draws/<int:pk>/draw.csv", drawviews.DrawFileView.as_view(), name="draw-file"),
+    path("draws/<int:pk>/order/", drawviews.DrawOrderView.as_view(), name="draw-order"),
 ]

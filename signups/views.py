@@ -75,6 +75,8 @@ class SignupCreateView(LoginRequiredMixin, View):
             return redirect(seen.offering)
         page = pieces.check_page(at, pk)
         promised = SignupForm.QUEUE if seen.would_wait else SignupForm.SEAT
+        if seen.draw is not None:
+            promised = SignupForm.ENTRY
         return render(
             request,
             "signups/signup_form.html",
@@ -108,7 +110,7 @@ class OwnSignupMixin(LoginRequiredMixin):
     def get_queryset(self):
         return (
             Signup.objects.filter(worker__user=self.request.user)
-            .select_related("offering", "worker__union_org")
+            .select_related("offering__draw", "worker__union_org")
             .with_rank()
             .with_state()
         )
@@ -131,6 +133,10 @@ class SignupDetailView(OwnSignupMixin, DetailView):
         return super().get_context_data(
             crumbs=[(_("我的"), reverse("my")), (_("报名结果"), "")],
             is_held=signup.state in HELD,
+            draw=signup.offering.draw if signup.choice_rank else None,
+            is_drawn=signup.state == SignupState.SEATED
+            and signup.choice_rank is not None
+            and signup.promoted_at is None,
             may_ask=signup.state == SignupState.QUEUE_OVER and _may_ask(signup),
             first=coming[0] if coming else None,
             coming=len(coming),
@@ -195,12 +201,14 @@ class SignupCancelView(OwnSignupMixin, DetailView):
 
     def post(self, request, pk):
         signup = self.get_object()
-        was_waiting = signup.status == SignupStatus.WAITING
+        said = {
+            SignupStatus.WAITING: _("已取消候补：%s。"),
+            SignupStatus.APPLIED: _("已退出摇号登记：%s。"),
+        }.get(signup.status, _("已取消报名：%s。"))
         try:
             seats.cancel(signup=signup, by=request.user)
         except Refusal as refusal:
             messages.error(request, str(refusal), extra_tags=_("取消未成功"))
         else:
-            said = _("已取消候补：%s。") if was_waiting else _("已取消报名：%s。")
             messages.success(request, said % signup.offering.title)
         return redirect("my")

@@ -10,8 +10,8 @@ from django.utils import timezone
 from members.models import Consent, UnionOrg, User, Worker
 from members.services import accounts
 from signups.enums import OfferingKind
-from signups.models import Limit, Offering
-from signups.services import offerings
+from signups.models import Draw, Limit, Offering
+from signups.services import draws, offerings
 
 PASSWORD = "demo-2018"
 _number = count(1)
@@ -91,3 +91,18 @@ def make_offering(*, capacity=2, times=None, starts_in_days=10, **fields) -> Off
     offerings.set_occasions(offering=offering, times=times, by=None)
     offering.refresh_from_db()
     return offering
+
+
+def make_draw(made=None, **fields) -> Draw:
+    """A draw over offerings that nobody has asked for yet, its value two days from now."""
+    now = timezone.now()
+    return draws.open_draw(
+        offerings=made or [make_offering(closes_at=now + timedelta(days=1))],
+        title=fields.pop("title", "示例期摇号"),
+        value_name="双色球第2018066期",
+        value_form="七个两位数",
+        value_at=now + timedelta(days=2),
+        results_at=now + timedelta(days=3),
+        by=None,
+        **fields,
+    )

@@ -63,6 +63,8 @@ ROLES: dict[str, set[str]] = {
     | _rights("signups", "offering seatpool", "view change")
     | _rights("signups", "signup")
     | _rights("signups", "rules", "view add")
+    | _rights("signups", "draw")
+    | {"signups.run_draw"}
     | {"signups.manage_class", "signups.manage_programme", "signups.manage_meet"}
     | _rights("members", "noticetext", "view")
     | _rights("members", "worker", "view")
@@ -96,12 +98,14 @@ ROLES: dict[str, set[str]] = {
     | _rights("signups", "offering", "view")
     | _rights("signups", "signup")
     | {"signups.view_all_signups"}
+    # the second pair of eyes of a draw
+    | {"signups.view_draw", "signups.witness_draw"}
     | {"members.view_noticetext", "members.resend_noticetext"}
     | {"members.view_all_workers", "members.reveal_phone"},
     "审计员": _READ_EVERYTHING_PUBLIC
     | _rights("members", "user worker unionorg stewardship rosterimport", "view")
     | _rights("members", "uniontransfer correctionrequest rolerequest", "view")
-    | _rights("signups", "offering seatpool signup rules", "view")
+    | _rights("signups", "offering seatpool signup rules draw", "view")
     | {
         "members.view_all_workers",
         "signups.view_all_signups",

@@ -107,6 +107,7 @@ class MyView(LoginRequiredMixin, TemplateView):
             phone=phones.masked(user.phone_last4),
             coming=[signup for signup in seated if signup.next_at],
             waiting=[s for s in mine if s.state == SignupState.WAITING],
+            entered=[s for s in mine if s.state == SignupState.APPLIED],
             changed=_changed(mine, now),
             teams=list(VolunteerTeam.objects.of_worker(worker)) if worker else [],
             past=[signup for signup in seated if not signup.next_at],

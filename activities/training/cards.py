@@ -21,6 +21,7 @@ from activities.training.services import place_of
 from common import dates
 from signups.buttons import Button, button, seats_line
 from signups.cards import seat_bar, state_button
+from signups.enums import Mode
 from signups.services.standing import Standing, look_up
 
 # nobody can come any more; what has not opened yet keeps its colours
@@ -69,6 +70,8 @@ class ClassCard:
         if self.standing.offering.withdrawn_at:
             return ""
         seen = self.standing
+        if seen.offering.mode == Mode.DRAW:
+            return format_html('<p class="seat"><b class="num">{}</b></p>', self.seats)
         return seat_bar(seen.taken, seen.capacity, self.seats, self.is_tight)
 
     @property
@@ -269,6 +272,9 @@ def live_state(standing: Standing) -> dict:
     elif standing.now < offering.opens_at:
         state = _("%(at)s开放") % {"at": dates.moment(offering.opens_at)}
         is_soon = True
+    elif standing.offering.mode == Mode.DRAW:
+        is_soon = standing.offering.closes_at <= standing.now
+        state = _("待摇号") if is_soon else _("摇号登记中")
     elif standing.left:
         state, is_soon = _("余%(n)d席") % {"n": standing.left}, False
     else:

@@ -4,6 +4,7 @@ nobody can be in two places at once in any wing.
 A class, a slot, a post … each has one Offering. Capacity stands in its pools only.
 """
 
+from signups.models.draws import Draw, DrawChoice, DrawEntry, DrawValue
 from signups.models.feeds import CalendarFeed
 from signups.models.offerings import (
     Charge,
@@ -20,6 +21,10 @@ __all__ = [
     "Attendance",
     "CalendarFeed",
     "Charge",
+    "Draw",
+    "DrawChoice",
+    "DrawEntry",
+    "DrawValue",
     "Limit",
     "Occasion",
     "Offering",

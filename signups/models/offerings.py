@@ -148,6 +148,15 @@ class Offering(Timestamped):
     mode = models.CharField(
         _("方式"), max_length=10, choices=Mode, default=Mode.FIRST, editable=False
     )
+    # whose results give its seats; None: whoever comes first
+    draw = models.ForeignKey(
+        "signups.Draw",
+        verbose_name=_("摇号"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="offerings",
+    )
     opens_at = models.DateTimeField(_("报名开始"))
     closes_at = models.DateTimeField(_("报名截止"))
     cancel_until = models.DateTimeField(_("可取消至"), null=True, blank=True)

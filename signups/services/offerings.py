@@ -18,7 +18,7 @@ from common import history, pagecache
 from common.errors import Reason, Refusal
 from members.models import UnionOrg, User
 from signups.enums import LimitPer, LimitUnit, PoolKind
-from signups.models import Limit, Occasion, Offering, Rules, SeatPool
+from signups.models import Draw, Limit, Occasion, Offering, Rules, SeatPool
 from signups.services import telling
 from signups.services.seats import settle
 
@@ -270,7 +270,8 @@ def change_offering(*, offering: Offering, by: User | None, **changes) -> Offeri
     """Change title, page, notice, window, deadline, membership rule or the queue's
     rules. Who may is asked before: ``OfferingQuerySet.changeable_by``.
 
-    Raises Refusal for a window that does not run forward.
+    Raises Refusal for a window that does not run forward, or that would be changed while
+    the list of a draw is frozen.
     """
     # no_key: a concurrent sign-up holds a pool and needs this row's key to commit, and
     # whoever changes a class goes on to that pool
@@ -278,6 +279,8 @@ def change_offering(*, offering: Offering, by: User | None, **changes) -> Offeri
     unknown = changes.keys() - _CHANGEABLE
     if unknown:
         raise TypeError(f"Not changeable here: {sorted(unknown)}")
+    if changes.keys() & {"opens_at", "closes_at", "max_seats", "max_block"}:
+        _check_no_frozen_draw(offering.pk)
     for name, value in changes.items():
         setattr(offering, name, value)
     _check_window(offering.opens_at, offering.closes_at)
@@ -302,6 +305,14 @@ _CHANGEABLE = {
 }
 
 
+def _check_no_frozen_draw(offering_id: int) -> None:
+    """What the list of a draw says stays true until its results are released."""
+    frozen = Draw.objects.between_list_and_release()
+    if frozen.filter(offerings=offering_id).exists():
+        text = _("摇号名单已封存，公布结果以后才能改名额和报名时间。")
+        raise Refusal(Reason("draw_frozen", text))
+
+
 @transaction.atomic
 @pagecache.publishes
 @history.on_record
@@ -309,9 +320,11 @@ def set_capacity(*, pool: SeatPool, capacity: int, by: User | None) -> SeatPool:
     """Raise or lower the seats of a pool.
 
     New seats belong to the queue first (they are owed), then to newcomers. Lowering
-    never evicts: raises Refusal below the seats taken.
+    never evicts: raises Refusal below the seats taken, and while the list of a draw is
+    frozen and its results are not released.
     """
     pool = SeatPool.objects.select_for_update(no_key=True).get(pk=pool.pk)
+    _check_no_frozen_draw(pool.offering_id)
     more = capacity - pool.capacity
     if more > 0:
         SeatPool.objects.filter(pk=pool.pk).update(

@@ -278,6 +278,8 @@ def _end_locked(signup: Signup, by: User | None, status: str, reason: str) -> Si
     elif by is not None:
         _check_cancel(signup, is_own, reason)
     signup.cancelled_reason = "" if is_own else reason
+    if signup.status == SignupStatus.APPLIED and signup.choice_rank is not None:
+        Signup.objects.behind(signup).update(choice_rank=F("choice_rank") - 1)
     pool_id, signup.status = signup.pool_id, status
     signup.pool = signup.busy = signup.offer_until = None
     signup.ended_at = signup.changed_at = Now()

@@ -16,7 +16,7 @@ from common import dates
 from common.errors import Reason
 from members.models import UnionOrg, Worker
 from signups.enums import LimitPer, LimitUnit, Mode, SignupStatus
-from signups.models import Limit, Offering, Signup
+from signups.models import Draw, Limit, Offering, Signup
 from signups.services import holdings
 from signups.services.holdings import Held
 
@@ -33,7 +33,8 @@ class Standing:
     ``left`` of them free for this person, ``reserved_left`` free in a reserve that this
     person may not use yet, ``left_to_all`` free for anybody. Whoever waits while a seat is free cannot use it: it has been
     offered to the queue before. ``waiting`` is the length of the queue, ``rank`` this
-    person's place in it, ``signup`` what they hold (``SignupQuerySet.current``).
+    person's place in it, ``signup`` what they hold (``SignupQuerySet.current``). Where a
+    draw gives the seats: the ``draw``, and how many ``choices`` this person has in it.
     ``reasons`` says why a sign-up would be refused now; empty means it would be taken
     or, if ``left`` is 0, wait.
     """
@@ -49,6 +50,8 @@ class Standing:
     waiting: int = 0
     rank: int | None = None
     signup: Signup | None = None
+    draw: Draw | None = None
+    choices: int = 0
     reasons: list[Reason] = field(default_factory=list)
 
     @property
@@ -58,7 +61,7 @@ class Standing:
     @property
     def would_wait(self) -> bool:
         """A sign-up made now would join the queue."""
-        return self.left == 0
+        return self.left == 0 and self.offering.mode != Mode.DRAW
 
     @property
     def is_open(self) -> bool:
@@ -84,7 +87,7 @@ def look(
     they asked for ``seats`` seats.
 
     One query, however many offerings, for a visitor and for who holds nothing; three
-    for who holds something. ``now`` is the database's clock if the caller has read
+    for who holds something; one more where a draw gives the seats. ``now`` is the database's clock if the caller has read
     it already.
     """
     offerings = {offering.pk: offering for offering in offerings}
@@ -107,12 +110,22 @@ def _look(read: dict, offering_ids: Iterable[int], worker, now, seats: int):
         offering = read.get(offering.pk, offering)
         found[offering.pk] = Standing(offering, now, worker, *counts)
     held = holdings.Held(worker if holds_anything else None, found)
+    drawn = {seen.offering.draw_id for seen in found.values() if _is_by_draw(seen)}
+    draws = Draw.objects.with_choices_of(worker).in_bulk(drawn) if drawn else {}
     for standing in found.values():
         if signup := held.signups.get(standing.offering.pk):
             signup.offering = standing.offering
             standing.signup, standing.rank = signup, signup.rank
+        if draw := draws.get(standing.offering.draw_id):
+            standing.draw, standing.choices = draw, draw.choices
         standing.reasons = list(_reasons(standing, held, seats))
     return found
+
+
+def _is_by_draw(standing: Standing) -> bool:
+    """Until the results are released: then it is a queue like any other."""
+    offering = standing.offering
+    return offering.mode == Mode.DRAW and offering.draw_id is not None
 
 
 def look_at(offering: Offering, worker: Worker | None) -> Standing:
@@ -130,6 +143,8 @@ def notice(offering: Offering) -> list[str]:
     lines += [
         _("%(limit)s。") % {"limit": says(limit)} for limit in every_limit(offering)
     ]
+    if offering.mode == Mode.DRAW and offering.draw is not None:
+        lines += draw_rules(offering.draw)
     if offering.busy != "{}":
         lines.append(_("时间不能与您已报的其他项目重叠。"))
     if offering.cancel_until is not None:
@@ -138,6 +153,38 @@ def notice(offering: Offering) -> list[str]:
             _("%(until)s前可以自行取消，取消后再报需重新排队。") % {"until": until}
         )
     return lines
+
+
+def draw_rules(draw: Draw) -> list[str]:
+    """How a draw decides, a line each: what one agrees to, and what its page prints."""
+    return [
+        line
+        % {
+            "n": draw.most_choices,
+            "value": draw.value_name,
+            "value_at": dates.moment(draw.value_at),
+            "results_at": dates.moment(draw.results_at),
+        }
+        for line in _DRAW_RULES
+    ]
+
+
+_DRAW_RULES = [
+    gettext_lazy(
+        "名额由摇号决定，与登记先后无关。每人最多登记%(n)d个志愿，截止前可以随时调整、退出。"
+    ),
+    gettext_lazy(
+        "登记截止后封存名单并公布名单指纹，再用“%(value)s”（%(value_at)s产生）摇号，谁都可以"
+        "自己重算。"
+    ),
+    gettext_lazy(
+        "先摇第一志愿，还有名额再摇第二志愿，依次类推。中签一个，其余志愿取消。"
+    ),
+    gettext_lazy("以往同类摇号每未中签一次，机会多一份；中签后重新计算。"),
+    gettext_lazy(
+        "未中签的按摇号顺序进入候补，有人退出时依次递补。结果于%(results_at)s公布。"
+    ),
+]
 
 
 def database_now() -> datetime:
@@ -244,6 +291,7 @@ _PLAINLY = {
     "returned_often": gettext_lazy("您一天内取消本项的次数过多，请过一天再报。"),
     "limit": gettext_lazy("您已报的项目达到了限报数。"),
     "clash": gettext_lazy("与您已报的项目时间冲突。"),
+    "choices_full": gettext_lazy("您登记的志愿已到上限，可以先退出一个再登记。"),
     "full": gettext_lazy("名额已满。"),
 }
 
@@ -286,6 +334,9 @@ def _reasons_of_who_asks(standing: Standing, held: Held, seats: int):
         text = _("每人最多报%(n)d个名额。") % {"n": offering.max_seats}
         yield Reason("too_many_seats", text, field="seats")
     yield from _reasons_of_what_is_held(standing, held, seats)
+    if standing.draw is not None and standing.choices >= standing.draw.most_choices:
+        text = _("您已登记%(n)d个志愿，每人最多%(n)d个，可以先退出一个再登记。")
+        yield Reason("choices_full", text % {"n": standing.draw.most_choices})
 
 
 def _already(standing: Standing) -> str:
@@ -295,7 +346,10 @@ def _already(standing: Standing) -> str:
     if status == SignupStatus.OFFERED:
         return _("已有名额等您确认。")
     if status == SignupStatus.APPLIED:
-        return _("您已报名，等待摇号。")
+        if standing.signup.choice_rank is None:
+            return _("您已报名，等待摇号。")
+        text = _("您已登记为第%(n)d志愿，等待摇号。")
+        return text % {"n": standing.signup.choice_rank}
     return _("您已报名。")
 
 

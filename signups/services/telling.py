@@ -13,8 +13,15 @@ from members.models import User
 from members.noticekinds import Kind
 from members.services.notices import drop_texts, notify
 from signups import notices
-from signups.enums import SignupStatus
-from signups.models import Occasion, Offering, Signup
+from signups.enums import DrawOutcome, SignupStatus
+from signups.models import (
+    Draw,
+    DrawChoice,
+    DrawEntry,
+    Occasion,
+    Offering,
+    Signup,
+)
 from signups.services.standing import database_now
 
 _LEADS = "signups:signup-detail"
@@ -129,6 +136,39 @@ def cancelled(*, signup: Signup, but: User, reason: str) -> int:
 def changed_by_themselves(*, user: User, offering_id: int, kinds=()) -> None:
     """Who gives a seat back, or takes the one offered, need not be told any more."""
     drop_texts(users=[user.pk], about=about(offering_id), kinds=kinds)
+
+
+# --- a draw ---------------------------------------------------------------------------
+
+
+def drawn(*, draw: Draw, but: User | None) -> int:
+    """The results of a draw, to all who entered, in the transaction that releases them."""
+    told = 0
+    entries = DrawEntry.objects.filter(draw=draw, worker__user__isnull=False)
+    won = DrawChoice.objects.filter(outcome=DrawOutcome.WON)
+    for offering in draw.offerings.order_by("pk"):
+        winners = Signup.objects.filter(
+            draw_choice__in=won.filter(entry__draw=draw), offering=offering
+        )
+        seated = winners.filter(status=SignupStatus.SEATED)
+        kept = {
+            "offering": offering,
+            "key": draw.pk,
+            "facts": {"first": _first(offering)},
+        }
+        told += _tell(notices.DRAWN, seated, **kept, good_until=offering.starts_at)
+        held = winners.filter(status=SignupStatus.WAITING)
+        told += _tell(notices.DRAWN_BUT, held, **kept)
+    losers = entries.exclude(choices__in=won).values_list("worker__user", flat=True)
+    return told + notify(
+        kind=notices.NOT_DRAWN,
+        to=dict.fromkeys(losers, draw.pk),
+        key=draw.pk,
+        about=f"draw:{draw.pk}",
+        facts={"title": draw.title},
+        url_name="signups:draw-detail",
+        but=but,
+    )
 
 
 # --- everybody ------------------------------------------------------------------------

@@ -107,6 +107,10 @@ DOORS = {
     "signups:calendar-feed": Door(ANYONE, ("none",)),
     "signups:check-in": Door(LOGIN, (1,)),
     "signups:signup-cancel": Door(LOGIN, (1,), verb=True),
+    "signups:draw-script": Door(ANYONE),
+    "signups:draw-detail": Door(ANYONE, (1,)),
+    "signups:draw-file": Door(ANYONE, (1,)),
+    "signups:draw-order": Door(LOGIN, (1,), verb=True, sends_on=True),
 }
 
 

@@ -35,7 +35,7 @@ SHELVES = [
         "images", "finding", "links", "pixels", "picturefiles", "picturestore", "qr", "pace", "paging",
         "sheets", "workbooks", "cells", "headers", "identity", "names", "spellings",
         "rosters", "certificatenumbers", "holidays", "functions", "phones", "sms", "captcha", "addresses", "browsers",
-        "library", "settings", "database", "embedded_postgres", "formats", "roles",
+        "library", "draw", "settings", "database", "embedded_postgres", "formats", "roles",
         "noticekinds", "notices",
     },
     {"querysets", "ledgerquerysets"},
@@ -49,7 +49,7 @@ SHELVES = [
         "pieces", "queues", "receipts", "stages", "staleforms",
     },
     {
-        "views", "admin", "adminlists", "modeladmin", "feeds", "commands", "management",
+        "views", "drawviews", "admin", "drawadmin", "adminlists", "modeladmin", "feeds", "commands", "management",
         "templatetags", "middleware", "context", "site", "site_admin", "home", "mine",
         "owndata", "sitemap", "sitemaps", "styleguide", "work", "frontcache", "messagecookie",
         "nextchange", "auditing", "deeds", "steward", "servicedesk",

@@ -34,10 +34,10 @@ from members.models import (
     Worker,
 )
 from members.services import certificates, rights, roster
-from signups.models import Offering, SeatPool, Signup
+from signups.models import Draw, Offering, SeatPool, Signup
 from signups.services import seats
 from tests.activities.factories import make_class
-from tests.factories import make_offering, make_user
+from tests.factories import make_draw, make_offering, make_user
 from tests.honors.factories import make_honoree
 from tests.news.factories import make_article, make_series
 from tests.volunteers.factories import make_membership, make_team
@@ -50,7 +50,7 @@ PHONES = {"A": "13711112222", "B": "13733334444"}
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
 PEOPLE = {User, Worker, UnionOrg}
 # stand on public pages, whoever organises or teaches them
-ON_PUBLIC_PAGES = {Offering, SeatPool, CourseClass, Holiday}
+ON_PUBLIC_PAGES = {Offering, SeatPool, CourseClass, Holiday, Draw}
 
 
 def mark(side, model) -> str:
@@ -97,7 +97,7 @@ def build() -> House:
     offering = make_offering(capacity=9)
     neutral = [article, article.series, article.column, made, made.term, made.kind]
     neutral.append(Holiday.objects.first())  # names who entered it, and is nobody's
-    for row in [*neutral, made.venue, made.lessons.first(), offering]:
+    for row in [*neutral, made.venue, made.lessons.first(), offering, make_draw()]:
         house.keep(row)
     house.keep(SeatPool.objects.get(offering=offering))
     house.keep(save_site(settings=SiteSettings(), by=None))

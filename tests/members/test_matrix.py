@@ -40,7 +40,7 @@ TRAINING = "term coursekind courseclass"
 HONORS = "honoree awardprogram awardedition"
 EVERYTHING = (
     f"article column series {TRAINING} venue {HONORS} volunteerteam membership "
-    "user worker unionorg stewardship offering seatpool signup"
+    "user worker unionorg stewardship offering seatpool signup draw"
 )
 DOORS = {
     "工会干部": {
@@ -60,7 +60,7 @@ DOORS = {
     "复审": {"lr": "article series column"},
     "终审": {"lr": "article series column"},
     "培训管理员": {
-        "lrac": TRAINING,
+        "lrac": f"{TRAINING} draw",
         "lr": "venue worker noticetext",
         "lrc": "offering seatpool",
         "lra": "signup",
@@ -72,7 +72,7 @@ DOORS = {
     "场馆管理员": {"lrac": "venue"},
     "任课教师": {"l": "courseclass"},  # sees the classes they teach: here none
     "服务台": {
-        "lr": "worker offering unionorg noticetext",
+        "lr": "worker offering unionorg noticetext draw",
         "lra": "signup",
         "la": "rosterimport",
     },
@@ -86,7 +86,7 @@ DOORS = {
 }
 # rights named after a deed: the models it writes
 BESIDES = {"confirm_roster": {"unionorg"}, "import_roster": {"rosterimport"}}
-BESIDES |= {"rerun_backgroundtask": {"backgroundtask"}}
+BESIDES |= {"rerun_backgroundtask": {"backgroundtask"}, "witness_draw": {"draw"}}
 # what verbs write besides, for whomever they concern
 TELLING = {
     "members_notice",

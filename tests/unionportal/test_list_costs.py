@@ -20,7 +20,7 @@ from tests.activities.factories import (
     make_venue,
     seat,
 )
-from tests.factories import make_offering
+from tests.factories import make_draw, make_offering
 from tests.honors.factories import make_edition, make_honoree
 from tests.members import matrix
 from tests.news.factories import make_article, make_column, make_photo, make_series
@@ -59,6 +59,7 @@ def more_of_the_public(house, n):
     )
     seat(new)
     make_offering(title=f"示例{n}")
+    make_draw()
     edition = house.row(matrix_model("honors.AwardEdition"), "A")
     make_honoree(edition=edition)
     make_honoree(edition=make_edition())
