@@ -68,7 +68,7 @@ def public_pages() -> dict[str, str]:
 
 def own_pages() -> dict[str, str]:
     """Pages of somebody who is logged in and has signed up."""
-    held = worker_signups().first()
+    held = worker_signups().seated().order_by("-pk").first()
     free = next(
         made
         for made in CourseClass.objects.open_now()

@@ -36,6 +36,7 @@ from signups.enums import SignupStatus
 from signups.models import SeatPool, Signup
 from signups.services import standing
 from tests.members import phone_tools, rosters
+from unionportal import work
 from unionportal.demo import newsroom
 from unionportal.enums import LinkGroup
 from unionportal.models import FooterLink
@@ -352,6 +353,29 @@ def test_demo_the_first_member_has_notices_read_and_unread(made):
     assert {notice.is_read for notice in mine} == {True, False}
 
 
+def test_demo_the_first_member_is_seated_waits_was_called_off_and_has_a_past(made):
+    mine = Signup.objects.filter(worker=account(100).worker)
+
+    past = mine.filter(offering__ends_at__lt=timezone.now())
+    now = mine.exclude(pk__in=past.values("pk"))
+    assert past.count() >= 2
+    assert sorted(now.values_list("status", flat=True)) == sorted(
+        [SignupStatus.SEATED, SignupStatus.WAITING, SignupStatus.CALLED_OFF]
+    )
+
+
+# who has nothing to decide until their wings are built: reviewers by stage, jurors,
+# leaders and partners read; the teacher and the venues have their day
+QUIET = {10, 11, 12, 18}
+
+
+@pytest.mark.parametrize("number", sorted(STAFF.keys() - QUIET))
+def test_demo_something_waits_for_every_account_that_decides(made, number):
+    waiting = work.waiting(account(number), timezone.localdate())
+
+    assert [one.title for one in waiting if one.number]
+
+
 def test_demo_outbox_shows_what_may_become_of_a_text(made):
     states = set(NoticeText.objects.values_list("state", flat=True))
 
@@ -360,7 +384,7 @@ def test_demo_outbox_shows_what_may_become_of_a_text(made):
 
 
 def test_demo_those_who_try_the_site_start_clean(made):
-    tryers = [account(number).worker for number in range(100, 120)]
+    tryers = [account(number).worker for number in range(101, 120)]
 
     assert not Signup.objects.filter(worker__in=tryers).exists()
 
@@ -461,7 +485,8 @@ def test_demo_no_two_teams_introduce_themselves_alike(made):
 
 
 def test_demo_tells_of_deeds_in_many_ways(made):
-    leaders = [team.leader.name for team in VolunteerTeam.objects.all()]
+    led = VolunteerTeam.objects.exclude(leader=None)
+    leaders = led.values_list("leader__name", flat=True)
 
     assert [name for name in leaders if re.search("队长|老师|干事", name)] == []
 

@@ -13,7 +13,8 @@ from members.services import accounts, consents, rights
 
 PASSWORD = "demo-2018"  # noqa: S105  public on purpose: it stands in the README
 CITY_CODE = "5104"
-# Of the members with a log-in, the first stay without any sign-up for those who try.
+# Of the members with a log-in, the first one has signed up and the next stay without any
+# sign-up for those who try.
 FIRST_MEMBER, FIRST_BUSY_MEMBER, LAST_MEMBER = 100, 120, 199
 ROSTER = 260  # workers known from rosters only
 LONG_NAME = "阿卜杜热合曼·买买提吐尔逊"

@@ -6,10 +6,18 @@ from datetime import timedelta
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from common import audit
+from common.enums import AuditOutcome, AuditVerb
 from honors import services as honours
 from honors.models import AwardEdition
 from members.enums import CorrectionField, ImportState, TransferSide, TryOutcome
-from members.models import RosterImport, UnionTransfer, VerificationTry
+from members.models import (
+    CorrectionRequest,
+    RoleRequest,
+    RosterImport,
+    UnionTransfer,
+    VerificationTry,
+)
 from members.services import duties, owndata
 from unionportal.demo.members import CITY_CODE, STEWARDED, City, not_yet_recognised
 
@@ -65,7 +73,24 @@ def make(city: City) -> int:
         by=None,
     )
     _late_edition(city)
+    _grow_old()
+    # and what the auditor looks into first
+    audit.record(
+        AuditVerb.LOG_IN,
+        by=None,
+        of=city.staff[REVIEWER],
+        outcome=AuditOutcome.FAILED,
+        reason="密码不正确",
+    )
     return 6
+
+
+def _grow_old() -> None:
+    """They have waited for some days."""
+    now = timezone.now()
+    CorrectionRequest.objects.update(asked_at=now - timedelta(days=4))
+    UnionTransfer.objects.update(asked_at=now - timedelta(days=3))
+    RoleRequest.objects.update(asked_at=now - timedelta(days=1))
 
 
 def _late_edition(city) -> None:

@@ -184,8 +184,15 @@ def make(city: City) -> int:
                 joined_on=today - timedelta(days=30 + k * 11),
             )
             homes.add(worker.pk)
+    # the last one has lost its leader: the coordinator looks for another
+    services.save_team(team=_without_leader(team), by=coordinator)
     _certify(volunteers, coordinator)
     return len(TEAMS)
+
+
+def _without_leader(team: VolunteerTeam) -> VolunteerTeam:
+    team.leader = team.leader_agreed_on = None
+    return team
 
 
 def _certify(volunteers, by):

@@ -17,7 +17,7 @@ from signups.models import SeatPool, Signup
 from signups.services.offerings import Reserve, publish_rules
 from signups.services.seats import sign_up
 from unionportal.demo.course_texts import COURSES, SQUARE_DANCE, Course
-from unionportal.demo.members import City
+from unionportal.demo.members import FIRST_MEMBER, City
 
 SEATS_EACH = 2
 HOTLINE = "12351"
@@ -101,6 +101,13 @@ PLANS = [
     ),
 ]
 
+# of the first member: seated, waiting, called off
+FIRST_MEMBERS = {
+    "声乐基础班（周二晚）",
+    "手机摄影班（周日上午）",
+    "广场舞领队班（周五晚）",
+}
+
 # number: (days since its first lesson, kinds)
 PAST_TERMS = {
     1: (1290, "声乐 舞蹈 摄影"),
@@ -111,6 +118,7 @@ PAST_TERMS = {
 }
 # the class of the teacher with an account whose last lesson was put off to today
 _TODAY = (5, "瑜伽")
+_FIRST_MEMBERS_PAST = {(3, 0), (5, 1)}
 _PAST_ROOMS = ["合唱厅", "302教室", "201教室", "108教室", "203教室"]
 _PAST_SEATS = 26
 
@@ -166,7 +174,10 @@ def make(city: City) -> Taught:
         for n, kind in enumerate(taught.split()):
             made = _past_class(term, kinds[kind], n, venues[PALACE], manager)
             signed = _PAST_SEATS - (number * 3 + n * 5) % 7
-            _file_roster(made, city.roster[n * _PAST_SEATS :][:signed], city)
+            people = city.roster[n * _PAST_SEATS :][:signed]
+            if (number, n) in _FIRST_MEMBERS_PAST:
+                people = [city.members[FIRST_MEMBER], *people[1:]]
+            _file_roster(made, people, city)
             classes += 1
             _name_teacher(city.staff[TEACHER], [made])
             if (number, kind) == _TODAY:
@@ -180,6 +191,9 @@ def make(city: City) -> Taught:
             worker = next(learners)
             by = worker.user or city.staff[DESK]
             sign_up(offering_id=course_class.offering.pk, worker=worker, by=by)
+        if plan.name in FIRST_MEMBERS:
+            first = city.members[FIRST_MEMBER]
+            sign_up(offering_id=course_class.offering.pk, worker=first, by=first.user)
         if plan.called_off:
             services.call_off_class(
                 course_class=course_class, reason=plan.called_off, by=manager
