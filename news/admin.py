@@ -383,6 +383,11 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
                 wrap(self.withdraw_view),
                 name="news_article_withdraw",
             ),
+            path(
+                "<int:pk>/publish/<int:number>/",
+                wrap(self.publish_view),
+                name="news_article_publish",
+            ),
             *super().get_urls(),
         ]
 
@@ -402,6 +407,32 @@ class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
             "is_popup": True,
         }
         return TemplateResponse(request, "admin/news/article/photos.html", context)
+
+    @csrf_protect_m
+    def publish_view(self, request, pk, number):
+        """For who releases and does not write: asks once, then publishes the version
+        that was read in the preview, and no other."""
+        article = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_publish_permission(request):
+            raise PermissionDenied
+        version = get_object_or_404(article.versions, number=number)
+        if request.method == "POST":
+            try:
+                services.publish(article=article, version=version, by=request.user)
+            except Refusal as refusal:
+                self.message_user(request, str(refusal), messages.ERROR)
+            else:
+                self.log_change(request, article, _("发布"))
+                self.message_user(request, _("已发布。"), messages.SUCCESS)
+            back = reverse("news:article-preview", args=[article.pk])
+            return HttpResponseRedirect(back)
+        context = self.admin_site.each_context(request) | {
+            "title": _("发布"),
+            "article": article,
+            "version": version,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/news/article/publish.html", context)
 
     @csrf_protect_m
     def withdraw_view(self, request, pk):

@@ -225,6 +225,9 @@ class ArticleDetailView(ReadsMoment, DetailView):
             is_preview=is_preview,
             # asked of a preview only: who reads what is public need not be looked up
             may_change=is_preview and self.request.user.has_perm("news.change_article"),
+            may_publish=is_preview
+            and version.pk != article.live_version_id
+            and self.request.user.has_perm("news.publish_article"),
             authors=_names(bylines, WRITERS[:3]),
             written_by=_credits(bylines, WRITERS),
             signed_by=_credits(bylines, SIGNERS),

@@ -3,9 +3,10 @@ history, which know every verb, whichever page it stands on."""
 
 from dataclasses import replace
 
-from django.db.models import CharField, Value
+from django.db.models import Case, CharField, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext_lazy
 
 from common.enums import AuditOutcome, AuditVerb, ChangeVerb
 from common.models import AuditEvent, Change
@@ -18,7 +19,18 @@ _COMING_AND_GOING = [
     AuditVerb.LOG_OUT,
     AuditVerb.SEND_CODE,
     AuditVerb.SECOND_FACTOR,
+    AuditVerb.CONSENT,
 ]
+# changes of one column that have a word of their own, the first that fits
+_WORDS = [
+    ("news_article", "live_version_id", gettext_lazy("发布")),
+    ("news_article", "withdrawn_at", gettext_lazy("撤稿")),
+    ("signups_offering", "withdrawn_at", gettext_lazy("停办")),
+    ("activities_training_lesson", "called_off_reason", gettext_lazy("停课")),
+    ("activities_training_lesson", "moved_from", gettext_lazy("改期")),
+    ("honors_awardedition", "conferred_at", gettext_lazy("授予并公开")),
+]
+_NO_NAME, _NO_WORD = Value(""), Value(len(_WORDS))
 
 
 def recent(user) -> list[auditing.Sentence]:
@@ -27,28 +39,44 @@ def recent(user) -> list[auditing.Sentence]:
     events = AuditEvent.objects.filter(by=user).exclude(verb__in=_COMING_AND_GOING)
     events = events.exclude(outcome=AuditOutcome.REFUSED).order_by("-at", "-pk")
     changes = Change.objects.by(user.pk).order_by("-pk")
-    found = _lean(events, EVENT, "of_model", "of_key", "request_id", Value(""))
+    found = _lean(events, EVENT, "of_model", "of_key", "request_id")
     # of a row that is gone, what it was called
     name = Coalesce(KT("before__title"), KT("before__name"), Value(""))
+    word = Case(
+        *(
+            When(
+                of_table=table,
+                verb=ChangeVerb.UPDATE,
+                after__has_key=column,
+                then=Value(n),
+            )
+            for n, (table, column, _word) in enumerate(_WORDS)
+        ),
+        default=_NO_WORD,
+    )
     found = found[:RECENT].union(
-        _lean(changes, CHANGE, "of_table", "of_id", KT("context__request"), name)[
+        _lean(changes, CHANGE, "of_table", "of_id", KT("context__request"), name, word)[
             :ROWS
         ],
         all=True,
     )
     clicks = {}
     for row in sorted(found, key=lambda row: row[:3], reverse=True):
-        at, source, key, verb, _table, _id, request, _name = row
+        at, source, key, verb, *_what, request, _name, _word = row
         # what a command did has no request: its moment is enough
         clicks.setdefault(request or (at, source, verb), []).append(_fat(row))
     told = [_telling(click) for click in list(clicks.values())[:RECENT]]
     return [
-        replace(sentence, link=sentence.link if _may_open(user, row) else "")
+        replace(
+            sentence,
+            link=sentence.link if _may_open(user, row) else "",
+            deed=getattr(row, "word", "") or sentence.deed,
+        )
         for row, sentence in zip(told, auditing.in_sentences(told), strict=True)
     ]
 
 
-def _lean(rows, source, of, key, request, name):
+def _lean(rows, source, of, key, request, name=_NO_NAME, word=_NO_WORD):
     """What ``_fat`` makes a row of again, alike for both sources."""
     return rows.annotate(
         lean_source=Value(source),
@@ -56,14 +84,15 @@ def _lean(rows, source, of, key, request, name):
         lean_key=Cast(key, CharField()),
         lean_request=Coalesce(Cast(request, CharField()), Value("")),
         lean_name=Cast(name, CharField()),
+        lean_word=word,
     ).values_list(
         *("at", "lean_source", "pk", "verb"),
-        *("lean_of", "lean_key", "lean_request", "lean_name"),
+        *("lean_of", "lean_key", "lean_request", "lean_name", "lean_word"),
     )
 
 
 def _fat(row):
-    at, source, _pk, verb, of, key, _request, name = row
+    at, source, _pk, verb, of, key, _request, name, word = row
     if source == EVENT:
         return AuditEvent(
             at=at, verb=verb, of_model=of, of_key=key, outcome=AuditOutcome.DONE
@@ -71,6 +100,7 @@ def _fat(row):
     kept = {"name": name} if verb == ChangeVerb.DELETE else {}
     change = Change(at=at, verb=verb, of_table=of, of_id=int(key), before=kept)
     change.after, change.by_name = {}, ""
+    change.word = str(_WORDS[word][2]) if word < len(_WORDS) else ""
     return change
 
 
@@ -87,5 +117,7 @@ def _telling(rows):
     for row in rows:
         if isinstance(row, AuditEvent):
             return row
+    if named := [row for row in rows if row.word]:
+        return named[-1]
     paged = [row for row in rows if auditing.link_to(*auditing.place_of(row))]
     return (paged or rows)[-1]

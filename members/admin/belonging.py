@@ -293,6 +293,15 @@ class AnsweredOnce:
             return []
         return self.asked if self.has_change_permission(request, obj) else self.answered
 
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """It is named by the person, not by a number."""
+        if obj is not None:
+            what = self.opts.verbose_name
+            open_to = self.has_change_permission(request, obj)
+            context["title"] = _("答复%(what)s") % {"what": what} if open_to else what
+            context["subtitle"] = obj.worker.name
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def get_fields(self, request, obj=None):
         if self.has_change_permission(request, obj):
             return [*self.asked, "verdict", "answer"]

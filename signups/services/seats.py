@@ -246,7 +246,8 @@ def cancel(*, signup: Signup, by: User | None, reason: str = "") -> Signup:
     ``settle`` passes them on after the commit. Raises Refusal when the worker themselves
     ask too late (``cancel_over``). The desk (any other ``by``, let in by its own permission)
     may always, and says why, for the worker to read (``needs_reason``,
-    ``reason_too_long``). What was called off is cancelled by nobody (``withdrawn``).
+    ``reason_too_long``). What was called off is cancelled by nobody (``withdrawn``),
+    nor a seat of what is ``over``: who had it is on record.
     Raises Busy when the database could not answer in time.
     """
     return _end(signup, by, SignupStatus.CANCELLED, reason.strip())
@@ -309,9 +310,14 @@ def _end_locked(signup: Signup, by: User | None, status: str, reason: str) -> Si
 
 
 def _check_cancel(signup: Signup, is_own: bool, reason: str) -> None:
-    ground = standing.cancel_reason(signup, standing.database_now())
+    now = standing.database_now()
+    ground = standing.cancel_reason(signup, now)
     if ground and (is_own or ground.code == "withdrawn"):
         raise Refusal(ground)
+    is_seated = signup.status == SignupStatus.SEATED
+    ends_at = signup.offering.ends_at
+    if is_seated and ends_at is not None and ends_at <= now:
+        raise Refusal(Reason("over", _("已经结束，报名记录不能再取消。")))
     if is_own:
         return
     if not reason:

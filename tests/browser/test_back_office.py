@@ -335,7 +335,8 @@ def test_back_office_what_scripts_build_keeps_to_the_policy_and_to_chinese(
     page.locator("#action-toggle").check()
     wrong += faults_of(page)
     page.select_option("[name=action]", "call_off_selected")
-    page.get_by_role("button", name="执行").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="执行").click()
     wrong += faults_of(page, axe)
 
     assert "\n".join(wrong) == ""

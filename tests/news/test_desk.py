@@ -131,6 +131,26 @@ def test_article_preview_leads_back_to_who_may_write(client, may):
     assert ("返回修改" in html) == may
 
 
+def test_article_preview_lets_who_releases_publish_the_version_they_read(client):
+    write_roles()
+    article = make_draft()
+    address = reverse("admin:news_article_publish", args=[article.pk, 1])
+    preview = f"/news/{article.pk}/preview/"
+    client.force_login(make_user(roles=["初审"], is_staff=True))
+    assert address not in client.get(preview).content.decode()
+    assert client.post(address).status_code == 403
+    client.force_login(make_user(roles=["终审"], is_staff=True))
+    assert address in client.get(preview).content.decode()
+
+    assert client.get(address).status_code == 200
+    article.refresh_from_db()
+    assert article.live_version is None  # a look publishes nothing
+    client.post(address)
+
+    article.refresh_from_db()
+    assert article.live_version.number == 1
+
+
 def test_withdraw_page_leads_back_to_the_article_and_to_all(desk, client):
     article = make_article(title="撤稿的题目")
     address = reverse("admin:news_article_withdraw", args=[article.pk])
@@ -181,4 +201,4 @@ def test_admin_index_says_what_was_done(desk, client):
     html = markup(client.get("/admin/"))
 
     deed = re.search(r'<ul class="actionlist"><li>(.*?)<time', html, re.DOTALL)[1]
-    assert re.sub("<[^>]*>", " ", deed).split() == ["撤稿", "文章", "题目"]
+    assert re.sub("<[^>]*>", " ", deed).split() == ["撤稿", "文章“题目”"]

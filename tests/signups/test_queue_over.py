@@ -24,6 +24,7 @@ from tests.concurrency import at_once
 from tests.factories import (
     make_limit,
     make_offering,
+    make_user,
     make_worker,
     make_worker_with_login,
 )
@@ -180,6 +181,21 @@ def test_cancel_after_the_start_frees_the_seat_for_newcomers():
     seats.cancel(signup=Signup.objects.get(status="seated"), by=None)
 
     assert ask(offering).status == "seated"
+
+
+def test_seat_of_what_is_over_is_taken_back_by_nobody():
+    offering = begun()
+    signup = Signup.objects.get(status="seated")
+    Offering.objects.filter(pk=offering.pk).update(
+        ends_at=timezone.now() - timedelta(minutes=1)
+    )
+
+    with pytest.raises(Refusal) as caught:
+        seats.cancel(signup=signup, by=make_user(), reason="示例")
+
+    assert caught.value.codes == {"over"}
+    signup.refresh_from_db()
+    assert signup.status == "seated"
 
 
 def test_move_occasion_into_the_future_lets_the_queue_move_again():

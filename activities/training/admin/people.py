@@ -192,6 +192,8 @@ class RunsClass:
             reserved=sum(p.capacity for p in pools if p.kind != PoolKind.GENERAL),
             lessons=self._lessons(made),
             manages=manages and made.offering.withdrawn_at is None,
+            is_over=made.offering.ends_at is not None
+            and made.offering.ends_at <= timezone.now(),
             may_call=request.user.has_perm(CALL),
             may_note=request.user.has_perm(NOTE),
             may_export=manages,

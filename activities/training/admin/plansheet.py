@@ -128,9 +128,10 @@ class ClassBoxes(forms.Form):
                 box.widget.attrs["size"] = self.WIDTHS[name]
             if isinstance(box, forms.IntegerField):
                 # no arrows to hit by mistake, and as narrow as its number
-                box.widget = forms.TextInput(
-                    attrs=box.widget.attrs | {"inputmode": "numeric"}
-                )
+                attrs = box.widget.attrs | {"inputmode": "numeric"}
+                for name in ("min", "max"):  # of a box with arrows only
+                    attrs.pop(name, None)
+                box.widget = forms.TextInput(attrs=attrs)
             if isinstance(box, forms.ChoiceField):
                 box.error_messages["required"] = _("请选择。")
         self.schedule = plans.Schedule()
