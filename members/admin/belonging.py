@@ -299,7 +299,8 @@ class AnsweredOnce:
             what = self.opts.verbose_name
             open_to = self.has_change_permission(request, obj)
             context["title"] = _("答复%(what)s") % {"what": what} if open_to else what
-            context["subtitle"] = obj.worker.name
+            person = obj.worker if hasattr(obj, "worker") else obj.user
+            context["subtitle"] = person.name
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def get_fields(self, request, obj=None):
