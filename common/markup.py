@@ -132,10 +132,13 @@ def tree(html: str) -> Node:
 
 
 def tamed(
-    html: str, tags: Collection[str], attributes: Mapping[str, Collection[str]]
+    html: str,
+    tags: Collection[str],
+    attributes: Mapping[str, Collection[str]],
+    deepest: int = DEEPEST,
 ) -> str:
     """``html`` with no other tags and attributes than these, every element closed and
-    none deeper than ``DEEPEST``. Words stay. Says nothing about addresses in it."""
+    none deeper than ``deepest``. Words stay. Says nothing about addresses in it."""
     written, open_, skipped = [], [], Counter()
 
     def close(down_to):
@@ -159,7 +162,7 @@ def tamed(
             at = _last(open_, _ENDED.get(word, ()), _walls(word))
             if at is not None:
                 close(at)
-            if len(open_) >= DEEPEST:
+            if len(open_) >= deepest:
                 if word not in VOID:
                     skipped[word] += 1
                 continue

@@ -72,6 +72,11 @@ def parse(html: str) -> Node:
     return tree(_safe(html, _ATTRIBUTES | _MADE, _HOUSE | {"div"}))
 
 
+def safe(html: str) -> str:
+    """What the editor may be given: the house's elements and nothing else."""
+    return _safe(html, _ATTRIBUTES, _HOUSE)
+
+
 def _safe(html: str, attributes, tags) -> str:
     """No parser sees anything of a person before this has bounded it."""
     known = {tag: {"class", *attributes.get(tag, ())} for tag in tags}
@@ -152,13 +157,25 @@ def clean(html: str, figure: Callable[[str], Node | None] | None = None) -> str:
     _wrap_loose_text(root)
     for node in list(root.walk()):
         if node.tag in ("p", "h2", "h3"):
-            _drop_indent(node)
+            drop_indent(node)
         if node.tag == "p":
             _stress_lead(node)
     _drop_empty(root)
     _box_tables(root)
     made = _ATTRIBUTES | _MADE
     return _safe(root.html(), made, _HOUSE | {"div"}).strip()
+
+
+def blocks(html: str) -> Node:
+    """A typed text as a tree of blocks with its words and blanks as they are: what stands
+    outside every block is a paragraph. Pictures keep what the house wrote of them."""
+    root = tree(_safe(html, _ATTRIBUTES | _MADE, _HOUSE | {"div"}))
+    root.children = [
+        child if isinstance(child, Node) else Node("p", {}, [child])
+        for child in root.children
+        if isinstance(child, Node) or child.strip()
+    ]
+    return root
 
 
 def pictures(html: str) -> list[str]:
@@ -307,13 +324,13 @@ def _flattened(children):
             yield child
 
 
-def _drop_indent(node: Node) -> None:
+def drop_indent(node: Node) -> None:
     """Typed blanks at the start go: the stylesheet indents, or it would be twice."""
     while node.children:
         first = node.children[0]
         if isinstance(first, Node):
             if first.tag in ("strong", "em", "u", "s", "a"):
-                _drop_indent(first)
+                drop_indent(first)
             return
         rest = first.lstrip(_INDENTS)
         if rest:

@@ -29,6 +29,7 @@ from news.forms import (
     PhotoFormSet,
 )
 from news.models import Article, ArticlePhoto, ArticleVersion, Byline, Column, Series
+from news.tidydesk import TidyingDesk
 
 
 @admin.register(Column)
@@ -144,7 +145,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(PortalModelAdmin, admin.ModelAdmin):
+class ArticleAdmin(TidyingDesk, PortalModelAdmin, admin.ModelAdmin):
     """Saving keeps a version; publishing and withdrawing are buttons of their own and
     ask for ``news.publish_article``."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from common import letters, richtext
+from common import letters, pasting, richtext
 from common.errors import Reason
 from common.picturestore import Kept
 from news.enums import BylineRole
@@ -145,7 +145,14 @@ def content_reasons(content: Content) -> list[Reason]:
 
 def empty_reasons(content: Content) -> list[Reason]:
     """Why this stored content may not be published: pictures pasted from elsewhere are
-    not kept, and an article of nothing else would be a title alone."""
+    not kept, and an article of nothing else would be a title alone; the mark that holds
+    the place of one is no word for readers."""
+    marks = len(pasting.MARK.findall(content.body))
+    if marks:
+        text = _(
+            "正文中还有%(n)d处“〔此处放照片〕”记号，请在那里插入照片，或删去记号后再发布"
+        )
+        return [Reason("photo_missing", text % {"n": marks}, field="body")]
     if content.photos or richtext.plain(content.body, 1):
         return []
     text = _("正文是空的，请填写正文或添加照片后再发布")

@@ -31,7 +31,8 @@ SHELVES = [
     {
         "errors", "enums", "fields", "crypto", "hashers", "logs", "dates", "moments",
         "letters", "numerals", "pinyin", "typeset", "markup", "richtext", "content",
-        "sqldump", "dedecms", "oldarticles", "wording",
+        "sqldump", "dedecms", "oldarticles", "wording", "pasting", "punctuation",
+        "pagelines", "tidying",
         "images", "finding", "links", "pixels", "picturefiles", "picturestore", "qr", "pace", "paging",
         "sheets", "workbooks", "cells", "headers", "identity", "names", "spellings",
         "rosters", "certificatenumbers", "holidays", "functions", "phones", "sms", "captcha", "addresses", "browsers",
@@ -52,7 +53,7 @@ SHELVES = [
         "views", "drawviews", "admin", "drawadmin", "adminlists", "modeladmin", "feeds", "commands", "management",
         "templatetags", "middleware", "context", "site", "site_admin", "home", "mine",
         "owndata", "sitemap", "sitemaps", "styleguide", "work", "frontcache", "messagecookie",
-        "nextchange", "auditing", "deeds", "steward", "servicedesk",
+        "nextchange", "auditing", "deeds", "steward", "servicedesk", "tidydesk",
         "arrivals", "rollcall", "papers", "paperdesk",
     },
     {"urls", "apps", "wsgi"},

@@ -596,3 +596,12 @@ def test_publish_takes_an_article_of_pictures():
     draft = make_draft(body="", photos=(make_photo(),))
 
     assert publish_newest(article=draft, by=None).live_version_id
+
+
+def test_publish_is_refused_while_a_mark_holds_the_place_of_a_photo():
+    article = make_draft(body="<p>字</p><p>〔此处放照片：领奖〕</p>")
+
+    with pytest.raises(Refusal) as refused:
+        publish_newest(article=article)
+
+    assert [reason.code for reason in refused.value.reasons] == ["photo_missing"]
