@@ -85,8 +85,10 @@ def test_search_of_workers_is_by_index_for_two_characters_too(people):
         adminlists.finding.standing_in(Worker, ("name", "member_number"), "王刚")
     )
 
+    # a few rows are read as cheaply in any order: only a bitmap needs an index that fits
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        for way in ("seqscan", "indexscan", "indexonlyscan"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
         plan = rows.explain()
 
     assert "members_worker_found" in plan

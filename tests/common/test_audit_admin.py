@@ -166,8 +166,8 @@ def test_audit_list_costs_the_same_however_long(client, enter, address, rows):
         rows,
         rows + 1,
     )  # the auditor's account is an event
-    # session, user, two for permissions, count, rows, two for the days, generation
-    assert len(queries) == 8
+    # session, user, two for permissions, count, rows, the days
+    assert len(queries) == 7
 
 
 def test_back_office_index_has_one_section_for_the_audit(client, enter):

@@ -362,9 +362,14 @@ def test_confirm_roster_is_refused_to_other_roles(client, enter, union, role):
 def test_back_office_home_reports_rosters_to_check(client, steward, union):
     UnionOrg.objects.update(created_at="2020-01-01T00:00:00+08:00")
 
-    before = client.get("/admin/").content.decode()
-    memberships.confirm_roster(org=union, by=steward)
-    after = client.get("/admin/").content.decode()
+    def to_check():
+        waiting = client.get("/admin/").context["waiting"]
+        return next(one for one in waiting if one.title.startswith("名册待核对"))
 
-    assert "有1个工会的名册待核对" in before
-    assert "名册待核对" not in after
+    before = to_check()
+    listed = client.get(before.link).context["cl"].result_list
+    memberships.confirm_roster(org=union, by=steward)
+
+    # every union of the steward's, and no other's
+    assert (before.number, list(listed)) == (1, [union])
+    assert to_check().number == 0

@@ -491,7 +491,8 @@ def test_kept_form_page_costs_the_same_however_much_was_typed(
     log_in(client)
     client.get("/")
 
-    with django_assert_num_queries(5):  # session, user, frame, rights of two kinds
+    # session, user, frame, unread notices, rights of two kinds
+    with django_assert_num_queries(6):
         client.get(KEPT)
 
 
