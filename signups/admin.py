@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from common import dates
 from common.modeladmin import PortalModelAdmin, is_key
+from members.admin.belonging import AnsweredOnce, AnswerForm
 from signups import drawadmin  # noqa: F401  registers its page
-from signups.enums import OfferingKind, SignupState, SignupStatus
-from signups.models import Offering, Rules, SeatPool, Signup
-from signups.services import offerings, seats
+from signups.enums import AppealState, OfferingKind, SignupState, SignupStatus
+from signups.models import Appeal, Offering, Rules, SeatPool, Signup
+from signups.services import conduct, offerings, seats
 
 
 class SeatPoolInline(admin.TabularInline):
@@ -103,15 +104,35 @@ class OfferingAdmin(PortalModelAdmin, admin.ModelAdmin):
 class RulesAdmin(PortalModelAdmin, admin.ModelAdmin):
     """New rules are a new version; what is open keeps the one it was opened with."""
 
-    list_display = ["kind", "version", "cancel_hours", "made_at"]
+    list_display = ["kind", "version", "cancel_hours", "block_points", "made_at"]
     list_filter = ["kind"]
-    fields = [
-        "kind",
-        "cancel_hours",
-        "check_in_minutes",
-        "late_minutes",
-        "checks_out",
-        "text",
+    fieldsets = [
+        (None, {"fields": ["kind", "cancel_hours", "text"]}),
+        (
+            _("候补"),
+            {
+                "fields": [
+                    "is_offered",
+                    ("offer_hours", "offer_before_hours"),
+                    "grace_hours",
+                ]
+            },
+        ),
+        (
+            _("守约计分"),
+            {
+                "fields": [
+                    "late_points",
+                    ("last_minute_hours", "last_minute_points"),
+                    "no_show_points",
+                    ("point_days", "block_points"),
+                ]
+            },
+        ),
+        (
+            _("签到"),
+            {"fields": [("check_in_minutes", "late_minutes"), "checks_out"]},
+        ),
     ]
 
     def get_queryset(self, request):
@@ -134,6 +155,78 @@ class RulesAdmin(PortalModelAdmin, admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         made = offerings.publish_rules(by=request.user, **form.cleaned_data)
         obj.pk, obj.version = made.pk, made.version
+
+
+class AppealAnswerForm(AnswerForm):
+    WORDS = (_("属实，撤销计分"), _("不同意"))
+
+    class Meta:
+        model = Appeal
+        fields = ["answer"]
+
+
+@admin.register(Appeal)
+class AppealAdmin(AnsweredOnce, PortalModelAdmin, admin.ModelAdmin):
+    """What workers say about their points: the unit confirms overtime, travel and
+    sickness of its own people; all else is for whoever runs what was missed."""
+
+    open_state = AppealState.OPEN
+    asked = ("worker", "union_org", "what", "cause", "happened_at", "ground", "text")
+    answered = (*asked, "asked_at", "state", "answered_by", "answered_at", "answer")
+    form = AppealAnswerForm
+    list_display = [
+        "worker",
+        "union_org",
+        "what",
+        "cause",
+        "ground",
+        "state",
+        "asked_at",
+    ]
+    list_filter = ["state", "ground"]
+    list_select_related = [
+        "point__worker__union_org",
+        "point__signup__offering",
+    ]
+    search_fields = ["point__worker__name", "point__signup__offering__title"]
+    search_help_text = _("按姓名或所报的名称查找")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        if not super().has_change_permission(request, obj):
+            return False
+        mine = Appeal.objects.decidable_by(request.user)
+        return obj is None or mine.filter(pk=obj.pk).exists()
+
+    def save_model(self, request, obj, form, change):
+        conduct.answer_appeal(
+            appeal=obj,
+            accepted=form.is_yes,
+            by=request.user,
+            answer=form.cleaned_data["answer"],
+        )
+
+    @admin.display(description=_("职工"), ordering="point__worker__name")
+    def worker(self, appeal):
+        return appeal.point.worker
+
+    @admin.display(description=_("所在工会"))
+    def union_org(self, appeal):
+        return appeal.point.worker.union_org
+
+    @admin.display(description=_("所报"))
+    def what(self, appeal):
+        return appeal.point.signup.offering
+
+    @admin.display(description=_("事由"))
+    def cause(self, appeal):
+        return appeal.point.get_cause_display()
+
+    @admin.display(description=_("发生时间"))
+    def happened_at(self, appeal):
+        return dates.moment(appeal.point.happened_at)
 
 
 @admin.register(SeatPool)

@@ -14,7 +14,12 @@ from django.utils.translation import gettext_lazy
 from common import dates
 from signups.enums import UNNUMBERED, Mode, SignupStatus
 from signups.models import Offering
-from signups.services.standing import Standing, cancel_reason, own_cancel_deadline
+from signups.services.standing import (
+    Standing,
+    cancel_reason,
+    late_cost,
+    own_cancel_deadline,
+)
 
 # after these nothing more needs saying
 _SPOKEN_FOR = {
@@ -22,6 +27,7 @@ _SPOKEN_FOR = {
     "waiting",
     "applied",
     "drawing",
+    "offered",
     "withdrawn",
     "over",
     "running",
@@ -103,6 +109,8 @@ def _held(standing):
     signup = standing.signup
     if signup is None:
         return None
+    if signup.status == SignupStatus.OFFERED:
+        return _offered(standing)
     if signup.status == SignupStatus.APPLIED:
         return _entered(standing)
     made = _seated(signup) if signup.status == SignupStatus.SEATED else _waits(standing)
@@ -113,6 +121,8 @@ def _held(standing):
         made.extra_url = reverse("signups:signup-cancel", args=[signup.pk])
         if until := own_cancel_deadline(signup):
             made.line = _("%(until)s前可取消") % {"until": dates.moment(until)}
+        if cost := late_cost(signup, standing.now):
+            made.line = _("取消时间已过，现在取消计%(n)d分") % {"n": cost}
     elif signup.status == SignupStatus.SEATED:
         made.line = _("取消时间已过")
     return made
@@ -166,13 +176,34 @@ def _results_at(draw):
     return _("结果将于%(at)s公布") % {"at": dates.moment(draw.results_at)}
 
 
+def _offered(standing):
+    """One press away: the page says until when, and takes it or lets it go."""
+    signup = standing.signup
+    page = reverse("signups:signup-detail", args=[signup.pk])
+    if signup.offer_until is not None and signup.offer_until <= standing.now:
+        return Button(
+            "waiting",
+            _("逾期未确认"),
+            line=_("名额已让给下一位"),
+            extra_label=_("查看"),
+            extra_url=page,
+        )
+    made = Button("offered", _("确认参加"), tone="primary", method="get", url=page)
+    if signup.offer_until is not None:
+        made.line = _("请于%(until)s前确认，逾期自动让给下一位") % {
+            "until": dates.moment(signup.offer_until)
+        }
+    return made
+
+
 def _closed(standing):
     offering = standing.offering
     codes = standing.codes
     if "not_listed" in codes:
         return Button("not_listed", _("尚未公开"))
     if "withdrawn" in codes:
-        return Button("withdrawn", _("已停办"), line=offering.withdrawn_reason)
+        label = _("未开班") if offering.is_unopened else _("已停办")
+        return Button("withdrawn", label, line=offering.withdrawn_reason)
     if "over" in codes:
         return Button("over", _("已结课"))
     if "closed" in codes and standing.draw is not None:
@@ -252,6 +283,7 @@ _REFUSED = {
     "clash": gettext_lazy("时间冲突"),
     "returned_often": gettext_lazy("暂不能再报"),
     "choices_full": gettext_lazy("志愿已满"),
+    "suspended": gettext_lazy("暂停报名"),
     "full": gettext_lazy("名额已满"),
 }
 
@@ -265,6 +297,12 @@ def _refused(standing):
     if first.code == "choices_full":
         made.extra_label = _("我的志愿")
         made.extra_url = standing.draw.get_absolute_url()
+    made.lifts_at = first.lifts_at
+    if first.code == "suspended":
+        made.extra_label, made.extra_url = (
+            _("查看计分、申诉"),
+            reverse("signups:conduct"),
+        )
     if first.code in _BY_OWN_SEATS:
         made.extra_label, made.extra_url = _("查看我的报名"), reverse("my")
     return made

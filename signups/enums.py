@@ -85,6 +85,40 @@ class DrawOutcome(models.TextChoices):
     OTHER = "other", _("已中其他志愿")
 
 
+class ConductCause(models.TextChoices):
+    """What a conduct point was given for."""
+
+    LATE_CANCEL = "late_cancel", _("逾期取消")
+    NO_SHOW = "no_show", _("无故缺席")
+
+
+class Lifting(models.TextChoices):
+    """Why a point does not count any more before its time."""
+
+    CORRECTED = "corrected", _("考勤已更正")
+    EXCUSED = "excused", _("单位已证明")
+    APPEALED = "appealed", _("申诉成立")
+
+
+class Ground(models.TextChoices):
+    """Why somebody asks that a point be taken back. The first three are for the unit to
+    confirm, the last for whoever runs what was missed."""
+
+    OVERTIME = "overtime", _("加班")
+    TRAVEL = "travel", _("出差")
+    SICK = "sick", _("病假")
+    OTHER = "other", _("其他原因")
+
+
+UNIT_GROUNDS = (Ground.OVERTIME, Ground.TRAVEL, Ground.SICK)
+
+
+class AppealState(models.TextChoices):
+    OPEN = "open", _("待办理")
+    ACCEPTED = "accepted", _("已同意")
+    REFUSED = "refused", _("未同意")
+
+
 # What one holds or asks for; what somebody else ended, shown with its reason.
 HELD = (
     SignupState.APPLIED,

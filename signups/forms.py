@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from signups.enums import Ground
+
 
 class SignupForm(forms.Form):
     """The consent, and what the page promised when it was read: a seat, the queue or
@@ -74,3 +76,30 @@ class CheckInForm(forms.Form):
 
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+class AppealForm(forms.Form):
+    """Why a point should not count. How long, and whether, is the verb's to say."""
+
+    ground = forms.ChoiceField(
+        label=gettext_lazy("理由"),
+        choices=Ground.choices,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "加班、出差、病假由您所在单位的工会证明；其他原因由主办方办理。"
+        ),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("说明"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy(
+            "写明时间和情况，不超过300字。请不要写身份证号和手机号。"
+        ),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(self)
+        self.helper.layout = Layout("ground", "text", Submit("send", _("提交申诉")))

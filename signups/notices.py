@@ -86,6 +86,54 @@ CALLED_OFF = register(
         replaces=_EVERYTHING,
     )
 )
+UNOPENED = register(
+    Kind(
+        name="signups.unopened",
+        label=_("未开班"),
+        gets=_("已报名和候补的全体；单位集体报名为经办人"),
+        title=_("未开班通知：%(title)s"),
+        body=_(
+            "“%(title)s”未开班，请不要前往。原因：%(reason)s"
+            "限报的门数已退还；愿意转到同类班的，点开这条消息即可选班，不愿意的无需办理。"
+        ),
+        text=_("“%(title)s”未开班，请不要前往。可登录转到同类班，不转无需办理。"),
+        is_texted=True,
+        may_refuse=False,
+        replaces=_EVERYTHING,
+    )
+)
+POINTS = register(
+    Kind(
+        name="signups.points",
+        label=_("守约计分"),
+        gets=_("逾期取消、无故缺席的本人"),
+        title=_("计%(points)d分：%(title)s"),
+        body=_(
+            "事由：%(cause)s。计%(points)d分，%(until)s失效。%(total)s"
+            "加班、出差、病假可请单位证明，其他情况可以申诉。"
+        ),
+        text=_("您在“%(title)s”有一次守约计分，可登录查看、申诉。"),
+    )
+)
+POINTS_LIFTED = register(
+    Kind(
+        name="signups.points_lifted",
+        label=_("守约计分撤销"),
+        gets=_("本人"),
+        title=_("计分已撤销：%(title)s"),
+        body=_("%(why)s，这次的计分不再计算。%(answer)s"),
+        replaces=("signups.points",),
+    )
+)
+APPEAL_REFUSED = register(
+    Kind(
+        name="signups.appeal_refused",
+        label=_("计分申诉未同意"),
+        gets=_("申诉的本人"),
+        title=_("申诉未同意：%(title)s"),
+        body=_("答复：%(answer)s"),
+    )
+)
 MOVED = register(
     Kind(
         name="signups.moved",

@@ -1,16 +1,40 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import models
-from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, Subquery, Sum
-from django.db.models.functions import Coalesce, Now
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import Coalesce, Greatest, Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import UnionOrg, Worker
-from signups.enums import OfferingKind, PoolKind, SignupState, SignupStatus
+from signups.enums import (
+    AppealState,
+    OfferingKind,
+    PoolKind,
+    SignupState,
+    SignupStatus,
+)
 from signups.functions import IsOpen, QueueMoves
 
 _WAITS = Q(status=SignupStatus.WAITING)
+_LAPSED = Q(status=SignupStatus.OFFERED, offer_until__lte=Now())
 _QUEUE_OVER = _WAITS & ~Q(QueueMoves("offering__"))
+
+
+def yesterday() -> datetime:
+    """The beginning of yesterday, for what is said of “since yesterday”."""
+    day = timezone.localdate() - timedelta(days=1)
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 class RulesQuerySet(models.QuerySet):
@@ -36,6 +60,16 @@ class OfferingQuerySet(models.QuerySet):
     def listed(self):
         """What the public may know of."""
         return self.filter(is_listed=True)
+
+    def alike_to(self, offering):
+        """What does for this one, as far as the public knows of it: not more than a page
+        could show."""
+        return (
+            self.listed()
+            .filter(alike=offering.alike, withdrawn_at__isnull=True)
+            .exclude(pk=offering.pk)
+            .order_by("starts_at", "pk")[:30]
+        )
 
     def open_now(self):
         """Those that can be asked for now, by the database's clock."""
@@ -234,6 +268,8 @@ class SignupQuerySet(models.QuerySet):
         return self.annotate(
             state=models.Case(
                 models.When(_QUEUE_OVER, then=models.Value(SignupState.QUEUE_OVER)),
+                # though nobody has passed it on yet
+                models.When(_LAPSED, then=models.Value(SignupState.LAPSED)),
                 default=F("status"),
                 output_field=models.CharField(),
             )
@@ -277,7 +313,7 @@ class SignupQuerySet(models.QuerySet):
 
     def lapsed(self):
         """Offers that were not accepted in time and whose seats are still held."""
-        return self.filter(status=SignupStatus.OFFERED, offer_until__lte=Now())
+        return self.filter(_LAPSED)
 
     def with_rank(self):
         """Annotate ``rank`` (1 is next) and ``queue`` (how many wait); null unless
@@ -297,6 +333,28 @@ class SignupQuerySet(models.QuerySet):
             rank=models.Case(models.When(waits, then=count(queue.filter(ahead)))),
             queue=models.Case(models.When(waits, then=Coalesce(count(queue), 0))),
         )
+
+    def with_moves(self, since):
+        """Annotate ``moved``: by how many places a waiter came nearer since a moment (or
+        since they came, if that is later), and ``freed``: how many seats that others let
+        lapse are on their way to the queue. For one worker's few rows."""
+        everybody = self.model.objects.filter(offering=OuterRef("offering")).order_by()
+        left = Greatest("promoted_at", "left_queue_at")
+        gone = everybody.annotate(left_at=left).filter(
+            Q(queue_no__lt=OuterRef("queue_no"))
+            | Q(queue_no=OuterRef("queue_no"), pk__lt=OuterRef("pk")),
+            left_at__gte=since,
+            left_at__gt=OuterRef("created_at"),
+        )
+        lapsed = everybody.lapsed()
+        moved = gone.values("offering").annotate(n=Count("pk")).values("n")
+        freed = lapsed.values("offering").annotate(n=Sum("seats")).values("n")
+
+        def while_waiting(rows):
+            said = Coalesce(Subquery(rows, models.IntegerField()), 0)
+            return models.Case(models.When(_WAITS, then=said), default=0)
+
+        return self.annotate(moved=while_waiting(moved), freed=while_waiting(freed))
 
     def with_meetings(self):
         """With the occasions that take place, as ``offering.occasions``; one query."""
@@ -333,13 +391,16 @@ class SignupQuerySet(models.QuerySet):
         """A worker's signups with all that their page prints: one query, soonest
         first, what is over last. Of the cancelled only those that somebody else
         cancelled: they say why."""
+        own_doing = Q(status=SignupStatus.CANCELLED, cancelled_reason="")
+        own_doing |= Q(status__in=[SignupStatus.CANCELLED_LATE, SignupStatus.DECLINED])
         return (
             self.filter(worker=worker)
-            .exclude(status=SignupStatus.CANCELLED, cancelled_reason="")
+            .exclude(own_doing)
             .select_related("offering__rules", "offering__draw")
             .annotate(draw_number=F("draw_choice__entry__number"))
             .with_state()
             .with_rank()
+            .with_moves(yesterday())
             .with_next_occasion()
             .order_by(F("next_at").asc(nulls_last=True), "-pk")
         )
@@ -441,3 +502,61 @@ class SignupQuerySet(models.QuerySet):
             }
             for signup in rows
         ]
+
+
+class ConductPointQuerySet(models.QuerySet):
+    def counting(self):
+        """Points that count now, by the database's clock."""
+        return self.filter(lifted_at__isnull=True, expires_at__gt=Now())
+
+    def of_worker(self, worker):
+        """A worker's own points, the newest first, with what they were given for and
+        what was answered. Two queries."""
+        return (
+            self.filter(worker=worker)
+            .select_related("signup__offering__rules", "occasion")
+            .prefetch_related("appeals")
+        )
+
+    def facts_of(self, worker) -> list[dict]:
+        """Everything kept about a worker's points and appeals, oldest first, for their
+        own-data page. Two queries."""
+        return [
+            {
+                _("所报"): point.signup.offering.title,
+                _("事由"): point.get_cause_display(),
+                _("分数"): point.weight,
+                _("发生时间"): point.happened_at,
+                _("有效至"): point.expires_at,
+                _("撤销原因"): point.get_lifted_as_display(),
+                _("申诉"): "\n".join(
+                    f"{one.get_ground_display()}：{one.text}"
+                    f"（{one.get_state_display()}）{one.answer}"
+                    for one in point.appeals.all()
+                ),
+            }
+            for point in self.of_worker(worker).order_by("pk")
+        ]
+
+
+class AppealQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(state=AppealState.OPEN)
+
+    def decidable_by(self, user):
+        """Those that this back-office user may answer: of the people of their unions
+        what a unit confirms, of what they manage all else. Never their own."""
+        found = Q(pk__in=[])
+        if user.has_perm("signups.excuse_absence"):
+            orgs = UnionOrg.objects.managed_by(user)
+            found |= Q(is_for_unit=True, point__worker__union_org__in=orgs)
+        offerings = self.model.point.field.related_model.signup.field.related_model
+        mine = offerings.offering.field.related_model.objects.changeable_by(user)
+        found |= Q(is_for_unit=False, point__signup__offering__in=mine)
+        return self.filter(found).exclude(point__worker__user=user)
+
+    def managed_by(self, user):
+        """Those that this user may look up; all of them for who may see all signups."""
+        if user.has_perm("signups.view_all_signups"):
+            return self.all()
+        return self.decidable_by(user)

@@ -4,7 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.queues import Job, Queue, only_reads
-from signups.models import Draw
+from signups.enums import AppealState, OfferingKind
+from signups.models import Appeal, Draw
 
 _DRAWS = "admin:signups_draw_changelist"
 
@@ -24,6 +25,33 @@ def waiting(user) -> list[Queue]:
     if user.has_perm("signups.witness_draw") or user.has_perm("signups.run_draw"):
         rows = Draw.objects.managed_by(user).to_type(user)
         made.append(Queue(_("待录入公开数的摇号"), rows, link, due="results_at"))
+    return made + _appeals(user)
+
+
+def _appeals(user) -> list[Queue]:
+    """What workers ask about their points: a steward's own people, and what one runs."""
+    if not user.has_perm("signups.change_appeal"):
+        return []
+    rows = Appeal.objects.open().decidable_by(user)
+    made = []
+    for right, for_unit, title in [
+        (
+            user.has_perm("signups.excuse_absence"),
+            True,
+            _("待证明的缺席（加班、出差、病假）"),
+        ),
+        (bool(OfferingKind.managed_by(user)), False, _("待办理的计分申诉")),
+    ]:
+        if right:
+            listing = reverse("admin:signups_appeal_changelist")
+            made.append(
+                Queue(
+                    title,
+                    rows.filter(is_for_unit=for_unit),
+                    f"{listing}?state__exact={AppealState.OPEN}",
+                    since="asked_at",
+                )
+            )
     return made
 
 

@@ -14,9 +14,10 @@ from members import phones
 from signups import buttons, pieces
 from signups.calendars import calendar_of
 from signups.enums import HELD, SignupState, SignupStatus
-from signups.forms import SignupForm
-from signups.models import Offering, Signup
-from signups.services import seats, standing
+from signups.forms import AppealForm, SignupForm
+from signups.models import ConductPoint, Offering, Signup
+from signups.querysets import yesterday
+from signups.services import conduct, seats, standing
 
 
 class SignupCreateView(LoginRequiredMixin, View):
@@ -110,9 +111,10 @@ class OwnSignupMixin(LoginRequiredMixin):
     def get_queryset(self):
         return (
             Signup.objects.filter(worker__user=self.request.user)
-            .select_related("offering__draw", "worker__union_org")
+            .select_related("offering__rules", "offering__draw", "worker__union_org")
             .with_rank()
             .with_state()
+            .with_moves(yesterday())
         )
 
 
@@ -145,9 +147,22 @@ class SignupDetailView(OwnSignupMixin, DetailView):
             span=pieces.span(every),
             notice=standing.notice(signup.offering),
             may_cancel=signup.state in HELD
+            and signup.state != SignupState.OFFERED
             and standing.cancel_reason(signup, now) is None,
+            may_accept=signup.may_accept,
+            late_cost=standing.late_cost(signup, now),
+            free_until=standing.own_cancel_deadline(signup),
+            others=_others(signup, now),
             **kwargs,
         )
+
+
+def _others(signup, now):
+    """What is alike and could be had, for whom this did not come to pass."""
+    lost = (SignupState.CALLED_OFF, SignupState.LAPSED, SignupState.QUEUE_OVER)
+    if signup.state not in lost:
+        return []
+    return standing.alternatives(signup.offering, signup.worker, now=now)
 
 
 def _may_ask(signup):
@@ -196,6 +211,7 @@ class SignupCancelView(OwnSignupMixin, DetailView):
             meetings=list(self.object.offering.occasions.all()),
             waiting=seen.waiting,
             refusal=standing.cancel_reason(self.object, seen.now),
+            late_cost=standing.late_cost(self.object, seen.now),
             **kwargs,
         )
 
@@ -206,9 +222,112 @@ class SignupCancelView(OwnSignupMixin, DetailView):
             SignupStatus.APPLIED: _("已退出摇号登记：%s。"),
         }.get(signup.status, _("已取消报名：%s。"))
         try:
-            seats.cancel(signup=signup, by=request.user)
+            ended = seats.cancel(signup=signup, by=request.user)
         except Refusal as refusal:
             messages.error(request, str(refusal), extra_tags=_("取消未成功"))
         else:
+            if ended.status == SignupStatus.CANCELLED_LATE:
+                said = _("已逾期取消：%s。")
             messages.success(request, said % signup.offering.title)
         return redirect("my")
+
+
+class SignupAcceptView(OwnSignupMixin, View):
+    """确认参加: takes the seat that is offered, or that others let lapse. A GET (a log-in
+    in between) leads to the page that asks."""
+
+    def get(self, request, pk):
+        return redirect(
+            "signups:signup-detail", get_object_or_404(self.get_queryset(), pk=pk).pk
+        )
+
+    def post(self, request, pk):
+        signup = get_object_or_404(self.get_queryset(), pk=pk)
+        try:
+            seats.accept(signup=signup, by=request.user)
+        except Refusal as refusal:
+            messages.error(request, str(refusal), extra_tags=_("确认未成功"))
+        else:
+            said = _("已确认参加：%s。")
+            messages.success(request, said % signup.offering.title)
+        return redirect("signups:signup-detail", pk)
+
+
+class SignupDeclineView(SignupAcceptView):
+    """放弃名额: lets the next one have it; it is never counted against anybody."""
+
+    def post(self, request, pk):
+        signup = get_object_or_404(self.get_queryset(), pk=pk)
+        try:
+            ended = seats.decline(signup=signup, by=request.user)
+        except Refusal as refusal:
+            messages.error(request, str(refusal), extra_tags=_("未能放弃"))
+            return redirect("signups:signup-detail", pk)
+        if ended.status == SignupStatus.DECLINED:
+            said = _("已把名额让给下一位：%s。放弃递补名额不计分。")
+            messages.success(request, said % signup.offering.title)
+        return redirect("my")
+
+
+class OwnPointsMixin(LoginRequiredMixin):
+    """Only the worker's own points; anybody else's is a 404."""
+
+    def points(self):
+        worker = getattr(self.request.user, "worker", None)
+        return ConductPoint.objects.of_worker(worker) if worker else None
+
+
+class ConductView(OwnPointsMixin, View):
+    """守约计分: what was counted, until when, and what one may do about it."""
+
+    def get(self, request):
+        rows = self.points()
+        now = standing.database_now()
+        points = list(rows[:50]) if rows is not None else []
+        for point in points:
+            point.is_counting = point.lifted_at is None and now < point.expires_at
+            asked = {one.is_for_unit for one in point.appeals.all()}
+            point.may_appeal = point.is_counting and len(asked) < 2
+        counting = [point for point in points if point.is_counting]
+        context = {
+            "crumbs": [(_("我的"), reverse("my")), (_("守约计分"), "")],
+            "points": points,
+            "total": sum(point.weight for point in counting),
+        }
+        return render(request, "signups/conduct.html", context)
+
+
+class AppealCreateView(OwnPointsMixin, View):
+    """申诉: the unit confirms overtime, travel and sickness; all else is looked at by
+    whoever runs what was missed."""
+
+    form_class = AppealForm
+
+    def get(self, request, pk):
+        return self._page(request, self._point(pk), AppealForm())
+
+    def post(self, request, pk):
+        point, form = self._point(pk), AppealForm(request.POST)
+        if form.is_valid():
+            try:
+                conduct.appeal(point=point, by=request.user, **form.cleaned_data)
+            except Refusal as refusal:
+                refusal.show_in(form)
+            else:
+                messages.success(request, _("已提交，结果会发到您的消息里。"))
+                return redirect("signups:conduct")
+        return self._page(request, point, form)
+
+    def _point(self, pk):
+        rows = self.points()
+        if rows is None:
+            raise Http404
+        return get_object_or_404(rows, pk=pk)
+
+    def _page(self, request, point, form):
+        crumbs = [
+            (_("我的"), reverse("my")),
+            (_("守约计分"), reverse("signups:conduct")),
+        ]
+        context = {"crumbs": [*crumbs, (_("申诉"), "")], "point": point, "form": form}
+        return render(request, "signups/appeal_form.html", context)

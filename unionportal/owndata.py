@@ -18,7 +18,7 @@ from common import sheets
 from honors.models import Honoree
 from members.models import Certificate, User
 from members.services import owndata
-from signups.models import Attendance, CalendarFeed, Signup
+from signups.models import Attendance, CalendarFeed, ConductPoint, Signup
 from volunteers.models import VolunteerTeam
 
 
@@ -47,6 +47,7 @@ def sections(user: User, *, whole: bool) -> list[Section]:
         found += [
             (_("报名与候补"), Signup.objects.facts_of(worker)),
             (_("签到"), _attendances(worker)),
+            (_("守约计分"), ConductPoint.objects.facts_of(worker)),
             (_("志愿服务"), VolunteerTeam.objects.facts_of(worker)),
             (_("荣誉"), Honoree.objects.facts_of(worker)),
             (_("证书"), Certificate.objects.facts_of(worker)),

@@ -65,6 +65,7 @@ ROLES: dict[str, set[str]] = {
     | _rights("signups", "rules", "view add")
     | _rights("signups", "draw")
     | {"signups.run_draw"}
+    | _rights("signups", "appeal", "view change")
     | {"signups.manage_class", "signups.manage_programme", "signups.manage_meet"}
     | _rights("members", "noticetext", "view")
     | _rights("members", "worker", "view")
@@ -76,6 +77,8 @@ ROLES: dict[str, set[str]] = {
     | {"members.confirm_roster"}
     | _rights("signups", "offering", "view")
     | _rights("signups", "signup", "view add")
+    | _rights("signups", "appeal", "view change")
+    | {"signups.excuse_absence"}
     | {"members.reveal_phone"},  # of their own unions' people
     "荣誉秘书": _rights("honors", "honoree awardprogram awardedition")
     | {"honors.revoke_honoree", "honors.confer_awardedition"},
@@ -105,7 +108,7 @@ ROLES: dict[str, set[str]] = {
     "审计员": _READ_EVERYTHING_PUBLIC
     | _rights("members", "user worker unionorg stewardship rosterimport", "view")
     | _rights("members", "uniontransfer correctionrequest rolerequest", "view")
-    | _rights("signups", "offering seatpool signup rules draw", "view")
+    | _rights("signups", "offering seatpool signup rules draw appeal", "view")
     | {
         "members.view_all_workers",
         "signups.view_all_signups",

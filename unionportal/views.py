@@ -29,6 +29,7 @@ from members.views import stale
 from signups.enums import HELD, SignupState
 from signups.models import Signup
 from signups.services import checkin
+from signups.services.conduct import counting
 from signups.services.standing import cancel_reason
 from unionportal import home, site, sitemap
 from unionportal.context import moment_of
@@ -106,8 +107,12 @@ class MyView(LoginRequiredMixin, TemplateView):
             worker=worker,
             phone=phones.masked(user.phone_last4),
             coming=[signup for signup in seated if signup.next_at],
-            waiting=[s for s in mine if s.state == SignupState.WAITING],
             entered=[s for s in mine if s.state == SignupState.APPLIED],
+            offered=[s for s in mine if s.may_accept],
+            waiting=[
+                s for s in mine if s.state == SignupState.WAITING and not s.may_accept
+            ],
+            points=counting(worker) if worker else 0,
             changed=_changed(mine, now),
             teams=list(VolunteerTeam.objects.of_worker(worker)) if worker else [],
             past=[signup for signup in seated if not signup.next_at],

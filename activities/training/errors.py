@@ -1,5 +1,6 @@
 """The grounds on which a term, a class or a lesson is not arranged as asked."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Reason
@@ -20,6 +21,8 @@ TOO_MANY_SKIPPED = Reason(
     "too_many_skipped", _("停课日太多，两年内排不完这些课次。"), field="skip"
 )
 CALLED_OFF = Reason("called_off", _("该班已停办，不能再调整。"))
+ENOUGH_PEOPLE = Reason("enough_people", _("人数已达开班人数，不能按未开班处理。"))
+HAS_BEGUN = Reason("has_begun", _("已经开课，请用“停办”。"))
 NEEDS_REASON = Reason("needs_reason", _("请填写停办原因，学员会看到。"))
 REASON_TOO_LONG = Reason("reason_too_long", _("停办原因请不超过200字。"))
 PLAN_PUBLISHED = Reason("plan_published", _("这一期已经公布，草稿不能再改。"))
@@ -36,3 +39,8 @@ NEEDS_LESSON_REASON = Reason(
 LESSON_REASON_TOO_LONG = Reason(
     "reason_too_long", _("停课原因请不超过200字。"), field="reason"
 )
+
+
+def too_few_to_open(needed: int) -> str:
+    """Why a class is not opened, for those who read it."""
+    return gettext("报名不足%(n)d人，未开班。") % {"n": needed}

@@ -153,7 +153,7 @@ class CourseClass(Timestamped):
     )
     needs = models.TextField(_("自备物品"), blank=True, help_text=_("一行一条。"))
     min_to_open = models.PositiveSmallIntegerField(
-        _("开班人数"), default=0, help_text=_("不足此数可以不开班，0为不限。")
+        _("开班人数"), default=10, help_text=_("不足此数可以不开班，0为不限。")
     )
     offering = models.OneToOneField(
         Offering,

@@ -56,6 +56,7 @@ class ClassPage:
 
     made: CourseClass
     facts: ClassFacts
+    alike: list[ClassFacts]  # the other classes of its kind and term
     has_reserves: bool
     breadcrumb: str
     about: str
@@ -159,6 +160,7 @@ def course_class(at: Moment, pk: int) -> ClassPage:
         made = CourseClass.objects.for_page().get(pk=pk)
         lessons = list(made.lessons.in_order())
         [facts] = cards.facts_of([made])
+        alike = made.term.classes.for_cards().alike_to(made)
         inputs = {
             "course_class": made,
             "facts": facts,
@@ -171,6 +173,7 @@ def course_class(at: Moment, pk: int) -> ClassPage:
         return ClassPage(
             made=made,
             facts=facts,
+            alike=cards.facts_of(alike),
             has_reserves=made.offering.pools.reserved().exists(),
             breadcrumb=_breadcrumb(
                 (_("培训报名"), made.term.get_absolute_url()), (made.name, "")

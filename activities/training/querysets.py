@@ -110,6 +110,16 @@ class CourseClassQuerySet(models.QuerySet):
             )
         )
 
+    def to_decide(self):
+        """Classes of a public term whose sign-up has closed with too few people, and
+        that have not begun: somebody has to say whether they take place."""
+        return (
+            self.public()
+            .taking_place()
+            .too_few()
+            .filter(offering__closes_at__lte=Now(), offering__starts_at__gt=Now())
+        )
+
     def with_a_queue(self):
         """Classes for which somebody waits."""
         waiting = Signup.objects.filter(
@@ -218,6 +228,11 @@ class CourseClassQuerySet(models.QuerySet):
         if course_class.teacher_id is not None:
             same |= Q(teacher=course_class.teacher_id)
         return self.taking_place().filter(same)
+
+    def alike_to(self, course_class):
+        """Other classes of this kind that take place, of those given (of a term)."""
+        others = self.taking_place().exclude(pk=course_class.pk)
+        return others.filter(kind=course_class.kind_id)
 
     def meeting_with(self, course_class):
         """Other classes that meet while ``course_class`` does."""

@@ -25,6 +25,13 @@ def waiting(user) -> list[Queue]:
             due="offering__closes_at",
         ),
         Queue(
+            _("报名已截止、人数不足，待定是否开班"),
+            CourseClass.objects.to_decide(),
+            f"{reverse(_CLASSES)}?people=decide",
+            since="offering__closes_at",
+            due="offering__starts_at",
+        ),
+        Queue(
             _("有人候补的班"),
             CourseClass.objects.taking_place().open_now().with_a_queue(),
             f"{reverse(_CLASSES)}?people=waiting",

@@ -171,13 +171,34 @@ class ClassDetailView(TemplateView):
         except CourseClass.DoesNotExist as error:
             raise Http404 from error
         [seen] = cards.standings([page.facts], user=user, now=at.now).values()
+        others = _others(page, seen, user, at.now)
         return super().get_context_data(
             page=page,
             card=cards.class_card(page.facts, seen, user),
             reserves=_reserves(seen.offering) if page.has_reserves else [],
+            others=others,
             others_url=reverse("activities:training:term-current"),
             **kwargs,
         )
+
+
+def _others(page, seen, user, now):
+    """Where this class has no seat for whoever looks: those of its kind in which they
+    could have one, at most three. No query where they can have one here, or where there
+    is no other class of the kind."""
+    is_settled = seen.signup is not None or "not_open" in seen.codes
+    if is_settled or not page.alike or not (seen.reasons or seen.would_wait):
+        return []
+    if {"suspended", "not_member", "left_union", "limit"}.intersection(seen.codes):
+        return []  # it is not this class that stands in the way
+    standings = cards.standings(page.alike, user=user, now=now)
+    return [
+        facts
+        for facts in page.alike
+        if (other := standings.get(facts.offering_id))
+        and not other.reasons
+        and not other.would_wait
+    ][:3]
 
 
 def _reserves(offering):

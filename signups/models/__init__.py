@@ -4,6 +4,7 @@ nobody can be in two places at once in any wing.
 A class, a slot, a post … each has one Offering. Capacity stands in its pools only.
 """
 
+from signups.models.conduct import Appeal, ConductPoint
 from signups.models.draws import Draw, DrawChoice, DrawEntry, DrawValue
 from signups.models.feeds import CalendarFeed
 from signups.models.offerings import (
@@ -18,9 +19,11 @@ from signups.models.offerings import (
 from signups.models.requests import Attendance, Signup
 
 __all__ = [
+    "Appeal",
     "Attendance",
     "CalendarFeed",
     "Charge",
+    "ConductPoint",
     "Draw",
     "DrawChoice",
     "DrawEntry",

@@ -34,6 +34,40 @@ class Rules(models.Model):
         default=24,
         help_text=_("首场开始前多少小时可以自行取消，0为开始前都可以。"),
     )
+    # waiting
+    is_offered = models.BooleanField(
+        _("递补须本人确认"),
+        default=False,
+        help_text=_("空出的名额先请候补的人确认，逾期让给下一位。"),
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        _("确认时限"), default=24, help_text=_("候补的人在多少小时内确认。")
+    )
+    offer_before_hours = models.PositiveSmallIntegerField(
+        _("最晚确认"),
+        default=12,
+        help_text=_("首场开始前多少小时起不再请人确认，直接递补。"),
+    )
+    grace_hours = models.PositiveSmallIntegerField(
+        _("临时递补免计分"),
+        default=24,
+        help_text=_("开始前多少小时以内才递补的，不来或取消都不计分。"),
+    )
+    # what it costs others when somebody does not come: 0 is nothing
+    late_points = models.PositiveSmallIntegerField(_("逾期取消计分"), default=2)
+    last_minute_hours = models.PositiveSmallIntegerField(
+        _("临场取消"), default=2, help_text=_("首场开始前多少小时以内算临场。")
+    )
+    last_minute_points = models.PositiveSmallIntegerField(_("临场取消计分"), default=3)
+    no_show_points = models.PositiveSmallIntegerField(_("无故缺席计分"), default=3)
+    point_days = models.PositiveSmallIntegerField(
+        _("计分有效天数"), default=20, help_text=_("法定节假日不计在内。")
+    )
+    block_points = models.PositiveSmallIntegerField(
+        _("暂停报名的分数"),
+        default=6,
+        help_text=_("有效计分满此数的暂停报名，0为从不暂停。"),
+    )
     text = models.TextField(_("规则"), blank=True, help_text=_("一行一条。"))
     made_at = models.DateTimeField(_("发布时间"), db_default=Now(), editable=False)
     # checking in: see services.checkin
@@ -74,6 +108,27 @@ class Rules(models.Model):
                 name="signups_rules_check_in_sane",
                 condition=Q(check_in_minutes__lte=240, late_minutes__lte=240),
                 violation_error_message=_("签到提前和迟到都不超过240分钟。"),
+            ),
+            models.CheckConstraint(
+                name="signups_rules_hours_sane",
+                condition=Q(
+                    offer_hours__range=(1, 24 * 7),
+                    offer_before_hours__range=(1, 24 * 7),
+                    grace_hours__lte=24 * 7,
+                    last_minute_hours__lte=24 * 7,
+                ),
+                violation_error_message=_("确认、递补的时限应在1小时至7天之间。"),
+            ),
+            models.CheckConstraint(
+                name="signups_rules_points_sane",
+                condition=Q(
+                    late_points__lte=20,
+                    last_minute_points__lte=20,
+                    no_show_points__lte=20,
+                    block_points__lte=100,
+                    point_days__range=(1, 366),
+                ),
+                violation_error_message=_("每次计分不超过20分，有效期1至366天。"),
             ),
         ]
         triggers = [history.track(operation=pgtrigger.Insert | pgtrigger.Delete)]
@@ -187,6 +242,15 @@ class Offering(Timestamped):
     )
     withdrawn_at = models.DateTimeField(_("停办时间"), null=True, blank=True)
     withdrawn_reason = models.CharField(_("停办原因"), max_length=200, blank=True)
+    # called off because too few people came together (未开班)
+    is_unopened = models.BooleanField(
+        _("未开班"), default=False, db_default=False, editable=False
+    )
+    # offerings with the same word here do for one another: what is shown to whom this
+    # one refuses
+    alike = models.CharField(
+        _("同类"), max_length=60, blank=True, default="", db_default="", editable=False
+    )
     # the times of its occasions: written by signups_set_times only
     busy = TstzMultiRangeField(default="{}", editable=False)
     starts_at = models.DateTimeField(_("首场开始"), null=True, editable=False)
@@ -229,6 +293,13 @@ class Offering(Timestamped):
                     rest_after__gte=timedelta(0), rest_after__lte=timedelta(hours=24)
                 ),
             ),
+        ]
+        indexes = [
+            models.Index(
+                name="signups_offering_alike",
+                fields=["alike"],
+                condition=~Q(alike=""),
+            )
         ]
         triggers = [history.track(but=["busy"])]
 

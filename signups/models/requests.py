@@ -86,6 +86,8 @@ class Signup(models.Model):
         _("抽签权重"), default=1, db_default=1, editable=False
     )
     promoted_at = models.DateTimeField(_("递补时间"), null=True, editable=False)
+    # a waiter who left the queue by themselves: ranks are told how they moved
+    left_queue_at = models.DateTimeField(_("离开候补"), null=True, editable=False)
     offer_until = models.DateTimeField(_("确认截止"), null=True, editable=False)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -209,6 +211,15 @@ class Signup(models.Model):
     @property
     def is_live(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def may_accept(self) -> bool:
+        """Whether a seat is there to be accepted: offered, or let lapse by so many before
+        that this waiter is next though nobody has passed it on yet. Of rows with
+        ``state``, ``rank`` and ``freed``."""
+        if self.state == S.OFFERED:
+            return True
+        return self.state == S.WAITING and bool(self.rank) and self.rank <= self.freed
 
 
 class Attendance(models.Model):

@@ -20,6 +20,7 @@ from common.errors import Reason, Refusal
 from members.models import User
 from signups.enums import AttendanceState, SignupStatus
 from signups.models import Attendance, Occasion, Signup
+from signups.services import conduct
 
 _HOLDERS = (SignupStatus.SEATED, SignupStatus.COMPLETED, SignupStatus.NO_SHOW)
 _CAME = (AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.MADE_UP)
@@ -77,6 +78,7 @@ def note_attendance(
             "noted_by": by,
         },
     )
+    conduct.judge_absences(signups=[signup.pk], by=by)
     return attendance
 
 
@@ -158,6 +160,7 @@ def note_all(
         [row for row in noted if row.signup_id in stored],
         ["state", "noted_by", "people", "made_up_at"],
     )
+    conduct.judge_absences(signups=[row.signup_id for row in noted], by=by)
     return noted
 
 

@@ -22,7 +22,8 @@ def seats(
 ) -> Iterator[tuple[Offering, list[int], bool]]:
     """Each offering without its times and its notice; its numbers in the order of
     ``Standing``: taken, capacity, free for this worker, free in reserves that are not
-    theirs, free for anybody, waiting; and whether the worker holds anything anywhere, or
+    theirs, free for anybody, waiting; whether a closed window is open to them all the
+    same, until when they are suspended; and whether the worker holds anything anywhere, or
     gave something up lately, that the reasons have to be asked about. One query."""
     asks = {
         "offerings": list(offering_ids),
@@ -44,7 +45,7 @@ def seats(
 _OWN = [
     one.attname
     for one in Offering._meta.concrete_fields
-    if one.name not in ("busy", "notice")
+    if one.name not in ("busy", "notice", "alike")
 ]
 _COLUMNS = ", ".join(f"o.{name}" for name in _OWN)
 # A pool's seats are there for whom ``signups_suits`` says, as when they are taken. The
@@ -56,6 +57,11 @@ SELECT {_COLUMNS},
     (SELECT count(*) FROM signups_signup s
         WHERE s.offering_id = o.id AND s.status = 'waiting' AND s.ended_at IS NULL
         AND signups_queue_moves(o.starts_at, o.withdrawn_at)),
+    o.closes_at <= now() AND %(worker)s IS NOT NULL
+        AND signups_is_spared(%(worker)s, o.kind),
+    CASE WHEN EXISTS (SELECT FROM signups_conductpoint c
+            WHERE c.worker_id = %(worker)s AND c.lifted_at IS NULL)
+        THEN signups_suspended_until(%(worker)s, o.rules_id) END,
     EXISTS (SELECT FROM signups_signup s WHERE s.worker_id = %(worker)s
         AND (s.ended_at IS NULL OR s.busy IS NOT NULL
             OR s.status = 'cancelled' AND s.ended_at > now() - interval '1 day'))

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from common import history
 from members.models import Worker
-from signups.models import Signup
+from signups.models import Appeal, Signup
 from signups.services import seats
 
 
@@ -17,11 +17,12 @@ from signups.services import seats
 def give_up_all(*, worker: Worker) -> int:
     """Cancel every signup of ``worker`` that is not over, whatever its deadline for
     cancelling; how many. The seats are owed to their queues at once. What is over stays
-    as history.
+    as history, without what they wrote about it.
 
     Nothing is left by a concurrent sign-up either: one that was quicker is waited for,
     one that has to wait for us is taken back once the caller has committed.
     """
+    Appeal.objects.filter(point__worker=worker).update(text="")
     transaction.on_commit(partial(_take_back, worker), robust=True)
     return _take_back(worker)
 

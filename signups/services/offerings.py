@@ -190,7 +190,7 @@ def open_many(
                 rules=newest[draft.kind],
                 opens_at=draft.opens_at,
                 closes_at=draft.closes_at,
-                **draft.facts,
+                **{"is_offered": _asks(newest[draft.kind]), **draft.facts},
             )
             for draft in drafts
         ],
@@ -224,6 +224,10 @@ def open_many(
                 "SELECT signups_set_times(%s)", [[made.pk for made in offerings]]
             )
     return offerings
+
+
+def _asks(rules: Rules | None) -> bool:
+    return rules is not None and rules.is_offered
 
 
 def _pools(offering: Offering, draft: Draft):
@@ -290,6 +294,7 @@ def change_offering(*, offering: Offering, by: User | None, **changes) -> Offeri
 
 _CHANGEABLE = {
     "title",
+    "alike",
     "url_arg",
     "notice",
     "opens_at",
@@ -530,12 +535,15 @@ def _await_seats_under_way(offering: Offering) -> None:
 @transaction.atomic
 @pagecache.publishes
 @history.on_record
-def withdraw_offering(*, offering: Offering, reason: str, by: User | None) -> Offering:
+def withdraw_offering(
+    *, offering: Offering, reason: str, by: User | None, is_unopened: bool = False
+) -> Offering:
     """Call something off: nobody can sign up or be promoted any more, and every live
     signup ends as called off, so that those concerned read it; their time and the
-    seats are free."""
+    seats are free. ``is_unopened``: for want of people (未开班); who was in it is told of
+    what is alike and may go there, also after sign-up has closed."""
     Offering.objects.filter(pk=offering.pk, withdrawn_at__isnull=True).update(
-        withdrawn_at=Now(), withdrawn_reason=reason
+        withdrawn_at=Now(), withdrawn_reason=reason, is_unopened=is_unopened
     )
     offering.refresh_from_db()
     _end_signups(offering, by)

@@ -27,7 +27,7 @@ from members.models import UnionOrg, User, Worker
 from signups import notices
 from signups.enums import SignupStatus
 from signups.models import Offering, SeatPool, Signup, page_address
-from signups.services import standing, telling
+from signups.services import conduct, standing, telling
 
 log = logging.getLogger("portal.desk")
 
@@ -243,8 +243,9 @@ def cancel(*, signup: Signup, by: User | None, reason: str = "") -> Signup:
     """Give seats back or leave the queue. Cancelling twice is cancelling once.
 
     The seats are owed to the queue from this moment: no newcomer can snatch them, and
-    ``settle`` passes them on after the commit. Raises Refusal when the worker themselves
-    ask too late (``cancel_over``). The desk (any other ``by``, let in by its own permission)
+    ``settle`` passes them on after the commit. After its deadline a worker may still
+    give it back until the start, which their rules may count (``conduct.late_cancel``);
+    where there are no rules, and after the start, Refusal (``cancel_over``). The desk (any other ``by``, let in by its own permission)
     may always, and says why, for the worker to read (``needs_reason``,
     ``reason_too_long``). What was called off is cancelled by nobody (``withdrawn``),
     nor a seat of what is ``over``: who had it is on record.
@@ -265,7 +266,7 @@ def _end_locked(signup: Signup, by: User | None, status: str, reason: str) -> Si
     lock_holder(signup)
     signup = (
         Signup.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("offering")
+        .select_related("offering__rules")
         .get(pk=signup.pk)
     )
     if signup.status == SignupStatus.CALLED_OFF and by is not None:
@@ -278,6 +279,13 @@ def _end_locked(signup: Signup, by: User | None, status: str, reason: str) -> Si
             raise Refusal(*standing.accept_reasons(signup))
     elif by is not None:
         _check_cancel(signup, is_own, reason)
+    now = standing.database_now()
+    cost = standing.late_cost(signup, now) if is_own else None
+    if cost is not None and status == SignupStatus.CANCELLED:
+        status = SignupStatus.CANCELLED_LATE
+        conduct.late_cancel(signup=signup, points=cost, at=now)
+    if signup.status == SignupStatus.WAITING:
+        signup.left_queue_at = Now()
     signup.cancelled_reason = "" if is_own else reason
     if signup.status == SignupStatus.APPLIED and signup.choice_rank is not None:
         Signup.objects.behind(signup).update(choice_rank=F("choice_rank") - 1)
@@ -293,6 +301,7 @@ def _end_locked(signup: Signup, by: User | None, status: str, reason: str) -> Si
             "ended_at",
             "changed_at",
             "cancelled_reason",
+            "left_queue_at",
         ]
     )
     if is_own:

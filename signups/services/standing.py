@@ -35,6 +35,8 @@ class Standing:
     offered to the queue before. ``waiting`` is the length of the queue, ``rank`` this
     person's place in it, ``signup`` what they hold (``SignupQuerySet.current``). Where a
     draw gives the seats: the ``draw``, and how many ``choices`` this person has in it.
+    ``is_spared``: a closed window does not shut this person out, whose class was not
+    opened; ``suspended_until``: they have as many points as suspend sign-up.
     ``reasons`` says why a sign-up would be refused now; empty means it would be taken
     or, if ``left`` is 0, wait.
     """
@@ -48,6 +50,8 @@ class Standing:
     reserved_left: int = 0
     left_to_all: int = 0
     waiting: int = 0
+    is_spared: bool = False
+    suspended_until: datetime | None = None
     rank: int | None = None
     signup: Signup | None = None
     draw: Draw | None = None
@@ -152,6 +156,8 @@ def notice(offering: Offering) -> list[str]:
         lines.append(
             _("%(until)s前可以自行取消，取消后再报需重新排队。") % {"until": until}
         )
+    if offering.rules is not None:
+        lines += conduct_lines(offering)
     return lines
 
 
@@ -185,6 +191,45 @@ _DRAW_RULES = [
         "未中签的按摇号顺序进入候补，有人退出时依次递补。结果于%(results_at)s公布。"
     ),
 ]
+
+
+def conduct_lines(offering: Offering) -> list[str]:
+    """What an offering's rules say of waiting and of not coming, a line each, with the
+    numbers by which it is done."""
+    rules, lines = offering.rules, []
+    numbers = {f.name: getattr(rules, f.name) for f in rules._meta.concrete_fields}
+    if offering.is_offered:
+        lines.append(
+            _(
+                "候补有名额时，请在%(offer_hours)d小时内确认，逾期让给下一位；"
+                "开始前%(offer_before_hours)d小时内直接递补。"
+            )
+        )
+    if rules.late_points:
+        lines.append(
+            _(
+                "逾期取消计%(late_points)d分，开始前%(last_minute_hours)d小时内取消计"
+                "%(last_minute_points)d分。"
+            )
+            if rules.last_minute_points
+            else _("逾期取消计%(late_points)d分。")
+        )
+    if rules.no_show_points:
+        lines.append(
+            _("无故缺席计%(no_show_points)d分；加班、出差、病假由单位证明的不计。")
+        )
+    if lines and (rules.late_points or rules.no_show_points):
+        lines.append(
+            _(
+                "退出候补、放弃递补名额不计分，开始前%(grace_hours)d小时内才递补的也不计"
+                "分。计分%(point_days)d天后失效（节假日不计在内），可以申诉。"
+            )
+        )
+        if rules.block_points:
+            lines.append(_("有效计分满%(block_points)d分的，暂停报名，失效后恢复。"))
+    lines = [line % numbers for line in lines]
+    said = _("以上按《%(kind)s报名规则》第%(version)d版。")
+    return [*lines, said % {"kind": rules.get_kind_display(), "version": rules.version}]
 
 
 def database_now() -> datetime:
@@ -222,14 +267,51 @@ _LIMIT_SAYS = {
 
 
 def own_cancel_deadline(signup: Signup) -> datetime | None:
-    """Until when the worker may give it back by themselves; None: as long as they like.
+    """Until when the worker may give it back and it costs nothing; None: as long as they
+    like.
 
     A seat until ``Offering.cancel_until`` or the start, whichever comes first, so that
-    somebody else can still use it. Leaving a queue is always free.
+    somebody else can still use it; one that came to them late (``is_promoted_late``)
+    until the start. Leaving a queue and declining an offer are always free.
     """
     if signup.status != SignupStatus.SEATED:
         return None
+    if is_promoted_late(signup):
+        return signup.offering.starts_at
     return cancel_deadline(signup.offering)
+
+
+GRACE_HOURS = 24  # where no rules say otherwise
+
+
+def is_promoted_late(signup: Signup, starts_at: datetime | None = None) -> bool:
+    """Whether a seat came out of the queue so late before ``starts_at`` (the first
+    occasion) that nobody can be blamed for not using it."""
+    offering = signup.offering
+    starts_at = starts_at or offering.starts_at
+    if signup.promoted_at is None or starts_at is None:
+        return False
+    hours = offering.rules.grace_hours if offering.rules else GRACE_HOURS
+    until = cancel_deadline(offering)
+    return (
+        signup.promoted_at >= starts_at - timedelta(hours=hours)
+        or signup.promoted_at >= until
+    )
+
+
+def late_cost(signup: Signup, now: datetime) -> int | None:
+    """What giving a seat back at ``now`` costs its worker in points, by the offering's
+    rules; None while it is free."""
+    until = own_cancel_deadline(signup)
+    if until is None or now < until:
+        return None
+    rules = signup.offering.rules
+    if rules is None:
+        return None
+    starts_at = signup.offering.starts_at
+    if starts_at and now >= starts_at - timedelta(hours=rules.last_minute_hours):
+        return max(rules.last_minute_points, rules.late_points)
+    return rules.late_points
 
 
 def cancel_deadline(offering: Offering) -> datetime | None:
@@ -245,6 +327,10 @@ def cancel_reason(signup: Signup, now: datetime) -> Reason | None:
     until = own_cancel_deadline(signup)
     if until is None or now < until:
         return None
+    starts_at = signup.offering.starts_at
+    is_ruled = signup.offering.rules_id is not None
+    if is_ruled and starts_at is not None and now < starts_at:
+        return None  # late: ``late_cost`` says what it costs
     return Reason(
         "cancel_over",
         _("取消时间已过（%(until)s截止），如有困难请联系主办单位。")
@@ -265,6 +351,25 @@ def accept_reasons(signup: Signup) -> list[Reason]:
     return list(_reasons_of_what_is_held(standing, held, signup.seats)) or [
         Reason("busy", _("暂时无法确认，请稍后再试。"))
     ]
+
+
+def alternatives(
+    offering: Offering, worker: Worker | None, *, now: datetime, most: int = 3
+) -> list[Offering]:
+    """What is alike and could be had by this person now, the soonest first: a free seat
+    and nothing against it. Two queries, three for who holds something; one where nothing
+    is alike."""
+    if not offering.alike:
+        return []
+    others = Offering.objects.alike_to(offering).values_list("pk", flat=True)
+    return [
+        one.offering
+        for one in sorted(
+            look_up(list(others), worker, now=now).values(),
+            key=lambda seen: (seen.offering.starts_at or seen.now, seen.offering.pk),
+        )
+        if not one.reasons and not one.would_wait
+    ][:most]
 
 
 def block_reasons(offering: Offering, union_org: UnionOrg, seats: int) -> list[Reason]:
@@ -289,6 +394,7 @@ _PLAINLY = {
     "not_member": gettext_lazy("本项限工会会员，请向所在单位工会申请入会或登记会籍。"),
     "too_many_seats": gettext_lazy("名额数超过每人可报的数量。"),
     "returned_often": gettext_lazy("您一天内取消本项的次数过多，请过一天再报。"),
+    "suspended": gettext_lazy("您的计分已满，暂停报名。"),
     "limit": gettext_lazy("您已报的项目达到了限报数。"),
     "clash": gettext_lazy("与您已报的项目时间冲突。"),
     "choices_full": gettext_lazy("您登记的志愿已到上限，可以先退出一个再登记。"),
@@ -330,6 +436,12 @@ def _reasons_of_who_asks(standing: Standing, held: Held, seats: int):
         )
     if standing.signup is not None:
         return
+    if standing.suspended_until is not None:
+        at = standing.suspended_until
+        text = _("您的有效计分已满%(points)d分，暂停报名至%(at)s。")
+        points = offering.rules.block_points
+        said = text % {"points": points, "at": dates.moment(at)}
+        yield Reason("suspended", said, lifts_at=at)
     if not 1 <= seats <= offering.max_seats:
         text = _("每人最多报%(n)d个名额。") % {"n": offering.max_seats}
         yield Reason("too_many_seats", text, field="seats")
@@ -361,7 +473,7 @@ def _reasons_of_time(standing: Standing):
         yield Reason("withdrawn", offering.withdrawn_reason or _("本项已停办。"))
     elif offering.ends_at is not None and offering.ends_at <= now:
         yield Reason("over", _("本项已结束。"))
-    elif offering.closes_at <= now:
+    elif offering.closes_at <= now and not standing.is_spared:
         yield Reason(
             "closed",
             _("报名已于%(at)s截止。") % {"at": dates.moment(offering.closes_at)},

@@ -15,6 +15,8 @@ from members.services.notices import drop_texts, notify
 from signups import notices
 from signups.enums import DrawOutcome, SignupStatus
 from signups.models import (
+    Appeal,
+    ConductPoint,
     Draw,
     DrawChoice,
     DrawEntry,
@@ -167,6 +169,59 @@ def drawn(*, draw: Draw, but: User | None) -> int:
         about=f"draw:{draw.pk}",
         facts={"title": draw.title},
         url_name="signups:draw-detail",
+    )
+
+
+def points(*, point: ConductPoint, total: int, block: int) -> int:
+    """A worker was given points. ``total`` counts now, ``block`` suspends sign-up."""
+    said = _("您现有%(total)d分") % {"total": total}
+    if block:
+        said += _("，满%(block)d分暂停报名") % {"block": block}
+    return _tell_of_point(
+        notices.POINTS,
+        point,
+        key=f"{point.pk}:{point.happened_at.timestamp():.0f}",
+        facts={
+            "points": point.weight,
+            "cause": point.get_cause_display(),
+            "until": dates.moment(point.expires_at),
+            "total": _("%(said)s。") % {"said": said},
+        },
+    )
+
+
+def points_lifted(*, point: ConductPoint, answer: str, but: User | None) -> int:
+    """A point does not count any more."""
+    return _tell_of_point(
+        notices.POINTS_LIFTED,
+        point,
+        key=f"{point.pk}:{point.lifted_at.timestamp():.0f}",
+        facts={"why": point.get_lifted_as_display(), "answer": answer},
+        but=but,
+    )
+
+
+def appeal_refused(*, appeal: Appeal, but: User) -> int:
+    return _tell_of_point(
+        notices.APPEAL_REFUSED,
+        appeal.point,
+        key=appeal.pk,
+        facts={"answer": appeal.answer},
+        but=but,
+    )
+
+
+def _tell_of_point(kind, point, *, key, facts, but=None):
+    user = point.worker.user_id
+    if user is None:
+        return 0
+    return notify(
+        kind=kind,
+        to={user: None},
+        key=key,
+        about=f"point:{point.pk}",
+        facts={"title": point.signup.offering.title, **facts},
+        url_name="signups:conduct",
         but=but,
     )
 
@@ -186,7 +241,7 @@ def called_off(*, offering: Offering, but: User | None) -> int:
         ended_at=TransactionNow(),
     )
     return _tell(
-        notices.CALLED_OFF,
+        notices.UNOPENED if offering.is_unopened else notices.CALLED_OFF,
         ended,
         offering=offering,
         key=offering.pk,

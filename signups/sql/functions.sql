@@ -101,6 +101,41 @@ BEGIN
     GROUP BY ol.offering_id, l.id, period;
 END $$;
 
+-- ---------------------------------------------------------------- fairness
+
+-- Until when a worker may not sign up under these rules, for the points that count; null
+-- when they may. It lifts when so many have expired that fewer are left than block.
+CREATE OR REPLACE FUNCTION signups_suspended_until(p_worker bigint, p_rules bigint)
+RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    r record;
+BEGIN
+    -- nearly nobody has points: found in the index
+    PERFORM FROM signups_conductpoint p
+    WHERE p.worker_id = p_worker AND p.lifted_at IS NULL LIMIT 1;
+    IF NOT FOUND THEN RETURN NULL; END IF;
+    SELECT x.kind, x.block_points INTO r FROM signups_rules x WHERE x.id = p_rules;
+    IF NOT FOUND OR r.block_points = 0 THEN RETURN NULL; END IF;
+    RETURN (
+        SELECT max(c.expires_at) FROM (
+            SELECT p.expires_at,
+                sum(p.weight) OVER (ORDER BY p.expires_at DESC, p.id) AS total
+            FROM signups_conductpoint p
+            WHERE p.worker_id = p_worker AND p.kind = r.kind
+                AND p.lifted_at IS NULL AND p.expires_at > now()) c
+        WHERE c.total >= r.block_points);
+END $$;
+
+-- Whether a closed window does not shut this worker out: something of this kind that they
+-- held or waited for was not opened within the last week, and they are to find another.
+CREATE OR REPLACE FUNCTION signups_is_spared(p_worker bigint, p_kind text)
+RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN RETURN EXISTS (
+    SELECT FROM signups_signup s JOIN signups_offering o ON o.id = s.offering_id
+    WHERE s.worker_id = p_worker AND s.status = 'called_off'
+        AND s.ended_at > now() - interval '7 days' AND o.is_unopened AND o.kind = p_kind);
+END $$;
+
 -- ---------------------------------------------------------------- taking a seat
 
 -- Whether seats of this pool belong to somebody in the queue.
@@ -180,11 +215,13 @@ BEGIN
             signups_queue_moves(o.starts_at, o.withdrawn_at) AS has_queue,
             held.mine, held.my_status,
             coalesce(
-                signups_why_shut(
-                    o.opens_at, o.closes_at, o.ends_at, o.is_listed, o.withdrawn_at),
+                CASE WHEN shut.why = 'closed' AND signups_is_spared(p_worker, o.kind)
+                     THEN NULL ELSE shut.why END,
                 CASE WHEN o.is_members_only AND NOT members_is_member(w.is_member, w.left_at)
                      THEN CASE WHEN w.left_at IS NULL THEN 'not_member'
                           ELSE 'left_union' END
+                WHEN signups_suspended_until(p_worker, o.rules_id) IS NOT NULL
+                     THEN 'suspended'
                 WHEN p_seats NOT BETWEEN 1 AND o.max_seats THEN 'too_many_seats'
                 WHEN held.returns >= 5 THEN 'returned_often'  -- standing.MOST_RETURNS
                 WHEN held.clashes THEN 'clash' END) AS refusal,
@@ -200,6 +237,10 @@ BEGIN
         INTO a
         FROM signups_offering o
         JOIN members_worker w ON w.id = p_worker
+        CROSS JOIN LATERAL (
+            SELECT signups_why_shut(
+                o.opens_at, o.closes_at, o.ends_at, o.is_listed, o.withdrawn_at) AS why
+        ) shut
         -- one read of what this person has asked for; never of the whole class, as a
         -- plan made while the table was empty would
         CROSS JOIN LATERAL (
@@ -290,7 +331,8 @@ BEGIN
 
     IF a.mine IS NOT NULL THEN
         UPDATE signups_signup s
-        SET status = 'cancelled', ended_at = now(), changed_at = now() WHERE s.id = a.mine;
+        SET status = 'cancelled', ended_at = now(), changed_at = now(), left_queue_at = now()
+        WHERE s.id = a.mine;
     END IF;
     INSERT INTO signups_signup
         (offering_id, worker_id, union_org_id, seats, pool_id, status, busy, choice_rank,
@@ -400,14 +442,19 @@ BEGIN
     SET pool_id = p_pool, promoted_at = now(), changed_at = now(),
         status = CASE WHEN x.is_to_accept THEN 'offered' ELSE 'seated' END,
         offer_until = CASE WHEN x.is_to_accept
-            THEN least(now() + interval '24 hours', x.starts_at - interval '12 hours') END,
+            THEN least(now() + x.stands, x.starts_at - x.ahead) END,
         busy = CASE WHEN s.worker_id IS NOT NULL AND NOT x.is_to_accept THEN x.busy END
     FROM (
-        SELECT o.id, o.busy, o.starts_at,
-            -- in the last twelve hours nobody is asked any more
-            o.is_offered AND (o.starts_at IS NULL
-                OR now() < o.starts_at - interval '12 hours') AS is_to_accept
+        SELECT o.id, o.busy, o.starts_at, h.stands, h.ahead,
+            -- in the last hours nobody is asked any more
+            o.is_offered AND (o.starts_at IS NULL OR now() < o.starts_at - h.ahead)
+                AS is_to_accept
         FROM signups_offering o
+        LEFT JOIN signups_rules r ON r.id = o.rules_id
+        CROSS JOIN LATERAL (
+            SELECT make_interval(hours => coalesce(r.offer_hours, 24)) AS stands,
+                make_interval(hours => coalesce(r.offer_before_hours, 12)) AS ahead
+        ) h
     ) x
     WHERE s.id = c.id AND x.id = s.offering_id;
     RETURN c.id;

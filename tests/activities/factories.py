@@ -65,6 +65,7 @@ def make_class(*, term=None, **fields) -> CourseClass:
         "ends": time(20, 30),
         "lessons": 3,
         "capacity": 10,
+        "min_to_open": 0,
         "by": None,
     }
     return services.open_class(term=term, **given | fields)

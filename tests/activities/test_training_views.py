@@ -299,7 +299,7 @@ def test_class_page_costs_the_same_however_many_lessons(
     pagecache.raise_generation()
     # and all that is kept: when it changes, the class, its times, limits and reserves;
     # the menu, the site
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):  # once; with the classes of its kind
         client.get(made.get_absolute_url())
 
 

@@ -111,6 +111,10 @@ DOORS = {
     "signups:draw-detail": Door(ANYONE, (1,)),
     "signups:draw-file": Door(ANYONE, (1,)),
     "signups:draw-order": Door(LOGIN, (1,), verb=True, sends_on=True),
+    "signups:signup-accept": Door(LOGIN, (1,), verb=True),
+    "signups:signup-decline": Door(LOGIN, (1,), verb=True),
+    "signups:conduct": Door(LOGIN),
+    "signups:appeal-create": Door(LOGIN, (1,), verb=True),
 }
 
 

@@ -12,12 +12,25 @@ from activities.training.services import plans
 from activities.venues.models import Venue
 from activities.venues.services import save_venue
 from common.workdays import Calendar
-from signups.enums import Audience, OfferingKind, SignupStatus
+from signups.enums import (
+    AttendanceState,
+    Audience,
+    Ground,
+    OfferingKind,
+    SignupStatus,
+)
 from signups.models import SeatPool, Signup
+from signups.services import conduct
+from signups.services.attendance import note_attendance
 from signups.services.offerings import Reserve, publish_rules
-from signups.services.seats import sign_up
+from signups.services.seats import cancel, settle, sign_up
 from unionportal.demo.course_texts import COURSES, SQUARE_DANCE, Course
-from unionportal.demo.members import FIRST_MEMBER, City
+from unionportal.demo.members import (
+    FIRST_BUSY_MEMBER,
+    FIRST_MEMBER,
+    STEWARDED,
+    City,
+)
 
 SEATS_EACH = 2
 HOTLINE = "12351"
@@ -61,6 +74,8 @@ class Plan:
     reserve: tuple[Audience, int] | None = None
     opens_tomorrow: bool = False
     called_off: str = ""
+    is_unopened: bool = False
+    has_closed: bool = False
     course: Course | None = None  # else that of the kind
 
 
@@ -83,6 +98,16 @@ PLANS = [
         level=Level.BASIC,
         called_off="105教室要检修地面，工期与上课时间重合，本班停办。已报名的学员可改报其他班级。",
         course=SQUARE_DANCE,
+    ),
+    Plan(
+        *("瑜伽", "瑜伽进阶班（周四上午）", PALACE, "302教室", 4, MORNING, 20, 5),
+        level=Level.FURTHER,
+        is_unopened=True,
+    ),
+    Plan(
+        *("国画", "写意国画班（周五上午）", PALACE, "203教室", 5, MORNING, 20, 6),
+        level=Level.ZERO,
+        has_closed=True,
     ),
     Plan("太极", "太极拳晨练班（周六早）", PALACE, "广场", 6, DAWN, 50, 21),
     Plan(
@@ -166,6 +191,7 @@ def make(city: City) -> Taught:
         kind=OfferingKind.CLASS,
         cancel_hours=24,
         text="来不了请尽早取消，把名额留给其他职工。",
+        is_offered=True,
         by=manager,
     )
     classes = 0
@@ -177,17 +203,24 @@ def make(city: City) -> Taught:
             people = city.roster[n * _PAST_SEATS :][:signed]
             if (number, n) in _FIRST_MEMBERS_PAST:
                 people = [city.members[FIRST_MEMBER], *people[1:]]
+            if (number, kind) == _TODAY:
+                people = [*people, *_absent(city)]
             _file_roster(made, people, city)
             classes += 1
             _name_teacher(city.staff[TEACHER], [made])
             if (number, kind) == _TODAY:
                 _put_off_to_today(made, manager)
+                _mark_absent(made, city)
     term = _open_term(manager)
     learners = _in_turn(city.learners)
     made = [(_open_class(term, plan, kinds, venues, manager), plan) for plan in PLANS]
     _name_teacher(city.staff[TEACHER], [course_class for course_class, _plan in made])
     for course_class, plan in made:
-        for _n in range(plan.signed):
+        for n in range(plan.signed):
+            if plan.name == _OFFERED and n == plan.capacity:
+                first = city.members[FIRST_MEMBER]  # waits before all others
+                offering = course_class.offering
+                sign_up(offering_id=offering.pk, worker=first, by=first.user)
             worker = next(learners)
             by = worker.user or city.staff[DESK]
             sign_up(offering_id=course_class.offering.pk, worker=worker, by=by)
@@ -198,6 +231,15 @@ def make(city: City) -> Taught:
             services.call_off_class(
                 course_class=course_class, reason=plan.called_off, by=manager
             )
+        if plan.is_unopened:
+            services.leave_unopened(course_class=course_class, by=manager)
+        if plan.has_closed:
+            services.change_class(
+                course_class=course_class,
+                closes_at=timezone.now() - timedelta(hours=1),
+                by=manager,
+            )
+    _offer_a_seat({plan.name: c for c, plan in made})
     _prepare_next(term, manager)
     mine = Signup.objects.filter(offering__limits=term.limit)
     return Taught(
@@ -206,6 +248,62 @@ def make(city: City) -> Taught:
         seated=mine.filter(status=SignupStatus.SEATED).count(),
         waiting=mine.filter(status=SignupStatus.WAITING).count(),
     )
+
+
+# the full class of the term in sign-up where the first member is offered a seat
+_OFFERED = "民族舞基础班（周三晚）"
+
+
+def _absent(city) -> list:
+    """The first member, and one of the union whose steward has an account."""
+    first = city.members[FIRST_MEMBER]
+    union = city.unions[STEWARDED]
+    theirs = [
+        worker
+        for number, worker in city.members.items()
+        if worker.union_org_id == union.pk and number >= FIRST_BUSY_MEMBER
+    ]
+    return [first, theirs[0]]
+
+
+def _mark_absent(course_class, city) -> None:
+    """Both missed the lesson of some days ago: one appeals, one asks the unit to say
+    that it was overtime."""
+    lesson = list(course_class.lessons.in_order())[-2]
+    day = timezone.localdate() - timedelta(days=3)
+    services.move_lesson(
+        lesson=lesson,
+        starts_at=_at(day, EVENING[0]),
+        ends_at=_at(day, EVENING[1]),
+        by=city.staff[MANAGER],
+    )
+    lesson.refresh_from_db()
+    said = [
+        (Ground.OTHER, "当晚下暴雨，公交停运，到教室时已经下课。"),
+        (Ground.OVERTIME, "当晚临时顶班到九点，调度室有记录。"),
+    ]
+    for worker, (ground, text) in zip(_absent(city), said, strict=True):
+        signup = Signup.objects.get(offering=course_class.offering, worker=worker)
+        note_attendance(
+            signup=signup,
+            occasion=lesson.occasion,
+            state=AttendanceState.ABSENT,
+            by=city.staff[TEACHER],
+        )
+        conduct.appeal(
+            point=signup.conduct_points.get(),
+            ground=ground,
+            text=text,
+            by=worker.user,
+        )
+
+
+def _offer_a_seat(classes) -> None:
+    """To the first member, who waits first: somebody gave theirs back."""
+    offering = classes[_OFFERED].offering
+    seated = Signup.objects.filter(offering=offering).seated().order_by("pk")
+    cancel(signup=seated[0], by=None)
+    settle(offering_id=offering.pk)
 
 
 def _name_teacher(user, classes) -> None:

@@ -258,7 +258,7 @@ class CourseClassAdmin(RunsClass, PortalModelAdmin, admin.ModelAdmin):
     def state(self, made):
         offering, now = made.offering, timezone.now()
         if offering.withdrawn_at is not None:
-            return _("已停办")
+            return _("未开班") if offering.is_unopened else _("已停办")
         if offering.ends_at is not None and offering.ends_at <= now:
             return _("已结课")
         if now < offering.opens_at:

@@ -35,6 +35,7 @@ from signups.enums import PoolKind, SignupStatus
 from signups.models import Signup
 from signups.services import seats
 from signups.services.messages import write_to_all
+from signups.services.standing import alternatives, database_now
 
 MOST_PEOPLE = 100  # on one page
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -89,6 +90,7 @@ class RunsClass:
             ("<int:pk>/people.xlsx", self.export_view, "export"),
             ("<int:pk>/print/", self.print_view, "print"),
             ("<int:pk>/call-off/", self.call_off_view, "call_off"),
+            ("<int:pk>/unopened/", self.unopened_view, "unopened"),
             ("<int:pk>/write/", self.write_view, "write"),
             (f"{one}/phone/", self.number_view, "number"),
             (f"{one}/cancel/", self.cancel_view, "cancel"),
@@ -178,6 +180,7 @@ class RunsClass:
         people = pages.get_page(request.GET.get("p"))
         manages = request.user.has_perm("signups.manage_class")
         pools = made.offering.pools.all()
+        taken = sum(pool.taken - pool.owed for pool in pools)
         return self._page_of(
             request,
             "run",
@@ -187,7 +190,7 @@ class RunsClass:
             state=self.state(made),
             people=people,
             pages=pages.get_elided_page_range(people.number),
-            taken=sum(pool.taken - pool.owed for pool in pools),
+            taken=taken,
             capacity=sum(pool.capacity for pool in pools),
             reserved=sum(p.capacity for p in pools if p.kind != PoolKind.GENERAL),
             lessons=self._lessons(made),
@@ -197,7 +200,15 @@ class RunsClass:
             may_call=request.user.has_perm(CALL),
             may_note=request.user.has_perm(NOTE),
             may_export=manages,
+            is_short=self._is_short(made, taken),
         )
+
+    @staticmethod
+    def _is_short(made, taken):
+        """Fewer people than it needs, and it has not begun."""
+        starts_at = made.offering.starts_at
+        has_begun = starts_at is not None and starts_at <= timezone.now()
+        return taken < made.min_to_open and not has_begun
 
     def _lessons(self, made):
         today, rows = timezone.localdate(), []
@@ -285,6 +296,29 @@ class RunsClass:
             % {"seated": counted.seated, "waiting": counted.waiting},
             confirm=_("确定停办"),
             done=_("“%(name)s”已停办。") % {"name": made.name},
+        )
+
+    def unopened_view(self, request, pk):
+        """未开班: says what becomes of its people, then releases and tells them."""
+        made = self._class(request, pk, to_act=True)
+        problems = []
+        if request.method == "POST":
+            try:
+                services.leave_unopened(course_class=made, by=request.user)
+            except Refusal as refusal:
+                problems = refusal.reasons
+            else:
+                said = _("“%(name)s”已定为未开班，学员已收到通知。")
+                return self._back(request, made, said % {"name": made.name})
+        counted = CourseClass.objects.filter(pk=made.pk).with_people().get()
+        return self._page_of(
+            request,
+            "unopened",
+            _("“%(name)s”不开班") % {"name": made.name},
+            made,
+            counted=counted,
+            problems=problems,
+            others=alternatives(made.offering, None, now=database_now()),
         )
 
     def write_view(self, request, pk):

@@ -14,6 +14,7 @@ from activities.training.services.classes import (
     MOST_SEATS,
     call_off_class,
     change_class,
+    leave_unopened,
     lesson_days,
     open_class,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "call_off_lesson",
     "change_class",
     "change_term",
+    "leave_unopened",
     "lesson_days",
     "move_lesson",
     "name_lesson",

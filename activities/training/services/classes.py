@@ -10,6 +10,7 @@ from activities.training import errors
 from activities.training.models import CourseClass, CourseKind, Lesson, Term
 from activities.training.services.ground import (
     LONGEST_REASON,
+    alike,
     cancel_before,
     lock_class,
     moment_of,
@@ -28,6 +29,7 @@ from signups.services import offerings
 from signups.services.offerings import Reserve
 
 MOST_LESSONS = 60
+LEAST = CourseClass._meta.get_field("min_to_open").default
 MOST_SEATS = 9999
 _LONGEST = timedelta(days=730)  # nobody plans a class over more than two years
 
@@ -131,7 +133,8 @@ def open_class(
         is_members_only=is_members_only,
         is_listed=term.is_published,
         waitlist_limit=waitlist_limit,
-        notice=notice_of(term, facts.get("min_to_open", 0)),
+        notice=notice_of(term, facts.get("min_to_open", LEAST)),
+        alike=alike(term, kind),
         by=by,
     )
     course_class = CourseClass(
@@ -206,6 +209,8 @@ def change_class(
     store(course_class)
     if "name" in changes:
         rules["title"] = course_class.name
+    if "kind" in changes:
+        rules["alike"] = alike(course_class.term, course_class.kind)
     if "min_to_open" in changes:
         rules["notice"] = notice_of(course_class.term, course_class.min_to_open)
     if rules:
@@ -269,6 +274,32 @@ def _move_to_room(course_class, by):
         occasions=[lesson.occasion for lesson in coming],
         title=course_class.name,
     )
+
+
+@transaction.atomic
+@pagecache.publishes
+@history.on_record
+def leave_unopened(*, course_class: CourseClass, by: User | None) -> CourseClass:
+    """未开班: a class with fewer people than it needs does not take place. All who held a
+    seat or waited are released and told; who wishes goes to a class that is alike by one
+    tap, also after sign-up has closed. Done twice it is done once.
+
+    Refusal: ``enough_people``, ``has_begun``.
+    """
+    made = lock_class(course_class.pk)
+    offering = made.offering
+    if offering.withdrawn_at is None:
+        if not CourseClass.objects.filter(pk=made.pk).too_few().exists():
+            raise Refusal(errors.ENOUGH_PEOPLE)
+        if offering.starts_at is not None and offering.starts_at <= timezone.now():
+            raise Refusal(errors.HAS_BEGUN)
+        reason = errors.too_few_to_open(made.min_to_open)
+        offering = offerings.withdraw_offering(
+            offering=offering, reason=reason, by=by, is_unopened=True
+        )
+        release_rooms(occasions=offering.occasions.all())
+    course_class.offering = offering
+    return course_class
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.training import errors
-from activities.training.models import CourseClass, Term
+from activities.training.models import CourseClass, CourseKind, Term
 from activities.venues.models import Room, Venue
 from common.services import refusing
 from signups.models import Rules
@@ -26,6 +26,12 @@ def notice_of(term: Term, min_to_open: int) -> str:
     if min_to_open:
         lines.append(_("报名不足%(n)d人，本班可能停办。") % {"n": min_to_open})
     return "\n".join(lines)
+
+
+def alike(term: Term, kind: CourseKind) -> str:
+    """Under which word the desk knows the classes that do for one another: of one kind
+    in one term."""
+    return f"class:{term.pk}:{kind.pk}"
 
 
 def cancel_before(rules: Rules | None) -> timedelta:
