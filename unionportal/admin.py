@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models.base import ModelBase
 from django.http import Http404
 from django.shortcuts import redirect
@@ -148,7 +148,10 @@ class PortalAdminSite(admin.AdminSite):
         kinds = ContentType.objects.get_for_models(*self._registry).values()
         if content_type_id not in {str(kind.pk) for kind in kinds}:
             raise Http404
-        return shortcut(request, content_type_id, object_id)
+        try:
+            return shortcut(request, content_type_id, object_id)
+        except ValidationError as error:  # no key of that model: a UUID, for example
+            raise Http404 from error
 
     def index(self, request, extra_context=None):
         """The staff's home: what waits for this person, what is on today, their jobs

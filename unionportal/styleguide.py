@@ -18,8 +18,8 @@ from common.errors import Reason
 from common.moments import DayField
 from members.models import User, Worker
 from signups.buttons import button, seats_line
-from signups.enums import SignupStatus
-from signups.models import Offering, Signup
+from signups.enums import Mode, SignupStatus
+from signups.models import Draw, Offering, Signup
 from signups.services.standing import Standing
 
 LONG_TITLE = (
@@ -158,6 +158,7 @@ def _states():
             cancel_until=now + 150 * hour,
             withdrawn_reason=fields.pop("withdrawn_reason", ""),
             withdrawn_at=fields.pop("withdrawn_at", None),
+            mode=fields.pop("mode", Mode.FIRST),
         )
         standing = Standing(
             offering=offering,
@@ -190,6 +191,14 @@ def _states():
     yield made("已不在册", ("left_union", "您已不在“示例工会”的名册上。"))
     yield made("已达限报门数", ("limit", "本期每人限报2门，您已报：声乐、茶艺。"))
     yield made("时间冲突", clash)
+    yield made("取消次数过多", ("returned_often", "您一天内取消本项的次数过多。"))
+    draw = Draw(pk=1, most_choices=3, results_at=now + 60 * hour)
+    drawn = {"draw": draw, "mode": Mode.DRAW}
+    choice = Signup(pk=1, status=SignupStatus.APPLIED, choice_rank=1)
+    yield made("摇号，可以登记", **drawn)
+    yield made("摇号，已登记", signup=choice, **drawn)
+    yield made("志愿已满", ("choices_full", "您登记的志愿已到上限。"), **drawn)
+    yield made("待摇号", ("closed", ""), closes_at=now - hour, **drawn)
     yield made("名额和候补都满", ("full", "名额和候补都已满。"), **full)
     yield made("已截止", ("closed", ""), closes_at=now - hour)
     yield made("已开课", ("closed", ""), closes_at=now - 9 * hour, starts_at=now - hour)

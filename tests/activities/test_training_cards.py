@@ -83,13 +83,15 @@ def test_class_card_says_the_seats_in_words(taken, words, is_tight):
     assert (card.seats, card.is_tight) == (words, is_tight)
 
 
-def test_class_card_state_not_logged_in_comes_back_to_the_class():
+def test_class_card_state_not_logged_in_goes_on_to_the_check_page():
     made = make_class()
 
     label, _line, url = shown(made)
 
     assert label == "登录后报名"
-    assert parse_qs(urlsplit(url).query) == {"next": [made.get_absolute_url()]}
+    assert parse_qs(urlsplit(url).query) == {
+        "next": [reverse("signups:signup-create", args=[made.offering.pk])]
+    }
 
 
 def test_class_card_state_login_without_worker():
@@ -99,7 +101,8 @@ def test_class_card_state_login_without_worker():
 
     assert (label, line) == ("认证职工身份后报名", "您的账号还没有认证职工身份。")
     assert url.startswith(reverse("my-verify"))
-    assert made.get_absolute_url() in unquote(url)
+    check = reverse("signups:signup-create", args=[made.offering.pk])
+    assert check in unquote(url)
 
 
 def test_class_card_state_full_with_a_waitlist(worker):
