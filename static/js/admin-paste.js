@@ -67,7 +67,10 @@
       editor().commands.setTextSelection({ from, to });
     }
     const data = new DataTransfer();
-    data.setData("text/html", `<div data-pm-slice="99 99 []">${html}</div>`);
+    // into an empty paragraph the first block comes whole: a signature stays at the right
+    const isEmpty = !editor().state.selection.$from.parent.content.size;
+    const open = isEmpty ? 0 : 99;
+    data.setData("text/html", `<div data-pm-slice="${open} 99 []">${html}</div>`);
     data.setData("text/plain", " ");
     const event = new ClipboardEvent("paste", {
       clipboardData: data,
@@ -155,8 +158,16 @@
     await look({});
   };
 
-  // our own text moves as it is; only the widths that tables carry would be refused
-  const isOwn = (html) => html.includes("data-pm-slice");
+  // what was copied here moves as it is, photos too; only the widths that tables carry
+  // would be refused. Marks of the editor in other text may be forged: it is read anew.
+  let copied = "";
+  for (const deed of ["copy", "cut"]) {
+    body.addEventListener(deed, (event) => {
+      if (!event.target.closest(".tiptap")) return;
+      copied = event.clipboardData.getData("text/html");
+    });
+  }
+  const isOwn = (html) => copied !== "" && html.includes(copied);
   const withoutStyles = (html) =>
     html.replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-was="));
 
@@ -171,7 +182,7 @@
       event.stopImmediatePropagation();
       const { from, to } = editor().state.selection;
       if (isOwn(html)) {
-        insertOwn(withoutStyles(html), text);
+        insertOwn(withoutStyles(copied), text);
       } else if (!html && !/[\r\n]/.test(text.trim())) {
         insert(`<p>${escaped(text)}</p>`);
       } else {
