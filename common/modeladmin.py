@@ -142,7 +142,8 @@ class RefusalsAsMessages:
 
         ``words``: ``title``, ``consequence`` (what will happen), ``confirm``,
         ``leave``; with ``label`` it asks for the reason in writing too, with ``error``
-        where it was sent without one. It comes back to the same action with ``is_sure``, the same
+        where it was sent without one; ``kept``, (name, value) that come back with the
+        answer. It comes back to the same action with ``is_sure``, the same
         rows and the ``reason``. A row that has ``in_words`` is named by them.
         None, and a message, for more rows than anybody reads before agreeing.
         """

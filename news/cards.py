@@ -2,8 +2,11 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from news.models import Article, ArticlePhoto, Series
+from news import services
+from news.enums import LEVEL_OF, ArticleState, Outcome, Stage, Step
+from news.models import Article, ArticlePhoto, ArticleStep, Decision, Series
 
 
 def thumb(photo: ArticlePhoto | None) -> dict | None:
@@ -52,3 +55,105 @@ def series_entry(series: Series) -> dict:
         "note": (_("已刊发%(n)d篇，待续") if running else _("共%(n)d篇")) % out,
         "url": series.get_absolute_url(),
     }
+
+
+# --- for the back office ----------------------------------------------------------------
+
+
+def standing_in_words(article: Article) -> str:
+    """What the public reads of it and where its newest version stands; of
+    ``with_state()``."""
+    if article.state == ArticleState.SCHEDULED:
+        moment = timezone.localtime(article.publish_at).strftime("%Y-%m-%d %H:%M")
+        public = _("定于%(when)s发布") % {"when": moment}
+    elif article.state == ArticleState.DRAFT:
+        public = ""
+    else:
+        public = ArticleState(article.state).label
+    stage = Stage(article.stage)
+    if stage == Stage.NONE:
+        return str(public or ArticleState.DRAFT.label)
+    if not public:
+        return str(stage.label)
+    return _("%(public)s，新版本%(stage)s") % {"public": public, "stage": stage.label}
+
+
+def due_in_words(article: Article) -> str:
+    """By when the review is due, and who is looking at it just now."""
+    if article.stage not in LEVEL_OF:
+        return "—"
+    said = []
+    if article.due_on:
+        late = timezone.localdate() > article.due_on
+        day = article.due_on.strftime("%m-%d")
+        said.append((_("%(day)s已超期") if late else "%(day)s") % {"day": day})
+    held = getattr(article, "claim", None)
+    if services.is_claimed(held):
+        said.append(_("%(name)s正在审阅") % {"name": held.user})
+    return "，".join(said) or "—"
+
+
+def returned_with(article: Article | None) -> str:
+    """The words with which a reviewer gave it back, or nothing."""
+    if article is None or article.stage != Stage.RETURNED:
+        return ""
+    decision = (
+        article.review_version.decisions.filter(outcome=Outcome.RETURNED)
+        .select_related("reviewer")
+        .last()
+    )
+    if decision is None:
+        return ""
+    return _("%(level)s%(name)s退改：%(reason)s") % {
+        "level": decision.get_level_display(),
+        "name": decision.reviewer,
+        "reason": decision.reason,
+    }
+
+
+def decided_in_words(decision: Decision) -> str:
+    said = _("%(level)s%(name)s%(outcome)s") % {
+        "level": decision.get_level_display(),
+        "name": decision.reviewer,
+        "outcome": decision.get_outcome_display(),
+    }
+    return f"{said}：{decision.reason}" if decision.reason else said
+
+
+_STEPS = {
+    Step.SENT: gettext_lazy("%(name)s送审第%(n)d版"),
+    Step.RECALLED: gettext_lazy("%(name)s撤回送审的第%(n)d版：%(reason)s"),
+    Step.URGENT: gettext_lazy("%(name)s批准第%(n)d版紧急发布（三审待补）：%(reason)s"),
+    Step.FILED: gettext_lazy("%(name)s补录第%(n)d版：%(reason)s"),
+    Step.PUBLISHED: gettext_lazy("%(name)s发布第%(n)d版，公开时间%(when)s"),
+    Step.WITHDRAWN: gettext_lazy("%(name)s撤稿（第%(n)d版）：%(reason)s"),
+}
+
+
+def step_in_words(step: ArticleStep) -> str:
+    when = step.from_at and timezone.localtime(step.from_at).strftime("%Y-%m-%d %H:%M")
+    return _STEPS[Step(step.kind)] % {
+        "name": step.by or _("系统"),
+        "n": step.version.number,
+        "reason": step.reason,
+        "when": when,
+    }
+
+
+def history_of(article: Article, most: int = 300) -> list[tuple]:
+    """(moment, sentence) of everything that happened to an article, newest first."""
+    steps = article.steps.select_related("by", "version").order_by("-pk")[:most]
+    decisions = (
+        Decision.objects.filter(version__article=article)
+        .select_related("reviewer", "version")
+        .order_by("-pk")[:most]
+    )
+    lines = [(step.at, 0, step.pk, step_in_words(step)) for step in steps]
+    for one in decisions:
+        said = _("第%(n)d版：%(said)s") % {
+            "n": one.version.number,
+            "said": decided_in_words(one),
+        }
+        lines.append((one.at, 1, one.pk, said))
+    lines.sort(key=lambda line: line[:3], reverse=True)
+    return [(at, said) for at, _kind, _pk, said in lines[:most]]

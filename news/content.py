@@ -3,7 +3,7 @@ published."""
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.utils.translation import gettext as _
 
@@ -59,6 +59,22 @@ class Content:
     body: str = ""
     bylines: tuple[Credit, ...] = ()
     photos: tuple[PhotoWords, ...] = ()
+
+
+def to_json(content: Content) -> dict:
+    """``content`` as a draft keeps it."""
+    return asdict(content)
+
+
+def from_json(kept: dict) -> Content:
+    """The content that a draft keeps. A field of a later release has its default."""
+    words = dict(kept)
+    words["bylines"] = tuple(Credit(**line) for line in kept.get("bylines", ()))
+    words["photos"] = tuple(
+        PhotoWords(**photo | {"picture": Kept(**photo["picture"])})
+        for photo in kept.get("photos", ())
+    )
+    return Content(**words)
 
 
 # The format in which versions are stored from now on. A field more in Content is one
@@ -150,10 +166,10 @@ def empty_reasons(content: Content) -> list[Reason]:
     marks = len(pasting.MARK.findall(content.body))
     if marks:
         text = _(
-            "正文中还有%(n)d处“〔此处放照片〕”记号，请在那里插入照片，或删去记号后再发布"
+            "正文中还有%(n)d处“〔此处放照片〕”记号，请在那里插入照片，或删去记号后再送审"
         )
         return [Reason("photo_missing", text % {"n": marks}, field="body")]
     if content.photos or richtext.plain(content.body, 1):
         return []
-    text = _("正文是空的，请填写正文或添加照片后再发布")
+    text = _("正文是空的，请填写正文或添加照片后再送审")
     return [Reason("body_empty", text, field="body")]

@@ -61,3 +61,66 @@ class Severity(models.TextChoices):
     MINOR = "minor", _("一般")
     MAJOR = "major", _("较重")
     GRAVE = "grave", _("严重")
+
+
+class Stage(models.TextChoices):
+    """Where the newest version stands in its reviews, whatever the public reads."""
+
+    NONE = "none", _("未送审")
+    FIRST = "first", _("待初审")
+    SECOND = "second", _("待复审")
+    FINAL = "final", _("待终审")
+    RETURNED = "returned", _("已退改")
+
+
+class Level(models.IntegerChoices):
+    """The three reviews, in their order."""
+
+    FIRST = 1, _("初审")
+    SECOND = 2, _("复审")
+    FINAL = 3, _("终审")
+
+    @property
+    def stage(self) -> Stage:
+        """The stage in which an article waits for this review."""
+        return Stage(self.name.lower())
+
+    @property
+    def right(self) -> str:
+        """The permission of those who decide here."""
+        return f"news.review_{self.name.lower()}"
+
+
+LEVEL_OF = {level.stage: level for level in Level}
+
+
+class Outcome(models.TextChoices):
+    APPROVED = "approved", _("通过")
+    RETURNED = "returned", _("退改")
+
+
+class ColumnJob(models.TextChoices):
+    """What somebody does in a column."""
+
+    EDIT = "edit", _("编辑")
+    FIRST = "first", _("初审")
+    SECOND = "second", _("复审")
+    FINAL = "final", _("终审")
+
+    @property
+    def right(self) -> str:
+        """The permission without which the job is none."""
+        if self == ColumnJob.EDIT:
+            return "news.change_article"
+        return f"news.review_{self}"
+
+
+class Step(models.TextChoices):
+    """What happened to an article that is no decision of a reviewer."""
+
+    SENT = "sent", _("送审")
+    RECALLED = "recalled", _("撤回送审")
+    URGENT = "urgent", _("批准紧急发布")
+    FILED = "filed", _("补录")
+    PUBLISHED = "published", _("发布")
+    WITHDRAWN = "withdrawn", _("撤稿")

@@ -1,5 +1,9 @@
 """Shapes of what the newsroom types. The rules are in ``services``."""
 
+import hashlib
+import json
+from dataclasses import asdict
+
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.forms.models import BaseModelFormSet
@@ -10,7 +14,8 @@ from django_prose_editor.widgets import AdminProseEditorWidget
 
 from common.picturestore import Kept
 from common.receipts import PictureForm, picture_box
-from news.models import Article, ArticlePhoto, ArticleVersion, Byline
+from news import services
+from news.models import Article, ArticlePhoto, Byline
 from news.querysets import FIRST_YEAR
 from news.services import Content, Credit, PhotoWords
 
@@ -51,7 +56,6 @@ EXTENSIONS = {
         }
     },
 }
-_MOST_ROWS = 1000  # as Django's sets of forms
 
 
 class ListFilterForm(forms.Form):
@@ -73,9 +77,8 @@ class ListFilterForm(forms.Form):
 
 
 class ArticleForm(forms.ModelForm):
-    """An article and the words of its newest version on one page.
-
-    The words are fields of no column here: ``services.save_version`` keeps them.
+    """An article and what its editors go on with, its draft or newest version, on one
+    page. The words are fields of no column here: ``services.save_draft`` keeps them.
     """
 
     WORDS = (
@@ -142,9 +145,11 @@ class ArticleForm(forms.ModelForm):
         config={"extensions": EXTENSIONS},
         widget=AdminProseEditorWidget,
     )
-    base = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # which draft the page showed, and what it showed of the parts
+    base = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    parts = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
-    UNMINDED = ("base",)  # of the parts: ``ArticleAdmin.merged``
+    UNMINDED = ("base", "parts")  # of the parts: ``ArticleAdmin.merged``
 
     class Meta:
         model = Article
@@ -152,18 +157,20 @@ class ArticleForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        version = None
+        self.working = working_of(self.instance)
         if self.instance.pk:
-            version = ArticleVersion.objects.newest_of(self.instance)
             address = reverse("admin:news_article_photos", args=[self.instance.pk])
             figure = {"Figure": {"pickerUrl": address}}
             self.fields["body"].widget.config = {"extensions": EXTENSIONS | figure}
+        content = self.working.content
         for name in self.WORDS:
-            if version is not None:
-                self.initial[name] = getattr(version, name)
-        self.initial["base"] = version.number if version else 0
-        # a page that comes back has named the newest version
-        self.fields["base"].bound_data = lambda data, initial: initial
+            if content is not None:
+                self.initial[name] = getattr(content, name)
+        self.initial["base"] = self.working.token
+        self.initial["parts"] = parts_shown(content)
+        # a page that comes back has named the newest draft
+        for name in ("base", "parts"):
+            self.fields[name].bound_data = lambda data, initial: initial
 
     def _get_validation_exclusions(self):
         """Rules of the table about the place are left to ``services``, whose refusals
@@ -175,33 +182,67 @@ class ArticleForm(forms.ModelForm):
         words = {name: self.cleaned_data[name] for name in self.WORDS}
         return Content(**words, bylines=tuple(bylines), photos=tuple(photos))
 
+    def content_as_typed(self, bylines, photos) -> Content:
+        """The same of a form that may be wrong, for a draft that is still being typed:
+        what is no value is kept as it was typed."""
+        words = {}
+        for name in self.WORDS:
+            typed = self.data.get(self.add_prefix(name), "")
+            if name == "is_reprint":
+                typed = bool(typed)
+            words[name] = self.cleaned_data.get(name, typed)
+        return Content(**words, bylines=tuple(bylines), photos=tuple(photos))
+
     def place(self) -> dict:
         """Where and when: the arguments of ``services.place``."""
         return {name: getattr(self.instance, name) for name in self.PLACE}
 
 
+def working_of(article: Article) -> services.Working:
+    """What the editors of this article go on with; asked for once a request."""
+    if not article.pk:
+        return services.Working(None, "")
+    if not hasattr(article, "_working"):
+        article._working = services.working_on(article)
+    return article._working
+
+
+def parts_shown(content: Content | None) -> str:
+    """Fingerprints of the credits and pictures that a page shows."""
+    return json.dumps(
+        {
+            name: fingerprint(getattr(content, name) if content else ())
+            for name in ("bylines", "photos")
+        }
+    )
+
+
+def fingerprint(parts) -> str:
+    said = json.dumps([asdict(part) for part in parts], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
 class PartsFormSet(BaseModelFormSet):
-    """Rows of the newest version, typed as if they could be changed: what comes out is
-    given to ``services.save_version``, and nothing is saved here."""
+    """Credits or pictures of the draft. No row of a table stands behind one: whatever
+    the page says is the whole of it, and goes to ``services.save_draft``."""
+
+    PART = ""
 
     def __init__(self, data=None, files=None, instance=None, save_as_new=False, **kw):
-        version = None
+        self.stored = ()
+        self.article = instance
         if instance is not None and instance.pk:
-            version = ArticleVersion.objects.newest_of(instance)
-        rows = self.model.objects.filter(version=version)
-        if data is not None and version is not None:
-            # the rows that were shown, which may be those of an older version
-            keys = (data.get(f"{kw['prefix']}-{n}-id", "") for n in range(_MOST_ROWS))
-            rows = self.model.objects.filter(
-                version__article=instance,
-                pk__in=[
-                    key
-                    for key in keys
-                    if key.isascii() and key.isdigit() and len(key) < 19
-                ],
-            )
-        kw["queryset"] = rows
+            content = working_of(instance).content
+            self.stored = getattr(content, self.PART) if content else ()
+        kw["queryset"] = self.model.objects.none()
+        if data is None:
+            kw["initial"] = [self.shown(part) for part in self.stored]
+            self.extra = self.extra + len(self.stored)
         super().__init__(data, files, **kw)
+
+    def shown(self, part) -> dict:
+        """What the boxes of a stored part hold."""
+        raise NotImplementedError
 
     @classmethod
     def get_default_prefix(cls):
@@ -212,43 +253,86 @@ class PartsFormSet(BaseModelFormSet):
         forms_kept = [
             form
             for form in self.forms
-            if form.cleaned_data and form not in self.deleted_forms
-            if form.instance.pk or form.has_changed()
+            if form.has_changed() and form not in self.deleted_forms
         ]
-        return sorted(forms_kept, key=lambda form: form.cleaned_data.get("order") or 0)
+        return sorted(forms_kept, key=lambda form: form.typed("order") or 0)
 
 
 class BylineFormSet(PartsFormSet):
+    PART = "bylines"
+
+    def shown(self, part):
+        return asdict(part)
+
     def content(self) -> list[Credit]:
         return [
-            Credit(form.cleaned_data["role"], form.cleaned_data["name"])
+            Credit(form.typed("role"), form.typed("name"))
             for form in self.kept()
+            if form.typed("name")
         ]
 
 
 class PhotoFormSet(PartsFormSet):
+    PART = "photos"
+
+    def shown(self, part):
+        words = asdict(part)
+        return {"key": words.pop("picture")["key"], **words}
+
+    def _construct_form(self, i, **kwargs):
+        form = super()._construct_form(i, **kwargs)
+        key = form["key"].value()
+        form.stored = self.known.get(key)
+        if form.stored:
+            form.instance.key = key
+        return form
+
+    @property
+    def known(self) -> dict[str, Kept]:
+        """Pictures that need no receipt: those of the draft and of every version."""
+        if not hasattr(self, "_known"):
+            self._known = services.pictures_of(self.article)
+            self._known |= {p.picture.key: p.picture for p in self.stored}
+        return self._known
+
     def content(self) -> list[PhotoWords]:
         names = ("caption", "credit", "alt", "is_decorative")
         return [
             PhotoWords(
-                form.picture, **{name: form.cleaned_data[name] for name in names}
+                form.picture,
+                **{name: form.typed(name) or "" for name in names[:3]},
+                is_decorative=bool(form.typed("is_decorative")),
             )
             for form in self.kept()
+            if form.picture
         ]
 
 
-class BylineForm(forms.ModelForm):
+class PartForm(forms.ModelForm):
+    def typed(self, name):
+        """The value of a box; of one that is wrong, what was typed."""
+        if name not in self.fields:
+            return None
+        if name in getattr(self, "cleaned_data", {}):
+            return self.cleaned_data[name]
+        return "" if name == "order" else self[name].data
+
+
+class BylineForm(PartForm):
     class Meta:
         model = Byline
         fields = ["role", "name"]
 
 
-class PhotoForm(PictureForm):
+class PhotoForm(PictureForm, PartForm):
     """One picture and its words."""
 
     SHELF = "news"
 
     file = picture_box(label=_("照片文件"))
+    key = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+
+    stored = None  # the picture of this row, where it had one
 
     class Meta:
         model = ArticlePhoto
@@ -260,10 +344,7 @@ class PhotoForm(PictureForm):
 
     @property
     def picture(self) -> Kept | None:
-        photo = self.instance
-        if self.kept or not photo.pk:
-            return self.kept
-        return Kept(photo.key, photo.sha256, photo.width, photo.height)
+        return self.kept or self.stored
 
     def clean_order(self):
         return self.cleaned_data.get("order") or 0
@@ -280,3 +361,15 @@ class PhotoForm(PictureForm):
             text = _("请填写画面描述，或勾选“仅作装饰”")
             self.add_error("alt", text)
         return cleaned
+
+
+class ReasonForm(forms.Form):
+    """Why something is done that stays on record."""
+
+    reason = forms.CharField(
+        label=_("原因"),
+        max_length=500,
+        required=False,
+        strip=True,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+    )

@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce, JSONObject, Now
 from django.utils import timezone
 
 from common.paging import MOST_COUNTED
-from news.enums import ArticleState
+from news.enums import LEVEL_OF, ArticleState, ColumnJob, Stage, Step
 
 FIRST_YEAR = 1949  # nobody looks for articles from before
 NEWEST_FIRST = ("-publish_at", "-pk")
@@ -56,7 +56,47 @@ class _HowMany(Subquery):
     output_field = models.IntegerField()
 
 
+ALL_COLUMNS = "news.all_columns"
+
+
+class ColumnDutyQuerySet(models.QuerySet):
+    def held_by(self, user, *jobs):
+        """What this person does in the columns; ``jobs``: only of these."""
+        held = self.filter(user=user)
+        return held.filter(job__in=jobs) if jobs else held
+
+    def working(self):
+        """With the accounts that can still log in, for a list of who does what."""
+        return self.filter(user__is_active=True).select_related("user", "column")
+
+
+def _jobs_of(user, jobs) -> list[ColumnJob]:
+    """Of these jobs (all of them for none named) those that the person's role allows."""
+    return [job for job in jobs or ColumnJob if user.has_perm(ColumnJob(job).right)]
+
+
 class ColumnQuerySet(models.QuerySet):
+    def worked_in_by(self, user, *jobs):
+        """Columns in which this person does one of these jobs (any, where none is
+        named): the role allows it, and a ``ColumnDuty`` or the right to all columns says
+        where. Who may read the newsroom's articles and has no job may read them there."""
+        if not user.is_active:
+            return self.none()
+        allowed = _jobs_of(user, jobs)
+        if user.has_perm(ALL_COLUMNS):
+            return self if allowed or not jobs else self.none()
+        if jobs and not allowed:
+            return self.none()
+        duties = self.model._meta.get_field("duties").related_model.objects
+        held = duties.held_by(user, *(allowed if jobs else ()))
+        return self.filter(Exists(held.filter(column=OuterRef("pk"))))
+
+    def managed_by(self, user):
+        """The columns whose rows are this person's: all, for who sets up columns."""
+        if user.has_perm("news.change_column"):
+            return self
+        return self.worked_in_by(user)
+
     def active(self):
         return self.filter(is_active=True)
 
@@ -136,6 +176,68 @@ def _live(prefix: str = "") -> Q:
 
 
 class ArticleQuerySet(models.QuerySet):
+    def managed_by(self, user, *jobs):
+        """Articles of the columns in which this person does one of these jobs; of any
+        job where none is named. Every other article is 404 to them."""
+        columns = self.model._meta.get_field("column").related_model.objects
+        if user.has_perm(ALL_COLUMNS) and not jobs and user.is_active:
+            return self
+        return self.filter(column__in=columns.worked_in_by(user, *jobs).values("pk"))
+
+    def awaiting(self, *stages):
+        """Articles whose newest version stands at one of these stages."""
+        return self.filter(stage__in=stages)
+
+    def to_review_by(self, user):
+        """What waits for a review that this person may give: of a version that they did
+        not write, in their columns."""
+        wanted = Q(pk__in=[])
+        for stage, level in LEVEL_OF.items():
+            if user.has_perm(level.right):
+                columns = self.model._meta.get_field("column").related_model.objects
+                theirs = columns.worked_in_by(user, ColumnJob(str(stage)))
+                wanted |= Q(stage=stage, column__in=theirs.values("pk"))
+        return self.filter(wanted).not_written_by(user).not_decided_by(user)
+
+    def unsent(self):
+        """Never public, and in nobody's hands but the editors'."""
+        return self.filter(live_version=None, stage=Stage.NONE)
+
+    def released_unread(self):
+        """On the page by an urgent release, its three reviews still due."""
+        return self.filter(
+            review_version__isnull=False,
+            stage__in=list(LEVEL_OF),
+            review_version__steps__kind=Step.URGENT,
+        )
+
+    def not_written_by(self, user):
+        version = self.model._meta.get_field("live_version").related_model
+        wrote = version.objects.filter(article=OuterRef("pk"))
+        return self.exclude(
+            Exists(wrote.filter(Q(author=user) | Q(editors__user=user)))
+        )
+
+    def not_decided_by(self, user):
+        version = self.model._meta.get_field("live_version").related_model
+        decision = version._meta.get_field("decisions").related_model
+        return self.exclude(
+            Exists(
+                decision.objects.filter(
+                    version=OuterRef("review_version"), reviewer=user
+                )
+            )
+        )
+
+    def returned_to(self, user):
+        """What this person sent, or another in a column that they edit, and a reviewer
+        gave back."""
+        return self.managed_by(user, ColumnJob.EDIT).awaiting(Stage.RETURNED)
+
+    def for_review_list(self):
+        """What a list says of an article under way, in one query."""
+        return self.select_related("column", "claim__user")
+
     def live(self):
         """What the public may read now: has a published version, ``publish_at`` has
         come, ``expire_at`` has not, and nobody withdrew it."""

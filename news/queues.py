@@ -6,37 +6,70 @@ from django.utils.translation import gettext as _
 
 from common import finding
 from common.letters import characters
-from common.queues import Agenda, Finder, Hit, Job, Queue, only_reads, within
+from common.queues import Agenda, Finder, Hit, Job, Queue, within
+from news.enums import ColumnJob, Level, Stage
 from news.models import Article, Column
 
 _ARTICLES = "admin:news_article_changelist"
 
 
 def waiting(user) -> list[Queue]:
-    """Drafts, said to each by what they do with one: write on, read, or publish."""
-    if only_reads(user) or not user.has_perm("news.view_article"):
+    """To each what they do with an article: a reviewer what waits for their review, an
+    editor what was given back and what was not sent, and whoever answers for urgent
+    releases those whose reviews are still due."""
+    if not user.has_perm("news.view_article"):
         return []
-    if user.has_perm("news.add_article"):
-        title = _("未发布的草稿")
-    elif user.has_perm("news.publish_article"):
-        title = _("待发布的稿件")
-    else:
-        title = _("待读的稿件")
-    return [
-        Queue(
-            title,
-            Article.objects.drafts(),
-            f"{reverse(_ARTICLES)}?state=draft",
-            since="created_at",
+    mine = Article.objects.managed_by(user)
+    made = []
+    for level in Level:
+        if user.has_perm(level.right):
+            job = ColumnJob(str(level.stage))
+            made.append(
+                Queue(
+                    _("待%(level)s的稿件") % {"level": level.label},
+                    Article.objects.to_review_by(user)
+                    .managed_by(user, job)
+                    .awaiting(level.stage),
+                    f"{reverse(_ARTICLES)}?stage=mine",
+                    since="stage_at",
+                    due="due_on",
+                )
+            )
+    if user.has_perm("news.change_article"):
+        edited = Article.objects.managed_by(user, ColumnJob.EDIT)
+        made += [
+            Queue(
+                _("退改的稿件"),
+                edited.awaiting(Stage.RETURNED),
+                f"{reverse(_ARTICLES)}?stage=returned",
+                since="stage_at",
+            ),
+            Queue(
+                _("未送审的草稿"),
+                edited.unsent(),
+                f"{reverse(_ARTICLES)}?stage=unsent",
+                since="created_at",
+            ),
+        ]
+    if user.has_perm("news.publish_urgently"):
+        made.append(
+            Queue(
+                _("已紧急发布、三审待补"),
+                mine.released_unread(),
+                f"{reverse(_ARTICLES)}?stage=urgent",
+                since="stage_at",
+                due="due_on",
+            )
         )
-    ]
+    return made
 
 
 def today(user, day) -> list[Agenda]:
     """What appears and what leaves the pages by itself on this day."""
     if not user.has_perm("news.view_article"):
         return []
-    planned = Article.objects.filter(live_version__isnull=False, withdrawn_at=None)
+    mine = Article.objects.managed_by(user)
+    planned = mine.filter(live_version__isnull=False, withdrawn_at=None)
     return [
         Agenda(
             title,
@@ -70,7 +103,10 @@ def found(user, text) -> list[Finder]:
     finders = [
         Finder(
             _("文章"),
-            Article.objects.filter(wanted).select_related("column").order_by("-pk"),
+            Article.objects.managed_by(user)
+            .filter(wanted)
+            .select_related("column")
+            .order_by("-pk"),
             lambda article: Hit(
                 article.title, _preview(article.pk), str(article.column)
             ),
@@ -80,7 +116,9 @@ def found(user, text) -> list[Finder]:
         finders.append(
             Finder(
                 _("栏目"),
-                Column.objects.filter(name__icontains=characters(text).strip()),
+                Column.objects.managed_by(user).filter(
+                    name__icontains=characters(text).strip()
+                ),
                 lambda column: Hit(
                     column.name, reverse("admin:news_column_change", args=[column.pk])
                 ),
@@ -90,4 +128,4 @@ def found(user, text) -> list[Finder]:
 
 
 def _preview(key):
-    return reverse("news:article-preview", args=[key])
+    return reverse("admin:news_article_review", args=[key])

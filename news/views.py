@@ -17,8 +17,8 @@ from django.views.generic import DetailView, ListView, View
 from common import facets, images, pagecache, picturestore, qr
 from common.paging import ShortInLargePrint
 from common.publicpages import PublicPage
-from news import cards, pieces
-from news.enums import SIGNERS, WRITERS, ArticleState, BylineRole
+from news import cards, pieces, services
+from news.enums import SIGNERS, WRITERS, ArticleState, BylineRole, ColumnJob
 from news.forms import ListFilterForm
 from news.models import Article, ArticlePhoto, ArticleVersion, Series
 
@@ -199,7 +199,7 @@ class ArticleDetailView(ReadsMoment, DetailView):
 
     def not_public(self, request):
         self.object = article = self.get_object()
-        if may_preview(request.user):
+        if may_preview(request.user, article):
             return self.preview()
         if article.state == ArticleState.WITHDRAWN:
             response = render(request, "news/article_gone.html", status=410)
@@ -208,10 +208,20 @@ class ArticleDetailView(ReadsMoment, DetailView):
         raise Http404
 
     def preview(self):
-        versions = ArticleVersion.objects.with_parts()
-        response = self.page(versions.newest_of(self.object), is_preview=True)
+        response = self.page(self.newest(), is_preview=True)
         add_never_cache_headers(response)
         return response
+
+    def newest(self):
+        """What an editor is typing; for all others what was sent last."""
+        article, user = self.object, self.request.user
+        version = ArticleVersion.objects.with_parts().newest_of(article)
+        is_editor = services.may(user, article.column_id, ColumnJob.EDIT)
+        if version is None or is_editor:
+            working = services.working_on(article)
+            if working.draft:
+                return services.as_version(working.content)
+        return version
 
     def page(self, version, *, is_preview=False):
         article, at = self.object, self.request.moment
@@ -224,10 +234,8 @@ class ArticleDetailView(ReadsMoment, DetailView):
             version=version,
             is_preview=is_preview,
             # asked of a preview only: who reads what is public need not be looked up
-            may_change=is_preview and self.request.user.has_perm("news.change_article"),
-            may_publish=is_preview
-            and version.pk != article.live_version_id
-            and self.request.user.has_perm("news.publish_article"),
+            may_change=is_preview
+            and services.may(self.request.user, article.column_id, ColumnJob.EDIT),
             authors=_names(bylines, WRITERS[:3]),
             written_by=_credits(bylines, WRITERS),
             signed_by=_credits(bylines, SIGNERS),
@@ -255,9 +263,9 @@ class ArticlePreviewView(ArticleDetailView):
     public_page = None
 
     def get(self, request, *args, **kwargs):
-        if not may_preview(request.user):
-            raise Http404
         self.object = self.get_object()
+        if not may_preview(request.user, self.object):
+            raise Http404
         return self.preview()
 
 
@@ -273,7 +281,7 @@ class PhotoView(View):
         if width not in images.WIDTHS:
             raise Http404
         is_public = ArticlePhoto.objects.filter(key=key).public().exists()
-        if not is_public and not may_preview(request.user):
+        if not is_public and not may_see_picture(request.user, key):
             raise Http404
         holds = int(PICTURE_HOLDS.total_seconds()) if is_public else 0
         return picturestore.show(request, "news", key, width, public_for=holds)
@@ -289,9 +297,20 @@ def article_qr(request, pk):
     return response
 
 
-def may_preview(user) -> bool:
-    """May this person read what is not public yet?"""
-    return user.is_active and user.is_staff and user.has_perm("news.view_article")
+def may_preview(user, article) -> bool:
+    """May this person read what is not public yet? In the columns where they work."""
+    if not (user.is_active and user.is_staff and user.has_perm("news.view_article")):
+        return False
+    return services.may(user, article.column_id)
+
+
+def may_see_picture(user, key) -> bool:
+    """May this person see a picture that is not public? One that no version names yet
+    is found by who knows its random name only: whoever has just put it into a draft."""
+    if not (user.is_active and user.is_staff and user.has_perm("news.view_article")):
+        return False
+    named = Article.objects.filter(versions__photos__key=key)
+    return not named.exists() or named.managed_by(user).exists()
 
 
 def _names(bylines, roles) -> str:

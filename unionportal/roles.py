@@ -42,17 +42,21 @@ ROLES: dict[str, set[str]] = {
     | {"members.view_all_workers"}
     # what stands around every page
     | _rights("unionportal", "sitesettings", "view change")
+    # the columns and who works in which; their articles are not theirs to read
+    | _rights("news", "column")
+    | _rights("news", "columnduty", "view add delete")
     | _rights("common", "holiday")
     | {"common.view_backgroundtask", "common.rerun_backgroundtask"}
     | _rights("members", "smschoice", "view change")
     | _rights("unionportal", "greyperiod footerlink sitemark", _ALL),
+    # in which columns, says a ColumnDuty
     "编辑": _rights("news", "article series")
     | _rights("news", "column", "view")
     | {"news.publish_article"},
-    "初审": _rights("news", "article series column", "view"),
-    "复审": _rights("news", "article series column", "view"),
+    "初审": _rights("news", "article series column", "view") | {"news.review_first"},
+    "复审": _rights("news", "article series column", "view") | {"news.review_second"},
     "终审": _rights("news", "article series column", "view")
-    | {"news.publish_article"}
+    | {"news.review_final", "news.publish_article", "news.publish_urgently"}
     # answers for what was public on an old site
     | {"news.import_articles"},
     "培训管理员": _rights("activities_training", "term coursekind courseclass lesson")
@@ -113,6 +117,8 @@ ROLES: dict[str, set[str]] = {
         "members.view_all_workers",
         "signups.view_all_signups",
         "volunteers.view_all_teams",
+        "news.all_columns",
+        "news.view_columnduty",
     }
     # the audit and the history of every table
     | _rights("common", "holiday backgroundtask", "view")

@@ -1,39 +1,80 @@
 """Verbs of the newsroom. The only code here that writes to its tables.
 
 ``articles``    beginning one, and its place
+``drafts``      what is typed, kept at every moment
 ``versions``    what it says: a version more, never one changed
+``reviewing``   sent, read by three people, released
 ``publishing``  the public reads it, and no longer does
 ``filing``      many at once, from an archive
-``columns``     columns and series
+``columns``     columns and series; ``duties``: who does what in them
 ``pictures``    kept before a version names them
 
-Lock order: Series, then Article. The review in three levels will stand between
-``save_version`` and ``publish``: a version is what it will decide about.
+Lock order: Series, then Article.
 """
 
 from news.content import Content, Credit, PhotoWords
 from news.services.articles import create_article, place, place_reasons
 from news.services.columns import save_column, save_series
+from news.services.drafts import Working, discard_draft, save_draft, working_on
+from news.services.duties import give_duty, levels_of, may, take_duty
 from news.services.filing import Filing, file_articles
-from news.services.pictures import forget_pictures, keep_picture
-from news.services.publishing import publish, withdraw
-from news.services.versions import content_of, save_version
+from news.services.pictures import forget_pictures, keep_picture, pictures_of
+from news.services.publishing import (
+    file_version,
+    is_released,
+    publish,
+    publish_now,
+    withdraw,
+)
+from news.services.reviewing import (
+    claim,
+    decide,
+    decision_reasons,
+    is_claimed,
+    recall,
+    release_urgently,
+    send,
+    urgent_reasons,
+)
+from news.services.versions import as_version, cleaned, content_of, photos_of
 
 __all__ = [
+    "as_version",
     "Content",
     "Credit",
     "Filing",
     "PhotoWords",
+    "Working",
+    "claim",
+    "cleaned",
     "content_of",
     "create_article",
+    "decide",
+    "decision_reasons",
+    "discard_draft",
     "file_articles",
+    "file_version",
     "forget_pictures",
+    "give_duty",
+    "is_claimed",
+    "is_released",
     "keep_picture",
+    "levels_of",
+    "may",
+    "photos_of",
+    "pictures_of",
     "place",
     "place_reasons",
     "publish",
+    "publish_now",
+    "recall",
+    "release_urgently",
     "save_column",
+    "save_draft",
     "save_series",
-    "save_version",
+    "send",
+    "take_duty",
+    "urgent_reasons",
     "withdraw",
+    "working_on",
 ]

@@ -8,13 +8,15 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common import history, letters, pagecache
+from common import history, pagecache
 from common.errors import Reason
 from members.models import User
 from news.content import Content, content_reasons
 from news.models import Article, Column, Series
+from news.services import duties
+from news.services.drafts import begin
 from news.services.publishing import already_public, is_public
-from news.services.versions import add_version, refuse
+from news.services.versions import cleaned, refuse
 
 MOST_PARTS = 999  # of a series
 
@@ -62,10 +64,14 @@ def create_article(
     expire_at: datetime | None = None,
     is_pinned: bool = False,
     is_headline: bool = False,
+    is_typing: bool = False,
 ) -> Article:
-    """A new draft with its first version. The public sees nothing of it.
+    """A new article with its draft; nothing of it has been sent. The public sees
+    nothing of it.
 
-    Raises Refusal with every reason of ``content_reasons`` and ``place_reasons``.
+    Raises Refusal with every reason of ``content_reasons`` and ``place_reasons``, or
+    when ``by`` does not write in this column. ``is_typing``: kept while somebody types,
+    with no more than a title and a column.
     """
     place = {
         "series": series,
@@ -73,16 +79,14 @@ def create_article(
         "publish_at": publish_at,
         "expire_at": expire_at,
     }
+    duties.check_edits(by, column.pk, field="column")
     _hold(series)
-    refuse(content_reasons(content) + place_reasons(article=None, **place))
+    reasons = [] if is_typing else content_reasons(content)
+    refuse(reasons + place_reasons(article=None, **place))
     article = Article.objects.create(
-        column=column,
-        title=letters.line(content.title),
-        is_pinned=is_pinned,
-        is_headline=is_headline,
-        **place,
+        column=column, is_pinned=is_pinned, is_headline=is_headline, **place
     )
-    add_version(article, content, number=1, author=by)
+    begin(article, cleaned(content), by)
     return article
 
 
@@ -104,11 +108,14 @@ def place(
     """Put the article in its column and series and set its times; at once for the
     public if it is published. ``by`` is on record in the article's history.
 
-    Raises Refusal with every reason of ``place_reasons``, or when a published article
-    would be left without a time or put off.
+    Raises Refusal with every reason of ``place_reasons``, when a published article
+    would be left without a time or put off, or ``by`` does not write in the column that
+    it leaves or in the one that it enters.
     """
     _hold(series)
     article = Article.objects.select_for_update().get(pk=article.pk)
+    for of in {article.column_id, column.pk}:
+        duties.check_edits(by, of, field="column")
     reasons = place_reasons(
         series=series,
         series_no=series_no,

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from common import history, pagecache
 from members.models import User
 from news.content import Content, content_reasons, empty_reasons
-from news.models import Article, ArticleVersion, Byline, Column
+from news.enums import Step
+from news.models import Article, ArticleStep, ArticleVersion, Byline, Column
 from news.services.versions import (
     cleaned,
     new_bylines,
@@ -35,7 +37,7 @@ class Filing:
 def file_articles(*, filings: Collection[Filing], by: User | None) -> int:
     """Put many articles on the page at once, in a few statements; how many.
 
-    What is stored is what ``create_article`` and ``publish`` would have stored for each
+    What is stored is what ``create_article``, ``send`` and ``file_version`` would have stored for each
     (tests/news/test_filing.py). Raises Refusal with the reasons of the first content
     that may not be saved, and ValueError for one with pictures: they need files.
     """
@@ -69,4 +71,18 @@ def file_articles(*, filings: Collection[Filing], by: User | None) -> int:
         version.article = article
     ArticleVersion.objects.bulk_create(versions)
     Byline.objects.bulk_create(bylines)
+    ArticleStep.objects.bulk_create(
+        [
+            ArticleStep(
+                article=article,
+                version=version,
+                kind=kind,
+                by=by,
+                reason=_("成批补录") if kind == Step.FILED else "",
+                from_at=article.publish_at if kind == Step.PUBLISHED else None,
+            )
+            for article, version in zip(articles, versions, strict=True)
+            for kind in (Step.FILED, Step.PUBLISHED)
+        ]
+    )
     return len(articles)

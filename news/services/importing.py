@@ -28,7 +28,7 @@ from news.models import Article, ArticlePhoto, ArticleVersion, Byline, Column
 from news.oldarticles import LONGEST_KEY, MOST_PHOTOS, OldArticle, OldPhoto
 from news.querysets import FIRST_YEAR
 from news.services.pictures import keep_picture
-from news.services.publishing import publish
+from news.services.publishing import file_version
 from news.services.versions import add_version, cleaned, refuse
 
 AT_ONCE = 50  # articles of one transaction
@@ -244,7 +244,7 @@ def _file(run, old, content, column, digest, kept, outcome) -> None:
         article = Article.objects.select_for_update().get(pk=kept.article_id)
         number = kept.version.number + 1
     version = add_version(article, content, number=number, author=run.by)
-    publish(article=article, version=version, by=run.by, at=at)
+    file_version(version=version, by=run.by, at=at, reason=run.reason)
     facts = {
         "version": version,
         "row_sha256": digest,

@@ -2,7 +2,7 @@
 
 from common import picturestore
 from common.picturestore import Kept
-from news.models import ArticlePhoto
+from news.models import Article, ArticlePhoto, Draft
 
 
 def keep_picture(upload) -> Kept:
@@ -14,8 +14,20 @@ def keep_picture(upload) -> Kept:
     return picturestore.keep("news", upload)
 
 
+def pictures_of(article: Article | None) -> dict[str, Kept]:
+    """Every picture of every version of an article, by its name. One query."""
+    if article is None or not article.pk:
+        return {}
+    fields = ("key", "sha256", "width", "height")
+    rows = ArticlePhoto.objects.filter(version__article=article).order_by("key")
+    return {row[0]: Kept(*row) for row in rows.values_list(*fields).distinct()}
+
+
 def forget_pictures() -> int:
     """Delete the pictures of forms that were refused and never came back; how many."""
-    return picturestore.sweep(
-        "news", lambda key: ArticlePhoto.objects.filter(key=key).exists()
-    )
+
+    def is_named(key):
+        drafts = Draft.objects.filter(picture_keys__contains=[key])
+        return ArticlePhoto.objects.filter(key=key).exists() or drafts.exists()
+
+    return picturestore.sweep("news", is_named)

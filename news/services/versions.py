@@ -1,13 +1,13 @@
-"""What an article says, as versions that never change: kept, and read back as one value."""
+"""What an article says, as versions that never change: kept, and read back as one value.
+The parts of the verbs that make one (``reviewing.send``, ``filing``)."""
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from common import history, letters, picturestore, richtext
+from common import letters, picturestore, richtext
 from common.errors import Reason, Refusal
 from common.picturestore import Kept
 from members.models import User
@@ -16,41 +16,15 @@ from news.content import (
     Content,
     Credit,
     PhotoWords,
-    content_reasons,
     digest,
 )
 from news.enums import BylineRole
 from news.models import Article, ArticlePhoto, ArticleVersion, Byline
+from news.querysets import PHOTO_FIELDS
 
 SUMMARY_LENGTH = 100  # characters of the body that stand in for a missing summary
 _IN_BRACKETS = re.compile(r"[（(]([^（()）]*)[)）]")
 _DASHES = " \u3000\u2014\u2500-"
-
-
-@transaction.atomic
-@history.on_record
-def save_version(
-    *, article: Article, content: Content, by: User | None, base: int | None = None
-) -> ArticleVersion:
-    """Keep ``content`` as the article's newest version; what is public stays as it is.
-
-    ``base`` is the number of the version that was read before typing. Content that is
-    word for word the newest version makes no new one. Raises Refusal: somebody saved
-    another version since ``base``, or a reason of ``content_reasons``.
-    """
-    article = Article.objects.select_for_update().get(pk=article.pk)
-    newest = ArticleVersion.objects.newest_of(article)
-    number = newest.number if newest else 0
-    if base is not None and base != number:
-        text = _(
-            "您打开后，这篇稿件已有人保存了新的版本（第%(n)d版）。您填写的内容仍在下面，"
-            "请在另一窗口打开稿件，核对后再保存。"
-        )
-        raise Refusal(Reason("stale", text % {"n": number}))
-    refuse(content_reasons(content))
-    if newest and content_of(newest) == cleaned(content):
-        return newest
-    return add_version(article, content, number=number + 1, author=by)
 
 
 def content_of(version: ArticleVersion) -> Content:
@@ -78,6 +52,15 @@ def content_of(version: ArticleVersion) -> Content:
         bylines=bylines,
         photos=photos,
     )
+
+
+def photos_of(content: Content) -> list[ArticlePhoto]:
+    """The pictures of a text that is no version yet, as rows that are not stored."""
+    placed = set(richtext.pictures(content.body))
+    photos = [_photo(photo) for photo in content.photos]
+    for photo in photos:
+        photo.is_placed = photo.key in placed
+    return photos
 
 
 def cleaned(content: Content) -> Content:
@@ -121,12 +104,10 @@ def add_version(
     version.article = article
     version.save()
     Byline.objects.bulk_create(new_bylines(content, version))
-    placed = set(richtext.pictures(content.body))
-    photos = [_photo(photo) for photo in content.photos]
+    photos = photos_of(content)
     for order, photo in enumerate(photos):
         photo.version = version
         photo.order = order
-        photo.is_placed = photo.key in placed
     ArticlePhoto.objects.bulk_create(photos)
     keys = [photo.key for photo in photos]
     transaction.on_commit(partial(picturestore.settle, "news", *keys), robust=True)
@@ -160,6 +141,18 @@ def new_bylines(content: Content, version: ArticleVersion) -> list[Byline]:
         Byline(version=version, role=line.role, name=line.name, order=order)
         for order, line in enumerate(content.bylines)
     ]
+
+
+def as_version(content: Content) -> ArticleVersion:
+    """A draft as the page of a version prints it; not stored."""
+    content = cleaned(content)
+    version = new_version(content, number=0, author=None)
+    version.byline_rows = [asdict(line) for line in content.bylines]
+    version.photo_rows = [
+        {name: getattr(photo, name) for name in PHOTO_FIELDS}
+        for photo in photos_of(content)
+    ]
+    return version
 
 
 def print_words(article: Article, version: ArticleVersion) -> None:

@@ -16,7 +16,11 @@ BY_OTHERS_OR_NOT = {
         *("copy_term", "save_plan", "drop_plan", "preview_plan"),  # drafts
     },
     "honors": {"confer"},  # by amend
-    "news": {"create_article", "save_version"},  # drafts
+    "news": {
+        *("create_article", "save_draft", "discard_draft", "send", "recall"),  # drafts
+        *("decide", "release_urgently"),  # by publish
+        *("give_duty", "take_duty"),  # rights
+    },
     "unionportal": {"write_roles", "make"},  # rights; the demonstration, by verbs
     "volunteers": {"leave_all"},  # by withdraw
 }

@@ -32,7 +32,7 @@ from tests.factories import (
 )
 from tests.honors.factories import make_honoree
 from tests.members import rosters as made
-from tests.news.factories import make_article, make_draft, make_photo, make_series
+from tests.news.factories import make_article, make_photo, make_sent, make_series
 from tests.volunteers.factories import make_membership
 from unionportal.services import write_roles
 
@@ -86,7 +86,7 @@ def office():
         series=make_series(),
         series_no=1,
     )
-    make_draft()
+    make_sent()
     lessons = make_class()
     seats.sign_up(offering_id=lessons.offering_id, worker=worker, by=user)
     brought = roster.upload(
@@ -472,7 +472,7 @@ def test_back_office_list_keeps_dates_whole_and_its_pager_says_where_one_is(
     office, page, base_url, monkeypatch
 ):
     monkeypatch.setattr(admin.site._registry[Article], "list_per_page", 1)
-    make_draft(publish_at=timezone.now() + timedelta(days=1))
+    make_sent(publish_at=timezone.now() + timedelta(days=1))
     enter(page, office["user"], base_url)
     page.goto(to(Article, "changelist") + "?q=&p=2")
     page.set_viewport_size({"width": 1280, "height": 900})

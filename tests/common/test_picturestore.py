@@ -19,8 +19,8 @@ from tests.news.back_office import ADD, WRITES, photo_row, typed, with_rights
 from tests.news.factories import (
     make_article,
     make_column,
-    make_draft,
     make_photo,
+    make_sent,
     make_upload,
 )
 
@@ -74,7 +74,7 @@ def test_picturestore_sweep_leaves_for_good_what_a_row_names(
     empty_store, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
-        make_draft(photos=(make_photo(),))
+        make_sent(photos=(make_photo(),))
         portrait = honors.keep_portrait(make_upload())
         honors.set_portrait(honoree=make_honoree(), portrait=portrait, by=None)
     marks = list((empty_store / "pending").rglob("?" * 32))
@@ -89,7 +89,7 @@ def test_picturestore_sweep_leaves_for_good_what_a_row_names(
 def test_picturestore_sweep_deletes_no_named_picture_that_a_crash_left_marked(
     empty_store,
 ):
-    make_draft(photos=(make_photo(),))  # its transaction never ends here
+    make_sent(photos=(make_photo(),))  # its transaction never ends here
     days_go_by(empty_store)
 
     assert news.forget_pictures() == 0
@@ -152,7 +152,7 @@ def test_withdrawn_picture_is_gone_in_every_kind(client, empty_store):
     address = f"/news/photos/{photo.key}/480.jpg"
     assert client.get(address, headers=BROWSER).status_code == 200
 
-    news.withdraw(article=article, by=None)
+    news.withdraw(article=article, by=None, reason="示例原因")
 
     assert client.get(address, headers=BROWSER).status_code == 404
     unmade = f"/news/photos/{photo.key}/240.jpg"

@@ -20,7 +20,7 @@ from signups.services import seats
 from tests.activities.factories import make_class
 from tests.factories import make_user, make_worker_with_login
 from tests.honors.factories import make_honoree
-from tests.news.factories import make_article, make_draft, make_series
+from tests.news.factories import make_article, make_sent, make_series
 from tests.volunteers.factories import make_membership
 from unionportal.services import write_roles
 
@@ -54,8 +54,8 @@ def house():
     """One row of everything, and who asks: a visitor, a worker, an administrator."""
     write_roles()
     article = make_article(series=make_series(), series_no=1)
-    make_draft()
-    news.withdraw(article=make_article(), by=None)
+    make_sent()
+    news.withdraw(article=make_article(), by=None, reason="示例原因")
     made = make_class()
     worker = make_worker_with_login()
     signup = seats.sign_up(offering_id=made.offering.pk, worker=worker, by=worker.user)

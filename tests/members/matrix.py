@@ -34,21 +34,26 @@ from members.models import (
     Worker,
 )
 from members.services import certificates, rights, roster
+from news.models import Article
+from news.services import give_duty
 from signups.models import Draw, Offering, SeatPool, Signup
 from signups.services import seats
 from tests.activities.factories import make_class
 from tests.factories import make_draw, make_offering, make_user
 from tests.honors.factories import make_honoree
-from tests.news.factories import make_article, make_series
+from tests.news.factories import make_article, make_sent, make_series
 from tests.volunteers.factories import make_membership, make_team
 from unionportal.models import FooterLink, SiteMark, SiteSettings
 from unionportal.roles import ROLES
 from unionportal.services import save_site, save_site_part, write_roles
 
 SIDES = "AB"
+NEWSROOM = {"编辑": "edit", "初审": "first", "复审": "second", "终审": "final"}
 PHONES = {"A": "13711112222", "B": "13733334444"}
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
 PEOPLE = {User, Worker, UnionOrg}
+# each side has a column with its own editors and reviewers
+OF_COLUMNS = {Article}
 # stand on public pages, whoever organises or teaches them
 ON_PUBLIC_PAGES = {Offering, SeatPool, CourseClass, Holiday, Draw}
 
@@ -62,7 +67,7 @@ def mark(side, model) -> str:
 def is_of_people(model) -> bool:
     """Whether a row of this model belongs to a person or a union, itself or by what it
     cannot be without: then each side has one of its own."""
-    if model in PEOPLE:
+    if model in PEOPLE | OF_COLUMNS:
         return True
     if model in ON_PUBLIC_PAGES:
         return False
@@ -92,10 +97,15 @@ def build() -> House:
     """Two unions that know nothing of each other, and everybody who might ask."""
     write_roles()
     house = House()
-    article = make_article(series=make_series(), series_no=1)
+    series = make_series()
+    for number, side in enumerate(SIDES, start=1):
+        house.keep(
+            make_sent(title=mark(side, Article), series=series, series_no=number), side
+        )
+    make_article(series=series, series_no=3, column=house.row(Article, "A").column)
     made = make_class(name="N-class")
     offering = make_offering(capacity=9)
-    neutral = [article, article.series, article.column, made, made.term, made.kind]
+    neutral = [series, house.row(Article, "A").column, made, made.term, made.kind]
     neutral.append(Holiday.objects.first())  # names who entered it, and is nobody's
     for row in [*neutral, made.venue, made.lessons.first(), offering, make_draw()]:
         house.keep(row)
@@ -183,6 +193,13 @@ def _employ(house):
     for role in sorted(ROLES.keys() - {"工会干部"}):
         user = make_user(roles=[role], is_staff=True, name=f"N-{role}")
         house.staff[role] = user
+        if role in NEWSROOM:
+            give_duty(
+                column=house.row(Article, "A").column,
+                user=user,
+                job=NEWSROOM[role],
+                by=None,
+            )
     # a leader is a worker of A who leads the team of A
     leader = Worker.objects.create(
         name="A-leader",
@@ -302,7 +319,7 @@ def filled(response, house, side) -> dict:
     context = response.context or {}
     forms = [context["adminform"].form] if "adminform" in context else []
     for inline in context.get("inline_admin_formsets", []):
-        forms += [inline.formset.management_form, *inline.formset.initial_forms]
+        forms += [inline.formset.management_form, *inline.formset.forms]
     for form in forms:
         for box in form:
             value = box.value()

@@ -18,9 +18,19 @@ from common.modeladmin import ScopedChoices
 from members.admin.people import WorkerAdmin
 from members.models import UnionOrg, User, Worker
 from members.querysets import WorkerQuerySet
+from news.models import Article
+from news.querysets import ArticleQuerySet
 from tests import soaked
 from tests.members import matrix
-from tests.members.matrix import PHONES, REGISTERED, SIDES, Ask, mark, page
+from tests.members.matrix import (
+    NEWSROOM,
+    PHONES,
+    REGISTERED,
+    SIDES,
+    Ask,
+    mark,
+    page,
+)
 from unionportal.roles import ROLES
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +50,7 @@ TRAINING = "term coursekind courseclass"
 HONORS = "honoree awardprogram awardedition"
 EVERYTHING = (
     f"article column series {TRAINING} venue {HONORS} volunteerteam membership "
-    "user worker unionorg stewardship offering seatpool signup draw"
+    "user worker unionorg stewardship offering seatpool signup columnduty draw"
 )
 DOORS = {
     "工会干部": {
@@ -50,7 +60,8 @@ DOORS = {
         "la": "rosterimport",  # its row leads to the pages of the import
     },
     "系统管理员": {
-        "lrac": "user unionorg",
+        "lrac": "user unionorg column",
+        "lrad": "columnduty",
         "lracd": "stewardship sitemark",
         "lr": "backgroundtask smschoice",  # all kinds are chosen on one page
         "rc": "sitesettings",  # the list leads to the one row
@@ -123,6 +134,8 @@ def rights_of(who):
 def may_see(who, side, model) -> bool:
     """Whether the marks of this side's row of a model may stand in an answer to them."""
     name = model._meta.model_name
+    if model is Article:  # of column A, who works there
+        return who == "审计员" or (side == "A" and who in NEWSROOM)
     if name in PUBLIC or who in (f"工会干部{side}", "审计员"):
         return True
     if who == "职工" and model is User:  # their own name
@@ -342,8 +355,8 @@ def attack_row(visit, model, row):
     """Open, change, delete one row and its history; the doors that opened."""
     here, opened = page(model, "change", row.pk), set()
     form = visit.get(Ask(here))
-    leads_on = form.status_code == 302 and form["Location"].startswith("/news/")
-    if form.status_code == 200 or leads_on:  # an article is read on its preview
+    leads_on = form.status_code == 302 and form["Location"].endswith("/review/")
+    if form.status_code == 200 or leads_on:  # an article is read on the review's page
         opened.add("r")
     if form.status_code == 200 and 'name="_save"' in form.content.decode():
         opened.add("c")
@@ -454,6 +467,16 @@ def test_matrix_column_taken_from_outside_the_form_is_found(steward, monkeypatch
     attack_row(steward, Worker, steward.house.row(Worker, "A"))
 
     assert found(steward, "takes verified_at from outside its form")
+
+
+def test_matrix_columns_that_are_not_limited_are_found(monkeypatch):
+    visit = Visit(matrix.build(), "编辑")
+    monkeypatch.setattr(ArticleQuerySet, "managed_by", lambda self, user, *jobs: self)
+
+    attack(visit, Article)
+
+    assert found(visit, "shows B-article-zq")
+    assert found(visit, "lists rows of others")
 
 
 def test_matrix_finds_a_page_that_breaks(steward, monkeypatch):

@@ -4,6 +4,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
+from news import services
 from news.models import ArticleVersion
 from tests.factories import make_user
 
@@ -12,9 +13,12 @@ EVIL = '"><script>alert(1)</script>'
 
 
 def with_rights(*names):
+    """Somebody with these rights, in all columns."""
     user = make_user(is_staff=True)
     user.user_permissions.set(
-        Permission.objects.filter(content_type__app_label="news", codename__in=names)
+        Permission.objects.filter(
+            content_type__app_label="news", codename__in=[*names, "all_columns"]
+        )
     )
     return user
 
@@ -25,7 +29,7 @@ WRITES = ("view_article", "add_article", "change_article", "view_column", "view_
 def typed(column, *, bylines=(), photos=(), **words):
     """A POST as the page would send it."""
     data = {
-        "base": 0,
+        "base": "",
         "column": column.pk,
         "title": "示例标题",
         "subtitle": "",
@@ -59,6 +63,11 @@ def moment(at):
     }
 
 
+def in_all_columns(user):
+    user.user_permissions.add(Permission.objects.get(codename="all_columns"))
+    return user
+
+
 def change_url(article):
     return reverse("admin:news_article_change", args=[article.pk])
 
@@ -74,6 +83,11 @@ def photo_errors(response):
 
 def newest(article):
     return ArticleVersion.objects.newest_of(article)
+
+
+def kept(article):
+    """What an editor goes on with: the draft, or what was sent last."""
+    return services.working_on(article).content
 
 
 def photo_row(**words):

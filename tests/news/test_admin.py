@@ -16,20 +16,25 @@ from news.models import Article, Column
 from tests.boxes import boxes_of
 from tests.news.back_office import (
     ADD,
+    WRITES,
     change_url,
     errors_at,
+    kept,
     moment,
     newest,
     photo_errors,
     photo_row,
     typed,
+    with_rights,
 )
 from tests.news.factories import (
+    approve,
     make_article,
     make_column,
     make_content,
     make_draft,
     make_photo,
+    make_sent,
     make_series,
     make_upload,
     reporter,
@@ -62,16 +67,17 @@ def test_article_admin_stores_a_report_typed_by_hand_whole(editor):
             {"role": "reporter", "name": ""},
         ],
         photos=[photo_row(file=make_upload(), caption="图说", credit="示例供图")],
-        _publish="",
+        _send="",
         **moment(day),
     )
 
     response = editor.post(ADD, data, follow=True)
 
     article = Article.objects.get()
-    content = services.content_of(newest(article))
-    assert response.redirect_chain == [(change_url(article), 302)]
-    assert "已发布。" in response.content.decode()
+    content = kept(article)
+    review = reverse("admin:news_article_review", args=[article.pk])
+    assert response.redirect_chain == [(review, 302)]
+    assert "已送审，等待初审。" in response.content.decode()
     assert (content.title, content.subtitle) == ("主题", "副题")
     assert (content.source_name, content.editor_note) == ("示例日报", "按语")
     assert [(line.role, line.name) for line in content.bylines] == [
@@ -84,6 +90,9 @@ def test_article_admin_stores_a_report_typed_by_hand_whole(editor):
     assert article.part == "（一）"
     assert abs(article.publish_at - day) < timedelta(seconds=1)
     assert newest(article).author == response.context["user"]
+    approve(newest(article))
+    article.refresh_from_db()
+    assert abs(article.publish_at - day) < timedelta(seconds=1)
     assert editor.get(article.get_absolute_url()).status_code == 200
 
 
@@ -93,18 +102,18 @@ def test_article_admin_says_after_saving_what_readers_see(editor, ahead, is_chan
     """Only times and places changed: nothing of it waits."""
     at = timezone.now() + timedelta(days=ahead)
     article = make_article(at=at)
-    words = vars(services.content_of(newest(article)))
+    words = vars(kept(article))
     words = {name: words[name] for name in ("title", "body", "summary", "source_name")}
     if is_changed:
         words["title"] = "另一个题目"
-    data = typed(article.column, base=1, is_pinned="on", **words, **moment(at))
+    data = typed(article.column, is_pinned="on", **words, **moment(at))
 
     response = editor.post(change_url(article), data, follow=True)
 
     said = [str(message) for message in response.context["messages"]]
-    waits = ["已保存。修改尚未发布，公众看到的仍是原来的版本。"]
+    waits = ["草稿已保存，尚未送审。公众看到的仍是原来的版本。"]
     if ahead:
-        waits = ["已保存。修改尚未排定，到时显示的仍是原来的版本。"]
+        waits = ["草稿已保存，尚未送审。到时显示的仍是原来的版本。"]
     assert said == (waits if is_changed else ["已保存。"])
 
 
@@ -120,7 +129,7 @@ def test_article_admin_saving_is_not_publishing(editor):
 def test_article_admin_saving_goes_on_to_what_readers_will_see(editor, is_new):
     column = make_column()
     address = ADD if is_new else change_url(make_draft(column=column))
-    data = typed(column, title="新的题目", base=0 if is_new else 1, _preview="")
+    data = typed(column, title="新的题目", _preview="")
 
     response = editor.post(address, data, follow=True)
 
@@ -129,7 +138,7 @@ def test_article_admin_saving_goes_on_to_what_readers_will_see(editor, is_new):
     page = response.content.decode()
     assert response.redirect_chain == [(preview, 302)]
     assert "新的题目" in page
-    assert "已保存，尚未发布。" in page
+    assert "草稿已保存，尚未送审。" in page
     assert article.live_version is None
 
 
@@ -147,22 +156,20 @@ def test_article_admin_loses_no_pasted_pictures_in_silence(editor, body, said):
     assert lost == said
 
 
-def test_article_admin_stores_changed_words_as_a_new_version_that_waits(editor):
+def test_article_admin_stores_changed_words_as_a_draft_that_waits(editor):
     article = make_article(
         title="旧题", bylines=(reporter("甲"),), photos=(make_photo(),)
     )
     version = newest(article)
     rows = {
-        "bylines": [{"id": version.bylines.get().pk, "role": "reporter", "name": "乙"}],
-        "photos": [photo_row(id=version.photos.get().pk, alt="新画面")],
+        "bylines": [{"role": "reporter", "name": "乙"}],
+        "photos": [photo_row(key=version.photos.get().key, alt="新画面")],
     }
-    data = typed(
-        article.column, title="新题", base=1, **rows, **moment(article.publish_at)
-    )
+    data = typed(article.column, title="新题", **rows, **moment(article.publish_at))
 
     response = editor.post(change_url(article), data, follow=True)
 
-    content = services.content_of(newest(article))
+    content = kept(article)
     article.refresh_from_db()
     assert "公众看到的仍是原来的版本" in response.content.decode()
     assert content.title == "新题"
@@ -170,28 +177,26 @@ def test_article_admin_stores_changed_words_as_a_new_version_that_waits(editor):
     assert content.photos[0].alt == "新画面"
     assert content.photos[0].picture.key == version.photos.get().key
     assert article.title == "旧题"
-    assert article.live_version == version
+    assert article.live_version == version == newest(article)
 
 
 def test_article_admin_rows_struck_out_leave_the_next_version(editor):
-    article = make_draft(
+    article = make_sent(
         bylines=(reporter("甲"), reporter("乙")), photos=(make_photo(),)
     )
     version = newest(article)
-    first, second = version.bylines.all()
     data = typed(
         article.column,
-        base=1,
         bylines=[
-            {"id": first.pk, "role": "reporter", "name": "甲", "DELETE": "on"},
-            {"id": second.pk, "role": "reporter", "name": "乙"},
+            {"role": "reporter", "name": "甲", "DELETE": "on"},
+            {"role": "reporter", "name": "乙"},
         ],
-        photos=[photo_row(id=version.photos.get().pk, DELETE="on")],
+        photos=[photo_row(key=version.photos.get().key, DELETE="on")],
     )
 
     editor.post(change_url(article), data)
 
-    content = services.content_of(newest(article))
+    content = kept(article)
     assert content.bylines == (reporter("乙"),)
     assert content.photos == ()
     assert version.bylines.count() == 2
@@ -200,15 +205,15 @@ def test_article_admin_rows_struck_out_leave_the_next_version(editor):
 def test_article_admin_picture_struck_out_must_leave_the_text_too(editor):
     photo = make_photo()
     body = f'<figure><img data-file="{photo.picture.key}" src="/x"></figure>'
-    article = make_draft(photos=(photo,), body=body)
-    row = photo_row(id=newest(article).photos.get().pk, DELETE="on")
+    article = make_sent(photos=(photo,), body=body)
+    row = photo_row(key=photo.picture.key, DELETE="on")
 
     response = editor.post(
-        change_url(article), typed(article.column, base=1, body=body, photos=[row])
+        change_url(article), typed(article.column, body=body, photos=[row])
     )
 
     assert "正文中有不属于本稿件的照片" in errors_at(response, "body")[0]
-    assert article.versions.count() == 1
+    assert kept(article).photos == (photo,)
 
 
 def test_article_admin_pictures_stand_in_the_order_typed(editor):
@@ -220,7 +225,7 @@ def test_article_admin_pictures_stand_in_the_order_typed(editor):
 
     editor.post(ADD, typed(make_column(), photos=rows))
 
-    content = services.content_of(newest(Article.objects.get()))
+    content = kept(Article.objects.get())
     assert [photo.alt for photo in content.photos] == ["图2", "图1", "图0"]
 
 
@@ -253,8 +258,8 @@ def test_article_admin_refuses_a_bad_picture_at_its_box_and_the_words_stay(
     page = response.content.decode()
     assert response.status_code == 200
     assert said in photo_errors(response)[0]["file"][0]
-    for kept in ("打了半天的题目", "打了半天的正文", "示例·王", "打好的图说"):
-        assert kept in page
+    for words in ("打了半天的题目", "打了半天的正文", "示例·王", "打好的图说"):
+        assert words in page
     assert Article.objects.count() == 0
 
 
@@ -273,7 +278,7 @@ def test_article_admin_loses_no_article_for_odd_words_in_a_pictures_file(editor,
 
     editor.post(ADD, typed(make_column(), photos=[photo_row(file=upload)]))
 
-    assert len(services.content_of(newest(Article.objects.get())).photos) == 1
+    assert len(kept(Article.objects.get()).photos) == 1
 
 
 def test_article_admin_good_picture_survives_a_mistake_elsewhere(editor):
@@ -286,7 +291,7 @@ def test_article_admin_good_picture_survives_a_mistake_elsewhere(editor):
     row = photo_row(receipt=receipt)
     editor.post(ADD, typed(Column.objects.get(), title="补上", photos=[row]))
 
-    photo = services.content_of(newest(Article.objects.get())).photos[0]
+    photo = kept(Article.objects.get()).photos[0]
     assert photo.picture.width == 777
     assert editor.get(f"/news/photos/{photo.picture.key}/480.jpg").status_code == 200
 
@@ -322,9 +327,9 @@ def test_article_admin_refuses_an_undescribed_picture_at_its_box(editor):
         ({"series_no": "1"}, "series"),
         ({"title": ""}, "title"),
         ({"body": '<img data-file="0">'}, "body"),
-        ({"_schedule": ""}, "publish_at"),
+        ({"body": "", "_send": ""}, "body"),
         (
-            {"expire_at_0": "2000-01-01", "expire_at_1": "00:00", "_publish": ""},
+            {"expire_at_0": "2000-01-01", "expire_at_1": "00:00", "_send": ""},
             "expire_at",
         ),
     ],
@@ -351,85 +356,123 @@ def test_article_admin_refuses_a_part_that_is_taken_at_its_field(editor):
     assert "这个系列已有第1期" in errors_at(response, "series_no")
 
 
-def test_save_version_does_not_write_over_somebody_elses_newer_one(editor):
+def test_save_draft_does_not_write_over_somebody_elses(editor):
+    """By a page that does not say what it showed."""
     article = make_draft()
-    services.save_version(
-        article=article, content=make_content(title="同事的"), by=None
-    )
+    seen = services.working_on(article).token
+    theirs = make_content(title="同事的")
+    services.save_draft(article=article, content=theirs, by=None)
 
     response = editor.post(
-        change_url(article), typed(article.column, title="我的", base=1)
+        change_url(article), typed(article.column, title="我的", base=seen)
     )
 
     form = response.context["adminform"].form
-    assert "已有人保存了新的版本（第2版）" in form.non_field_errors()[0]
+    assert "已有他人保存" in form.non_field_errors()[0]
     assert 'value="我的"' in response.content.decode()
-    assert newest(article).title == "同事的"
-
-
-# --- publishing and withdrawing ---------------------------------------------------------
-
-
-def test_publish_later_says_when_and_shows_nothing_before(editor):
-    at = timezone.now() + timedelta(days=2)
-    data = typed(make_column(), _schedule="", **moment(at))
-
-    response = editor.post(ADD, data, follow=True)
-
-    article = Article.objects.get()
-    said = timezone.localtime(at).strftime("定于%Y-%m-%d %H:%M发布")
-    assert said in response.content.decode()
-    assert article.live_version is not None
-    assert not Article.objects.live().exists()
-    assert said in editor.get("/admin/news/article/").content.decode()
-
-
-def test_publish_of_a_scheduled_article_is_at_once_when_its_time_is_emptied(editor):
-    at = timezone.now() + timedelta(days=2)
-    column = make_column()
-    editor.post(ADD, typed(column, _schedule="", **moment(at)))
-    article = Article.objects.get()
-
-    editor.post(change_url(article), typed(column, base=1, title="提前发", _publish=""))
-
-    article = Article.objects.live().get()
-    assert article.title == "提前发"
-    assert article.publish_at <= timezone.now()
-    assert article.corrected_at is None  # nobody had read the earlier words
+    assert kept(article).title == "同事的"
 
 
 def test_article_admin_errors_stand_on_top_as_links_to_their_fields(editor):
-    response = editor.post(ADD, typed(make_column(), title="", _publish=""))
+    response = editor.post(ADD, typed(make_column(), title="", _send=""))
 
     said = markup(response).split('class="problems"')[1].split("</div>")[0]
     assert '<a href="#id_title">标题：' in said
 
 
-def test_publish_refuses_words_that_a_colleague_has_changed_since(editor):
-    """What goes live is what stood on the page, or nothing."""
+# --- kept while one types -------------------------------------------------------------
+
+
+def autosave(client, article, data):
+    name = "autosave" if article else "autosave_new"
+    address = reverse(
+        f"admin:news_article_{name}", args=[article.pk] if article else []
+    )
+    return client.post(address, data)
+
+
+def test_autosave_keeps_what_could_not_be_sent_and_the_page_goes_on(editor):
+    article = make_draft(title="原来的")
+    page = open_page(editor, article)
+    page |= {"title": ["长" * 250], "is_reprint": ["on"], "body": ["<p>写到一半"]}
+
+    said = autosave(editor, article, page).json()
+    page |= {"base": [said["base"]], "parts": [said["parts"]], "_seen": [said["seen"]]}
+    page["title"] = ["写完了"]
+    page["source_name"] = ["示例日报"]
+    done = editor.post(change_url(article), page)
+
+    assert said["said"].startswith("已自动保存")
+    assert done.status_code == 302
+    assert (kept(article).title, kept(article).body) == ("写完了", "<p>写到一半</p>")
+    assert not article.versions.exists()
+
+
+def test_autosave_of_a_new_article_begins_one_and_says_where(editor):
+    column = make_column()
+
+    waits = autosave(editor, None, typed(column, title="")).json()
+    said = autosave(editor, None, typed(column, title="开头", body="")).json()
+
+    article = Article.objects.get()
+    assert waits == {"waits": True}
+    assert said["address"] == change_url(article)
+    assert kept(article).title == article.title == "开头"
+
+
+def test_autosave_writes_over_nobody(editor):
+    article = make_draft()
+    page = open_page(editor, article)
+    theirs = make_content(title="同事的")
+    services.save_draft(article=article, content=theirs, by=None)
+
+    response = autosave(editor, article, page | {"title": ["我的"]})
+
+    assert response.status_code == 409
+    assert "他人" in response.json()["said"]
+    assert kept(article).title == "同事的"
+
+
+def test_discard_throws_away_what_was_never_sent_by_its_author_only(editor, client):
+    editor.post(ADD, typed(make_column()))
+    article = Article.objects.get()
+    address = reverse("admin:news_article_discard", args=[article.pk])
+    client.logout()
+    client.force_login(with_rights(*WRITES))
+
+    refused = client.post(address)
+    client.force_login(article.draft.author)
+    done = client.post(address)
+
+    assert "请由起草人丢弃" in refused.content.decode()
+    assert done.status_code == 302
+    assert not Article.objects.exists()
+
+
+def test_discard_of_a_draft_leaves_what_was_sent(editor):
     article = make_article(title="公众看到的")
-    services.save_version(
-        article=article, content=make_content(title="同事的"), by=None, base=1
-    )
+    editor.post(change_url(article), typed(article.column, title="改到一半"))
 
-    page = editor.post(
-        change_url(article), typed(article.column, base=1, title="我的", _publish="")
-    )
+    editor.post(reverse("admin:news_article_discard", args=[article.pk]))
 
-    assert "已有人保存了新的版本" in page.content.decode()
-    article.refresh_from_db()
-    assert article.title == article.live_version.title == "公众看到的"
+    assert kept(article).title == "公众看到的"
+    assert Article.objects.live().exists()
 
 
-def test_publish_with_a_future_time_is_asked_about(editor):
-    data = typed(
-        make_column(), _publish="", **moment(timezone.now() + timedelta(days=2))
-    )
+# --- publishing and withdrawing ---------------------------------------------------------
 
-    response = editor.post(ADD, data)
 
-    assert "请用“定时发布”" in errors_at(response, "publish_at")[0]
-    assert Article.objects.count() == 0
+def test_publish_page_lets_a_scheduled_article_out_at_once(editor):
+    article = make_article(at=timezone.now() + timedelta(days=2))
+    address = reverse("admin:news_article_publish", args=[article.pk])
+
+    assert editor.get(address).status_code == 200
+    assert not Article.objects.live().exists()
+    editor.post(address)
+
+    article = Article.objects.live().get()
+    assert article.publish_at <= timezone.now()
+    assert article.corrected_at is None  # nobody had read the earlier words
 
 
 def test_withdraw_page_asks_once_and_acts_on_post_only(editor):
@@ -440,7 +483,11 @@ def test_withdraw_page_asks_once_and_acts_on_post_only(editor):
     assert "要撤下《要撤的》吗" in asked.content.decode()
     assert Article.objects.live().exists()
 
-    done = editor.post(address, follow=True)
+    refused = editor.post(address)
+    assert "请填写原因" in refused.content.decode()
+    assert Article.objects.live().exists()
+
+    done = editor.post(address, {"reason": "事实有误"}, follow=True)
     assert "已撤稿。" in done.content.decode()
     assert not Article.objects.live().exists()
     assert editor.post(address, follow=True).status_code == 200
@@ -450,7 +497,7 @@ def test_withdraw_page_is_absent_for_a_draft(editor):
     draft = make_draft()
 
     response = editor.post(
-        reverse("admin:news_article_withdraw", args=[draft.pk]), follow=True
+        reverse("admin:news_article_withdraw", args=[draft.pk]), {"reason": "误"}
     )
 
     assert "没有发布过" in response.content.decode()
@@ -474,7 +521,7 @@ def test_article_admin_saves_a_text_of_nothing_but_depth_flat(editor, times):
     editor.post(ADD, typed(make_column(), body=body))
 
     article = Article.objects.get()
-    assert richtext.parse(newest(article).body).text.strip() == "字"
+    assert richtext.parse(kept(article).body).text.strip() == "字"
     assert editor.get(change_url(article)).status_code == 200
 
 
@@ -514,40 +561,40 @@ def test_words_that_two_changed_come_back_with_both(editor):
     article = make_draft(content=make_content(title="原来的", summary="原来的摘要"))
     mine = open_page(editor, article)
     theirs = make_content(title="同事的", summary="同事的摘要")
-    services.save_version(article=article, content=theirs, by=None)
+    services.save_draft(article=article, content=theirs, by=None)
 
     mine["title"] = ["我的"]
     response = editor.post(change_url(article), mine)
 
     assert "同事的" in errors_at(response, "title")[0]
-    assert newest(article).title == "同事的"
+    assert kept(article).title == "同事的"
     again = boxes_of(response, "article_form")
     assert again["title"] == ["我的"]
 
     editor.post(change_url(article), again)
 
-    assert (newest(article).title, newest(article).summary) == ("我的", "同事的摘要")
+    assert (kept(article).title, kept(article).summary) == ("我的", "同事的摘要")
 
 
 def test_bylines_that_only_another_changed_stay(editor):
     article = make_draft(content=make_content(title="原来的", bylines=(reporter(),)))
     mine = open_page(editor, article)
     theirs = make_content(title="原来的", bylines=(reporter("同事加的"),))
-    services.save_version(article=article, content=theirs, by=None)
+    services.save_draft(article=article, content=theirs, by=None)
 
     mine["title"] = ["我的"]
     response = editor.post(change_url(article), mine)
 
     assert response.status_code == 302
-    assert newest(article).title == "我的"
-    assert [line.name for line in newest(article).bylines.all()] == ["同事加的"]
+    assert kept(article).title == "我的"
+    assert [line.name for line in kept(article).bylines] == ["同事加的"]
 
 
 def test_bylines_that_two_changed_come_back_with_both(editor):
     article = make_draft(content=make_content(bylines=(reporter("原来的"),)))
     mine = open_page(editor, article)
     theirs = make_content(bylines=(reporter("同事的"),))
-    services.save_version(article=article, content=theirs, by=None)
+    services.save_draft(article=article, content=theirs, by=None)
 
     mine["byline-0-name"] = ["我的"]
     response = editor.post(change_url(article), mine)
@@ -558,4 +605,4 @@ def test_bylines_that_two_changed_come_back_with_both(editor):
 
     editor.post(change_url(article), again)
 
-    assert [line.name for line in newest(article).bylines.all()] == ["我的"]
+    assert [line.name for line in kept(article).bylines] == ["我的"]

@@ -2,11 +2,9 @@
 cost and what they carry."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from news.models import Article, Series
 from tests.factories import make_user
@@ -15,8 +13,7 @@ from tests.news.back_office import (
     EVIL,
     change_url,
     errors_at,
-    moment,
-    newest,
+    kept,
     typed,
     with_rights,
 )
@@ -25,6 +22,7 @@ from tests.news.factories import (
     make_column,
     make_draft,
     make_photo,
+    make_sent,
     make_series,
     reporter,
 )
@@ -33,17 +31,6 @@ pytestmark = pytest.mark.django_db
 
 
 # --- permissions --------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("button", ["_publish", "_schedule"])
-def test_publish_is_not_for_a_writer(writer, button):
-    future = moment(timezone.now() + timedelta(days=1)) if button == "_schedule" else {}
-
-    response = writer.post(ADD, typed(make_column(), **{button: ""}, **future))
-
-    assert response.status_code == 403
-    assert Article.objects.count() == 0
-    assert f'name="{button}"' not in writer.get(ADD).content.decode()
 
 
 def test_withdraw_is_not_for_a_writer(writer):
@@ -59,13 +46,13 @@ def test_withdraw_is_not_for_a_writer(writer):
 def test_article_admin_lets_no_writer_move_what_is_public(writer):
     article = make_article()
     other = make_column()
-    data = typed(other, title="只是草稿", base=1, is_headline="on")
+    data = typed(other, title="只是草稿", is_headline="on")
 
     response = writer.post(change_url(article), data)
 
     article.refresh_from_db()
     assert response.status_code == 302
-    assert newest(article).title == "只是草稿"
+    assert kept(article).title == "只是草稿"
     assert article.column != other
     assert not article.is_headline
     assert article.publish_at is not None
@@ -73,12 +60,13 @@ def test_article_admin_lets_no_writer_move_what_is_public(writer):
 
 def test_article_admin_lets_a_reviewer_read_the_article_as_it_will_stand(client):
     client.force_login(with_rights("view_article"))
-    draft = make_draft()
+    draft = make_sent()
 
     response = client.get(change_url(draft))
 
     assert response.status_code == 302
-    assert response.url == reverse("news:article-preview", args=[draft.pk])
+    assert response.url == reverse("admin:news_article_review", args=[draft.pk])
+    assert client.get(response.url).status_code == 200
     assert client.post(change_url(draft), typed(draft.column)).status_code == 302
     assert draft.versions.count() == 1
 
@@ -183,6 +171,8 @@ def test_article_admin_stored_text_is_inert(editor):
         reverse("admin:news_article_history", args=[article.pk]),
         reverse("admin:news_article_photos", args=[article.pk]) + "?CKEditorFuncNum=1",
         reverse("admin:news_article_withdraw", args=[article.pk]),
+        reverse("admin:news_article_review", args=[article.pk]),
+        reverse("admin:news_article_compare", args=[article.pk]),
         f"/news/{article.pk}/preview/",
     ):
         assert "<script>alert" not in editor.get(address).content.decode()

@@ -12,10 +12,11 @@ from news.models import Article, ArticlePhoto, ArticleVersion, Column, Series
 from tests.news.factories import (
     make_article,
     make_column,
-    make_draft,
     make_photo,
+    make_sent,
     make_series,
     publish_newest,
+    save_version,
 )
 
 pytestmark = pytest.mark.django_db
@@ -60,8 +61,8 @@ def test_live_is_decided_by_the_database_not_the_machine(monkeypatch):
 
 
 def test_live_has_no_drafts_and_no_withdrawn_ones():
-    draft, withdrawn = make_draft(), make_article()
-    services.withdraw(article=withdrawn, by=None)
+    draft, withdrawn = make_sent(), make_article()
+    services.withdraw(article=withdrawn, by=None, reason="示例原因")
 
     assert live() == []
     assert (state(draft), state(withdrawn)) == (
@@ -76,8 +77,8 @@ def test_next_change_at_is_the_nearest_publication_or_expiry():
         make_article(at=now + hours * HOUR)
     make_article(expire_at=now + 3 * HOUR)
     gone = make_article(at=now + HOUR)
-    services.withdraw(article=gone, by=None)
-    make_draft(publish_at=now + HOUR)
+    services.withdraw(article=gone, by=None, reason="示例原因")
+    make_sent(publish_at=now + HOUR)
 
     assert Article.objects.next_change_at(now) == now + 2 * HOUR
     assert Article.objects.next_change_at(now + 2 * HOUR) == now + 3 * HOUR
@@ -129,7 +130,7 @@ def test_headline_is_the_newest_marked_one_that_is_public():
     make_article(is_headline=True, at=timezone.now() + HOUR)
 
     assert Article.objects.headline() == new
-    services.withdraw(article=new, by=None)
+    services.withdraw(article=new, by=None, reason="示例原因")
     assert Article.objects.headline() == old
 
 
@@ -196,7 +197,7 @@ def test_public_pictures_are_those_of_the_version_that_shows_them():
     article = make_article(photos=(photo,))
     assert ArticlePhoto.objects.public().count() == 1
 
-    services.save_version(
+    save_version(
         article=article,
         content=services.Content(title="无图", body="<p>文</p>"),
         by=None,
@@ -214,7 +215,7 @@ def test_in_menu_and_series_show_what_is_there():
     series, empty = make_series(), make_series()
     make_article(series=series, series_no=1)
     make_article(series=series, series_no=2, at=timezone.now() + HOUR)
-    make_draft(series=empty, series_no=1)
+    make_sent(series=empty, series_no=1)
 
     assert list(Column.objects.in_menu()) == [shown]
     assert [(s, s.parts_out) for s in Series.objects.opened()] == [(series, 1)]

@@ -18,16 +18,19 @@ from news import services
 from news.models import Article, ArticlePhoto, ArticleVersion, Byline
 from news.services import Content, Credit, PhotoWords, versions
 from tests.factories import make_user
+from tests.news.back_office import with_rights
 from tests.news.factories import (
     make_article,
     make_column,
     make_content,
     make_draft,
     make_photo,
+    make_sent,
     make_series,
     make_upload,
     publish_newest,
     reporter,
+    save_version,
 )
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +73,7 @@ def test_content_of_gives_every_word_of_a_report_as_it_was_typed():
         photos=(photo,),
     )
 
-    article = make_draft(content=content)
+    article = make_sent(content=content)
 
     version = ArticleVersion.objects.newest_of(article)
     assert services.content_of(version) == replace(
@@ -85,25 +88,25 @@ def test_content_of_gives_every_word_of_a_report_as_it_was_typed():
     assert version.photos.get().caption_with_credit == "颁奖现场（市总工会供图）"
 
 
-def test_save_version_of_the_same_content_is_the_same_version():
-    article = make_draft(body="<p>一</p>")
+def test_send_of_the_same_content_is_the_same_version():
+    article = make_sent(body="<p>一</p>")
     first = ArticleVersion.objects.newest_of(article)
     content = services.content_of(first)
 
-    same = services.save_version(article=article, content=content, by=None)
-    other = services.save_version(
+    again = services.save_draft(article=article, content=content, by=None)
+    other = save_version(
         article=article, content=replace(content, title="别的题"), by=None
     )
-    back = services.save_version(article=article, content=content, by=None)
+    back = save_version(article=article, content=content, by=None)
 
-    assert same == first
+    assert again is None
     assert (other.number, back.number) == (2, 3)
     assert back.sha256 == first.sha256 != other.sha256
     assert len(first.sha256) == 64
 
 
-def test_save_version_knows_bylines_and_pictures_as_content():
-    article = make_draft()
+def test_send_knows_bylines_and_pictures_as_content():
+    article = make_sent()
     version = ArticleVersion.objects.newest_of(article)
     content = services.content_of(version)
     changed = [
@@ -112,8 +115,7 @@ def test_save_version_knows_bylines_and_pictures_as_content():
     ]
 
     found = {
-        services.save_version(article=article, content=each, by=None).sha256
-        for each in changed
+        save_version(article=article, content=each, by=None).sha256 for each in changed
     }
 
     assert len(found | {version.sha256}) == 3
@@ -132,7 +134,7 @@ def test_save_version_knows_bylines_and_pictures_as_content():
     ],
 )
 def test_version_tables_refuse_to_change_a_version(change):
-    article = make_draft(bylines=(reporter(),), photos=(make_photo(),))
+    article = make_sent(bylines=(reporter(),), photos=(make_photo(),))
     Article.objects.filter(pk=article.pk).update(lead_photo=None)
     version = ArticleVersion.objects.newest_of(article)
 
@@ -143,10 +145,9 @@ def test_version_tables_refuse_to_change_a_version(change):
 
 
 def test_version_outlives_its_forgotten_author():
-    author = make_user()
-    article = services.create_article(
-        column=make_column(), content=make_content(), by=author
-    )
+    author = with_rights("change_article")
+    article = make_sent(by=author)
+    assert ArticleVersion.objects.newest_of(article).author == author
 
     ArticleVersion.objects.filter(article=article).update(author=None)
 
@@ -154,7 +155,7 @@ def test_version_outlives_its_forgotten_author():
 
 
 def test_publish_refuses_a_version_tampered_with():
-    article = make_draft()
+    article = make_sent()
     version = ArticleVersion.objects.newest_of(article)
     Byline.objects.create(version=version, role="reporter", name="后来加的")
 
@@ -181,25 +182,24 @@ def test_publish_knows_a_version_of_format_1_for_good():
 
 
 def test_publish_takes_an_old_format_and_saving_again_writes_the_new(monkeypatch):
-    article = make_draft(body="<p>文</p>")
+    article = make_sent(body="<p>文</p>")
     old = ArticleVersion.objects.newest_of(article)
     later = lambda content: {"format": 2, "title": content.title, "body": content.body}  # noqa: E731
     monkeypatch.setitem(news_content._FORMATS, 2, later)
     monkeypatch.setattr(versions, "FORMAT", 2)
 
     content = services.content_of(old)
-    same = services.save_version(article=article, content=content, by=None)
-    assert publish_newest(article=article).live_version == same == old
-    new = services.save_version(
-        article=article, content=replace(content, title="新题"), by=None
-    )
+    same = services.save_draft(article=article, content=content, by=None)
+    assert same is None
+    assert publish_newest(article=article).live_version == old
+    new = save_version(article=article, content=replace(content, title="新题"), by=None)
 
     assert (old.format, new.format) == (1, 2)
     assert publish_newest(article=article).live_version == new
 
 
 def test_publish_of_a_format_nobody_knows_is_an_error():
-    article = make_draft()
+    article = make_sent()
     old = ArticleVersion.objects.newest_of(article)
 
     with pytest.raises(ValueError, match="Unknown format"):
@@ -208,10 +208,8 @@ def test_publish_of_a_format_nobody_knows_is_an_error():
 
 def test_publish_refuses_when_a_newer_version_was_saved_meanwhile():
     article = make_article(title="公众看到的")
-    seen = services.save_version(
-        article=article, content=make_content(title="看过的"), by=None
-    )
-    services.save_version(article=article, content=make_content(), by=None)
+    seen = save_version(article=article, content=make_content(title="看过的"), by=None)
+    save_version(article=article, content=make_content(), by=None)
 
     with pytest.raises(Refusal, match="第3版") as refusal:
         services.publish(article=article, version=seen, by=None)
@@ -222,23 +220,23 @@ def test_publish_refuses_when_a_newer_version_was_saved_meanwhile():
 
 
 def test_publish_refuses_a_version_of_another_article():
-    article, other = make_draft(), make_draft()
+    article, other = make_sent(), make_sent()
     version = ArticleVersion.objects.newest_of(other)
 
     with pytest.raises(Refusal):
         services.publish(article=article, version=version, by=None)
 
 
-def test_save_version_of_two_editors_does_not_write_over_each_other():
-    article = make_draft()
-    services.save_version(article=article, content=make_content(), by=None, base=1)
+def test_save_draft_of_two_editors_does_not_write_over_each_other():
+    article = make_sent()
+    seen = services.working_on(article).token
+    services.save_draft(article=article, content=make_content(), by=None, seen=seen)
 
     refused = codes(
-        services.save_version, article=article, content=make_content(), base=1
+        services.save_draft, article=article, content=make_content(), seen=seen
     )
 
     assert refused == {"stale"}
-    assert article.versions.count() == 2
 
 
 # --- what may not be saved ----------------------------------------------------------
@@ -253,7 +251,7 @@ def test_create_article_refuses_a_reprint_without_its_source():
     }
     with pytest.raises(IntegrityError, match="reprint_names_source"):
         ArticleVersion.objects.create(
-            article=make_draft(),
+            article=make_sent(),
             number=9,
             title="题",
             is_reprint=True,
@@ -271,7 +269,7 @@ def test_create_article_refuses_a_source_that_is_no_page_of_the_web(address):
     }
     with pytest.raises(IntegrityError, match="source_url_is_web"):
         ArticleVersion.objects.create(
-            article=make_draft(),
+            article=make_sent(),
             number=9,
             title="题",
             source_url=address,
@@ -288,8 +286,8 @@ def test_create_article_refuses_a_picture_neither_described_nor_decorative():
     assert codes(services.create_article, column=column, content=content) == {
         "photo_undescribed"
     }
-    make_draft(photos=(replace(photo, is_decorative=True),))
-    version = make_draft().versions.get()
+    make_sent(photos=(replace(photo, is_decorative=True),))
+    version = make_sent().versions.get()
     with pytest.raises(IntegrityError, match="articlephoto_described"):
         ArticlePhoto.objects.create(
             version=version, key="k", sha256="0", width=1, height=1
@@ -332,8 +330,8 @@ def test_create_article_takes_the_same_picture_once():
 
 def test_place_gives_a_part_of_a_series_once():
     series = make_series()
-    make_draft(series=series, series_no=1)
-    second = make_draft(series=series, series_no=2)
+    make_sent(series=series, series_no=1)
+    second = make_sent(series=series, series_no=2)
 
     with pytest.raises(Refusal, match="这个系列已有第1期"):
         placed(second, series_no=1)
@@ -376,7 +374,7 @@ def test_keep_picture_stores_its_files_under_a_name_of_its_own():
 
 def test_content_of_gives_a_picture_in_the_text_its_size_words_and_credit():
     photo = make_photo(alt="画面", caption="说明", credit="示例供图")
-    article = make_draft(
+    article = make_sent(
         photos=(photo, make_photo()),
         body=f'<p>甲</p><figure><img data-file="{photo.picture.key}" src="/x" '
         'width="1"><figcaption>旧</figcaption></figure>',
@@ -395,17 +393,15 @@ def test_content_of_gives_a_picture_in_the_text_its_size_words_and_credit():
     )
     assert list(version.photos.values_list("is_placed", flat=True)) == [True, False]
     assert article.versions.count() == 1
-    services.save_version(
-        article=article, content=services.content_of(version), by=None
-    )
-    assert article.versions.count() == 1
+    again = services.content_of(version)
+    assert services.save_draft(article=article, content=again, by=None) is None
 
 
 # --- publishing ---------------------------------------------------------------------
 
 
 def test_publish_makes_a_draft_public():
-    article = make_draft()
+    article = make_sent()
     assert not is_live(article)
 
     publish_newest(article=article, by=None)
@@ -416,7 +412,7 @@ def test_publish_makes_a_draft_public():
 def test_publish_files_an_old_report_under_its_own_day():
     day = timezone.now() - timedelta(days=3000)
 
-    article = publish_newest(article=make_draft(), by=None, at=day)
+    article = publish_newest(article=make_sent(), by=None, at=day)
 
     assert article.publish_at == day
     assert article.corrected_at is None
@@ -425,7 +421,7 @@ def test_publish_files_an_old_report_under_its_own_day():
 
 def test_publish_of_a_correction_leaves_its_time():
     article = make_article(title="旧题")
-    services.save_version(article=article, content=make_content(title="新题"), by=None)
+    save_version(article=article, content=make_content(title="新题"), by=None)
     article.refresh_from_db()
     assert article.title == "旧题"
 
@@ -459,21 +455,24 @@ def test_place_cannot_put_off_a_public_article_either():
 
     with pytest.raises(Refusal, match="不能改为定时"):
         placed(article, publish_at=timezone.now() + HOUR)
-    services.withdraw(article=article, by=None)
+    services.withdraw(article=article, by=None, reason="示例原因")
     assert placed(article, publish_at=timezone.now() + HOUR)
 
 
 def test_publish_refuses_an_article_that_would_be_over():
-    article = make_draft(expire_at=timezone.now() - HOUR)
+    draft = make_draft(expire_at=timezone.now() - HOUR)
+    sent = make_sent()
+    Article.objects.filter(pk=sent.pk).update(expire_at=timezone.now() - HOUR)
 
-    assert codes(publish_newest, article=article) == {"expires_too_soon"}
+    assert codes(services.send, article=draft) == {"expires_too_soon"}
+    assert codes(publish_newest, article=sent) == {"expires_too_soon"}
 
 
 def test_withdraw_takes_effect_at_once_and_can_be_taken_back():
     article = make_article()
 
-    withdrawn = services.withdraw(article=article, by=None)
-    twice = services.withdraw(article=article, by=None)
+    withdrawn = services.withdraw(article=article, by=None, reason="示例原因")
+    twice = services.withdraw(article=article, by=None, reason="示例原因")
 
     assert not is_live(article)
     assert twice.withdrawn_at == withdrawn.withdrawn_at
@@ -482,7 +481,9 @@ def test_withdraw_takes_effect_at_once_and_can_be_taken_back():
 
 
 def test_withdraw_refuses_what_was_never_published():
-    assert codes(services.withdraw, article=make_draft()) == {"never_published"}
+    refused = codes(services.withdraw, article=make_sent(), reason="示例原因")
+
+    assert refused == {"never_published"}
 
 
 def test_place_keeps_a_time_for_a_published_article():
@@ -496,7 +497,7 @@ def test_place_keeps_a_time_for_a_published_article():
     "act",
     [
         lambda a: publish_newest(article=a, by=None),
-        lambda a: services.withdraw(article=a, by=None),
+        lambda a: services.withdraw(article=a, by=None, reason="示例原因"),
         lambda a: placed(a, is_pinned=True),
         lambda a: services.save_column(column=a.column, by=None),
         lambda a: services.save_series(series=a.series, by=None),
@@ -511,19 +512,19 @@ def test_page_generation_rises_with_each_verb_that_changes_public_pages(act):
     assert pagecache.moment().generation > before
 
 
-def test_save_version_of_a_draft_leaves_the_pages_alone():
+def test_send_of_a_draft_leaves_the_pages_alone():
     column = make_column()
     before = pagecache.moment().generation
 
-    article = make_draft(column=column)
-    services.save_version(article=article, content=make_content(), by=None)
+    article = make_sent(column=column)
+    save_version(article=article, content=make_content(), by=None)
 
     assert pagecache.moment().generation == before
 
 
 def test_article_history_has_each_state_on_record():
     article = make_article()
-    services.withdraw(article=article, by=None)
+    services.withdraw(article=article, by=None, reason="示例原因")
 
     changes = list(Change.objects.of(article))
 
@@ -534,7 +535,7 @@ def test_article_history_has_each_state_on_record():
 def test_withdraw_leaves_who_asked():
     by = make_user()
     article = make_article()
-    services.withdraw(article=article, by=by)
+    services.withdraw(article=article, by=by, reason="示例原因")
 
     assert Change.objects.of(article).last().by == by
 
@@ -562,11 +563,11 @@ def test_credit_loses_only_brackets_around_the_whole(typed, kept):
 
 
 def test_create_article_title_has_no_mark_that_nobody_sees_and_no_radical():
-    draft = make_draft(content=make_content(title="\u202d⽼厂 \u200b新事\u202c"))
+    draft = make_sent(content=make_content(title="\u202d⽼厂 \u200b新事\u202c"))
 
     assert draft.title == draft.versions.get().title == "老厂 新事"
     with pytest.raises(Refusal) as caught:
-        make_draft(content=make_content(title="\u200b\u2066"))
+        make_sent(content=make_content(title="\u200b\u2066"))
     assert caught.value.codes == {"title_missing"}
 
 
@@ -579,21 +580,20 @@ def test_create_article_title_has_no_mark_that_nobody_sees_and_no_radical():
         "<hr><h2>&nbsp;</h2>",
     ],
 )
-def test_publish_refuses_an_article_of_nothing_but_what_was_dropped(body):
+def test_send_refuses_an_article_of_nothing_but_what_was_dropped(body):
     draft = make_draft(body=body)
 
     with pytest.raises(Refusal) as refusal:
-        publish_newest(article=draft, by=None)
+        services.send(article=draft, by=None)
 
     assert [(r.code, r.field) for r in refusal.value.reasons] == [
         ("body_empty", "body")
     ]
-    draft.refresh_from_db()
-    assert draft.live_version_id is None
+    assert not draft.versions.exists()
 
 
 def test_publish_takes_an_article_of_pictures():
-    draft = make_draft(body="", photos=(make_photo(),))
+    draft = make_sent(body="", photos=(make_photo(),))
 
     assert publish_newest(article=draft, by=None).live_version_id
 

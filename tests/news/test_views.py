@@ -21,11 +21,12 @@ from tests.news.factories import (
     make_article,
     make_column,
     make_content,
-    make_draft,
     make_photo,
+    make_sent,
     make_series,
     publish_newest,
     reporter,
+    save_version,
 )
 from tests.news.pages import read, rows_of
 from tests.pages import markup
@@ -39,8 +40,8 @@ LONG = "示范标题" * 26 + "末尾"  # 106 characters: a real one was as long
 def staff():
     """Somebody of the newsroom who may read and not write, logged in."""
     user = make_user(is_staff=True)
-    user.user_permissions.add(
-        Permission.objects.get(content_type__app_label="news", codename="view_article")
+    user.user_permissions.set(
+        Permission.objects.filter(codename__in=["view_article", "all_columns"])
     )
     client = Client()
     client.force_login(user)
@@ -94,9 +95,7 @@ def test_article_page_has_for_machines_what_the_rules_ask_for(client):
     """The government's labels, the social ones, the address."""
     article = whole_report(title="主题")
     corrected = services.content_of(ArticleVersion.objects.newest_of(article))
-    services.save_version(
-        article=article, content=replace(corrected, summary="新"), by=None
-    )
+    save_version(article=article, content=replace(corrected, summary="新"), by=None)
     article = publish_newest(article=article, by=None)
 
     page = read(client, article.get_absolute_url())
@@ -158,7 +157,7 @@ def test_article_page_follows_a_publication_at_once(client):
     other = make_article(column=column, title="后来居上")
 
     assert "后来居上" in read(client, article.get_absolute_url())
-    services.withdraw(article=other, by=None)
+    services.withdraw(article=other, by=None, reason="示例原因")
     assert "后来居上" not in read(client, article.get_absolute_url())
 
 
@@ -209,14 +208,12 @@ def test_article_page_and_list_cached_follow_every_change(client):
     services.place(article=old, by=None, **stands | {"column": elsewhere})
     assert printed() == [["新"], ["新", "旧"]]
     content = services.content_of(new.versions.last())
-    services.save_version(
-        article=new, content=replace(content, title="更正后"), by=None
-    )
+    save_version(article=new, content=replace(content, title="更正后"), by=None)
     assert printed() == [["新"], ["新", "旧"]]
     publish_newest(article=new, by=None)
     assert printed() == [["更正后"], ["更正后", "旧"]]
     assert "<h1>更正后</h1>" in read(client, new.get_absolute_url())
-    services.withdraw(article=new, by=None)
+    services.withdraw(article=new, by=None, reason="示例原因")
     assert printed() == [[], ["旧"]]
     read(client, new.get_absolute_url(), 410)
 
@@ -291,7 +288,7 @@ def test_series_page_of_a_finished_series_says_so(client):
 
 def test_series_page_without_a_public_part_is_404(client):
     series = make_series()
-    make_draft(series=series, series_no=1)
+    make_sent(series=series, series_no=1)
 
     read(client, series.get_absolute_url(), 404)
 
@@ -310,14 +307,14 @@ def test_article_page_of_what_is_not_public_is_404(client, state):
 def in_state(state):
     now = timezone.now()
     if state == "draft":
-        return make_draft(title="密题", body="<p>密文</p>")
+        return make_sent(title="密题", body="<p>密文</p>")
     if state == "scheduled":
         return make_article(title="密题", body="<p>密文</p>", at=now + HOUR)
     article = make_article(title="密题", body="<p>密文</p>", photos=(make_photo(),))
     if state == "expired":
         Article.objects.filter(pk=article.pk).update(expire_at=now - HOUR / 2)
     if state == "withdrawn":
-        services.withdraw(article=article, by=None)
+        services.withdraw(article=article, by=None, reason="示例原因")
     return article
 
 
@@ -355,7 +352,7 @@ def test_article_preview_shows_staff_a_correction_and_the_public_the_old_text(
     staff, client
 ):
     article = make_article(title="旧题")
-    services.save_version(article=article, content=make_content(title="新题"), by=None)
+    save_version(article=article, content=make_content(title="新题"), by=None)
 
     assert "<h1>新题</h1>" in read(staff, f"/news/{article.pk}/preview/")
     assert "<h1>旧题</h1>" in read(client, article.get_absolute_url())
@@ -432,7 +429,7 @@ def test_feed_gives_a_reader_that_has_the_newest_304(client):
     first = client.get("/news/feed/")
 
     again = client.get("/news/feed/", HTTP_IF_NONE_MATCH=first["ETag"])
-    services.withdraw(article=article, by=None)
+    services.withdraw(article=article, by=None, reason="示例原因")
     changed = client.get("/news/feed/", HTTP_IF_NONE_MATCH=first["ETag"])
 
     assert (again.status_code, changed.status_code) == (304, 200)
@@ -480,7 +477,7 @@ def test_photo_costs_one_query(client, django_assert_num_queries):
 
 
 def test_photo_of_a_draft_is_for_staff(client, staff):
-    draft = make_draft(photos=(make_photo(),))
+    draft = make_sent(photos=(make_photo(),))
     address = draft.lead_photo.small_url
 
     response = staff.get(address)

@@ -26,11 +26,10 @@ from django.test import Client
 from django.utils import timezone
 
 from news import services as news
-from news.models import ArticleVersion
 from signups.services import seats
 from tests.activities.factories import make_class, make_term
 from tests.factories import make_user, make_worker, make_worker_with_login
-from tests.news.factories import make_article, make_content
+from tests.news.factories import approve, make_article, make_content, save_version
 from tests.unionportal.test_embedded_postgres import ROOT
 from unionportal import services as roof
 from unionportal.embedded_postgres import server as postgres
@@ -145,17 +144,16 @@ def test_changes_are_seen_in_a_second_by_two_processes(ports):
     assert seen("published, in the list", ports, "/news/", shows)
     assert all(shows(ask(port, path)) for port in ports for path in ("/", feed))
 
-    news.save_version(
-        article=article, content=make_content(title="示例更正"), base=1, by=None
+    version = save_version(
+        article=article, content=make_content(title="示例更正"), by=None
     )
-    version = ArticleVersion.objects.newest_of(article)
-    news.publish(article=article, version=version, by=None)
+    approve(version)
     assert seen("corrected", ports, page, lambda a: "示例更正" in a.text)
     assert all(
         "示例初稿" not in ask(port, path).text for port in ports for path in pages
     )
 
-    news.withdraw(article=article, by=None)
+    news.withdraw(article=article, by=None, reason="示例原因")
     assert seen("withdrawn", ports, page, lambda a: a.status == 410)
     for port, path in product(ports, ["/", "/news/", feed, "/sitemap-news.xml"]):
         assert page not in ask(port, path).text

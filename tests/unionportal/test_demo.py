@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 import zlib
+from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
@@ -30,7 +31,7 @@ from members.models import (
     Worker,
 )
 from members.services import roster
-from news.enums import ArticleState
+from news.enums import ArticleState, Stage
 from news.models import Article, ArticlePhoto, ArticleVersion, Byline, Series
 from signups.enums import SignupStatus
 from signups.models import Appeal, SeatPool, Signup
@@ -269,8 +270,31 @@ def test_demo_articles_stand_in_every_state(made):
 
     assert states.count(ArticleState.LIVE) >= 40
     assert states.count(ArticleState.SCHEDULED) == 1
-    assert states.count(ArticleState.DRAFT) == 1
+    assert states.count(ArticleState.DRAFT) == 7
     assert states.count(ArticleState.WITHDRAWN) == 1
+    stages = Counter(Article.objects.values_list("stage", flat=True))
+    assert {stage for stage in Stage if not stages[stage]} == set()
+    assert Article.objects.released_unread().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "title"),
+    [
+        (1, "退改的稿件"),
+        (1, "未送审的草稿"),
+        (2, "待初审的稿件"),
+        (3, "待复审的稿件"),
+        (4, "待终审的稿件"),
+        (4, "已紧急发布、三审待补"),
+        (16, "待初审的稿件"),
+    ],
+)
+def test_demo_newsroom_has_work_for_each_of_its_staff(made, number, title):
+    user = User.objects.get(phone_last4=f"00{number:02}", is_staff=True)
+
+    waiting = work.waiting(user, timezone.localdate())
+
+    assert next(one for one in waiting if one.title == title).number
 
 
 def test_demo_front_page_has_a_headline_pictures_and_a_series(made):
@@ -330,7 +354,7 @@ def test_demo_pictures_have_words(made):
 def test_demo_second_picture_stands_in_the_text(made):
     placed = ArticlePhoto.objects.filter(is_placed=True)
 
-    assert placed.count() == 3
+    assert placed.values("key").distinct().count() == 3
     assert ArticleVersion.objects.filter(body__contains="[图").count() == 0
 
 

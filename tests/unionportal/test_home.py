@@ -35,7 +35,7 @@ def test_home_page_shows_an_article_published_today_and_hides_it_once_withdrawn(
     article = make_article(title="刚刚发布的消息")
     before = home(client)
 
-    news.withdraw(article=article, by=None)
+    news.withdraw(article=article, by=None, reason="示例原因")
 
     assert "刚刚发布的消息" in before
     assert "刚刚发布的消息" not in home(client)
@@ -76,7 +76,7 @@ def test_home_page_column_that_has_only_the_headline_keeps_it(client):
 def test_home_page_figures_count_what_is_public_now(client):
     for number in range(3):
         article = make_article(title=f"第{number}篇")
-    news.withdraw(article=article, by=None)
+    news.withdraw(article=article, by=None, reason="示例原因")
     make_article(at=timezone.now() + timedelta(hours=1))
 
     [entry] = client.get("/").context["figures"]

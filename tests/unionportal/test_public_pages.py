@@ -248,11 +248,11 @@ def test_publishing_tells_every_process_with_its_commit():
         article = make_article()
         heard()
         with transaction.atomic():
-            news.withdraw(article=article, by=None)
+            news.withdraw(article=article, by=None, reason="示例原因")
             assert heard() == 0
             transaction.set_rollback(True)
         assert heard() == 0
-        news.withdraw(article=article, by=None)
+        news.withdraw(article=article, by=None, reason="示例原因")
         assert heard() == 1
     finally:
         listener.close()

@@ -39,7 +39,10 @@ def test_roles_hold_every_right_that_we_named_between_them():
 def test_roles_keep_who_runs_the_site_out_of_audit_content_and_peoples_rows():
     rooms = {right.partition(".")[0] for right in ROLES[ADMINISTRATOR]}
 
-    assert rooms == {"common", "members", "unionportal"}
+    assert rooms == {"common", "members", "news", "unionportal"}
+    # of the newsroom its columns, and who works in which
+    newsroom = {right for right in ROLES[ADMINISTRATOR] if right.startswith("news.")}
+    assert all(right.endswith(("_column", "_columnduty")) for right in newsroom)
     # of the floor holidays and tasks; certificates are looked at and nothing else
     floor = {right for right in ROLES[ADMINISTRATOR] if right.startswith("common.")}
     assert all(right.endswith(("_holiday", "_backgroundtask")) for right in floor)

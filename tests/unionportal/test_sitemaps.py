@@ -18,7 +18,7 @@ from tests.honors.factories import make_edition, make_honoree
 from tests.news.factories import (
     make_article,
     make_column,
-    make_draft,
+    make_sent,
     make_upload,
     publish_newest,
 )
@@ -62,9 +62,9 @@ def test_sitemap_leads_to_a_file_of_each_noun(client):
 def test_sitemap_names_every_public_page_and_no_other(client):
     article, made, honoree = make_article(), make_class(), make_honoree()
     team, venue = make_team(), made.venue
-    make_draft()
+    make_sent()
     tomorrow = timezone.now() + timedelta(days=1)
-    publish_newest(article=make_draft(), by=None, at=tomorrow)
+    publish_newest(article=make_sent(), by=None, at=tomorrow)
     make_class(term=make_term(is_published=False))
     make_team(is_active=False)
     make_venue(is_active=False)
@@ -88,7 +88,7 @@ def test_sitemap_drops_at_once_what_is_withdrawn(client):
     article = make_article()
     before = listed(client, "news")
 
-    news_services.withdraw(article=article, by=None)
+    news_services.withdraw(article=article, by=None, reason="示例原因")
 
     assert (before, listed(client, "news")) == ([article.get_absolute_url()], [])
 

@@ -25,8 +25,8 @@ from tests.activities.factories import make_class
 from tests.factories import PASSWORD, make_user, make_worker
 from tests.members.phone_tools import ask, type_in
 from tests.members.test_codes import NUMBER
-from tests.news.back_office import ADD, moment, typed
-from tests.news.factories import make_column
+from tests.news.back_office import ADD, in_all_columns, moment, typed
+from tests.news.factories import approve, make_column, make_reviewers
 from unionportal.database import base, purpose, rights
 from unionportal.database.checks import the_application_owns_nothing
 from unionportal.database.owner import as_owner
@@ -201,11 +201,14 @@ def test_database_role_lets_an_editor_publish_correct_and_withdraw(
     settings.MEDIA_ROOT = tmp_path
     write_roles()
     client = Client()
-    make_user(phone="13812345678", is_staff=True, roles=["编辑"])
+    user = make_user(phone="13812345678", is_staff=True, roles=["编辑"])
+    in_all_columns(user)
+    reviewers = make_reviewers()
     login = {"login": "13812345678", "password": PASSWORD}
     client.post(reverse("account_login"), login)
 
-    client.post(ADD, typed(make_column(), _publish=""))
+    client.post(ADD, typed(make_column(), _send=""))
+    approve(ArticleVersion.objects.get(), reviewers)
 
     article = Article.objects.live().get()
     assert client.get(article.get_absolute_url()).status_code == 200
@@ -213,14 +216,14 @@ def test_database_role_lets_an_editor_publish_correct_and_withdraw(
         reverse("admin:news_article_change", args=[article.pk]),
         typed(
             article.column,
-            base=1,
             title="更正后的标题",
-            _publish="",
+            _send="",
             **moment(article.publish_at),
         ),
     )
     assert ArticleVersion.objects.count() == 2
-    client.post(reverse("admin:news_article_withdraw", args=[article.pk]))
+    withdraw = reverse("admin:news_article_withdraw", args=[article.pk])
+    client.post(withdraw, {"reason": "事实有误"})
     assert not Article.objects.live().exists()
 
 

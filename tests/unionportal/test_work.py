@@ -14,8 +14,16 @@ from members.enums import CorrectionField, StewardRole
 from members.models import CorrectionRequest, RoleRequest
 from members.services import rights
 from news.models import Article
+from news.services import give_duty
 from tests.factories import make_union, make_user, make_worker
-from tests.news.factories import make_draft
+from tests.news.back_office import in_all_columns, newest
+from tests.news.factories import (
+    approve,
+    make_column,
+    make_draft,
+    make_reviewers,
+    make_sent,
+)
 from tests.pages import markup
 from unionportal import work
 from unionportal.services import write_roles
@@ -115,12 +123,18 @@ def test_home_asks_nobody_to_confirm_a_role_they_asked_for(client):
 
 @pytest.mark.parametrize(
     ("role", "title"),
-    [("编辑", "未发布的草稿"), ("初审", "待读的稿件"), ("终审", "待发布的稿件")],
+    [("编辑", "未送审的草稿"), ("初审", "待初审的稿件"), ("终审", "待终审的稿件")],
 )
-def test_home_says_what_each_does_with_a_draft(client, role, title):
-    enter(client, role)
-    make_draft()
+def test_home_says_what_each_does_with_an_article(client, role, title):
+    user = enter(client, role)
+    column = make_column()
+    make_draft(column=column)
+    approve(newest(make_sent(column=column)), make_reviewers()[:2])
+    make_sent(column=column)
 
+    assert title not in [name for name, n in waiting(client).items() if n]
+    job = {"编辑": "edit", "初审": "first", "终审": "final"}[role]
+    give_duty(column=column, user=user, job=job, by=None)
     assert waiting(client)[title] == 1
 
 
@@ -198,7 +212,7 @@ def test_find_shows_no_worker_to_who_may_see_none(client, role):
 
 def test_find_leads_to_articles_and_to_pages_by_their_names(client):
     make_draft(title="木棉花开的季节")
-    enter(client, "编辑")
+    in_all_columns(enter(client, "编辑"))
 
     assert names(found(client, "木棉")) == {"文章": ["木棉花开的季节"]}
     pages = client.get(reverse("admin:find"), {"q": "写文章"}).context["pages"]
@@ -226,7 +240,7 @@ def test_find_asks_once_for_workers_however_many_there_are(client):
     assert len(asked_sql) <= 10
 
 
-@pytest.mark.parametrize("what", ["待读的稿件", "尚未公开的届次"])
+@pytest.mark.parametrize("what", ["待初审的稿件", "尚未公开的届次"])
 def test_home_gives_an_auditor_nobody_elses_work(client, what):
     make_draft()
     enter(client, "评委" if what == "尚未公开的届次" else "初审")

@@ -9,7 +9,7 @@ paragraphs; ``## `` opens a subhead, ``- `` an item of a list, ``> `` a quotatio
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from html import escape
 from pathlib import Path
@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from common import dates
 from news import services
-from news.enums import BylineRole
-from news.models import Article, Column, Series
+from news.enums import BylineRole, ColumnJob, Level, Outcome
+from news.models import Article, ArticleVersion, Column, Series
 from news.services import Content, Credit, PhotoWords
 from unionportal.demo.album import Album
 from unionportal.demo.members import City
@@ -31,6 +31,13 @@ SERIES_INTRO = (
     "三期纪实，回看五年来市总工会怎样把思想引领、职工文化和志愿服务做到职工身边。"
 )
 EDITOR, SECOND_EDITOR = 1, 15
+# who reviews, in the order of the reviews; the last has the second editor's columns
+# beside the first reviewer
+REVIEWERS, SECOND_REVIEWER = (2, 3, 4), 16
+SECOND_COLUMNS = {"基层动态", "媒体关注"}
+# older articles came from the old site; newer ones went through three reviews here
+_REVIEWED_SINCE = timedelta(days=12)
+_STANDS = {"first": 0, "second": 1, "final": 2, "returned": 1, "urgent": 0}
 _BYLINES = {
     "reporter": BylineRole.REPORTER,
     "correspondent": BylineRole.CORRESPONDENT,
@@ -60,7 +67,8 @@ class Written:
 
 
 def make(city: City) -> Written:
-    """Every column, article and picture, oldest first, by the two editors."""
+    """Every column, article and picture, oldest first, by the two editors, and what
+    waits for each of the reviewers."""
     columns: dict[str, Column] = {}
     texts = []
     for number, path in enumerate(sorted(TEXTS.glob("*.txt"))):
@@ -76,18 +84,32 @@ def make(city: City) -> Written:
                 ),
                 by=None,
             )
+            _employ(city, columns[name])
         texts += [(columns[name], text) for text in articles]
     series = services.save_series(
         series=Series(title=SERIES_TITLE, intro=SERIES_INTRO, planned_parts=3), by=None
     )
     texts.sort(key=lambda pair: _moment(pair[1]))
     album, taken = Album(), 0
-    for n, (column, text) in enumerate(texts):
-        by = city.staff[SECOND_EDITOR if n % 3 == 2 else EDITOR]
+    for column, text in texts:
+        by = city.staff[SECOND_EDITOR if column.name in SECOND_COLUMNS else EDITOR]
         photos = [_photo(line, album) for line in text.facts["picture"]]
         taken += len(photos)
-        _write(column, text, photos, series, by)
+        article = _write(column, text, photos, series, by)
+        _pass_on(article, text, by, [city.staff[number] for number in REVIEWERS])
+    _correct(city)
     return Written(len(texts), taken)
+
+
+def _employ(city: City, column: Column) -> None:
+    """Who writes and who reviews in a column."""
+    is_second = column.name in SECOND_COLUMNS
+    duties = [(SECOND_EDITOR if is_second else EDITOR, ColumnJob.EDIT)]
+    duties += zip(REVIEWERS, list(ColumnJob)[1:], strict=True)
+    if is_second:
+        duties.append((SECOND_REVIEWER, ColumnJob.FIRST))
+    for number, job in duties:
+        services.give_duty(column=column, user=city.staff[number], job=job, by=None)
 
 
 def _read(chunk: str) -> Text:
@@ -140,22 +162,66 @@ def _write(column, text: Text, photos, series: Series, by) -> Article:
     )
     part = text.fact("series")
     flags = text.fact("flags").split()
-    article = services.create_article(
+    return services.create_article(
         column=column,
         content=content,
         by=by,
         series=series if part else None,
         series_no=int(part) if part else None,
+        publish_at=_moment(text) if text.fact("at") else None,
         is_pinned="pinned" in flags,
         is_headline="headline" in flags,
     )
-    if text.fact("state") != "draft":
-        services.publish(
-            article=article, version=article.versions.get(), by=by, at=_moment(text)
-        )
-    if text.fact("state") == "withdrawn":
-        services.withdraw(article=article, by=by)
-    return article
+
+
+def _pass_on(article: Article, text: Text, by, reviewers) -> None:
+    """As far on its way to the public as the file says."""
+    state = text.fact("state")
+    if state == "draft":
+        return
+    version = services.send(article=article, by=by)
+    if state in _STANDS:
+        approve(version, reviewers[: _STANDS[state]])
+        final = reviewers[-1]
+        if state == "returned":
+            services.decide(
+                version=version,
+                level=Level.SECOND,
+                outcome=Outcome.RETURNED,
+                by=reviewers[1],
+                reason=text.fact("reason"),
+            )
+        if state == "urgent":
+            services.release_urgently(
+                version=version, by=final, reason=text.fact("reason")
+            )
+        return
+    at = _moment(text)
+    if at < timezone.now() - _REVIEWED_SINCE:
+        services.file_version(version=version, at=at, by=by, reason="从旧网站迁入")
+    else:
+        approve(version, reviewers)
+    if state == "withdrawn":
+        services.withdraw(article=article, by=by, reason="场馆调整，原赛程作废")
+
+
+def approve(version: ArticleVersion, reviewers) -> None:
+    """These people approve, one review after the other."""
+    for level, by in zip(Level, reviewers, strict=False):
+        services.decide(version=version, level=level, outcome=Outcome.APPROVED, by=by)
+
+
+def _correct(city: City) -> None:
+    """The newest article of the first column is public, and a correction of it waits
+    for its second review."""
+    article = Article.objects.live().filter(column=Column.objects.first()).latest("pk")
+    by = city.staff[EDITOR]
+    content = services.working_on(article).content
+    body = content.body + "<p>（本文更新了参加人数。）</p>"
+    content = replace(content, body=body)
+    services.save_draft(article=article, content=content, by=by)
+    version = services.send(article=article, by=by)
+    approve(version, [city.staff[REVIEWERS[0]]])
 
 
 def _html(body: str, photos: list[PhotoWords]) -> str:

@@ -262,6 +262,10 @@ BODY_BYTES = {"anybody": 256 * 1024, "staff": 1024 * 1024, "upload": 20 * 1024 *
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2560 * 1024  # the words of a form with files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
+# --- news ------------------------------------------------------------------------
+# Working days that each review of an article may take.
+NEWS_REVIEW_DAYS = {"first": 1, "second": 1, "final": 1}
+
 # --- headers ---------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -15,14 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common import finding, history, images, links, numerals
 from common.models import Timestamped
-from news.enums import BylineRole
-from news.ledgers import (  # noqa: F401 (Django finds models here)
-    Channel,
-    ImportedArticle,
-    Inspection,
-    Phrase,
-    WordingWaiver,
-)
+from news.enums import BylineRole, Stage
 from news.querysets import (
     ArticlePhotoQuerySet,
     ArticleQuerySet,
@@ -118,7 +111,7 @@ class Series(Timestamped):
 class Article(Timestamped):
     """One article: address, place, times, and what lists print of its live version.
 
-    Before the first publication the printed fields follow the newest version, so that
+    Before the first publication the printed fields follow what was typed last, so that
     the back office can list drafts.
     """
 
@@ -169,6 +162,26 @@ class Article(Timestamped):
         editable=False,
         related_name="+",
     )
+    # where the newest version stands in its reviews; what is public stays beside it
+    stage = models.CharField(
+        _("审核环节"),
+        max_length=10,
+        choices=Stage,
+        default=Stage.NONE,
+        editable=False,
+    )
+    stage_at = models.DateTimeField(
+        _("进入本环节的时间"), null=True, blank=True, editable=False
+    )
+    due_on = models.DateField(_("审核期限"), null=True, blank=True, editable=False)
+    review_version = models.ForeignKey(
+        "ArticleVersion",
+        verbose_name=_("送审的版本"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
 
     # copies of the version that lists print; services fill them
     title = models.CharField(_("标题"), max_length=200)
@@ -189,8 +202,20 @@ class Article(Timestamped):
 
     class Meta:
         verbose_name = verbose_name_plural = _("文章")
-        permissions = [("publish_article", _("发布和撤稿"))]
+        permissions = [
+            ("publish_article", _("发布和撤稿")),
+            ("review_first", _("初审")),
+            ("review_second", _("复审")),
+            ("review_final", _("终审")),
+            ("publish_urgently", _("批准紧急发布")),
+            ("all_columns", _("不限栏目")),
+        ]
         indexes = [
+            models.Index(
+                name="news_article_in_review",
+                fields=["stage", "column", "stage_at"],
+                condition=~Q(stage="none"),
+            ),
             # expire_at comes along: a page far down is walked to in the index alone
             models.Index(
                 name="news_article_newest_out",
@@ -249,6 +274,16 @@ class Article(Timestamped):
                 violation_error_message=_("下线时间须在发布时间之后。"),
             ),
             models.CheckConstraint(
+                name="news_article_stage_has_version",
+                condition=Q(stage="none", review_version__isnull=True)
+                | Q(
+                    ~Q(stage="none"),
+                    review_version__isnull=False,
+                    stage_at__isnull=False,
+                ),
+                violation_error_message=_("送审的稿件须有送审的版本。"),
+            ),
+            models.CheckConstraint(
                 name="news_article_withdrawn_was_published",
                 condition=Q(withdrawn_at__isnull=True) | Q(live_version__isnull=False),
                 violation_error_message=_("没有发布过的文章不能撤稿。"),
@@ -275,7 +310,7 @@ class Article(Timestamped):
 )
 class ArticleVersion(models.Model):
     """All the words of an article as they were saved once. Never changed: a
-    correction is a new version, and reviews (later) name the one they read."""
+    correction is a new version, and a decision names the one that was read."""
 
     article = models.ForeignKey(
         Article, on_delete=models.PROTECT, related_name="versions"

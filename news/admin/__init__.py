@@ -1,0 +1,13 @@
+"""The newsroom's back office: another caller of the verbs of ``services``.
+
+``columns``    columns, series, and who works where
+``articles``   the list, and the page on which an article is written
+``parts``      credits and pictures on that page
+``reviewing``  the pages of a review: read, compare, decide, publish, withdraw
+``actions``    many articles at once, answered row by row
+"""
+
+from news.admin.articles import ArticleAdmin
+from news.admin.columns import ColumnAdmin, ColumnDutyAdmin, SeriesAdmin
+
+__all__ = ["ArticleAdmin", "ColumnAdmin", "ColumnDutyAdmin", "SeriesAdmin"]

@@ -1,0 +1,63 @@
+"""What articles stand in, and who works there."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from common.modeladmin import PortalModelAdmin
+from news import services
+from news.models import Column, ColumnDuty, Series
+
+
+@admin.register(Column)
+class ColumnAdmin(PortalModelAdmin, admin.ModelAdmin):
+    list_display = ["name", "order", "in_menu", "is_active"]
+    search_fields = ["name"]
+    fields = ["name", "description", "order", "in_menu", "is_active"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).managed_by(request.user)
+
+    def save_model(self, request, obj, form, change):
+        services.save_column(column=obj, by=request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Series)
+class SeriesAdmin(PortalModelAdmin, admin.ModelAdmin):
+    list_display = ["title", "planned_parts"]
+    search_fields = ["title"]
+    fields = ["title", "intro", "planned_parts"]
+
+    def save_model(self, request, obj, form, change):
+        services.save_series(series=obj, by=request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(ColumnDuty)
+class ColumnDutyAdmin(PortalModelAdmin, admin.ModelAdmin):
+    """Who writes and who reviews in which column: given and taken, never changed."""
+
+    list_display = ["column", "job", "user"]
+    list_filter = ["column", "job"]
+    list_select_related = ["column", "user"]
+    autocomplete_fields = ["user"]
+    search_fields = ["user__name"]
+    search_help_text = _("按姓名查找")
+    fields = ["column", "job", "user"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        given = services.give_duty(
+            column=obj.column, user=obj.user, job=obj.job, by=request.user
+        )
+        obj.pk = given.pk
+        obj._state.adding = False
+
+    def delete_model(self, request, obj):
+        services.take_duty(duty=obj, by=request.user)

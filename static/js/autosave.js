@@ -1,0 +1,79 @@
+"use strict";
+// Keeps what is typed into an article every twenty seconds and when a box is left. What
+// could not be kept is said, and stays in the page; 保存草稿 then says why.
+(() => {
+  const status = document.querySelector("[data-autosave]");
+  const form = status?.closest("form");
+  if (!form) return;
+  const EVERY = 20000;
+  const names = ["base", "parts", "_seen"];
+  const typed = () => {
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) {
+      if (value instanceof File) data.delete(name);
+    }
+    return data;
+  };
+  const words = (data) =>
+    JSON.stringify([...data].filter(([name]) => !names.includes(name) && name !== "csrfmiddlewaretoken"));
+  const put = (name, value) => {
+    let box = form.querySelector(`input[name="${name}"]`);
+    if (!box) {
+      box = document.createElement("input");
+      box.type = "hidden";
+      box.name = name;
+      form.append(box);
+    }
+    box.value = value;
+  };
+  let address = status.dataset.autosave;
+  let kept = null;
+  let isSending = false;
+  // the editors have put in what they make of the text by the time somebody acts
+  const remember = () => {
+    kept ??= words(typed());
+  };
+  for (const deed of ["pointerdown", "keydown", "focusin"]) {
+    document.addEventListener(deed, remember, { capture: true, once: true });
+  }
+  const keep = async () => {
+    if (isSending || kept === null) return;
+    const data = typed();
+    const now = words(data);
+    if (now === kept) return;
+    isSending = true;
+    try {
+      const answer = await fetch(address, {
+        method: "POST",
+        body: data,
+        headers: { Accept: "application/json" },
+        redirect: "error",
+      });
+      const said = await answer.json();
+      if (answer.ok && !said.waits) {
+        kept = now;
+        put("base", said.base);
+        put("parts", said.parts);
+        put("_seen", said.seen);
+        if (address !== said.autosave) {
+          address = said.autosave;
+          form.action = said.address;
+          history.replaceState(null, "", said.address);
+        }
+      }
+      status.textContent = said.said || "";
+    } catch {
+      status.textContent = status.dataset.lost;
+    } finally {
+      isSending = false;
+    }
+  };
+  setInterval(keep, EVERY);
+  form.addEventListener("focusout", keep);
+  form.addEventListener("submit", () => {
+    isSending = true;
+  });
+  window.addEventListener("pageshow", () => {
+    isSending = false;
+  });
+})();
