@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from common import finding
 from common.letters import characters
-from common.queues import Agenda, Finder, Hit, Job, Queue, within
+from common.queues import Agenda, Finder, Hit, Job, Queue, only_reads, within
 from news.enums import ColumnJob, Level, Stage
 from news.models import Article, Column
 
@@ -17,7 +17,7 @@ def waiting(user) -> list[Queue]:
     """To each what they do with an article: a reviewer what waits for their review, an
     editor what was given back and what was not sent, and whoever answers for urgent
     releases those whose reviews are still due."""
-    if not user.has_perm("news.view_article"):
+    if only_reads(user) or not user.has_perm("news.view_article"):
         return []
     mine = Article.objects.managed_by(user)
     made = []

@@ -16,6 +16,7 @@ from news.models import Article, ArticleVersion, Column
 from news.oldarticles import OldArticle
 from news.services import importing
 from tests.factories import make_user
+from tests.news.factories import save_version
 from unionportal.services import write_roles
 
 CASES = Path(__file__).parents[1] / "cases" / "oldsite"
@@ -212,7 +213,7 @@ def test_import_leaves_what_was_edited_here(importer):
     put(importer, old())
     article = Article.objects.get()
     content = services.Content(title="旧闻", body="<p>本站改的。</p>")
-    services.save_version(article=article, content=content, by=None)
+    save_version(article=article, content=content, by=None)
 
     (outcome,) = put(importer, old(body="<p>旧站改的。</p>"))
 
@@ -223,7 +224,7 @@ def test_import_leaves_what_was_edited_here(importer):
 def test_import_leaves_what_was_withdrawn_here(importer):
     put(importer, old())
     article = Article.objects.get()
-    services.withdraw(article=article, by=None)
+    services.withdraw(article=article, by=None, reason="示例原因")
 
     (outcome,) = put(importer, old(body="<p>旧站改的。</p>"))
 
