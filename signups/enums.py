@@ -176,3 +176,17 @@ class AttendanceState(models.TextChoices):
     EXCUSED = "excused", _("请假")
     ABSENT = "absent", _("缺席")
     MADE_UP = "made_up", _("已补课")
+
+
+class PaperPurpose(models.TextChoices):
+    SIGN_UP = "sign_up", _("报名")
+    ATTENDANCE = "attendance", _("签到")
+
+
+class PaperOutcome(models.TextChoices):
+    """What became of a ticked line of a list on paper."""
+
+    DONE = "done", _("已办")
+    WAITS = "waits", _("已排候补")
+    REFUSED = "refused", _("未办成")
+    TAKEN_BACK = "taken_back", _("已撤回")

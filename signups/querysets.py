@@ -240,6 +240,29 @@ class SeatPoolQuerySet(models.QuerySet):
         return self.filter(offering__in=offerings.managed_by(user))
 
 
+class PaperSheetQuerySet(models.QuerySet):
+    def managed_by(self, user):
+        """Sheets of the unions that this back-office user looks after; all for who may
+        see all signups."""
+        if user.has_perm("signups.view_all_signups"):
+            return self.all()
+        return self.filter(union_org__in=UnionOrg.objects.managed_by(user))
+
+    def left_open(self):
+        """Those that were not reconciled yet."""
+        return self.filter(closed_at__isnull=True)
+
+    def for_list(self):
+        """Open ones first, the newest first, with ``count`` lines and ``entered`` of
+        them. One query."""
+        counted = Q(lines__outcome__in=["done", "waits", "refused"])
+        return (
+            self.select_related("offering", "occasion", "union_org", "printed_by")
+            .annotate(count=Count("lines"), entered=Count("lines", filter=counted))
+            .order_by(F("closed_at").desc(nulls_first=True), "-pk")
+        )
+
+
 class SignupQuerySet(models.QuerySet):
     def live(self):
         """Asked for and not ended, also where waiting means nothing any more: see

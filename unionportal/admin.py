@@ -27,6 +27,7 @@ from common.queues import MOST_FOUND, Hit
 from members.models import User
 from members.services import texting
 from unionportal import auditing, deeds, steward, work
+from unionportal.paperdesk import PaperDesk
 from unionportal.servicedesk import ServiceDesk
 
 LONGEST_SEARCH = 60
@@ -137,6 +138,7 @@ class PortalAdminSite(admin.AdminSite):
             path("audit/", self._page(auditing.page), name="audit"),
             path("audit/export/", self._page(auditing.export), name="audit_export"),
             *ServiceDesk(self).urls(),
+            *PaperDesk(self).urls(),
             *super().get_urls(),
         ]
 

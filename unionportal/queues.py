@@ -14,6 +14,7 @@ from common.enums import AuditOutcome
 from common.models import AuditEvent, BackgroundTask, Holiday
 from common.queues import Job, Queue
 from members.models import User
+from signups.models import PaperSheet
 
 WEEK = timedelta(days=7)
 
@@ -43,6 +44,15 @@ def waiting(user) -> list[Queue]:
             )
             for year in workdays.wanted_years(timezone.localdate())
         ]
+    if user.has_perms(["members.view_worker", "signups.add_signup"]):
+        made.append(
+            Queue(
+                _("待核对的纸质名单"),
+                PaperSheet.objects.managed_by(user).left_open().exclude(photo_key=""),
+                reverse("admin:papers"),
+                since="photo_at",
+            )
+        )
     if user.has_perm("common.rerun_backgroundtask"):
         made.append(
             Queue(
@@ -83,7 +93,14 @@ def jobs(user) -> list[Job]:
             Job(
                 _("服务台"),
                 reverse("admin:desk"),
-                _("找人，代为报名、取消，打印报名单"),
+                _("找人，代为报名、取消、签到，打印报名单"),
+            )
+        )
+        made.append(
+            Job(
+                _("纸质名单"),
+                reverse("admin:papers"),
+                _("打印、上传照片、按编码录入、核对"),
             )
         )
     if user.has_perm("unionportal.change_sitesettings"):

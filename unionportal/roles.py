@@ -80,7 +80,7 @@ ROLES: dict[str, set[str]] = {
     | _STEWARDING
     | {"members.confirm_roster"}
     | _rights("signups", "offering", "view")
-    | _rights("signups", "signup", "view add")
+    | _rights("signups", "signup")  # and cancels for who cannot
     | _rights("signups", "appeal", "view change")
     | {"signups.excuse_absence"}
     | {"members.reveal_phone"},  # of their own unions' people

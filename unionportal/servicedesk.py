@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models.functions import Now
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -26,9 +26,10 @@ from common.pagecache import moment_of
 from members import phones
 from members.models import CorrectionRequest, UnionTransfer, Worker
 from signups import buttons
-from signups.enums import HELD, SignupState
+from signups.enums import HELD, SignupState, SignupStatus
+from signups.forms import CheckInForm
 from signups.models import Occasion, Offering, Signup
-from signups.services import seats, standing
+from signups.services import checkin, seats, standing
 from unionportal import site
 
 MOST_FOUND = 20
@@ -68,6 +69,11 @@ class ServiceDesk:
                 f"{one}signups/<int:signup>/cancel/",
                 wrap(self.cancel_view),
                 name="desk-cancel",
+            ),
+            path(
+                f"{one}signups/<int:signup>/check-in/",
+                wrap(self.check_in_view),
+                name="desk-check-in",
             ),
             path(
                 f"{one}signups/<int:signup>/slip/",
@@ -151,9 +157,10 @@ class ServiceDesk:
         signups = list(
             Signup.objects.managed_by(user)
             .for_my_page(worker)
-            .select_related("offering", "asked_by")[:MOST_ROWS]
+            .select_related("offering__rules", "asked_by")[:MOST_ROWS]
         )
         may_cancel = user.has_perm("signups.change_signup")
+        now = standing.database_now()
         for signup in signups:
             signup.label = SignupState(signup.state).label
             signup.is_held = signup.state in HELD
@@ -164,6 +171,7 @@ class ServiceDesk:
                 signup.label = _("已结束")
                 signup.is_held = False
             signup.may_cancel = may_cancel and signup.is_held
+            signup.check_in = checkin.open_for(signup, now)
         return self._page(
             request,
             "person",
@@ -291,6 +299,58 @@ class ServiceDesk:
         return self._page(
             request, "cancel", _("取消报名"), worker, signup=row, form=form, back=back
         )
+
+    def check_in_view(self, request, pk, signup):
+        """For who has no telephone: by the code that is shown at the door, as if they
+        tapped themselves. Only while it is open."""
+        self._check(request)
+        worker = self._worker(request, pk)
+        row = self._signup(request, worker, signup)
+        occasion = self._at_the_door(row)
+        if occasion is None:
+            raise Http404
+        form = CheckInForm(
+            request.POST if request.method == "POST" else None, seats=row.seats
+        )
+        if form.is_valid():
+            try:
+                noted = checkin.check_in(
+                    occasion=occasion,
+                    worker=worker,
+                    code=form.cleaned_data["code"],
+                    people=form.cleaned_data.get("people"),
+                    by=request.user,
+                )
+            except Refusal as refusal:
+                refusal.show_in(form)
+            else:
+                said = _("%(who)s：%(state)s。")
+                said %= {"who": worker, "state": noted.get_state_display()}
+                messages.success(request, said)
+                return HttpResponseRedirect(
+                    reverse("admin:desk-person", args=[worker.pk])
+                )
+        return self._page(
+            request,
+            "check_in",
+            _("代%(who)s签到") % {"who": worker},
+            worker,
+            signup=row,
+            when=dates.meeting(occasion.starts_at, occasion.ends_at),
+            place=occasion.place,
+            form=form,
+        )
+
+    def _at_the_door(self, row):
+        """The occasion that this signup's person may check in to now, or None."""
+        now = standing.database_now()
+        coming = Occasion.objects.taking_place().filter(
+            offering=row.offering_id, ends_at__gt=now
+        )
+        occasion = coming.select_related("offering__rules").first()
+        if occasion is None or not checkin.hours_of(occasion).is_open(now):
+            return None
+        return occasion if row.status == SignupStatus.SEATED else None
 
     @method_decorator(require_GET)
     def slip_view(self, request, pk, signup):

@@ -16,6 +16,7 @@ from signups.models.offerings import (
     SeatPool,
     page_address,
 )
+from signups.models.papers import PaperLine, PaperSheet
 from signups.models.requests import Attendance, Signup
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "Limit",
     "Occasion",
     "Offering",
+    "PaperLine",
+    "PaperSheet",
     "Rules",
     "SeatPool",
     "Signup",

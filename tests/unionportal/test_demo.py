@@ -129,6 +129,7 @@ def test_demo_says_a_line_for_each_room(made):
         "Volunteers",
         "Training",
         "The desk",
+        "Checked in",
         "Requests",
         "Told",
     ]
@@ -730,3 +731,12 @@ def test_demo_has_something_waiting_for_who_decides(made, number):
     waiting = client.get(reverse("admin:index")).context["waiting"]
 
     assert any(one.number for one in waiting)
+
+
+def test_demo_has_a_door_open_and_a_list_on_paper_half_typed_back(made):
+    from signups.models import Attendance, PaperSheet
+
+    [sheet] = PaperSheet.objects.for_list()
+    assert sheet.closed_at is None and sheet.photo_key
+    assert 0 < sheet.entered < sheet.count
+    assert Attendance.objects.filter(arrived_at__isnull=False).count() == 3

@@ -1,5 +1,7 @@
 """The service desk: whose people, what is done for them, and what stands on record."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -8,8 +10,8 @@ from members.enums import CorrectionField, StewardRole
 from members.models import CorrectionRequest
 from members.services import rights
 from members.services.accounts import phone_of
-from signups.models import Signup
-from signups.services import seats
+from signups.models import Attendance, Occasion, Signup
+from signups.services import checkin, seats
 from tests.activities.factories import make_class, make_term, seat
 from tests.factories import (
     make_offering,
@@ -150,7 +152,7 @@ def test_desk_page_costs_the_same_however_much_they_hold(
         seats.sign_up(offering_id=make_offering().pk, worker=worker, by=None)
     desk.get(page("person", worker))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         desk.get(page("person", worker))
 
 
@@ -243,15 +245,66 @@ def test_desk_cancels_for_a_reason_that_the_person_reads(desk):
     assert "本人来电" in markup(desk.get(page("person", worker)))
 
 
-def test_desk_of_a_steward_signs_up_and_does_not_cancel(client):
+def begun(worker):
+    """(signup, occasion) of a class whose door is open now."""
+    row = seats.sign_up(offering_id=make_offering().pk, worker=worker, by=None)
+    now = timezone.now()
+    Occasion.objects.filter(offering=row.offering_id).update(
+        starts_at=now, ends_at=now + timedelta(hours=1)
+    )
+    rows = Occasion.objects.select_related("offering__rules")
+    return row, rows.get(offering=row.offering_id)
+
+
+def test_steward_checks_their_people_in_by_the_code_of_the_door_only(client):
+    union = make_union()
+    steward = steward_of(client, union)
+    worker = make_worker(union_org=union)
+    row, occasion = begun(worker)
+    there = page("check-in", worker, row.pk)
+
+    assert there in markup(client.get(page("person", worker)))
+    client.post(there, {"code": "1"})
+    assert not Attendance.objects.exists()
+    client.post(there, {"code": checkin.code_of(occasion).digits})
+
+    noted = Attendance.objects.get()
+    assert (noted.signup.worker, noted.noted_by, noted.state) == (
+        worker,
+        steward,
+        "present",
+    )
+
+
+def test_steward_checks_in_nobody_of_another_union_and_nobody_early(client):
+    steward_of(client, make_union())
+    foreign = make_worker(union_org=make_union())
+    row, occasion = begun(foreign)
+    code = {"code": checkin.code_of(occasion).digits}
+    assert client.post(page("check-in", foreign, row.pk), code).status_code == 404
+
+    enter(client, "服务台")
+    Occasion.objects.update(
+        starts_at=timezone.now() + timedelta(hours=2),
+        ends_at=timezone.now() + timedelta(hours=3),
+    )
+    assert client.get(page("check-in", foreign, row.pk)).status_code == 404
+    assert not Attendance.objects.exists()
+
+
+def test_steward_cancels_for_their_people_and_for_nobody_else(client):
     union = make_union()
     steward_of(client, union)
-    worker, made = make_worker(union_org=union), make_class()
-    client.post(page("sign-up", worker), {"offering": made.offering_id})
-    row = Signup.objects.get()
+    own, foreign = make_worker(union_org=union), make_worker(union_org=make_union())
+    rows = [
+        seats.sign_up(offering_id=make_offering().pk, worker=one, by=None)
+        for one in (own, foreign)
+    ]
 
-    assert client.get(page("cancel", worker, row.pk)).status_code == 403
-    answer = client.post(page("cancel", worker, row.pk), {"reason": "示例原因"})
-    assert answer.status_code == 403
-    row.refresh_from_db()
-    assert row.is_live
+    for one, row in zip((own, foreign), rows, strict=True):
+        client.post(page("cancel", one, row.pk), {"reason": "本人要求"})
+
+    assert list(Signup.objects.order_by("pk").values_list("status", flat=True)) == [
+        "cancelled",
+        "seated",
+    ]

@@ -11,6 +11,7 @@ from members.models import UnionOrg, User
 from unionportal import services as roof
 from unionportal.database.owner import as_owner
 from unionportal.demo import (
+    arrivals,
     background,
     honours,
     inbox,
@@ -45,6 +46,7 @@ def make(say: Callable[[str], None]) -> None:
     taught = training.make(city)
     say(f"Training: {taught.classes} classes in {taught.terms} terms.")
     say(f"The desk: {taught.seated} seated, {taught.waiting} waiting.")
+    say(f"Checked in: {arrivals.make(city)}; a list on paper is half typed back.")
     say(f"Requests: {requests.make(city)} things wait for the staff.")
     say(f"Told: {inbox.make(city)} notices.")
     background.make()

@@ -204,7 +204,9 @@ def make(city: City) -> Taught:
             if (number, n) in _FIRST_MEMBERS_PAST:
                 people = [city.members[FIRST_MEMBER], *people[1:]]
             if (number, kind) == _TODAY:
-                people = [*people, *_absent(city)]
+                busy = range(FIRST_BUSY_MEMBER, FIRST_BUSY_MEMBER + 5)
+                people = [city.members[one] for one in busy] + people
+                people = list(dict.fromkeys([*people, *_absent(city)]))
             _file_roster(made, people, city)
             classes += 1
             _name_teacher(city.staff[TEACHER], [made])
@@ -380,14 +382,12 @@ def _past_class(term, kind, n, venue, by) -> CourseClass:
 
 
 def _put_off_to_today(course_class, by) -> None:
+    """It has begun by now, whenever the demonstration is made: people check in."""
     *_earlier, last = course_class.lessons.in_order()
-    today = timezone.localdate()
-    services.move_lesson(
-        lesson=last,
-        starts_at=_at(today, EVENING[0]),
-        ends_at=_at(today, EVENING[1]),
-        by=by,
-    )
+    now = timezone.localtime()
+    starts_at = now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0)
+    ends_at = min(starts_at + timedelta(minutes=90), _at(now.date(), time(23, 59)))
+    services.move_lesson(lesson=last, starts_at=starts_at, ends_at=ends_at, by=by)
 
 
 def _file_roster(course_class, people, city) -> None:

@@ -7,7 +7,7 @@ from common.services import forget_addresses, queue, seal_audit
 from honors import services as honors
 from members.services import devices, notices, outbox, roster, texting, verification
 from news import services as news
-from signups.services import seats
+from signups.services import papers, seats
 
 log = logging.getLogger("portal.audit")
 
@@ -37,6 +37,7 @@ class Command(PortalCommand):
             ("ended sessions", devices.forget_expired),
             ("traces of texts", texting.forget_outdated),
             ("pictures of refused articles", news.forget_pictures),
+            ("photos of no list", papers.forget_photos),
             ("portraits of refused forms", honors.forget_portraits),
             ("old notices and texts", notices.forget_outdated),
             ("traces of identity tries", verification.forget_outdated),
