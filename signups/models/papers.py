@@ -82,7 +82,7 @@ class PaperSheet(models.Model):
                 | Q(closed_at__isnull=False, total__isnull=False) & ~Q(photo_key=""),
             ),
         ]
-        triggers = [history.track()]
+        triggers = [history.track(but=["photo_key", "photo_sha256"])]
 
     def __str__(self):
         return f"{self._meta.verbose_name} {self.number}"
@@ -98,7 +98,10 @@ class PaperLine(models.Model):
     then; ``said`` is why it could not be done."""
 
     sheet = models.ForeignKey(
-        PaperSheet, on_delete=models.PROTECT, related_name="lines"
+        PaperSheet,
+        verbose_name=_("名单"),
+        on_delete=models.PROTECT,
+        related_name="lines",
     )
     number = models.PositiveSmallIntegerField(_("行"))
     worker = models.ForeignKey(
@@ -109,7 +112,11 @@ class PaperLine(models.Model):
     )
     said = models.CharField(max_length=300, blank=True, default="")
     signup = models.ForeignKey(
-        Signup, on_delete=models.PROTECT, null=True, related_name="+"
+        Signup,
+        verbose_name=_("报名"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
     )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
