@@ -194,6 +194,9 @@ class AppealAdmin(AnsweredOnce, PortalModelAdmin, admin.ModelAdmin):
     def has_add_permission(self, request):
         return False
 
+    def person(self, obj):
+        return obj.point.worker
+
     def has_change_permission(self, request, obj=None):
         if not super().has_change_permission(request, obj):
             return False

@@ -293,14 +293,17 @@ class AnsweredOnce:
             return []
         return self.asked if self.has_change_permission(request, obj) else self.answered
 
+    def person(self, obj):
+        """Whom the row is about."""
+        return obj.worker if hasattr(obj, "worker") else obj.user
+
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         """It is named by the person, not by a number."""
         if obj is not None:
             what = self.opts.verbose_name
             open_to = self.has_change_permission(request, obj)
             context["title"] = _("答复%(what)s") % {"what": what} if open_to else what
-            person = obj.worker if hasattr(obj, "worker") else obj.user
-            context["subtitle"] = person.name
+            context["subtitle"] = self.person(obj).name
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def get_fields(self, request, obj=None):
