@@ -215,7 +215,7 @@ def make(city: City) -> Taught:
                 _mark_absent(made, city)
     term = _open_term(manager)
     learners = _in_turn(city.learners)
-    made = [(_open_class(term, plan, kinds, venues, manager), plan) for plan in PLANS]
+    made = [(open_class(term, plan, kinds, venues, manager), plan) for plan in PLANS]
     _name_teacher(city.staff[TEACHER], [course_class for course_class, _plan in made])
     for course_class, plan in made:
         for n in range(plan.signed):
@@ -460,7 +460,7 @@ def _prepare_next(term, by) -> None:
     )
 
 
-def _open_class(term, plan: Plan, kinds, venues, by) -> CourseClass:
+def open_class(term, plan: Plan, kinds, venues, by) -> CourseClass:
     course = plan.course or COURSES[plan.kind]
     window = {}
     if plan.opens_tomorrow:
