@@ -101,14 +101,15 @@ class CourseClassQuerySet(models.QuerySet):
         )
 
     def too_few(self):
-        """Classes in which fewer people have a seat than they need to take place."""
+        """Classes in which fewer people have a seat than they need to take place. Where
+        a draw gives the seats, nobody has one before its release, so none is named."""
         pools = SeatPool.objects.filter(offering=OuterRef("offering")).order_by()
         held = pools.values("offering").annotate(n=Sum(F("taken") - F("owed")))
         return self.filter(
             min_to_open__gt=Coalesce(
                 Subquery(held.values("n"), models.IntegerField()), 0
             )
-        )
+        ).filter(Q(offering__draw=None) | Q(offering__draw__released_at__isnull=False))
 
     def to_decide(self):
         """Classes of a public term whose sign-up has closed with too few people, and

@@ -752,5 +752,5 @@ def test_demo_shows_each_state_of_a_draw(made):
     assert DrawEntry.objects.filter(weight__gt=1).exists()
     can_enter = User.objects.by_phone("+8613900000100").worker
     [draw] = [one for one in Draw.objects.all() if one.stage == "open"]
-    seen = standing.look_at(draw.offerings.first(), can_enter)
-    assert seen.reasons == []
+    seen = [standing.look_at(one, can_enter) for one in draw.offerings.all()]
+    assert any(one.reasons == [] for one in seen)
