@@ -28,7 +28,8 @@
   };
   let address = status.dataset.autosave;
   let kept = null;
-  let isSending = false;
+  let isSending = false; // the form itself is on its way
+  let underway = null; // what is being kept just now
   // the editors have put in what they make of the text by the time somebody acts
   const remember = () => {
     kept ??= words(typed());
@@ -36,12 +37,10 @@
   for (const deed of ["pointerdown", "keydown", "focusin"]) {
     document.addEventListener(deed, remember, { capture: true, once: true });
   }
-  const keep = async () => {
-    if (isSending || kept === null) return;
+  const send = async () => {
     const data = typed();
     const now = words(data);
     if (now === kept) return;
-    isSending = true;
     try {
       const answer = await fetch(address, {
         method: "POST",
@@ -64,14 +63,28 @@
       status.textContent = said.said || "";
     } catch {
       status.textContent = status.dataset.lost;
-    } finally {
-      isSending = false;
     }
   };
+  const keep = () => {
+    if (isSending || underway || kept === null) return;
+    underway = send().finally(() => {
+      underway = null;
+    });
+  };
   setInterval(keep, EVERY);
-  form.addEventListener("focusout", keep);
-  form.addEventListener("submit", () => {
-    isSending = true;
+  form.addEventListener("focusout", (event) => {
+    if (event.relatedTarget?.type !== "submit") keep();
+  });
+  form.addEventListener("submit", (event) => {
+    if (!underway) {
+      isSending = true;
+      return;
+    }
+    // a new article may just be being made of it: it is sent to that one, once
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const button = event.submitter;
+    underway.finally(() => form.requestSubmit(button));
   });
   window.addEventListener("pageshow", () => {
     isSending = false;

@@ -13,9 +13,9 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from news.models import Article
+from news.models import Article, ArticleVersion
 from tests.factories import PASSWORD, make_user
-from tests.news.factories import make_column, make_series, make_upload
+from tests.news.factories import approve, make_column, make_series, make_upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,7 +63,7 @@ BODY = list(paragraphs())
 def editor():
     user = make_user(phone=PHONE, is_staff=True)
     names = ["view_article", "add_article", "change_article", "publish_article"]
-    names += ["view_series", "view_column"]
+    names += ["view_series", "view_column", "all_columns"]
     user.user_permissions.set(
         Permission.objects.filter(content_type__app_label="news", codename__in=names)
     )
@@ -142,11 +142,12 @@ def published(page, live_server, settings, tmp_path):
     page.fill("#id_articlephoto-0-alt", "三位工匠捧着证书站在台上")
     type_body(page)
     page.locator("[name=_save]").click()
-    expect(page.locator(".messagelist")).to_contain_text("已保存，尚未发布。")
+    expect(page.locator(".messagelist")).to_contain_text("草稿已保存，尚未送审。")
 
     pick_photo(page)
-    page.locator("[name=_publish]").click()
-    expect(page.locator(".messagelist")).to_contain_text("已发布。")
+    page.locator("[name=_send]").click()
+    page.wait_for_url("**/review/")
+    approve(ArticleVersion.objects.get())
     assert complaints == [], "the back office wrote to the console"
     return site + Article.objects.get().get_absolute_url()
 
