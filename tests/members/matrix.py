@@ -244,7 +244,8 @@ def _value_of(house, column, side):
     if isinstance(column, models.CharField | models.TextField):
         words = f"{side}-{column.model._meta.model_name}-zq"
         if column.choices:
-            words = column.choices[0][0]
+            # what may be left empty is: why a point was lifted, say, which has not been
+            words = "" if column.blank else column.choices[0][0]
         return "" if len(words) > (column.max_length or 999) else words
     if column.null or getattr(column, "auto_now_add", False):
         return None

@@ -16,7 +16,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from common import pace
 from members.models import User, Worker
-from signups.models import Attendance, Offering, Signup
+from signups.models import Appeal, Attendance, ConductPoint, Offering, Signup
 from tests.factories import PASSWORD, make_user
 from tests.members import matrix
 from tests.members.matrix import REGISTERED
@@ -129,6 +129,8 @@ def type_everything(who):
         client.force_login(user)
     # a free place: signing up must work, or nothing has been tried
     Attendance.objects.filter(signup__worker=worker).delete()
+    Appeal.objects.filter(point__signup__worker=worker).delete()
+    ConductPoint.objects.filter(signup__worker=worker).delete()
     Signup.objects.filter(worker=worker).delete()
     body = urlencode(everything(house), doseq=True)
     before, problems, done = matrix.stored(), [], []
@@ -162,6 +164,8 @@ def test_sign_up_ignores_everything_typed_but_the_row():
     house = matrix.build()
     offering, worker = house.row(Offering, ""), house.row(Worker, "A")
     Attendance.objects.filter(signup__worker=worker).delete()
+    Appeal.objects.filter(point__signup__worker=worker).delete()
+    ConductPoint.objects.filter(signup__worker=worker).delete()
     Signup.objects.filter(worker=worker).delete()
     offering.pools.update(taken=1, capacity=1)
     client = Client()

@@ -213,16 +213,18 @@ def test_signup_admin_gives_404_for_a_signup_of_another_union(
     assert "外示例" not in response.content.decode()
 
 
-def test_signup_admin_cancel_is_not_for_stewards(client, steward, union):
-    signup = sign_up(make_offering(), make_worker(union_org=union))
+def test_signup_admin_cancel_of_a_steward_reaches_their_own_people_only(
+    client, steward, union, foreign
+):
+    own = sign_up(make_offering(), make_worker(union_org=union))
+    theirs = sign_up(make_offering(), foreign)
 
-    client.post(
-        url(Signup, "changelist"),
-        agreed(signup),
-    )
+    for signup in (own, theirs):
+        client.post(url(Signup, "changelist"), agreed(signup))
+        signup.refresh_from_db()
 
-    signup.refresh_from_db()
-    assert signup.status == "seated"
+    assert own.status == "cancelled"
+    assert theirs.status == "seated"
 
 
 @pytest.mark.parametrize("model", [Offering, SeatPool])
@@ -312,10 +314,9 @@ def test_signup_admin_page_says_how_it_stands_and_leads_to_cancel(client, clerk)
     assert 'value="cancel_selected"' not in ended
 
 
-def test_signup_admin_page_shows_no_button_to_who_may_not_cancel(
-    client, steward, union
-):
-    signup = sign_up(make_offering(), make_worker(union_org=union))
+def test_signup_admin_page_shows_no_button_to_who_may_not_cancel(client, steward):
+    client.force_login(make_user(is_staff=True, roles=["审计员"]))
+    signup = sign_up(make_offering(), make_worker())
 
     page = client.get(url(Signup, "change", signup.pk)).content.decode()
 
