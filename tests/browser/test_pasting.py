@@ -3,6 +3,7 @@ other sites put into a clipboard comes out as is kept beside it, a report is tak
 ten decisions at most, and nothing that is pasted or posted acts anywhere."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from playwright.sync_api import expect
 from news.models import Article
 from tests.browser.test_publish_report import editor, log_in
 from tests.news import pasted_report
-from tests.news.factories import make_column, publish_newest
+from tests.news.back_office import kept
+from tests.news.factories import make_column, publish_newest, save_version
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -183,14 +185,18 @@ def test_paste_and_post_of_hostile_text_act_nowhere(page, desk, live_server, set
     page.locator("[name=_save]").click()
     expect(page.locator(".messagelist")).to_contain_text("已保存")
     article = Article.objects.get()
-    assert "〔此处" not in article.versions.get().body
+    assert "〔此处" not in kept(article).body
     back = [
+        reverse("admin:news_article_review", args=[article.pk]),
+        reverse("admin:news_article_compare", args=[article.pk]) + "?old=1&new=2",
         reverse("admin:news_article_change", args=[article.pk]),
         reverse("admin:news_article_history", args=[article.pk]),
         reverse("admin:news_article_changelist"),
         reverse("news:article-preview", args=[article.pk]),
     ]
     publish_newest(article=article)
+    words = replace(kept(article), title=evil + "2", body=f"<p>{evil}改</p>")
+    save_version(article=article, content=words)
     seen = [
         *("/", "/news/", article.column.get_absolute_url(), article.get_absolute_url()),
         reverse("news:feed"),
