@@ -27,6 +27,7 @@ class NewDrawForm(forms.ModelForm):
     group = forms.ModelChoiceField(
         label=_("哪一期"),
         queryset=Limit.objects.none(),
+        empty_label=_("请选择"),
         help_text=_("这一期所有还没有人报名的班一起摇号，每人最多中一个。"),
     )
 

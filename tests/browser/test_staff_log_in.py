@@ -27,7 +27,7 @@ def log_in(page):
     page.locator("[name=login]").fill(NUMBER)
     page.locator("[name=password]").fill(PASSWORD)
     with page.expect_navigation():
-        page.locator("main form .btn--block").click()
+        page.locator("[name=password]").press("Enter")
 
 
 def send(page, code):
