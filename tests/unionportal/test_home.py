@@ -130,7 +130,7 @@ def test_my_page_shows_seats_places_in_the_queue_and_what_is_over(client):
 
     assert "声乐班" in html
     assert "下次：" in html
-    assert "您排在候补第1位" in html
+    assert "第1位（共1位）" in html
     assert html.index("声乐班") < html.index("茶艺班")
 
 
@@ -159,8 +159,9 @@ def test_my_page_is_stored_nowhere(client, number, django_assert_num_queries):
         seats.sign_up(offering_id=make_offering().pk, worker=worker, by=None)
     my(client)
 
-    # session, user with worker, union, generation and clock, signups, teams, unread
-    with django_assert_num_queries(7):
+    # session, user with worker, union, generation and clock, signups, teams, unread,
+    # conduct points that count
+    with django_assert_num_queries(8):
         html = my(client)
 
     assert html.count('class="mine"') == number

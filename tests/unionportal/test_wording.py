@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from common.modeladmin import PortalModelAdmin, yes_or_no
+from news.services import give_duty
 from tests.factories import make_user
 from tests.news.factories import make_column
 from tests.pages import markup
@@ -132,6 +133,7 @@ def test_history_page_names_people_and_begins_with_the_newest(client):
     person = make_user(name="示例·周编辑", roles=["编辑"], is_staff=True)
     client.force_login(person)
     column = make_column()
+    give_duty(column=column, user=person, job="edit", by=None)
     kind = ContentType.objects.get_for_model(column)
     for verb, said in ((ADDITION, [{"added": {}}]), (CHANGE, "保存")):
         LogEntry.objects.create(
