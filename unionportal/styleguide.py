@@ -187,10 +187,13 @@ def _states():
     yield made(
         "候补中", signup=Signup(pk=1, status=SignupStatus.WAITING), rank=3, waiting=9
     )
+    offer = Signup(pk=1, status=SignupStatus.OFFERED, offer_until=now + 20 * hour)
+    yield made("待确认名额", signup=offer)
     yield made("不是会员", ("not_member", "本项限工会会员。"), clash)
     yield made("已不在册", ("left_union", "您已不在“示例工会”的名册上。"))
     yield made("已达限报门数", ("limit", "本期每人限报2门，您已报：声乐、茶艺。"))
     yield made("时间冲突", clash)
+    yield made("暂停报名", ("suspended", "您的有效计分已满3分，暂停报名。"))
     yield made("取消次数过多", ("returned_often", "您一天内取消本项的次数过多。"))
     draw = Draw(pk=1, most_choices=3, results_at=now + 60 * hour)
     drawn = {"draw": draw, "mode": Mode.DRAW}
