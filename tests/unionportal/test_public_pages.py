@@ -44,6 +44,9 @@ FOR_EACH = {
     "news:article-qr",
     "honors:portrait",
     "activities:training:class-calendar",
+    "signups:draw-detail",  # shows each their own choices
+    "signups:draw-file",
+    "signups:calendar-feed",  # one person's: whoever knows the secret address
 }
 
 
