@@ -46,6 +46,7 @@ FOR_EACH = {
     "activities:training:class-calendar",
     "signups:draw-detail",  # shows each their own choices
     "signups:draw-file",
+    "signups:draw-script",  # one file, the same for all, fetched once a draw
     "signups:calendar-feed",  # one person's: whoever knows the secret address
 }
 
