@@ -120,7 +120,6 @@ ROLES: dict[str, set[str]] = {
         "news.all_columns",
         "news.view_columnduty",
     }
-    | _rights("activities_training", "termplan", "view")
     # the audit and the history of every table
     | _rights("common", "holiday backgroundtask", "view")
     | _rights("members", "certificate noticetext smschoice", "view")

@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 
+from activities.training.models import TermPlan
 from unionportal.roles import ADMINISTRATOR, ROLES
 
 AUDITOR = "审计员"
@@ -20,7 +21,8 @@ def test_roles_see_every_table_of_the_back_office_between_them(model):
     right = f"{model._meta.app_label}.view_{model._meta.model_name}"
 
     assert holders(right)
-    assert AUDITOR in holders(right)
+    # a term not yet published is a working paper: its history is read, not its sheet
+    assert AUDITOR in holders(right) or model is TermPlan
 
 
 def test_roles_hold_every_right_that_we_named_between_them():
