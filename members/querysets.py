@@ -6,6 +6,7 @@ from django.db import connections, models
 from django.db.models import (
     Case,
     Count,
+    Exists,
     ExpressionWrapper,
     F,
     Func,
@@ -133,11 +134,11 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 
 class UnionOrgQuerySet(models.QuerySet):
     def below(self, orgs):
-        """``orgs`` and everything under them in the tree, found by code prefix."""
-        wanted = Q(pk__in=[])
-        for code in orgs.values_list("code", flat=True):
-            wanted |= Q(code__startswith=code)
-        return self.filter(wanted)
+        """``orgs`` and everything under them in the tree, found by code prefix. No
+        query of its own: a page asks this for each of its queues."""
+        code = ExpressionWrapper(OuterRef("code"), output_field=models.CharField())
+        above = orgs.annotate(below=code).filter(below__startswith=F("code"))
+        return self.filter(Exists(above))
 
     def above(self, code):
         """The unions whose code ``code`` starts with, the nearest first."""
