@@ -229,15 +229,6 @@ class ArticleQuerySet(models.QuerySet):
             )
         )
 
-    def returned_to(self, user):
-        """What this person sent, or another in a column that they edit, and a reviewer
-        gave back."""
-        return self.managed_by(user, ColumnJob.EDIT).awaiting(Stage.RETURNED)
-
-    def for_review_list(self):
-        """What a list says of an article under way, in one query."""
-        return self.select_related("column", "claim__user")
-
     def live(self):
         """What the public may read now: has a published version, ``publish_at`` has
         come, ``expire_at`` has not, and nobody withdrew it."""
