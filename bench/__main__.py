@@ -30,6 +30,8 @@ def run(wanted: set[str]) -> None:
 
 
 try:
+    # whoever starts the private server has it make its database: ours, before a kept one
+    connection.ensure_connection()
     run(set(names.asked_for(sys.argv[1:])))
 finally:
     if postgres := connection.settings_dict.get("SERVER"):
