@@ -1,0 +1,30 @@
+"""Verbs of the honours room. The only code here that writes to its tables.
+
+``wall``  awards, editions, who is honoured, and portraits
+"""
+
+from honors.services.wall import (
+    amend,
+    confer,
+    confer_edition,
+    forget_portraits,
+    keep_portrait,
+    reinstate,
+    revoke,
+    save_award,
+    set_portrait,
+    unconfer_edition,
+)
+
+__all__ = [
+    "amend",
+    "confer",
+    "confer_edition",
+    "forget_portraits",
+    "keep_portrait",
+    "reinstate",
+    "revoke",
+    "save_award",
+    "set_portrait",
+    "unconfer_edition",
+]
