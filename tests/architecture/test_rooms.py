@@ -36,7 +36,7 @@ SHELVES = [
         "images", "finding", "links", "pixels", "picturefiles", "picturestore", "qr", "pace", "paging",
         "sheets", "workbooks", "cells", "headers", "identity", "names", "spellings",
         "rosters", "certificatenumbers", "holidays", "functions", "phones", "sms", "captcha", "addresses", "browsers",
-        "library", "draw", "settings", "database", "embedded_postgres", "formats", "roles",
+        "library", "draw", "scoring", "composition", "settings", "database", "embedded_postgres", "formats", "roles",
         "noticekinds", "notices",
     },
     {"querysets", "ledgerquerysets"},
