@@ -21,3 +21,65 @@ class TeamKind(models.TextChoices):
     SAFETY = "safety", _("安全应急")
     CARE = "care", _("关爱帮扶")
     OTHER = "other", _("其他")
+
+
+class JoinMode(models.TextChoices):
+    """How one comes into a team."""
+
+    REQUEST = "request", _("申请，队长同意后加入")
+    INVITATION = "invitation", _("队长邀请")
+    FREE = "free", _("自由加入")
+    CLOSED = "closed", _("不招新")
+
+
+class JoinSide(models.TextChoices):
+    """Who asked; the other side answers."""
+
+    WORKER = "worker", _("职工申请")
+    TEAM = "team", _("队长邀请")
+
+
+class JoinState(models.TextChoices):
+    OPEN = "open", _("待答复")
+    ACCEPTED = "accepted", _("已同意")
+    DECLINED = "declined", _("未同意")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class PartOfDay(models.IntegerChoices):
+    MORNING = 0, _("上午")
+    AFTERNOON = 1, _("下午")
+    EVENING = 2, _("晚上")
+
+
+class NeedState(models.TextChoices):
+    """open → offered → taken → planned → done. An open need may be taken without an
+    offer; a team that declines or gives it back leaves it open."""
+
+    OPEN = "open", _("待承接")
+    OFFERED = "offered", _("已指派，待队长答复")
+    TAKEN = "taken", _("已承接")
+    PLANNED = "planned", _("已安排服务")
+    DONE = "done", _("已完成")
+    UNMET = "unmet", _("未能满足")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class NeedMove(models.TextChoices):
+    """What happened to a need, for good."""
+
+    FILED = "filed", _("提出")
+    OFFERED = "offered", _("指派")
+    TAKEN = "taken", _("承接")
+    DECLINED = "declined", _("谢绝")
+    RETURNED = "returned", _("退回")
+    PLANNED = "planned", _("安排服务")
+    UNPLANNED = "unplanned", _("服务取消")
+    DONE = "done", _("完成")
+    UNMET = "unmet", _("未能满足")
+    WITHDRAWN = "withdrawn", _("撤回")
+
+
+# a team has it on its hands
+IN_HAND = (NeedState.TAKEN, NeedState.PLANNED)
+OVER = (NeedState.DONE, NeedState.UNMET, NeedState.WITHDRAWN)

@@ -1,8 +1,16 @@
 """Volunteers.
 
 ``teams``  teams and who belongs to them
+``needs``  what is asked of the volunteers, and by whom; skills
 """
 
+from volunteers.models.needs import (
+    Need,
+    NeedStep,
+    Partner,
+    PartnerUser,
+    Skill,
+)
 from volunteers.models.teams import (
     Membership,
     VolunteerTeam,
@@ -10,5 +18,10 @@ from volunteers.models.teams import (
 
 __all__ = [
     "Membership",
+    "Need",
+    "NeedStep",
+    "Partner",
+    "PartnerUser",
+    "Skill",
     "VolunteerTeam",
 ]

@@ -20,6 +20,10 @@ class VolunteerTeamQuerySet(models.QuerySet):
         are one, see their team."""
         if user.has_perm("volunteers.view_all_teams"):
             return self.all()
+        return self.run_by(user)
+
+    def run_by(self, user):
+        """The teams this account leads, or is a deputy of."""
         memberships = self.model._meta.get_field("memberships").related_model
         deputies = memberships.objects.current().filter(
             role=MemberRole.DEPUTY, worker__user=user

@@ -1,0 +1,77 @@
+"""Whose needs, skills and partners."""
+
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+
+from volunteers.enums import NeedState
+
+
+class SkillQuerySet(models.QuerySet):
+    def offered(self):
+        """Those that may be chosen anew."""
+        return self.filter(is_active=True)
+
+
+class PartnerQuerySet(models.QuerySet):
+    def managed_by(self, user):
+        """Who assigns needs keeps all partners; a partner's account sees its own."""
+        if user.has_perm("volunteers.view_all_teams"):
+            return self.all()
+        return self.of_user(user)
+
+    def of_user(self, user):
+        """The partner this account acts for, as long as it is one."""
+        return self.filter(accounts__user=user, is_active=True)
+
+
+class NeedQuerySet(models.QuerySet):
+    def managed_by(self, user):
+        """Whoever may see all teams sees all needs. Others see what they file for: a
+        steward those of their unions, a partner its own; and who leads a team those that
+        wait for anybody or are in their team's hands."""
+        if user.has_perm("volunteers.view_all_teams"):
+            return self.all()
+        return self.filter(self._filed_for(user) | self._before(user))
+
+    def filed_for(self, user):
+        """Those that this person may change: filed by whom they act for."""
+        if user.has_perm("volunteers.assign_need"):
+            return self.all()
+        return self.filter(self._filed_for(user))
+
+    def in_teams_of(self, user):
+        """Those offered to, or taken by, a team of this person."""
+        teams = self.model._meta.get_field("team").related_model
+        return self.filter(team__in=teams.objects.run_by(user))
+
+    def _filed_for(self, user):
+        if not user.has_perm("volunteers.add_need"):
+            return Q(pk__in=[])
+        partners = self.model._meta.get_field("partner").related_model
+        orgs = self.model._meta.get_field("union_org").related_model
+        return Q(partner__in=partners.objects.of_user(user)) | Q(
+            union_org__in=orgs.objects.managed_by(user)
+        )
+
+    def _before(self, user):
+        if not user.has_perm("volunteers.take_need"):
+            return Q(pk__in=[])
+        teams = self.model._meta.get_field("team").related_model
+        return Q(state=NeedState.OPEN) | Q(team__in=teams.objects.run_by(user))
+
+    def waiting(self):
+        """For anybody to take them."""
+        return self.filter(state=NeedState.OPEN)
+
+    def offered(self):
+        return self.filter(state=NeedState.OFFERED)
+
+    def for_list(self):
+        """What a list of needs prints, in one query, with ``first_taken_at``."""
+        return self.select_related("union_org", "partner", "district", "team")
+
+    def with_offer(self):
+        """Annotate ``offered_at``: since when the team it is offered to has it."""
+        steps = self.model._meta.get_field("steps").related_model
+        last = steps.objects.filter(need=OuterRef("pk"), move="offered").order_by("-pk")
+        return self.annotate(offered_at=Subquery(last.values("at")[:1]))
