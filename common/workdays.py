@@ -58,8 +58,7 @@ def is_workday(day: date) -> bool:
 
 
 def add_workdays(day: date, n: int) -> date:
-    """The ``n``-th working day (1 or more) after ``day``, which is not counted itself.
-    A period whose first day counts ends ``add_workdays(first - 1 day, n)``."""
+    """The ``n``-th working day (1 or more) after ``day``, which is not counted itself."""
     if n < 1:
         raise ValueError("Working days are counted forwards, from one on.")
     calendar = Calendar()
@@ -67,6 +66,12 @@ def add_workdays(day: date, n: int) -> date:
         day += _DAY
         n -= calendar.is_workday(day)
     return day
+
+
+def end_of_period(first: date, n: int, *, first_counts: bool) -> date:
+    """The last day of a period of ``n`` working days that begins on ``first``, which is
+    one of them where it is worked and ``first_counts``."""
+    return add_workdays(first - _DAY if first_counts else first, n)
 
 
 def workdays_between(first: date, last: date) -> int:

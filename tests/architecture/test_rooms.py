@@ -30,7 +30,7 @@ MAY_KNOW_INSIDE = {"venues": set(), "training": {"venues"}}
 SHELVES = [
     {
         "errors", "enums", "fields", "crypto", "hashers", "logs", "dates", "moments",
-        "letters", "numerals", "pinyin", "typeset", "markup", "richtext", "content", "comparison",
+        "letters", "numerals", "pinyin", "strokes", "typeset", "markup", "richtext", "content", "comparison",
         "sqldump", "dedecms", "oldarticles", "wording", "pasting", "punctuation",
         "pagelines", "tidying",
         "images", "finding", "links", "pixels", "picturefiles", "picturestore", "qr", "pace", "paging",
