@@ -8,7 +8,7 @@ django.setup()
 
 from django.db import connection, connections  # noqa: E402
 
-from bench import growth, loads, names, pages, report, roster, rush, seats  # noqa: E402
+from bench import growth, loads, names, pages, report, roster, rush, search, seats  # noqa: E402
 from unionportal import embedded_postgres  # noqa: E402
 
 PARTS = {
@@ -17,6 +17,7 @@ PARTS = {
     "seats": seats,
     "rushes": rush,
     "roster": roster,
+    "search": search,
     "growth": growth,
 }
 

@@ -21,6 +21,7 @@ PARTS = {
     "seats": ["rush_sql"],
     "rushes": ["rush", "rush_hot", "rush_full", "memory"],
     "roster": ["import_roster", "import_roster_memory"],
+    "search": ["search_common", "search_rare"],
     "growth": [
         "growth_home",
         "growth_article",

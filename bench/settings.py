@@ -27,3 +27,6 @@ if env.text("BENCH_FORGETS", ""):
 
 # figures only
 LOGGING["loggers"]["portal"]["level"] = "WARNING"
+
+# the client of a benchmark is one address
+SEARCH_PACE = (10**9, 60)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult
 
-from common import history, holidays, services
+from common import history, holidays, searchadmin, services  # noqa: F401 (registers)
 from common.enums import AuditVerb, ChangeVerb
 from common.errors import Refusal
 from common.labels import change_in_words, row_named, to_the_second

@@ -1,5 +1,7 @@
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import SuspiciousOperation
 from django.db import models
 from django.db.models.functions import Now
@@ -14,6 +16,7 @@ from common.querysets import (
     BackgroundTaskQuerySet,
     ChangeQuerySet,
     HolidayQuerySet,
+    SearchEntryQuerySet,
     TaskWorkerQuerySet,
 )
 
@@ -363,3 +366,108 @@ class TaskWorker(models.Model):
 
     def __str__(self):
         return self.name
+
+
+# --- searching ------------------------------------------------------------------------
+
+
+class SearchEntry(models.Model):
+    """One thing that readers find by its words (``common.searching``): kept from its
+    row's texts, never typed. ``kind`` and ``key`` name the row.
+
+    ``words`` also holds marks: what kind of thing it is, its year and its ``facet``, so
+    that one index answers a search with all its filters.
+    """
+
+    kind = models.CharField(max_length=20)
+    key = models.BigIntegerField()
+    title = models.CharField(max_length=300)
+    text = models.TextField(blank=True)
+    at = models.DateTimeField()  # the order of what is equally good
+    # from when until when it is public, where the clock decides
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    facet = models.BigIntegerField(null=True)
+    words = SearchVectorField()
+
+    objects = SearchEntryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="common_searchentry_once", fields=["kind", "key"]
+            )
+        ]
+        # a change costs a little more, and no search goes through a list of changes
+        indexes = [
+            GinIndex(
+                name="common_searchentry_words", fields=["words"], fastupdate=False
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class SearchDue(models.Model):
+    """A row whose texts or times have changed since its ``SearchEntry`` was made: it is
+    not found until that is made anew, which the verb that changed it does in its own
+    transaction (``common.services.indexing``). Written by triggers only."""
+
+    kind = models.CharField(max_length=20)
+    key = models.BigIntegerField()
+    by_transaction = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(name="common_searchdue_of", fields=["kind", "key"]),
+            models.Index(name="common_searchdue_by", fields=["by_transaction"]),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.key}"
+
+
+class SearchWord(Timestamped):
+    """A word that is never cut apart when texts are searched (疗休养, 总工会). Staff add
+    those that the dictionary does not know."""
+
+    word = models.CharField(
+        _("词语"),
+        max_length=20,
+        unique=True,
+        help_text=_("2至20个字，只填一个词，例如“疗休养”。"),
+    )
+    is_suggested = models.BooleanField(
+        _("热门搜索"), default=False, help_text=_("在搜索页上推荐给访客。")
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("搜索词表")
+        ordering = ["word"]
+        constraints = [
+            models.CheckConstraint(
+                name="common_searchword_is_a_word",
+                condition=models.Q(word__regex=r"^\w{2,20}$"),
+                violation_error_message=_("请填2至20个字的一个词，不含空格和标点。"),
+            )
+        ]
+        triggers = [history.track()]
+
+    def __str__(self):
+        return self.word
+
+
+class SearchRun(models.Model):
+    """One making anew of the index: how far it is."""
+
+    started_at = models.DateTimeField(db_default=Now())
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"{self.done}/{self.total}"

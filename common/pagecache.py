@@ -61,10 +61,22 @@ def publishes(verb):
     @wraps(verb)
     def publishing(*args, **kwargs):
         result = verb(*args, **kwargs)
+        for step in _before:
+            step()
         raise_generation()
         return result
 
     return publishing
+
+
+_before: list[Callable[[], None]] = []
+
+
+def before_publishing(step: Callable[[], None]) -> Callable[[], None]:
+    """Have ``step`` done within every transaction that publishes, after its verb: what
+    pages are made of besides the rows themselves."""
+    _before.append(step)
+    return step
 
 
 def raise_generation() -> None:

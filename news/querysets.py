@@ -56,6 +56,7 @@ class _HowMany(Subquery):
     output_field = models.IntegerField()
 
 
+SEARCHED = ("title", "subtitle", "summary", "source_name", "editor_note", "body")
 ALL_COLUMNS = "news.all_columns"
 
 
@@ -265,6 +266,33 @@ class ArticleQuerySet(models.QuerySet):
     def for_sitemap(self):
         """Addresses and days of change, the newest first, and no words."""
         return self.only("publish_at", "corrected_at").order_by(*NEWEST_FIRST)
+
+    def for_search(self, keys):
+        """What can be found of these articles, as plain values: of those that are public
+        or once were planned to be, with the words of the version that is read."""
+        version = self.model._meta.get_field("live_version").related_model
+        photo = self.model._meta.get_field("lead_photo").related_model
+        captions = photo.objects.filter(version=OuterRef("live_version")).exclude(
+            caption=""
+        )
+        credits = _parts(version, "bylines", "live_version", ("name",))
+        return (
+            self.filter(pk__in=keys, live_version__isnull=False, withdrawn_at=None)
+            .annotate(
+                byline_rows=credits,
+                captions=ArraySubquery(captions.order_by("order").values("caption")),
+            )
+            .values(
+                "pk",
+                "publish_at",
+                "expire_at",
+                "column_id",
+                "series__title",
+                "byline_rows",
+                "captions",
+                *(f"live_version__{name}" for name in SEARCHED),
+            )
+        )
 
     def pinned_first(self):
         return self.order_by("-is_pinned", *NEWEST_FIRST)

@@ -10,6 +10,9 @@ class PortalConfig(AppConfig):
     def ready(self):
         # not in admin.py: that one makes the back office itself, which must stand first
         from unionportal import site_admin  # noqa: F401
+
+        # every verb that publishes keeps the index of the search (common.pagecache)
+        from common.services import indexing  # noqa: F401 isort:skip
         from unionportal.database.checks import the_application_owns_nothing
 
         checks.register(the_application_owns_nothing, checks.Tags.database, deploy=True)

@@ -46,6 +46,7 @@ ROLES: dict[str, set[str]] = {
     | _rights("news", "column")
     | _rights("news", "columnduty", "view add delete")
     | _rights("common", "holiday")
+    | _rights("common", "searchword", _ALL)
     | {"common.view_backgroundtask", "common.rerun_backgroundtask"}
     | _rights("members", "smschoice", "view change")
     | _rights("unionportal", "greyperiod footerlink sitemark", _ALL),
@@ -121,7 +122,7 @@ ROLES: dict[str, set[str]] = {
         "news.view_columnduty",
     }
     # the audit and the history of every table
-    | _rights("common", "holiday backgroundtask", "view")
+    | _rights("common", "holiday backgroundtask searchword", "view")
     | _rights("members", "certificate noticetext smschoice", "view")
     | {"common.view_auditevent", "common.view_change"}
     | _rights("unionportal", "sitesettings greyperiod footerlink sitemark", "view"),

@@ -118,7 +118,7 @@ def robots(request):
         "User-agent: *",
         *(
             f"Disallow: {path}"
-            for path in ("/admin/", "/accounts/", "/my/", "/signups/")
+            for path in ("/admin/", "/accounts/", "/my/", "/signups/", "/search/")
         ),
         "Allow: /accounts/privacy/",
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from members.views import notices
-from unionportal import mine, sitemaps, views
+from unionportal import mine, searchviews, sitemaps, views
 
 handler400 = "unionportal.views.bad_request"
 handler403 = "unionportal.views.forbidden"
@@ -15,6 +15,8 @@ handler500 = "unionportal.views.server_error"
 
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
+    path("search/", searchviews.page, name="search"),
+    path("search/suggestions/", searchviews.suggest, name="search-suggestions"),
     path("my/", views.MyView.as_view(), name="my"),
     path("my/messages/", notices.InboxView.as_view(), name="my-messages"),
     path("my/messages/<int:pk>/", notices.NoticeOpenView.as_view(), name="my-message"),

@@ -14,7 +14,7 @@ from activities.training.querysets import (
     TermQuerySet,
 )
 from activities.venues.models import Room, Venue
-from common import history, links
+from common import history, links, searching
 from common.models import Timestamped
 from members.models import Worker
 from signups.models import Limit, Occasion, Offering
@@ -65,7 +65,15 @@ class Term(Timestamped):
                 violation_error_message=_("上课结束不能早于上课开始。"),
             ),
         ]
-        triggers = [history.track()]
+        triggers = [
+            history.track(),
+            searching.watch(
+                "classes",
+                columns=["title", "is_published"],
+                keys="SELECT id FROM activities_training_courseclass"
+                " WHERE term_id = NEW.id",
+            ),
+        ]
 
     def __str__(self):
         return self.title
@@ -180,7 +188,22 @@ class CourseClass(Timestamped):
                 violation_error_message=_("请填写班名和任课教师。"),
             ),
         ]
-        triggers = [history.track()]
+        triggers = [
+            history.track(),
+            searching.watch(
+                "classes",
+                columns=[
+                    "term_id",
+                    "kind_id",
+                    "name",
+                    "level",
+                    "venue_id",
+                    "teacher_name",
+                    "teacher_intro",
+                    "intro",
+                ],
+            ),
+        ]
 
     def __str__(self):
         return self.name

@@ -92,6 +92,15 @@ class CourseClassQuerySet(models.QuerySet):
         """Classes that have a public page, also those called off."""
         return self.filter(term__is_published=True)
 
+    def for_search(self, keys):
+        """What can be found of these: classes of published terms."""
+        found = self.public().filter(pk__in=keys)
+        return found.select_related("term", "kind", "venue")
+
+    def in_search(self):
+        """Classes that a search may show: public, and not called off."""
+        return self.public().taking_place()
+
     def with_people(self):
         """Annotate ``seated`` and ``waiting``: how many hold a seat, how many wait."""
         signups = "offering__signups"

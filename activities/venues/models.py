@@ -7,7 +7,7 @@ from django.db.models import Deferrable, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from activities.venues.querysets import RoomUseQuerySet, VenueQuerySet
-from common import history, links
+from common import history, links, searching
 from common.models import Timestamped
 from signups.models import Occasion
 
@@ -43,7 +43,13 @@ class Venue(Timestamped):
                 violation_error_message=_("请填写场馆名称。"),
             )
         ]
-        triggers = [history.track()]
+        triggers = [
+            history.track(),
+            searching.watch(
+                "venues",
+                columns=["name", "address", "intro", "directions", "is_active"],
+            ),
+        ]
 
     def __str__(self):
         return self.name

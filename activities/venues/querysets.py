@@ -7,6 +7,10 @@ class VenueQuerySet(models.QuerySet):
         """Venues that have a public page, in the order of lists."""
         return self.filter(is_active=True).order_by("position", "pk")
 
+    def for_search(self, keys):
+        """What can be found of these: venues that are open."""
+        return self.active().filter(pk__in=keys)
+
 
 class RoomUseQuerySet(models.QuerySet):
     def during_any(self, times):

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from common import history, images, links
+from common import history, images, links, searching
 from common.models import Timestamped
 from honors.enums import Gender, Industry, Level, ProgramKind
 from honors.querysets import (
@@ -35,6 +35,14 @@ class AwardProgram(Timestamped):
     class Meta:
         verbose_name = verbose_name_plural = _("荣誉称号")
         ordering = ["position", "pk"]
+        triggers = [
+            searching.watch(
+                "honors",
+                columns=["name"],
+                keys="SELECT h.id FROM honors_honoree h JOIN honors_awardedition e"
+                " ON e.id = h.edition_id WHERE e.program_id = NEW.id",
+            )
+        ]
 
     def __str__(self):
         return self.name
@@ -94,7 +102,14 @@ class AwardEdition(Timestamped):
         verbose_name = verbose_name_plural = _("评选届次")
         ordering = ["-year", "pk"]
         permissions = [("confer_awardedition", _("授予并公开届次"))]
-        triggers = [history.track()]
+        triggers = [
+            history.track(),
+            searching.watch(
+                "honors",
+                columns=["program_id", "year", "title", "conferred_on", "conferred_at"],
+                keys="SELECT id FROM honors_honoree WHERE edition_id = NEW.id",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="honors_awardedition_title_once",
@@ -206,7 +221,23 @@ class Honoree(Timestamped):
                 violation_error_message=_("撤销荣誉须写明原因。"),
             ),
         ]
-        triggers = [history.track()]
+        triggers = [
+            history.track(),
+            searching.watch(
+                "honors",
+                columns=[
+                    "edition_id",
+                    "name",
+                    "employer",
+                    "position",
+                    "industry",
+                    "deed",
+                    "deeds",
+                    "motto",
+                    "revoked_on",
+                ],
+            ),
+        ]
 
     def __str__(self):
         return self.name

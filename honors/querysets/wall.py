@@ -73,6 +73,10 @@ class HonoreeQuerySet(models.QuerySet):
         One query; already sliced."""
         return self.on_wall().filter(is_group=False).for_cards()[:HOME_PEOPLE]
 
+    def for_search(self, keys):
+        """What can be found of these: who is on the wall, with edition and award."""
+        return self.on_wall().filter(pk__in=keys).select_related("edition__program")
+
     def for_profile(self):
         """One honoree's page."""
         return self.select_related("edition__program")

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from common import finding, history, images, links, numerals
+from common import finding, history, images, links, numerals, searching
 from common.models import Timestamped
 from news.enums import BylineRole, Stage
 from news.querysets import (
@@ -89,6 +89,14 @@ class Series(Timestamped):
     class Meta:
         verbose_name = verbose_name_plural = _("系列报道")
         ordering = ["-pk"]
+        triggers = [
+            searching.watch(
+                "news",
+                columns=["title"],
+                keys="SELECT id FROM news_article"
+                " WHERE series_id = NEW.id AND live_version_id IS NOT NULL",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="news_series_plans_some_part",
@@ -289,7 +297,21 @@ class Article(Timestamped):
                 violation_error_message=_("没有发布过的文章不能撤稿。"),
             ),
         ]
-        triggers = [history.track()]
+        triggers = [
+            history.track(),
+            searching.watch(
+                "news",
+                columns=[
+                    "live_version_id",
+                    "withdrawn_at",
+                    "publish_at",
+                    "expire_at",
+                    "column_id",
+                    "series_id",
+                ],
+                only="live_version_id IS NOT NULL",
+            ),
+        ]
 
     def __str__(self):
         return self.title

@@ -41,6 +41,8 @@ DOORS = {
     "my-calendar": Door(LOGIN, verb=True),
     "my-close": Door(LOGIN, verb=True),
     "verify": Door(ANYONE),
+    "search": Door(ANYONE),
+    "search-suggestions": Door(ANYONE),
     "site-map": Door(ANYONE),
     "statement": Door(ANYONE),
     "site-mark": Door(ANYONE, args=("none",)),
@@ -275,10 +277,12 @@ def test_back_office_opens_nothing_to_staff_without_a_role():
     client, wrong = client_of(make_user(is_staff=True)), {}
     for address in ADMIN:
         got = answer(client, address)
-        # a history looks for the row first, and sends them home; holidays come with
-        # the tables, and an article's page asks for the right first
+        # a history looks for the row first, and sends them home; holidays and words of
+        # the search come with the tables (with their changes), and an article's page
+        # asks for the right first
         is_history = address.endswith("/history/") and not any(
-            name in address for name in ("/holiday/", "/article/")
+            name in address
+            for name in ("/holiday/", "/searchword/", "/common/change/", "/article/")
         )
         if got != ((302, "/admin/") if is_history else (403, "")):
             wrong[address] = got

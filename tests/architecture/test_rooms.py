@@ -30,7 +30,7 @@ MAY_KNOW_INSIDE = {"venues": set(), "training": {"venues"}}
 SHELVES = [
     {
         "errors", "enums", "fields", "crypto", "hashers", "logs", "dates", "moments",
-        "letters", "numerals", "pinyin", "strokes", "typeset", "markup", "richtext", "content", "comparison",
+        "letters", "numerals", "segmentation", "pinyin", "strokes", "typeset", "markup", "richtext", "content", "comparison",
         "sqldump", "dedecms", "oldarticles", "wording", "pasting", "punctuation",
         "pagelines", "tidying",
         "images", "finding", "links", "pixels", "picturefiles", "picturestore", "qr", "pace", "paging",
@@ -42,18 +42,18 @@ SHELVES = [
     {"querysets", "ledgerquerysets"},
     {
         "models", "ledgers", "audit", "history", "sessions", "backends", "pagecache", "tasks",
-        "following", "publicpages", "progress",
+        "following", "publicpages", "progress", "searching",
     },
     {"services", "demo", "workdays"},
     {
         "adapter", "forms", "buttons", "cards", "calendars", "facets", "kept", "labels",
-        "pieces", "queues", "receipts", "stages", "staleforms",
+        "pieces", "queues", "receipts", "searchable", "stages", "staleforms",
     },
     {
         "views", "drawviews", "admin", "drawadmin", "adminlists", "modeladmin", "feeds", "commands", "management",
         "templatetags", "middleware", "context", "site", "site_admin", "home", "mine",
         "owndata", "sitemap", "sitemaps", "styleguide", "work", "frontcache", "messagecookie",
-        "nextchange", "auditing", "deeds", "steward", "servicedesk", "tidydesk",
+        "nextchange", "search", "searchviews", "searchadmin", "auditing", "deeds", "steward", "servicedesk", "tidydesk",
         "arrivals", "rollcall", "papers", "paperdesk",
     },
     {"urls", "apps", "wsgi"},

@@ -21,7 +21,7 @@ from openpyxl import load_workbook
 
 from activities.training.models import CourseClass, TermPlan
 from common import audit
-from common.models import AuditEvent, Change, Holiday
+from common.models import AuditEvent, Change, Holiday, SearchWord
 from members.enums import StewardRole, TransferSide
 from members.models import (
     Certificate,
@@ -107,6 +107,7 @@ def build() -> House:
     offering = make_offering(capacity=9)
     neutral = [series, house.row(Article, "A").column, made, made.term, made.kind]
     neutral.append(Holiday.objects.first())  # names who entered it, and is nobody's
+    neutral.append(SearchWord.objects.first())  # a mark is no word
     for row in [*neutral, made.venue, made.lessons.first(), offering, make_draw()]:
         house.keep(row)
     house.keep(SeatPool.objects.get(offering=offering))

@@ -89,8 +89,9 @@ def test_file_articles_costs_the_same_however_many(number, django_assert_num_que
     bylines = (services.Credit("reporter", "示例·甲"),)
     filings = [filing(column, bylines=bylines) for _ in range(number)]
 
-    # generation, numbers, articles, versions, bylines, steps, between two savepoints
-    with django_assert_num_queries(8):
+    # generation, numbers, articles, versions, bylines, steps, between two savepoints;
+    # for the search what is due, the word list, the texts, the entries, what was due
+    with django_assert_num_queries(13):
         assert services.file_articles(filings=filings, by=None) == number
 
     assert Byline.objects.count() == number

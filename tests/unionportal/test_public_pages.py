@@ -34,6 +34,9 @@ FOR_EACH = {
     # forms with a token, and what follows them
     *(name for name in DOORS if name.startswith(("account_", "mfa_"))),
     "verify",  # counts who asks
+    # as many pages as questions, and whoever asks too often is told to wait
+    "search",
+    "search-suggestions",
     "healthz",
     "readyz",
     "styleguide",

@@ -45,9 +45,12 @@ def test_roles_keep_who_runs_the_site_out_of_audit_content_and_peoples_rows():
     # of the newsroom its columns, and who works in which
     newsroom = {right for right in ROLES[ADMINISTRATOR] if right.startswith("news.")}
     assert all(right.endswith(("_column", "_columnduty")) for right in newsroom)
-    # of the floor holidays and tasks; certificates are looked at and nothing else
+    # of the floor holidays, tasks and words of the search; certificates are looked at and nothing else
     floor = {right for right in ROLES[ADMINISTRATOR] if right.startswith("common.")}
-    assert all(right.endswith(("_holiday", "_backgroundtask")) for right in floor)
+    assert all(
+        right.endswith(("_holiday", "_backgroundtask", "_searchword"))
+        for right in floor
+    )
     assert "members.change_certificate" not in ROLES[ADMINISTRATOR]
     assert not {
         right

@@ -14,6 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from common import crypto
+from common.services import indexing
 from members import identity
 from members.enums import UnionLevel
 from members.models import UnionOrg, Worker
@@ -59,6 +60,8 @@ def make(
     _workers(say, workers)
     _articles(say, articles)
     _volunteers(say, volunteers)
+    say("The index of the search …")
+    indexing.sweep()
 
 
 def _told(say: Say, what: str, first: int, last: int) -> Iterator[range]:

@@ -162,6 +162,9 @@ ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/10m/key"}
 
 # What one person may ask to be done: so often in so many seconds, in each process.
 PERSON_PACE = (30, 60)
+# What one address may ask of the search, behind which a whole office may sit; and while
+# somebody types, which asks for itself.
+SEARCH_PACE, SUGGESTION_PACE = (120, 60), (600, 60)
 
 # --- passwords and the second factor -----------------------------------------------
 # docs/decisions/0007-passwords.md. Workers: OWASP ASVS. Staff: GB/T 22239. ``kinds``

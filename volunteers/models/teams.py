@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common import history, links
+from common import history, links, searching
 from common.models import Timestamped
 from members.models import UnionOrg, Worker
 from volunteers.enums import MemberRole, TeamKind
@@ -68,7 +68,20 @@ class VolunteerTeam(Timestamped):
                 violation_error_message=_("不再活动的队伍不能招募。"),
             ),
         ]
-        triggers = [history.track()]
+        triggers = [
+            history.track(),
+            searching.watch(
+                "teams",
+                columns=[
+                    "name",
+                    "kind",
+                    "union_org_id",
+                    "slogan",
+                    "intro",
+                    "is_active",
+                ],
+            ),
+        ]
 
     def __str__(self):
         return self.name

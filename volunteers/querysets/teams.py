@@ -57,6 +57,10 @@ class VolunteerTeamQuerySet(models.QuerySet):
             .order_by("-member_count", "pk")
         )
 
+    def for_search(self, keys):
+        """What can be found of these: active teams, with their unions."""
+        return self.active().filter(pk__in=keys).select_related("union_org")
+
     def for_home(self):
         """Four teams for the home page: those that take new members come first. One
         query; already sliced."""

@@ -3,7 +3,7 @@
 import logging
 
 from common.commands import PortalCommand
-from common.services import forget_addresses, queue, seal_audit
+from common.services import forget_addresses, indexing, queue, seal_audit
 from honors import services as honors
 from members.services import devices, notices, outbox, roster, texting, verification
 from news import services as news
@@ -28,6 +28,8 @@ class Command(PortalCommand):
             self.stdout.write(f"{rescued} tasks of dead workers taken up again.")
         if outbox.resume():
             self.stdout.write("The sending of texts is taken up again.")
+        if indexed := indexing.sweep():
+            self.stdout.write(f"{indexed} changed texts brought into the search.")
         if seal := seal_audit():
             # also into the log, which is kept where the database's owner cannot write
             log.info("Audit sealed: %s", seal)
