@@ -84,12 +84,27 @@ ROLES: dict[str, set[str]] = {
     | _rights("signups", "signup")  # and cancels for who cannot
     | _rights("signups", "appeal", "view change")
     | {"signups.excuse_absence"}
-    | {"members.reveal_phone"},  # of their own unions' people
+    | {"members.reveal_phone"}  # of their own unions' people
+    | _rights("volunteers", "need"),
     "荣誉秘书": _rights("honors", "honoree awardprogram awardedition")
     | {"honors.revoke_honoree", "honors.confer_awardedition"},
     "评委": _rights("honors", "honoree awardprogram awardedition", "view"),
-    "队长": _rights("volunteers", "volunteerteam membership", "view"),
-    "志愿服务统筹": _rights("volunteers", "volunteerteam")
+    # of the teams they lead
+    "队长": _rights("volunteers", "volunteerteam membership need", "view")
+    | _rights("volunteers", "joinrequest", "view change")
+    | {
+        "volunteers.take_need",
+        "volunteers.export_members",
+        "volunteers.call_members",
+    },
+    "志愿服务统筹": _rights("volunteers", "volunteerteam need partner skill")
+    | _rights("volunteers", "reportedfigure")
+    | _rights("volunteers", "joinrequest", "view change")
+    | {
+        "volunteers.assign_need",
+        "volunteers.export_members",
+        "volunteers.call_members",
+    }
     | _rights("volunteers", "membership", "view add change")
     | _rights("members", "worker", "view")
     | {
@@ -121,10 +136,13 @@ ROLES: dict[str, set[str]] = {
         "news.all_columns",
         "news.view_columnduty",
     }
+    | _rights("volunteers", "need partner skill joinrequest reportedfigure", "view")
     # the audit and the history of every table
     | _rights("common", "holiday backgroundtask searchword", "view")
     | _rights("members", "certificate noticetext smschoice", "view")
     | {"common.view_auditevent", "common.view_change"}
     | _rights("unionportal", "sitesettings greyperiod footerlink sitemark", "view"),
-    "社会组织": _rights("volunteers", "volunteerteam", "view"),
+    # of the partner whose account it is
+    "社会组织": _rights("volunteers", "volunteerteam", "view")
+    | _rights("volunteers", "need"),
 }

@@ -126,6 +126,7 @@ def _give_back(user: User) -> None:
     if worker is not None:
         leaving.give_up_all(worker=worker)
         volunteers.leave_all(worker=worker, by=user)
+        volunteers.forget_wishes(worker=worker, by=user)
 
 
 def _busy() -> Busy:

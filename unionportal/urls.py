@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from members.views import notices
 from unionportal import mine, searchviews, sitemaps, views
+from volunteers import views as volunteering
 
 handler400 = "unionportal.views.bad_request"
 handler403 = "unionportal.views.forbidden"
@@ -31,6 +32,11 @@ urlpatterns = [
         "my/data/consent/withdraw/",
         mine.ConsentWithdrawView.as_view(),
         name="my-consent-withdraw",
+    ),
+    path(
+        "my/volunteering/",
+        volunteering.MyVolunteeringView.as_view(),
+        name="my-volunteering",
     ),
     path("my/calendar/", mine.CalendarView.as_view(), name="my-calendar"),
     path("my/close/", mine.CloseView.as_view(), name="my-close"),

@@ -83,3 +83,18 @@ class NeedMove(models.TextChoices):
 # a team has it on its hands
 IN_HAND = (NeedState.TAKEN, NeedState.PLANNED)
 OVER = (NeedState.DONE, NeedState.UNMET, NeedState.WITHDRAWN)
+
+
+class ReportedOf(models.TextChoices):
+    TEAMS = "teams", _("志愿服务队")
+    PEOPLE = "people", _("志愿者")
+    SERVICES = "services", _("志愿服务活动")
+    SERVED = "served", _("服务职工群众")
+
+
+class Qualifier(models.TextChoices):
+    """Most figures of a report are soft; how soft stays with them."""
+
+    EXACT = "", ""
+    OVER = "over", _("余")
+    NEARLY = "nearly", _("近")

@@ -1,27 +1,125 @@
 """The volunteers' part of the back office's home (``common.queues``)."""
 
+from datetime import timedelta
+
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.letters import characters
-from common.queues import Finder, Hit, Job, Queue
-from volunteers.models import VolunteerTeam
+from common.queues import Finder, Hit, Job, Queue, only_reads
+from volunteers.enums import IN_HAND, NeedState
+from volunteers.models import JoinRequest, Need, VolunteerTeam
 
 _TEAMS = "admin:volunteers_volunteerteam_changelist"
 _MEMBERS = "admin:volunteers_membership_changelist"
 
 
+_REQUESTS = "admin:volunteers_joinrequest_changelist"
+_NEEDS = "admin:volunteers_need_changelist"
+ANSWER_WITHIN = timedelta(days=3)
+
+
 def waiting(user) -> list[Queue]:
-    """Teams without somebody who leads them, for who may mend it."""
-    if not user.has_perm("volunteers.add_volunteerteam"):
+    """Of a leader what waits for their word, of the coordinator what waits for nobody
+    yet, of who files needs what became of them."""
+    if only_reads(user):
         return []
-    teams = VolunteerTeam.objects.managed_by(user).active()
+    made = []
+    if user.has_perm("volunteers.take_need"):
+        made += _of_leader(user)
+    if user.has_perm("volunteers.assign_need"):
+        made += _of_coordinator()
+    elif user.has_perm("volunteers.add_need"):
+        made += _of_filer(user)
+    if user.has_perm("volunteers.add_volunteerteam"):
+        teams = VolunteerTeam.objects.managed_by(user).active()
+        made.append(
+            Queue(
+                _("没有队长的志愿服务队"),
+                teams.filter(leader=None),
+                f"{reverse(_TEAMS)}?leader__isnull=True",
+                since="updated_at",
+            )
+        )
+    return made
+
+
+def _of_leader(user):
+    needs = Need.objects.in_teams_of(user)
+    here = reverse(_NEEDS)
     return [
         Queue(
-            _("没有队长的志愿服务队"),
-            teams.filter(leader=None),
-            f"{reverse(_TEAMS)}?leader__isnull=True",
+            _("待答复的入队申请"),
+            JoinRequest.objects.to_answer(user),
+            reverse("admin:volunteers_volunteerteam_mine"),
+            since="asked_at",
+        ),
+        Queue(
+            _("指派给我队的需求"),
+            needs.offered(),
+            f"{here}?state__exact=offered",
             since="updated_at",
+        ),
+        Queue(
+            _("已承接、待安排的需求"),
+            needs.filter(state=NeedState.TAKEN),
+            f"{here}?state__exact=taken",
+            since="taken_at",
+            due="starts_at",
+        ),
+        Queue(
+            _("可承接的需求"),
+            Need.objects.waiting().filter(ends_at__gt=Now()),
+            f"{here}?state__exact=open",
+            since="filed_at",
+        ),
+    ]
+
+
+def _of_coordinator():
+    here = reverse(_NEEDS)
+    return [
+        Queue(
+            _("待承接的服务需求"),
+            Need.objects.waiting(),
+            f"{here}?state__exact=open",
+            since="filed_at",
+            due="starts_at",
+        ),
+        Queue(
+            _("队长未答复的指派"),
+            Need.objects.offered(),
+            f"{here}?state__exact=offered",
+            since="updated_at",
+            due="starts_at",
+        ),
+        Queue(
+            _("超过3日未答复的入队申请"),
+            JoinRequest.objects.open()
+            .asked_by_workers()
+            .filter(asked_at__lt=Now() - ANSWER_WITHIN),
+            f"{reverse(_REQUESTS)}?state__exact=open",
+            since="asked_at",
+        ),
+    ]
+
+
+def _of_filer(user):
+    mine, here = Need.objects.filed_for(user), reverse(_NEEDS)
+    return [
+        Queue(
+            _("我提出、还没有队伍承接的需求"),
+            mine.filter(state__in=[NeedState.OPEN, NeedState.OFFERED]),
+            here,
+            since="filed_at",
+            due="starts_at",
+        ),
+        Queue(
+            _("时间已过、待确认完成的需求"),
+            mine.filter(state__in=IN_HAND, ends_at__lt=Now()),
+            here,
+            since="ends_at",
         ),
     ]
 
@@ -31,7 +129,30 @@ def jobs(user) -> list[Job]:
     if user.has_perm("volunteers.view_volunteerteam"):
         sees_all = user.has_perm("volunteers.view_all_teams")
         title = _("志愿服务队") if sees_all else _("我的志愿服务队")
-        made.append(Job(title, reverse(_TEAMS), _("简介、口号、是否招募")))
+        mine = reverse("admin:volunteers_volunteerteam_mine")
+        made.append(
+            Job(title, reverse(_TEAMS), _("简介、口号、加入方式"))
+            if sees_all
+            else Job(title, mine, _("入队申请、邀请、队员名单"))
+        )
+    if user.has_perm("volunteers.add_need"):
+        made.append(
+            Job(
+                _("提出服务需求"),
+                reverse("admin:volunteers_need_add"),
+                _("请志愿服务队来帮忙"),
+            )
+        )
+    if user.has_perm("volunteers.view_need"):
+        made.append(Job(_("服务需求"), reverse(_NEEDS), _("承接、指派、办结")))
+    if user.has_perm("volunteers.assign_need"):
+        made.append(
+            Job(
+                _("志愿服务指标"),
+                reverse("admin:volunteers_need_indicators"),
+                _("精准、多元、智慧、实效，可选年份"),
+            )
+        )
     if user.has_perm("volunteers.add_membership"):
         made.append(
             Job(
@@ -48,19 +169,30 @@ def jobs(user) -> list[Job]:
 
 
 def found(user, text) -> list[Finder]:
-    """Teams of this person by a part of their name."""
-    if not user.has_perm("volunteers.view_volunteerteam"):
-        return []
-    return [
-        Finder(
-            _("志愿服务队"),
-            VolunteerTeam.objects.managed_by(user).filter(
-                name__icontains=characters(text).strip()
-            ),
-            lambda team: Hit(
-                team.name,
-                reverse("admin:volunteers_volunteerteam_change", args=[team.pk]),
-                team.get_kind_display(),
-            ),
+    """Teams and needs of this person by a part of their name."""
+    made, typed = [], characters(text).strip()
+    if user.has_perm("volunteers.view_volunteerteam"):
+        made.append(
+            Finder(
+                _("志愿服务队"),
+                VolunteerTeam.objects.managed_by(user).filter(name__icontains=typed),
+                lambda team: Hit(
+                    team.name,
+                    reverse("admin:volunteers_volunteerteam_change", args=[team.pk]),
+                    team.get_kind_display(),
+                ),
+            )
         )
-    ]
+    if user.has_perm("volunteers.view_need"):
+        made.append(
+            Finder(
+                _("服务需求"),
+                Need.objects.managed_by(user).filter(title__icontains=typed),
+                lambda need: Hit(
+                    need.title,
+                    reverse("admin:volunteers_need_work", args=[need.pk]),
+                    need.get_state_display(),
+                ),
+            )
+        )
+    return made

@@ -22,7 +22,15 @@ BY_OTHERS_OR_NOT = {
         *("give_duty", "take_duty"),  # rights
     },
     "unionportal": {"write_roles", "make"},  # rights; the demonstration, by verbs
-    "volunteers": {"leave_all"},  # by withdraw
+    "volunteers": {
+        *("leave_all", "leave"),  # by withdraw
+        # by enrol
+        *("ask_to_join", "invite", "accept_request", "accept_invitation"),
+        *("decline_request", "decline_invitation", "take_back", "make_home"),  # inside
+        *("forget_wishes", "save_profile", "save_skill", "save_partner"),
+        *("file_need", "change_need", "offer", "take", "decline", "give_back"),
+        *("plan", "unplan", "finish", "leave_unmet", "withdraw_need"),
+    },
 }
 
 

@@ -8,6 +8,7 @@ their own; any other grows by itself, with a mark in each of its texts.
 
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from io import BytesIO
 
@@ -46,6 +47,7 @@ from tests.volunteers.factories import make_membership, make_team
 from unionportal.models import FooterLink, SiteMark, SiteSettings
 from unionportal.roles import ROLES
 from unionportal.services import save_site, save_site_part, write_roles
+from volunteers.models import Need
 
 SIDES = "AB"
 NEWSROOM = {"编辑": "edit", "初审": "first", "复审": "second", "终审": "final"}
@@ -143,11 +145,20 @@ def _plant(house, side, offering):
     honoree = make_honoree(name=f"{side}-honoree-zq", worker=worker)
     team = make_team(name=f"{side}-volunteerteam-zq", union_org=union, leader=worker)
     membership = make_membership(team=team, worker=worker)
+    now = timezone.now()
+    need = Need.objects.create(
+        union_org=union, title=mark(side, Need), kind="law", district=union,
+        place=f"{side}-place-zq", starts_at=timezone.now(),
+        ends_at=timezone.now() + timedelta(days=3), people=2,
+        contact_name=f"{side}-need-zq",
+        # what waits for a team is read by every leader
+        **({} if side == "A" else {"state": "taken", "team": team, "taken_at": now}),
+    )  # fmt: skip
+    house.keep(need, side)
     certificate = certificates.issue(
         holder=worker, kind="service", title=mark(side, Certificate), by=None
     )
     house.keep(certificate, side)
-    now = timezone.now()
     told = Notice.objects.create(
         user=user, kind="members.verified", title=mark(side, Notice), key="zq",
         shown_at=now,

@@ -50,11 +50,12 @@ TRAINING = "term coursekind courseclass"
 HONORS = "honoree awardprogram awardedition"
 EVERYTHING = (
     f"article column series {TRAINING} venue {HONORS} volunteerteam membership "
-    "user worker unionorg stewardship offering seatpool signup columnduty draw"
+    "user worker unionorg stewardship offering seatpool signup columnduty draw "
+    "need partner skill joinrequest reportedfigure"
 )
 DOORS = {
     "工会干部": {
-        "lrac": "worker",
+        "lrac": "worker need",
         "lr": "unionorg offering",
         "lra": "signup",
         "la": "rosterimport",  # its row leads to the pages of the import
@@ -78,8 +79,11 @@ DOORS = {
     },
     "荣誉秘书": {"lrac": HONORS},
     "评委": {"lr": HONORS},
-    "队长": {"lr": "volunteerteam membership"},
-    "志愿服务统筹": {"lrac": "volunteerteam membership", "lr": "worker"},
+    "队长": {"lr": "volunteerteam membership need joinrequest"},
+    "志愿服务统筹": {
+        "lrac": "volunteerteam membership need partner skill reportedfigure",
+        "lr": "worker joinrequest",
+    },
     "场馆管理员": {"lrac": "venue"},
     "任课教师": {"l": "courseclass"},  # sees the classes they teach: here none
     "服务台": {
@@ -87,7 +91,8 @@ DOORS = {
         "lra": "signup",
         "la": "rosterimport",
     },
-    "社会组织": {"l": "volunteerteam"},  # sees the teams it leads: here none
+    # sees the teams it leads and its own needs: here none
+    "社会组织": {"l": "volunteerteam", "la": "need"},
     "审计员": {
         "lr": f"{EVERYTHING} auditevent change sitemark backgroundtask "
         "noticetext smschoice",

@@ -67,7 +67,12 @@ def test_team_admin_lets_a_leader_who_may_edit_change_words_but_not_the_teams_pl
 
     client.post(
         page_of(own),
-        {"name": "改名", "slogan": "新口号", "intro": "", "leader": make_worker().pk},
+        {
+            "name": "改名",
+            "slogan": "新口号",
+            "join_mode": "request",
+            "leader": make_worker().pk,
+        },
     )
 
     own.refresh_from_db()
@@ -209,7 +214,7 @@ def test_save_team_admin_stores_that_a_leader_agreed_and_refuses_a_day_to_come(c
     team = make_team(name="示例队", leader=make_worker(name="赵示例"))
     today = timezone.localdate()
     typed = {"name": team.name, "kind": team.kind, "leader": team.leader.pk}
-    typed["is_active"] = "on"
+    typed |= {"is_active": "on", "join_mode": "request"}
 
     refused = client.post(
         page_of(team), typed | {"leader_agreed_on": today + timedelta(days=1)}

@@ -17,6 +17,7 @@ from unionportal.demo import (
     honours,
     inbox,
     members,
+    needs,
     newsroom,
     requests,
     site,
@@ -44,6 +45,7 @@ def make(say: Callable[[str], None]) -> None:
     honoured = honours.make(city)
     say(f"Honours: {honoured} names.")
     say(f"Volunteers: {teams.make(city)} teams.")
+    say(f"Asked of them: {needs.make(city)} needs.")
     taught = training.make(city)
     say(f"Training: {taught.classes} classes in {taught.terms} terms.")
     say(f"The desk: {taught.seated} seated, {taught.waiting} waiting.")

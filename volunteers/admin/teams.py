@@ -3,11 +3,12 @@ from django.utils.translation import gettext_lazy as _
 
 from common.modeladmin import PortalModelAdmin
 from volunteers import services
+from volunteers.admin.running import ExportsMembers, RunsTeam
 from volunteers.models import Membership, VolunteerTeam
 
 
 @admin.register(VolunteerTeam)
-class VolunteerTeamAdmin(PortalModelAdmin, admin.ModelAdmin):
+class VolunteerTeamAdmin(RunsTeam, PortalModelAdmin, admin.ModelAdmin):
     """A leader sees the team they lead, the coordinator every team."""
 
     list_display = [
@@ -32,6 +33,9 @@ class VolunteerTeamAdmin(PortalModelAdmin, admin.ModelAdmin):
         "slogan",
         "founded_on",
         "intro",
+        "honours",
+        "news_path",
+        "join_mode",
         "is_recruiting",
         "is_active",
     ]
@@ -79,7 +83,7 @@ class PresenceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Membership)
-class MembershipAdmin(PortalModelAdmin, admin.ModelAdmin):
+class MembershipAdmin(ExportsMembers, PortalModelAdmin, admin.ModelAdmin):
     """Who is, and was, on a team's list. Adding a row is taking somebody in; filling in
     the day of leaving is taking them off, and the row stays as it is from then on."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common import history, links, searching
 from common.models import Timestamped
 from members.models import UnionOrg, Worker
-from volunteers.enums import MemberRole, TeamKind
+from volunteers.enums import JoinMode, MemberRole, TeamKind
 from volunteers.querysets import MembershipQuerySet, VolunteerTeamQuerySet
 
 
@@ -45,7 +45,23 @@ class VolunteerTeam(Timestamped):
     slogan = models.CharField(_("口号"), max_length=60, blank=True)
     founded_on = models.DateField(_("成立日期"), null=True, blank=True)
     intro = models.TextField(_("简介"), blank=True, help_text=_("空一行即另起一段。"))
-    is_recruiting = models.BooleanField(_("正在招募"), default=False)
+    honours = models.TextField(
+        _("队伍荣誉"), max_length=1000, blank=True, help_text=_("每项一行。")
+    )
+    news_path = models.CharField(
+        _("本站报道的地址"),
+        max_length=100,
+        blank=True,
+        help_text=_("例如：/news/series/3/。队伍页面会给出链接。"),
+    )
+    join_mode = models.CharField(
+        _("加入方式"), max_length=10, choices=JoinMode, default=JoinMode.REQUEST
+    )
+    is_recruiting = models.BooleanField(
+        _("正在招募"),
+        default=False,
+        help_text=_("在队伍名录里标出“正在招募”，排在前面。"),
+    )
     is_active = models.BooleanField(
         _("开展活动"), default=True, help_text=_("不再活动的队伍请取消勾选，不要删除。")
     )
@@ -66,6 +82,19 @@ class VolunteerTeam(Timestamped):
                 name="volunteers_volunteerteam_only_active_recruits",
                 condition=Q(is_active=True) | Q(is_recruiting=False),
                 violation_error_message=_("不再活动的队伍不能招募。"),
+            ),
+            models.CheckConstraint(
+                name="volunteers_volunteerteam_recruits_openly",
+                condition=Q(is_recruiting=False)
+                | Q(join_mode__in=[JoinMode.REQUEST, JoinMode.FREE]),
+                violation_error_message=_(
+                    "正在招募的队伍，加入方式须为“申请”或“自由加入”。"
+                ),
+            ),
+            models.CheckConstraint(
+                name="volunteers_volunteerteam_news_of_this_site",
+                condition=Q(news_path="") | Q(news_path__startswith="/news/"),
+                violation_error_message=_("请填写本站新闻的地址，以/news/开头。"),
             ),
         ]
         triggers = [
@@ -132,11 +161,19 @@ class Membership(Timestamped):
     )
     joined_on = models.DateField(_("入队日期"), default=timezone.localdate)
     left_on = models.DateField(_("退队日期"), null=True, blank=True)
+    # the member's own word, for this team's page
+    agreed_on = models.DateField(
+        _("本人同意公开全名的日期"), null=True, blank=True, editable=False
+    )
 
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("队员")
+        permissions = [
+            ("export_members", _("导出队员名单")),
+            ("call_members", _("查看队员手机号")),
+        ]
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -161,3 +198,8 @@ class Membership(Timestamped):
 
     def __str__(self):
         return f"{self.worker} · {self.team}"
+
+    @property
+    def public_name(self) -> str:
+        """As visitors read it: masked until the member agreed. Needs the worker."""
+        return self.worker.name if self.agreed_on else self.worker.masked_name

@@ -2,8 +2,14 @@
 
 ``teams``  teams and who belongs to them
 ``needs``  skills, partners, needs
+``joining``  requests and invitations, profiles, figures of a report
 """
 
+from volunteers.querysets.joining import (
+    JoinRequestQuerySet,
+    ReportedFigureQuerySet,
+    VolunteerProfileQuerySet,
+)
 from volunteers.querysets.needs import (
     NeedQuerySet,
     PartnerQuerySet,
@@ -15,9 +21,12 @@ from volunteers.querysets.teams import (
 )
 
 __all__ = [
+    "JoinRequestQuerySet",
     "MembershipQuerySet",
     "NeedQuerySet",
     "PartnerQuerySet",
+    "ReportedFigureQuerySet",
     "SkillQuerySet",
+    "VolunteerProfileQuerySet",
     "VolunteerTeamQuerySet",
 ]

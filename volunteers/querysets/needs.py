@@ -1,7 +1,7 @@
 """Whose needs, skills and partners."""
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 
 from volunteers.enums import NeedState
 
@@ -66,12 +66,11 @@ class NeedQuerySet(models.QuerySet):
     def offered(self):
         return self.filter(state=NeedState.OFFERED)
 
-    def for_list(self):
-        """What a list of needs prints, in one query, with ``first_taken_at``."""
-        return self.select_related("union_org", "partner", "district", "team")
+    def under_way(self):
+        """Offered to a team or in its hands, what comes first at the top."""
+        states = [NeedState.OFFERED, NeedState.TAKEN, NeedState.PLANNED]
+        return self.filter(state__in=states).order_by("starts_at", "pk")
 
-    def with_offer(self):
-        """Annotate ``offered_at``: since when the team it is offered to has it."""
-        steps = self.model._meta.get_field("steps").related_model
-        last = steps.objects.filter(need=OuterRef("pk"), move="offered").order_by("-pk")
-        return self.annotate(offered_at=Subquery(last.values("at")[:1]))
+    def for_list(self):
+        """With all that a list of needs prints, in one query."""
+        return self.select_related("union_org", "partner", "district", "team")

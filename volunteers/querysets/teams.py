@@ -3,6 +3,7 @@ from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from common import finding
 from members.enums import UnionLevel
 from volunteers.enums import MemberRole
 
@@ -72,7 +73,8 @@ class VolunteerTeamQuerySet(models.QuerySet):
 
     def of_worker(self, worker):
         """The teams a worker is in or leads, home first, each with ``joined_on``,
-        ``is_home`` and ``role`` (None where they only lead). One query."""
+        ``is_home``, ``role`` and ``agreed_on`` (None where they only lead). One
+        query."""
         return self._stays(
             Q(memberships__worker=worker, memberships__left_on=None), worker
         )
@@ -89,6 +91,7 @@ class VolunteerTeamQuerySet(models.QuerySet):
                 left_on=F("mine__left_on"),
                 is_home=F("mine__is_home"),
                 role=F("mine__role"),
+                agreed_on=F("mine__agreed_on"),
             )
             .order_by(F("is_home").desc(nulls_last=True), F("joined_on"), "pk")
         )
@@ -105,8 +108,8 @@ class VolunteerTeamQuerySet(models.QuerySet):
                 _("副队长"): team.role == MemberRole.DEPUTY,
                 _("队长"): team.leader_id == worker.pk,
                 _("同意公开全名的日期"): team.leader_agreed_on
-                if team.leader_id == worker.pk
-                else None,
+                if team.leader_id == worker.pk and team.leader_agreed_on
+                else team.agreed_on,
             }
             for team in self._stays(Q(memberships__worker=worker), worker)
         ]
@@ -172,6 +175,24 @@ class MembershipQuerySet(models.QuerySet):
         """Members of the teams this back-office user looks after."""
         teams = self.model._meta.get_field("team").related_model
         return self.filter(team__in=teams.objects.managed_by(user))
+
+    def for_team(self, team, name=""):
+        """A team's members with all that its leader reads of them, in the order of
+        joining; those in whose name each word of ``name`` stands. One query."""
+        workers = self.model._meta.get_field("worker").related_model
+        rows = self.filter(team=team).for_export().order_by("joined_on", "pk")
+        for word in name.split():
+            found = workers.objects.filter(finding.standing_in(workers, ["name"], word))
+            rows = rows.filter(worker__in=found.order_by().values("pk"))
+        return rows
+
+    def for_export(self):
+        """Those in their team now with all that a list of them prints, team by team."""
+        return (
+            self.current()
+            .select_related("team", "worker__union_org", "worker__user")
+            .order_by("team", "joined_on", "pk")
+        )
 
     def for_names(self):
         """What a team's page prints of its members, oldest first, in one query."""

@@ -1,8 +1,14 @@
 """Verbs of the volunteers room. The only code here that writes to its tables.
 
-``teams``  teams and who belongs to them
+``teams``       teams and who belongs to them
+``joining``     coming into a team, leaving by oneself
+``needs``       a need, from filing to its end
+``profiles``    skills, partners, profiles, figures of a report
+``matching``    who suits a need, and why (reads only)
+``indicators``  what is measured of all this (reads only)
 """
 
+from volunteers.services.joining import forget_wishes
 from volunteers.services.teams import (
     appoint,
     enrol,
@@ -14,6 +20,7 @@ from volunteers.services.teams import (
 __all__ = [
     "appoint",
     "enrol",
+    "forget_wishes",
     "leave_all",
     "save_team",
     "withdraw",

@@ -9,10 +9,11 @@ from common.paging import ShortInLargePrint
 from common.publicpages import PublicPage
 from members.enums import UnionLevel
 from members.models import UnionOrg
+from volunteers.buttons import joining_of
 from volunteers.cards import team_card
 from volunteers.enums import TeamKind
 from volunteers.forms import TeamFilterForm
-from volunteers.models import VolunteerTeam
+from volunteers.models import ReportedFigure, VolunteerTeam
 
 MEMBERS_SHOWN = 24
 
@@ -28,6 +29,18 @@ def named(org) -> str:
     return (
         _("%(name)s本级") % {"name": org} if org.level == UnionLevel.CITY else org.name
     )
+
+
+def reported() -> str:
+    """The figures of a report in a sentence, each as it was reported: they stand apart
+    from what was counted here. Empty without any; one query."""
+    rows = list(ReportedFigure.objects.all())
+    if not rows:
+        return ""
+    told = "，".join(f"{row.get_of_display()}{row.in_words}" for row in rows)
+    sources = "、".join(dict.fromkeys(row.source for row in rows))
+    words = _("上报数字：%(told)s。与本站记录口径不同，不相加。出处：%(sources)s")
+    return words % {"told": told, "sources": sources}
 
 
 class TeamListView(ShortInLargePrint, ListView):
@@ -66,6 +79,7 @@ class TeamListView(ShortInLargePrint, ListView):
                 (_("本站登记队员"), figures["people"], _("名")),
                 (_("正在招募"), figures["recruiting"], _("支")),
             ],
+            "reported": reported(),
             "facets": self.facets(),
             "picks": facets.picks(self.chosen, self.labels()),
             "query": facets.address(self.chosen).lstrip("?"),
@@ -117,7 +131,8 @@ class TeamListView(ShortInLargePrint, ListView):
 
 
 class TeamDetailView(DetailView):
-    """One active team: its facts, and its first members with masked names."""
+    """One active team: its facts, how one comes in, and its first members, masked but for
+    those who agreed to be named."""
 
     public_page = PublicPage(is_moving=True)
     queryset = VolunteerTeam.objects.for_page()
@@ -126,8 +141,10 @@ class TeamDetailView(DetailView):
 
     def get_context_data(self, **kwargs):
         members = self.object.memberships.for_names()[:MEMBERS_SHOWN]
-        names = [membership.worker.masked_name for membership in members]
+        names = [membership.public_name for membership in members]
         return super().get_context_data(
+            joining=joining_of(self.object, self.request.user),
+            honours=[line for line in self.object.honours.splitlines() if line.strip()],
             names=names,
             unnamed=self.object.member_count - len(names),
             crumbs=[
