@@ -85,9 +85,13 @@ ROLES: dict[str, set[str]] = {
     | _rights("signups", "appeal", "view change")
     | {"signups.excuse_absence"}
     | {"members.reveal_phone"}  # of their own unions' people
-    | _rights("volunteers", "need"),
+    | _rights("volunteers", "need")
+    | {"honors.nominate"},
+    # of the unions they are reviewers of (``Stewardship``)
+    "县区审核": {"honors.review_nomination"},
     "荣誉秘书": _rights("honors", "honoree awardprogram awardedition")
-    | {"honors.revoke_honoree", "honors.confer_awardedition"},
+    | {"honors.revoke_honoree", "honors.confer_awardedition"}
+    | {"honors.run_edition"},
     "评委": _rights("honors", "honoree awardprogram awardedition", "view"),
     # of the teams they lead
     "队长": _rights("volunteers", "volunteerteam membership need", "view")

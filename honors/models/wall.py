@@ -2,19 +2,29 @@
 time of the award: what was conferred does not change when somebody changes jobs."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common import history, images, links, searching
 from common.models import Timestamped
-from honors.enums import Gender, Industry, Level, ProgramKind
+from honors.enums import (
+    Gender,
+    Industry,
+    JuryMode,
+    Level,
+    NameOrder,
+    ProgramKind,
+    ScoreMethod,
+)
 from honors.querysets import (
     AwardEditionQuerySet,
     AwardProgramQuerySet,
     HonoreeQuerySet,
 )
 from members.models import User, Worker
+
+MOST_VOTE_WEIGHT = 40  # per cent of the result
 
 
 class AwardProgram(Timestamped):
@@ -96,6 +106,61 @@ class AwardEdition(Timestamped):
     doc_no = models.CharField(_("表彰文号"), max_length=60, blank=True)
     intro = models.TextField(_("说明"), blank=True)
 
+    # --- the choosing: an old edition of which only the result is known has none of it
+    # from then on the page of the edition is public, people or not
+    announced_at = models.DateTimeField(
+        _("发布时间"), null=True, blank=True, editable=False
+    )
+    quota = models.PositiveSmallIntegerField(_("评选名额"), null=True, blank=True)
+    unit_quota = models.PositiveSmallIntegerField(
+        _("每个单位最多推荐"), null=True, blank=True, help_text=_("留空为不限。")
+    )
+    nominators = models.CharField(
+        _("谁可以推荐"),
+        max_length=300,
+        blank=True,
+        help_text=_("例如：全市基层工会，推荐人选须为在岗职工。"),
+    )
+    takes_proposals = models.BooleanField(
+        _("接受职工提名"),
+        default=True,
+        help_text=_("职工可以自荐或提名同事，由所在单位工会决定是否推荐。"),
+    )
+    nominations_open_at = models.DateTimeField(_("推荐开始时间"), null=True, blank=True)
+    nominations_close_at = models.DateTimeField(
+        _("推荐截止时间"), null=True, blank=True
+    )
+    unit_notice_days = models.PositiveSmallIntegerField(
+        _("单位公示天数"), default=5, help_text=_("工作日。")
+    )
+    # also the last day on which what was returned may be submitted again
+    county_review_by = models.DateField(
+        _("县区（产业）审核截止日"), null=True, blank=True
+    )
+    jury_from = models.DateField(_("评审开始日"), null=True, blank=True)
+    jury_until = models.DateField(_("评审截止日"), null=True, blank=True)
+    jury_mode = models.CharField(
+        _("评审方式"), max_length=10, choices=JuryMode, default=JuryMode.EVERYBODY
+    )
+    score_method = models.CharField(
+        _("计分方法"), max_length=10, choices=ScoreMethod, default=ScoreMethod.MEDIAN
+    )
+    # jurors whose score a nomination needs
+    quorum = models.PositiveSmallIntegerField(_("有效评委人数"), default=3)
+    # both null: no public vote
+    vote_opens_at = models.DateTimeField(_("投票开始时间"), null=True, blank=True)
+    vote_closes_at = models.DateTimeField(_("投票截止时间"), null=True, blank=True)
+    vote_weight = models.PositiveSmallIntegerField(
+        _("投票占总成绩（%）"), default=0, help_text=_("不超过40。")
+    )
+    notice_days = models.PositiveSmallIntegerField(
+        _("市级公示天数"), default=5, help_text=_("工作日，不少于5天。")
+    )
+    first_day_counts = models.BooleanField(_("公示首日计入天数"), default=True)
+    name_order = models.CharField(
+        _("名单排列"), max_length=10, choices=NameOrder, default=NameOrder.SURNAME
+    )
+
     objects = AwardEditionQuerySet.as_manager()
 
     class Meta:
@@ -120,6 +185,64 @@ class AwardEdition(Timestamped):
                 name="honors_awardedition_year_plausible",
                 condition=Q(year__gte=1949, year__lte=2199),
                 violation_error_message=_("请填写四位数的年份。"),
+            ),
+            models.CheckConstraint(
+                name="honors_awardedition_nominations_in_order",
+                condition=Q(
+                    nominations_open_at__isnull=True, nominations_close_at__isnull=True
+                )
+                | Q(
+                    nominations_open_at__isnull=False,
+                    nominations_close_at__isnull=False,
+                    nominations_open_at__lt=F("nominations_close_at"),
+                ),
+                violation_error_message=_("推荐截止时间应晚于开始时间。"),
+            ),
+            models.CheckConstraint(
+                name="honors_awardedition_announced_with_dates",
+                condition=Q(announced_at__isnull=True)
+                | Q(nominations_open_at__isnull=False),
+                violation_error_message=_("发布前请填写推荐的起止时间。"),
+            ),
+            models.CheckConstraint(
+                name="honors_awardedition_jury_in_order",
+                condition=Q(jury_from__isnull=True, jury_until__isnull=True)
+                | Q(
+                    jury_from__isnull=False,
+                    jury_until__isnull=False,
+                    jury_from__lte=F("jury_until"),
+                ),
+                violation_error_message=_("评审截止日不能早于开始日。"),
+            ),
+            models.CheckConstraint(
+                name="honors_awardedition_vote_in_order",
+                condition=Q(vote_opens_at__isnull=True, vote_closes_at__isnull=True)
+                | Q(
+                    vote_opens_at__isnull=False,
+                    vote_closes_at__isnull=False,
+                    vote_opens_at__lt=F("vote_closes_at"),
+                ),
+                violation_error_message=_("投票截止时间应晚于开始时间。"),
+            ),
+            models.CheckConstraint(
+                name="honors_awardedition_vote_weighs_at_most_40",
+                condition=Q(vote_weight__lte=MOST_VOTE_WEIGHT),
+                violation_error_message=_("投票占总成绩不能超过40%。"),
+            ),
+            models.CheckConstraint(
+                name="honors_awardedition_notice_of_five_days",
+                condition=Q(notice_days__gte=5, notice_days__lte=30),
+                violation_error_message=_("市级公示为5到30个工作日。"),
+            ),
+            models.CheckConstraint(
+                name="honors_awardedition_unit_notice_days_plausible",
+                condition=Q(unit_notice_days__gte=1, unit_notice_days__lte=30),
+                violation_error_message=_("单位公示为1到30个工作日。"),
+            ),
+            models.CheckConstraint(
+                name="honors_awardedition_quorum_of_somebody",
+                condition=Q(quorum__gte=1),
+                violation_error_message=_("有效评委至少1人。"),
             ),
         ]
 

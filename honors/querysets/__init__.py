@@ -1,8 +1,14 @@
 """What is read of the honours room.
 
-``wall``  awards, editions and who was honoured
+``wall``         awards, editions and who was honoured
+``nominations``  nominations, their documents, proposals: whose rows they are
 """
 
+from honors.querysets.nominations import (
+    NominationDocumentQuerySet,
+    NominationQuerySet,
+    ProposalQuerySet,
+)
 from honors.querysets.wall import (
     AwardEditionQuerySet,
     AwardProgramQuerySet,
@@ -13,4 +19,7 @@ __all__ = [
     "AwardEditionQuerySet",
     "AwardProgramQuerySet",
     "HonoreeQuerySet",
+    "NominationDocumentQuerySet",
+    "NominationQuerySet",
+    "ProposalQuerySet",
 ]

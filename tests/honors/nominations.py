@@ -1,0 +1,120 @@
+"""Editions that take nominations, and nominations on their way, for tests."""
+
+from datetime import timedelta
+from itertools import count
+
+from django.utils import timezone
+
+from honors.enums import MOVES, Gender, Industry, NominationRole, NominationState
+from honors.models import AwardEdition, Nomination, NominationStep
+from members.enums import StewardRole, UnionLevel
+from members.models import Stewardship, UnionOrg
+from tests.factories import make_union, make_user
+from tests.honors.factories import make_edition
+from unionportal.services import write_roles
+
+_number = count(1)
+_S = NominationState
+# the way of every nomination that comes through
+WAY = [
+    *(_S.DRAFT, _S.UNIT_NOTICE, _S.UNIT_SUBMITTED, _S.COUNTY_REVIEW, _S.ELIGIBLE),
+    *(_S.JURY, _S.SHORTLISTED, _S.CITY_NOTICE, _S.APPROVED, _S.CONFERRED),
+]
+
+
+def make_call(**fields) -> AwardEdition:
+    """An edition that is announced and takes nominations since an hour, for a week."""
+    now = timezone.now()
+    fields.setdefault("nominations_open_at", now - timedelta(hours=1))
+    fields.setdefault("nominations_close_at", now + timedelta(days=7))
+    fields.setdefault("announced_at", now - timedelta(hours=2))
+    return make_edition(is_conferred=False, conferred_on=None, **fields)
+
+
+def make_county(**fields) -> UnionOrg:
+    return make_union(level=UnionLevel.COUNTY, **fields)
+
+
+def make_unit(county=None, **fields) -> UnionOrg:
+    """A union below ``county``, or below nobody."""
+    if county is not None:
+        fields.setdefault("code", f"{county.code}-{next(_number):03}")
+        fields.setdefault("parent", county)
+    return make_union(**fields)
+
+
+def make_steward(unit):
+    return _holder(unit, "工会干部", StewardRole.STEWARD)
+
+
+def make_reviewer(county):
+    return _holder(county, "县区审核", StewardRole.REVIEWER)
+
+
+def make_secretary():
+    write_roles()
+    return make_user(roles=["荣誉秘书"], is_staff=True)
+
+
+def _holder(union, role, held_as):
+    write_roles()
+    user = make_user(roles=[role], is_staff=True)
+    Stewardship.objects.create(user=user, union_org=union, role=held_as)
+    return user
+
+
+def make_nomination(state=NominationState.DRAFT, **fields) -> Nomination:
+    """A nomination that went the way of all to ``state``; of a person with everything
+    filled in. RETURNED, REJECTED and WITHDRAWN branch off where they first can."""
+    fields.setdefault("name", f"示例人选{next(_number)}")
+    fields.setdefault("gender", Gender.WOMAN)
+    fields.setdefault("employer", "示例钢铁公司")
+    fields.setdefault("position", "炉前工")
+    fields.setdefault("industry", Industry.STEEL)
+    fields.setdefault("brief", "示例简要事迹。")
+    fields.setdefault("deeds", "示例详细事迹。")
+    if "edition" not in fields:
+        fields["edition"] = make_call()
+    if "unit" not in fields:
+        fields["unit"] = make_unit(make_county())
+    nomination = Nomination.objects.create(**fields)
+    nomination.refresh_from_db()
+    for to in way_to(state):
+        walk(nomination, to)
+    return nomination
+
+
+def way_to(state) -> list:
+    """The states after DRAFT, to ``state``."""
+    if state in WAY:
+        return WAY[1 : WAY.index(state) + 1]
+    before = {_S.RETURNED: _S.UNIT_SUBMITTED, _S.REJECTED: _S.UNIT_SUBMITTED}
+    before |= {_S.WITHDRAWN: _S.DRAFT, _S.REVOKED: _S.CONFERRED}
+    return [*way_to(before[state]), state]
+
+
+def walk(nomination, to, *, by=None, role=None) -> Nomination:
+    """One step as the tables ask for it, without a verb; past the unit's notice, if that
+    is what it takes."""
+    if to == _S.UNIT_NOTICE:
+        long_ago = timezone.localdate() - timedelta(days=20)
+        nomination.unit_notice_from = long_ago
+        nomination.unit_notice_until = long_ago + timedelta(days=6)
+        nomination.unit_notice_digest = nomination.content_digest
+    if to == _S.UNIT_SUBMITTED and nomination.submitted_at is None:
+        nomination.submitted_at = timezone.now()
+    roles = MOVES.get((nomination.state, to), (NominationRole.SECRETARY,))
+    NominationStep.objects.create(
+        nomination=nomination,
+        from_state=nomination.state,
+        to_state=to,
+        role=role or roles[0],
+        by=by or make_user(),
+        reason="示例原因",
+        version=nomination.version,
+        content_digest=nomination.content_digest,
+    )
+    nomination.state = to
+    nomination.save()
+    nomination.refresh_from_db()
+    return nomination
