@@ -133,6 +133,15 @@ class RulesAdmin(PortalModelAdmin, admin.ModelAdmin):
             _("签到"),
             {"fields": [("check_in_minutes", "late_minutes"), "checks_out"]},
         ),
+        (
+            _("志愿服务"),
+            {
+                "fields": [
+                    ("day_hours", "rest_minutes", "travel_minutes"),
+                    "practised_after",
+                ]
+            },
+        ),
     ]
 
     def get_queryset(self, request):

@@ -274,13 +274,16 @@ def _without_worker(standing):
 
 
 # what the worker can change by giving a seat back
-_BY_OWN_SEATS = {"limit", "clash"}
+_BY_OWN_SEATS = {"limit", "clash", "day_full", "rest", "travel"}
 
 _REFUSED = {
     "left_union": gettext_lazy("限工会会员"),
     "not_member": gettext_lazy("限工会会员"),
     "limit": gettext_lazy("已达限报门数"),
     "clash": gettext_lazy("时间冲突"),
+    "day_full": gettext_lazy("当天服务已满"),
+    "rest": gettext_lazy("休息时间不足"),
+    "travel": gettext_lazy("路上时间不足"),
     "returned_often": gettext_lazy("暂不能再报"),
     "choices_full": gettext_lazy("志愿已满"),
     "suspended": gettext_lazy("暂停报名"),

@@ -23,6 +23,10 @@ class OfferingKind(models.TextChoices):
         return [kind for kind in cls if user.has_perm(kind.right)]
 
 
+# Kinds whose seats ask for rest, travel and a day's measure (``signups_spacing``).
+SPACED = (OfferingKind.POST,)
+
+
 class Mode(models.TextChoices):
     """How seats are given."""
 
@@ -143,6 +147,8 @@ class PoolKind(models.TextChoices):
     AUDIENCE = "audience", _("预留名额")
     UNION = "union", _("单位预留")
     DOOR = "door", _("现场名额")
+    # who has come to so many things of this kind (``Rules.practised_after``)
+    PRACTISED = "practised", _("熟手名额")
 
 
 class Audience(models.TextChoices):

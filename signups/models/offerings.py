@@ -89,6 +89,31 @@ class Rules(models.Model):
         db_default=False,
         help_text=_("结束后30分钟内可以签退。"),
     )
+    # of voluntary service: see signups_spacing
+    day_hours = models.PositiveSmallIntegerField(
+        _("每天最多小时"),
+        default=0,
+        db_default=0,
+        help_text=_("只用于志愿服务岗位；一人一天最多服务多少小时，0为不限。"),
+    )
+    rest_minutes = models.PositiveSmallIntegerField(
+        _("两次之间休息"),
+        default=0,
+        db_default=0,
+        help_text=_("只用于志愿服务岗位；至少多少分钟，0为不限。"),
+    )
+    travel_minutes = models.PositiveSmallIntegerField(
+        _("换地点路上"),
+        default=0,
+        db_default=0,
+        help_text=_("只用于志愿服务岗位；地点不同时至少留多少分钟，0为不限。"),
+    )
+    practised_after = models.PositiveSmallIntegerField(
+        _("参加几次为熟手"),
+        default=3,
+        db_default=3,
+        help_text=_("到场满此数的，可以报为熟手留的名额。"),
+    )
 
     objects = RulesQuerySet.as_manager()
 
@@ -129,6 +154,18 @@ class Rules(models.Model):
                     point_days__range=(1, 366),
                 ),
                 violation_error_message=_("每次计分不超过20分，有效期1至366天。"),
+            ),
+            models.CheckConstraint(
+                name="signups_rules_spacing_sane",
+                condition=Q(
+                    day_hours__lte=24,
+                    rest_minutes__lte=24 * 60,
+                    travel_minutes__lte=24 * 60,
+                    practised_after__lte=100,
+                ),
+                violation_error_message=_(
+                    "每天最多24小时，休息和路上不超过1440分钟，熟手不超过100次。"
+                ),
             ),
         ]
         triggers = [history.track(operation=pgtrigger.Insert | pgtrigger.Delete)]
@@ -332,6 +369,15 @@ class Occasion(models.Model):
     ends_at = models.DateTimeField(_("结束"))
     place = models.CharField(_("地点"), max_length=100, blank=True)
     cancelled_at = models.DateTimeField(_("取消时间"), null=True, editable=False)
+    # whose code opens this one too: several posts of one day have one door
+    door = models.ForeignKey(
+        "self",
+        verbose_name=_("共用签到码的场次"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
     # for people's calendars, which only take a change that counts as newer
     moves = models.PositiveIntegerField(_("改期次数"), default=0, editable=False)
     changed_at = models.DateTimeField(_("变动时间"), db_default=Now(), editable=False)
@@ -449,7 +495,11 @@ class SeatPool(models.Model):
                     | Q(kind=PoolKind.AUDIENCE, union_org__isnull=True)
                     & ~Q(audience="")
                     | Q(kind=PoolKind.UNION, audience="", union_org__isnull=False)
-                    | Q(kind=PoolKind.DOOR, audience="", union_org__isnull=True)
+                    | Q(
+                        kind__in=[PoolKind.DOOR, PoolKind.PRACTISED],
+                        audience="",
+                        union_org__isnull=True,
+                    )
                 ),
                 violation_error_message=_("预留名额须写明预留给谁，普通名额不写。"),
             ),

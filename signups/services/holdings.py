@@ -71,7 +71,9 @@ CROSS JOIN LATERAL (
         coalesce(sum(capacity - taken), 0) free,
         coalesce(sum(capacity - taken) FILTER (WHERE signups_suits(
             kind, audience, union_code, until, %(is_frontline)s, %(is_migrant)s,
-            (SELECT code FROM members_unionorg WHERE id = %(union)s), false)), 0
+            (SELECT code FROM members_unionorg WHERE id = %(union)s), false)
+            OR kind = 'practised' AND %(worker)s IS NOT NULL
+                AND signups_is_practised(%(worker)s, o.id)), 0
         ) suiting,
         coalesce(sum(capacity - taken) FILTER (WHERE signups_suits(
             kind, audience, union_code, until, false, false, '', false)), 0
@@ -92,26 +94,48 @@ class HeldOfLimit:
     titles: list[str]
 
 
+@dataclass(frozen=True)
+class Near:
+    """What stands too close to something held: the rule's ``code``, what is held,
+    how much the rule asks for (minutes, or hours a day), and from when on something as
+    long at the same place could begin (None: not within two weeks)."""
+
+    code: str
+    title: str
+    needs: int
+    free_from: datetime | None
+
+
 @dataclass
 class Held:
     """What one worker (None: nobody) holds already, as far as it counts against the
     offerings ``wanted``. Two queries.
 
     ``signups``: what lives, by offering, with its ``rank``. ``clashes``: the titles of
-    what meets at the same time. ``limits``: by offering and limit what is held of it, in
+    what meets at the same time. ``near``: of those in ``spaced``, what stands too close
+    in time or fills the day (one query more, only where there are such). ``limits``: by offering and limit what is held of it, in
     the fullest period that counts here. ``left``: when one was given up lately.
     """
 
     worker: Worker | None
     wanted: Iterable[int]
+    spaced: list[int] = field(default_factory=list)
     signups: dict[int, Signup] = field(default_factory=dict)
     clashes: dict[int, list[str]] = field(default_factory=dict)
     limits: dict[int, dict[int, HeldOfLimit]] = field(default_factory=dict)
     left: dict[int, list[datetime]] = field(default_factory=dict)
+    near: dict[int, list[Near]] = field(default_factory=dict)
 
     def __post_init__(self):
         if self.worker is not None and self._find_signups():
             self._find_what_counts()
+            if self.spaced:
+                self._find_what_is_near()
+
+    def _find_what_is_near(self):
+        asked = {"worker": self.worker.pk, "offerings": self.spaced}
+        for offering_id, *near in _rows(_WHAT_IS_NEAR, asked):
+            self.near.setdefault(offering_id, []).append(Near(*near))
 
     def _find_signups(self) -> bool:
         """Whether any of them takes the worker's time."""
@@ -167,6 +191,13 @@ def _held_by():
     )
     return *rows.query.sql_with_params(), names
 
+
+_WHAT_IS_NEAR = """
+SELECT o.id, n.code, n.title, n.needs, signups_free_from(o.id, %(worker)s)
+FROM signups_offering o
+CROSS JOIN LATERAL signups_spacing(o.id, %(worker)s) n
+WHERE o.id = ANY(%(offerings)s)
+"""
 
 # Limits as signups_over_limit reckons, with the names of what is held.
 _WHAT_COUNTS = """

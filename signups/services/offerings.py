@@ -28,18 +28,22 @@ _BACKWARDS = Reason("times_backwards", gettext_lazy("结束时间应晚于开始
 @dataclass(frozen=True)
 class Reserve:
     """Seats kept until a moment, or for good: for an audience (``enums.Audience``), for
-    a union and those below it, or for people who come to the door."""
+    a union and those below it, for people who come to the door, or for who has come
+    often enough (``Rules.practised_after``)."""
 
     capacity: int
     audience: str = ""
     union_org: UnionOrg | None = None
     is_door: bool = False
+    is_practised: bool = False
     until: datetime | None = None
 
     @property
     def kind(self) -> str:
         if self.union_org is not None:
             return PoolKind.UNION
+        if self.is_practised:
+            return PoolKind.PRACTISED
         return PoolKind.DOOR if self.is_door else PoolKind.AUDIENCE
 
 
@@ -47,6 +51,7 @@ class Reserve:
 _POSITIONS = {
     PoolKind.UNION: 10,
     PoolKind.AUDIENCE: 30,
+    PoolKind.PRACTISED: 35,
     PoolKind.DOOR: 40,
     PoolKind.GENERAL: 50,
 }
@@ -441,6 +446,15 @@ def move_occasion(
     if is_changed and is_told and (is_to_come or telling.to_come([occasion])):
         telling.moved(occasion=occasion, was=was, offering=offering, but=by)
     return occasion
+
+
+@transaction.atomic
+@history.on_record
+def share_door(*, occasions: Sequence[Occasion], by: User | None) -> None:
+    """Let one code open all of these: that of the first."""
+    first = occasions[0]
+    others = [occasion.pk for occasion in occasions[1:]]
+    Occasion.objects.filter(pk__in=others).update(door=first)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from common import dates
 from common.errors import Reason
 from members.models import UnionOrg, Worker
-from signups.enums import LimitPer, LimitUnit, Mode, SignupStatus
+from signups.enums import SPACED, LimitPer, LimitUnit, Mode, SignupStatus
 from signups.models import Draw, Limit, Offering, Signup
 from signups.services import holdings
 from signups.services.holdings import Held
@@ -113,7 +113,11 @@ def _look(read: dict, offering_ids: Iterable[int], worker, now, seats: int):
         holds_anything = holds
         offering = read.get(offering.pk, offering)
         found[offering.pk] = Standing(offering, now, worker, *counts)
-    held = holdings.Held(worker if holds_anything else None, found)
+    held = holdings.Held(
+        worker if holds_anything else None,
+        found,
+        [pk for pk, seen in found.items() if seen.offering.kind in SPACED],
+    )
     drawn = {seen.offering.draw_id for seen in found.values() if _is_by_draw(seen)}
     draws = Draw.objects.with_choices_of(worker).in_bulk(drawn) if drawn else {}
     for standing in found.values():
@@ -205,6 +209,18 @@ def conduct_lines(offering: Offering) -> list[str]:
                 "开始前%(offer_before_hours)d小时内直接递补。"
             )
         )
+    lines += [
+        line
+        for asked, line in [
+            (rules.day_hours, _("每人每天最多服务%(day_hours)d小时。")),
+            (rules.rest_minutes, _("两次服务之间至少休息%(rest_minutes)d分钟。")),
+            (
+                rules.travel_minutes,
+                _("两次服务地点不同的，中间至少留%(travel_minutes)d分钟路上时间。"),
+            ),
+        ]
+        if asked and offering.kind in SPACED
+    ]
     if rules.late_points:
         lines.append(
             _(
@@ -218,7 +234,7 @@ def conduct_lines(offering: Offering) -> list[str]:
         lines.append(
             _("无故缺席计%(no_show_points)d分；加班、出差、病假由单位证明的不计。")
         )
-    if lines and (rules.late_points or rules.no_show_points):
+    if rules.late_points or rules.no_show_points:
         lines.append(
             _(
                 "退出候补、放弃递补名额不计分，开始前%(grace_hours)d小时内才递补的也不计"
@@ -346,7 +362,8 @@ def accept_reasons(signup: Signup) -> list[Reason]:
         return [Reason("offer_lapsed", text % {"until": until})]
     if signup.status != SignupStatus.OFFERED:
         return [Reason("nothing_offered", _("目前没有等您确认的名额。"))]
-    held = holdings.Held(signup.worker, [signup.offering_id])
+    spaced = [signup.offering_id] if signup.offering.kind in SPACED else []
+    held = holdings.Held(signup.worker, [signup.offering_id], spaced)
     standing = Standing(offering=signup.offering, now=database_now())
     return list(_reasons_of_what_is_held(standing, held, signup.seats)) or [
         Reason("busy", _("暂时无法确认，请稍后再试。"))
@@ -397,6 +414,9 @@ _PLAINLY = {
     "suspended": gettext_lazy("您的计分已满，暂停报名。"),
     "limit": gettext_lazy("您已报的项目达到了限报数。"),
     "clash": gettext_lazy("与您已报的项目时间冲突。"),
+    "day_full": gettext_lazy("您当天的服务已达每天最多的小时数。"),
+    "rest": gettext_lazy("与您已报的服务之间休息时间不足。"),
+    "travel": gettext_lazy("与您已报的服务不在一处，路上时间不足。"),
     "choices_full": gettext_lazy("您登记的志愿已到上限，可以先退出一个再登记。"),
     "full": gettext_lazy("名额已满。"),
 }
@@ -505,6 +525,21 @@ def _reasons_of_what_is_held(standing, held, seats):
             )
     for title in held.clashes.get(offering.pk, []):
         yield Reason("clash", _("与您已报的“%(title)s”时间冲突。") % {"title": title})
+    for near in held.near.get(offering.pk, []):
+        text = _TOO_NEAR[near.code] % {"title": near.title, "n": near.needs}
+        if near.free_from is not None:
+            at = {"at": dates.moment(near.free_from)}
+            text += _("您可以报%(at)s以后开始的服务。") % at
+        yield Reason(near.code, text)
+
+
+_TOO_NEAR = {
+    "day_full": gettext_lazy("每天最多服务%(n)d小时，您当天已报“%(title)s”。"),
+    "rest": gettext_lazy("与您已报的“%(title)s”相隔不足%(n)d分钟，须留出休息时间。"),
+    "travel": gettext_lazy(
+        "与您已报的“%(title)s”不在一处，相隔不足%(n)d分钟，须留出路上的时间。"
+    ),
+}
 
 
 def _full(standing: Standing, seats: int) -> Reason | None:

@@ -136,6 +136,124 @@ BEGIN RETURN EXISTS (
         AND s.ended_at > now() - interval '7 days' AND o.is_unopened AND o.kind = p_kind);
 END $$;
 
+-- Whether a worker has come to so many things of this kind as its rules ask of somebody
+-- who knows how it is done.
+CREATE OR REPLACE FUNCTION signups_is_practised(p_worker bigint, p_offering bigint)
+RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    r record;
+BEGIN
+    SELECT o.kind, coalesce(x.practised_after, 3) AS least INTO r
+    FROM signups_offering o LEFT JOIN signups_rules x ON x.id = o.rules_id
+    WHERE o.id = p_offering;
+    RETURN r.least <= (
+        SELECT count(DISTINCT s.id) FROM signups_signup s
+        JOIN signups_offering o ON o.id = s.offering_id AND o.kind = r.kind
+        JOIN signups_attendance a ON a.signup_id = s.id AND a.state IN ('present', 'late')
+        WHERE s.worker_id = p_worker);
+END $$;
+
+-- ---------------------------------------------------------------- rest, travel, a day
+
+-- What this worker holds that stands too close to an offering by its rules, or fills its
+-- day: half-open, so that two may touch where no minutes are asked for between them.
+-- p_shift: as if the offering were so much later. Exact only under the worker's lock, in a
+-- statement that began after it. What overlaps is a clash and none of this.
+CREATE OR REPLACE FUNCTION signups_spacing(
+    p_offering bigint, p_worker bigint, p_shift interval DEFAULT '0')
+RETURNS TABLE (code text, title text, needs integer) LANGUAGE plpgsql STABLE ROWS 2 AS $$
+#variable_conflict use_column
+DECLARE
+    r record;
+BEGIN
+    SELECT o.kind, x.day_hours::int AS day, x.rest_minutes::int AS rest,
+        x.travel_minutes::int AS travel,
+        o.starts_at + p_shift AS starts, o.ends_at + p_shift AS ends
+    INTO r
+    FROM signups_offering o JOIN signups_rules x ON x.id = o.rules_id
+    WHERE o.id = p_offering AND o.starts_at IS NOT NULL;
+    IF NOT FOUND OR r.day + r.rest + r.travel = 0 THEN RETURN; END IF;
+    RETURN QUERY
+    WITH mine AS (
+        SELECT c.starts_at + p_shift AS s, c.ends_at + p_shift AS e, btrim(c.place) AS place
+        FROM signups_occasion c
+        WHERE c.offering_id = p_offering AND c.cancelled_at IS NULL
+    ), held AS (
+        SELECT o.id, o.title, c.starts_at AS s, c.ends_at AS e, btrim(c.place) AS place
+        FROM signups_signup g
+        JOIN signups_offering o ON o.id = g.offering_id AND o.kind = r.kind
+        JOIN signups_occasion c ON c.offering_id = o.id AND c.cancelled_at IS NULL
+        WHERE g.worker_id = p_worker AND g.busy IS NOT NULL AND g.offering_id <> p_offering
+            AND c.ends_at > r.starts - interval '2 days'
+            AND c.starts_at < r.ends + interval '2 days'
+    ), gaps AS (
+        SELECT h.title, h.place <> m.place AS is_elsewhere,
+            CASE WHEN m.s >= h.e THEN m.s - h.e WHEN h.s >= m.e THEN h.s - m.e END AS gap
+        FROM mine m CROSS JOIN held h
+    ), days AS (
+        SELECT d.at, d.at + interval '1 day' AS until
+        FROM mine m
+        CROSS JOIN LATERAL generate_series(
+            date_trunc('day', m.s AT TIME ZONE 'Asia/Shanghai'),
+            date_trunc('day', (m.e - interval '1 microsecond') AT TIME ZONE 'Asia/Shanghai'),
+            interval '1 day') g (local)
+        CROSS JOIN LATERAL (SELECT g.local AT TIME ZONE 'Asia/Shanghai' AS at) d
+        GROUP BY d.at
+    )
+    SELECT 'day_full', string_agg(DISTINCT x.title, '、'), r.day
+    FROM days d
+    JOIN held x ON x.s < d.until AND x.e > d.at
+    WHERE r.day > 0 AND r.day * interval '1 hour' < (
+        SELECT sum(least(t.e, d.until) - greatest(t.s, d.at))
+        FROM (SELECT m.s, m.e FROM mine m UNION ALL SELECT h.s, h.e FROM held h) t
+        WHERE t.s < d.until AND t.e > d.at)
+    GROUP BY d.at
+    UNION ALL
+    SELECT DISTINCT 'rest', g.title, r.rest FROM gaps g
+    WHERE g.gap < r.rest * interval '1 minute'
+    UNION ALL
+    SELECT DISTINCT 'travel', g.title, r.travel FROM gaps g
+    WHERE g.is_elsewhere AND g.gap < r.travel * interval '1 minute';
+END $$;
+
+-- From when on something as long at the same place as this offering, and not before it,
+-- would suit what this worker holds; null when not within two weeks.
+CREATE OR REPLACE FUNCTION signups_free_from(p_offering bigint, p_worker bigint)
+RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    r record;
+    v_shift interval;
+BEGIN
+    SELECT o.starts_at AS starts, x.rest_minutes AS rest, x.travel_minutes AS travel
+    INTO r
+    FROM signups_offering o JOIN signups_rules x ON x.id = o.rules_id
+    WHERE o.id = p_offering;
+    FOR v_shift IN
+        SELECT DISTINCT c.at - r.starts FROM (
+            SELECT upper(b.span) + m.more * interval '1 minute' AS at
+            FROM signups_signup s
+            CROSS JOIN LATERAL unnest(s.busy) b (span)
+            CROSS JOIN LATERAL unnest(ARRAY[0, r.rest, r.travel]) m (more)
+            WHERE s.worker_id = p_worker AND s.busy IS NOT NULL
+                AND s.offering_id <> p_offering
+            UNION ALL
+            SELECT (date_trunc('day', r.starts AT TIME ZONE 'Asia/Shanghai')
+                    + n * interval '1 day') AT TIME ZONE 'Asia/Shanghai'
+            FROM generate_series(1, 14) n) c
+        WHERE c.at > r.starts AND c.at < r.starts + interval '15 days'
+        ORDER BY 1
+    LOOP
+        PERFORM FROM signups_spacing(p_offering, p_worker, v_shift);
+        CONTINUE WHEN FOUND;
+        PERFORM FROM signups_signup s
+        JOIN signups_occasion c ON c.offering_id = p_offering AND c.cancelled_at IS NULL
+        WHERE s.worker_id = p_worker AND s.offering_id <> p_offering
+            AND s.busy && tstzrange(c.starts_at + v_shift, c.ends_at + v_shift);
+        IF NOT FOUND THEN RETURN r.starts + v_shift; END IF;
+    END LOOP;
+    RETURN NULL;
+END $$;
+
 -- ---------------------------------------------------------------- taking a seat
 
 -- Whether seats of this pool belong to somebody in the queue.
@@ -159,8 +277,10 @@ BEGIN
             AND (q.seats <= p.capacity - p.taken
                  OR q.worker_id IS NOT NULL AND q.seats <= p.capacity
                     AND now() < o.saves_until)
-            AND signups_suits(p.kind, p.audience, p.union_code, p.until,
-                              w.is_frontline, w.is_migrant, u.code, false));
+            AND (signups_suits(p.kind, p.audience, p.union_code, p.until,
+                               w.is_frontline, w.is_migrant, u.code, false)
+                 OR p.kind = 'practised' AND w.id IS NOT NULL
+                    AND signups_is_practised(w.id, p.offering_id)));
 END $$;
 
 -- The rank of one more choice of this worker in a draw, under their lock; 0 when its list
@@ -227,12 +347,15 @@ BEGIN
                 WHEN held.clashes THEN 'clash' END) AS refusal,
             EXISTS (SELECT FROM signups_charge c WHERE c.offering_id = p_offering)
                 AS is_limited,
+            o.kind = 'post' AS is_spaced,  -- enums.SPACED
             ARRAY (SELECT p.id FROM signups_seatpool p
                    WHERE p.offering_id = p_offering AND p.taken + p_seats <= p.capacity
-                       AND signups_suits(p.kind, p.audience, p.union_code, p.until,
-                                         w.is_frontline, w.is_migrant,
-                                         (SELECT u.code FROM members_unionorg u
-                                          WHERE u.id = w.union_org_id), p_door)
+                       AND (signups_suits(p.kind, p.audience, p.union_code, p.until,
+                                          w.is_frontline, w.is_migrant,
+                                          (SELECT u.code FROM members_unionorg u
+                                           WHERE u.id = w.union_org_id), p_door)
+                            OR p.kind = 'practised'
+                               AND signups_is_practised(p_worker, p_offering))
                    ORDER BY p.position) AS pools
         INTO a
         FROM signups_offering o
@@ -265,6 +388,7 @@ BEGIN
                 CASE WHEN p_seats NOT BETWEEN 1 AND o.max_block THEN 'too_many_seats'
                 END) AS refusal,
             false AS is_limited,
+            false AS is_spaced,
             ARRAY (SELECT p.id FROM signups_seatpool p
                    WHERE p.offering_id = p_offering AND p.taken + p_seats <= p.capacity
                        AND signups_suits(p.kind, p.audience, p.union_code, p.until,
@@ -294,6 +418,9 @@ BEGIN
     -- against a limit is said before a clash
     IF a.is_limited AND coalesce(refusal, 'clash') = 'clash' THEN
         IF signups_over_limit(p_offering, p_worker, p_seats) THEN refusal := 'limit'; END IF;
+    END IF;
+    IF a.is_spaced AND refusal IS NULL THEN
+        refusal := (SELECT n.code FROM signups_spacing(p_offering, p_worker) n LIMIT 1);
     END IF;
     IF refusal IS NOT NULL THEN RETURN; END IF;
 
@@ -358,7 +485,8 @@ DECLARE
 BEGIN
     SELECT x.*, x.owed + x.capacity - x.taken AS room, o.busy AS time, o.is_members_only,
         coalesce(now() < o.saves_until, false) AS is_saving,
-        EXISTS (SELECT FROM signups_charge c WHERE c.offering_id = o.id) AS is_limited
+        EXISTS (SELECT FROM signups_charge c WHERE c.offering_id = o.id) AS is_limited,
+        o.kind = 'post' AS is_spaced
     INTO p
     FROM signups_seatpool x JOIN signups_offering o ON o.id = x.offering_id
     WHERE x.id = p_pool AND signups_queue_moves(o.starts_at, o.withdrawn_at);
@@ -377,8 +505,10 @@ BEGIN
                  FROM members_unionorg u WHERE u.id = s.union_org_id)
             ELSE
                 (SELECT (NOT p.is_members_only OR members_is_member(w.is_member, w.left_at))
-                    AND signups_suits(p.kind, p.audience, p.union_code, p.until,
-                                      w.is_frontline, w.is_migrant, u.code, false)
+                    AND (signups_suits(p.kind, p.audience, p.union_code, p.until,
+                              w.is_frontline, w.is_migrant, u.code, false)
+                         OR p.kind = 'practised'
+                            AND signups_is_practised(w.id, p.offering_id))
                  FROM members_worker w JOIN members_unionorg u ON u.id = w.union_org_id
                  WHERE w.id = s.worker_id)
                 AND NOT EXISTS (
@@ -386,6 +516,8 @@ BEGIN
                     WHERE held.worker_id = s.worker_id AND held.busy && p.time)
                 AND NOT (p.is_limited
                     AND signups_over_limit(p.offering_id, s.worker_id, s.seats))
+                AND NOT (p.is_spaced AND EXISTS (
+                    SELECT FROM signups_spacing(p.offering_id, s.worker_id)))
             END
     ORDER BY s.queue_no, s.id
     LIMIT 1;
@@ -475,6 +607,8 @@ BEGIN
     WHERE s.id = p_signup AND o.id = s.offering_id AND s.status = 'offered'
         AND (s.offer_until IS NULL OR now() < s.offer_until)
         AND NOT signups_over_limit(o.id, s.worker_id, s.seats)
+        AND NOT (o.kind = 'post' AND EXISTS (
+            SELECT FROM signups_spacing(o.id, s.worker_id)))
         AND NOT EXISTS (SELECT FROM signups_signup held
             WHERE held.worker_id = s.worker_id AND held.id <> s.id AND held.busy && o.busy);
     RETURN FOUND;
