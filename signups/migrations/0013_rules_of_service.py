@@ -5,53 +5,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0006_union_short_names'),
-        ('signups', '0012_paper_lists'),
+        ("members", "0006_union_short_names"),
+        ("signups", "0012_paper_lists"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='seatpool',
-            name='signups_seatpool_kind_says_for_whom',
+            model_name="seatpool",
+            name="signups_seatpool_kind_says_for_whom",
         ),
         migrations.AddField(
-            model_name='occasion',
-            name='door',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='signups.occasion', verbose_name='共用签到码的场次'),
+            model_name="occasion",
+            name="door",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="signups.occasion",
+                verbose_name="共用签到码的场次",
+            ),
         ),
         migrations.AddField(
-            model_name='rules',
-            name='day_hours',
-            field=models.PositiveSmallIntegerField(db_default=0, default=0, help_text='只用于志愿服务岗位；一人一天最多服务多少小时，0为不限。', verbose_name='每天最多小时'),
+            model_name="rules",
+            name="day_hours",
+            field=models.PositiveSmallIntegerField(
+                db_default=0,
+                default=0,
+                help_text="只用于志愿服务岗位；一人一天最多服务多少小时，0为不限。",
+                verbose_name="每天最多小时",
+            ),
         ),
         migrations.AddField(
-            model_name='rules',
-            name='practised_after',
-            field=models.PositiveSmallIntegerField(db_default=3, default=3, help_text='到场满此数的，可以报为熟手留的名额。', verbose_name='参加几次为熟手'),
+            model_name="rules",
+            name="practised_after",
+            field=models.PositiveSmallIntegerField(
+                db_default=3,
+                default=3,
+                help_text="到场满此数的，可以报为熟手留的名额。",
+                verbose_name="参加几次为熟手",
+            ),
         ),
         migrations.AddField(
-            model_name='rules',
-            name='rest_minutes',
-            field=models.PositiveSmallIntegerField(db_default=0, default=0, help_text='只用于志愿服务岗位；至少多少分钟，0为不限。', verbose_name='两次之间休息'),
+            model_name="rules",
+            name="rest_minutes",
+            field=models.PositiveSmallIntegerField(
+                db_default=0,
+                default=0,
+                help_text="只用于志愿服务岗位；至少多少分钟，0为不限。",
+                verbose_name="两次之间休息",
+            ),
         ),
         migrations.AddField(
-            model_name='rules',
-            name='travel_minutes',
-            field=models.PositiveSmallIntegerField(db_default=0, default=0, help_text='只用于志愿服务岗位；地点不同时至少留多少分钟，0为不限。', verbose_name='换地点路上'),
+            model_name="rules",
+            name="travel_minutes",
+            field=models.PositiveSmallIntegerField(
+                db_default=0,
+                default=0,
+                help_text="只用于志愿服务岗位；地点不同时至少留多少分钟，0为不限。",
+                verbose_name="换地点路上",
+            ),
         ),
         migrations.AlterField(
-            model_name='seatpool',
-            name='kind',
-            field=models.CharField(choices=[('general', '普通名额'), ('audience', '预留名额'), ('union', '单位预留'), ('door', '现场名额'), ('practised', '熟手名额')], default='general', max_length=10, verbose_name='种类'),
+            model_name="seatpool",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("general", "普通名额"),
+                    ("audience", "预留名额"),
+                    ("union", "单位预留"),
+                    ("door", "现场名额"),
+                    ("practised", "熟手名额"),
+                ],
+                default="general",
+                max_length=10,
+                verbose_name="种类",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rules',
-            constraint=models.CheckConstraint(condition=models.Q(('day_hours__lte', 24), ('practised_after__lte', 100), ('rest_minutes__lte', 1440), ('travel_minutes__lte', 1440)), name='signups_rules_spacing_sane', violation_error_message='每天最多24小时，休息和路上不超过1440分钟，熟手不超过100次。'),
+            model_name="rules",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("day_hours__lte", 24),
+                    ("practised_after__lte", 100),
+                    ("rest_minutes__lte", 1440),
+                    ("travel_minutes__lte", 1440),
+                ),
+                name="signups_rules_spacing_sane",
+                violation_error_message="每天最多24小时，休息和路上不超过1440分钟，熟手不超过100次。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seatpool',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('audience', ''), ('kind', 'general'), ('union_org__isnull', True), ('until__isnull', True)), models.Q(('kind', 'audience'), ('union_org__isnull', True), models.Q(('audience', ''), _negated=True)), models.Q(('audience', ''), ('kind', 'union'), ('union_org__isnull', False)), models.Q(('audience', ''), ('kind__in', ['door', 'practised']), ('union_org__isnull', True)), _connector='OR'), name='signups_seatpool_kind_says_for_whom', violation_error_message='预留名额须写明预留给谁，普通名额不写。'),
+            model_name="seatpool",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("audience", ""),
+                        ("kind", "general"),
+                        ("union_org__isnull", True),
+                        ("until__isnull", True),
+                    ),
+                    models.Q(
+                        ("kind", "audience"),
+                        ("union_org__isnull", True),
+                        models.Q(("audience", ""), _negated=True),
+                    ),
+                    models.Q(
+                        ("audience", ""),
+                        ("kind", "union"),
+                        ("union_org__isnull", False),
+                    ),
+                    models.Q(
+                        ("audience", ""),
+                        ("kind__in", ["door", "practised"]),
+                        ("union_org__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="signups_seatpool_kind_says_for_whom",
+                violation_error_message="预留名额须写明预留给谁，普通名额不写。",
+            ),
         ),
     ]
