@@ -48,6 +48,22 @@ def line(text: str) -> str:
     return " ".join(characters(text).split())
 
 
+def prose(text: str) -> str:
+    """``characters`` of a longer text: lines end by one mark, of blanks only the plain
+    one, none at the ends of lines, at most one empty line between paragraphs."""
+    lines = [
+        re.sub(r"[^\S\n]", " ", line).strip(" ")
+        for line in characters(text).splitlines()
+    ]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def count(text: str) -> int:
+    """How many characters a text has, as Chinese is counted: every mark is one, a rare
+    character too; blanks and line ends are none."""
+    return len("".join(characters(text).split()))
+
+
 def radicals(text: str) -> list[tuple[str, str]]:
     """The radicals in ``text``, each with the character that ``characters`` makes of
     it."""

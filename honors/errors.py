@@ -21,3 +21,61 @@ ALREADY_HONOURED = Reason(
 CERTIFICATE_TAKEN = Reason(
     "certificate_taken", _("该证书编号已登记给其他获奖者。"), field="cert_no"
 )
+
+# --- editions and nominations
+
+ALREADY_NOMINATED = Reason(
+    "already_nominated", _("这名职工在本届已有推荐，不能重复推荐。"), field="worker"
+)
+NOT_YOUR_UNIT = Reason("not_your_unit", _("您不负责这家工会的推荐。"), field="unit")
+NOT_YOUR_WORKER = Reason(
+    "not_your_worker", _("这名职工不在所选的工会。"), field="worker"
+)
+NOMINATIONS_CLOSED = Reason("nominations_closed", _("现在不在推荐时间内。"))
+NOT_FROM_HERE = Reason("not_from_here", _("您不能办理这一步。"))
+MOVED_ON = Reason("moved_on", _("这份推荐刚刚已由他人办理，请看最新的状态。"))
+OTHER_WORDS = Reason(
+    "other_words", _("这份推荐的内容已有改动，请先看过新的内容再办理。")
+)
+OWN_NOMINATION = Reason(
+    "own_nomination", _("您经办过本单位的这份推荐，须由其他人审核。")
+)
+WORDS_FIXED = Reason("words_fixed", _("当前状态下不能修改内容。"))
+VERSION_MOVED = Reason(
+    "version_moved",
+    _("您打开以后，有同事改过这份推荐。请比较两边的内容，确认后再保存一次。"),
+)
+PLACE_MISSING = Reason("place_missing", _("请填写公示地点。"), field="place")
+NOTICE_PAST = Reason("notice_past", _("公示开始日期不能早于今天。"), field="first")
+NOTICE_RUNS = Reason("notice_runs", _("单位公示还没有结束，结束后才能提交。"))
+NOTICE_OTHER_WORDS = Reason(
+    "notice_other_words", _("公示以后内容有改动，须重新公示后再提交。")
+)
+DECISION_REASON_MISSING = Reason("reason_missing", _("请填写原因。"), field="reason")
+REASON_TOO_LONG = Reason("reason_too_long", _("意见最多500字。"), field="reason")
+FILE_UNKNOWN = Reason(
+    "file_unknown", _("只能上传PDF文件或照片（JPG、PNG、WebP、GIF）。"), field="file"
+)
+FILE_EMPTY = Reason("file_empty", _("这个文件是空的，请换一个。"), field="file")
+FILE_BROKEN = Reason(
+    "file_broken",
+    _("打不开这个PDF文件，可能没有传完整，请重新导出后再传。"),
+    field="file",
+)
+TOO_MANY_FILES = Reason(
+    "too_many_files", _("材料太多，请先移除不需要的。"), field="file"
+)
+NOT_VERIFIED = Reason("not_verified", _("您的账号还没有认证职工身份。"))
+ALREADY_PROPOSED = Reason(
+    "already_proposed", _("您已提名过这位人选，请等待单位工会办理。"), field="name"
+)
+NO_PROPOSALS = Reason("no_proposals", _("这一届不接受职工提名。"))
+PROPOSAL_ANSWERED = Reason("proposal_answered", _("这项提名已经办理。"))
+ANSWER_MISSING = Reason(
+    "answer_missing", _("请填写答复，让提名人知道原因。"), field="answer"
+)
+NOMINATORS_MISSING = Reason(
+    "nominators_missing", _("发布前请写明谁可以推荐。"), field="nominators"
+)
+CRITERIA_MISSING = Reason("criteria_missing", _("请先填写这一荣誉称号的评选标准。"))
+HAS_NOMINATIONS = Reason("has_nominations", _("已有推荐或提名，不能撤回发布。"))

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from activities.training.models import Term
 from common import pagecache
+from honors.models import AwardEdition
 from news.models import Article
 from signups.models import Offering
 
@@ -16,12 +17,17 @@ AT_MOST = timedelta(minutes=1)
 
 def next_change_at(at: pagecache.Moment) -> datetime:
     """The first moment after ``at`` at which some public page may differ from itself.
-    Three queries a generation, then none until that moment."""
+    Four queries a generation, then none until that moment."""
 
     def build():
         found = [
             rows.next_change_at(at.now)
-            for rows in (Article.objects, Offering.objects, Term.objects)
+            for rows in (
+                Article.objects,
+                Offering.objects,
+                Term.objects,
+                AwardEdition.objects,
+            )
         ]
         # the date on top, grey periods, terms that end, years that are left out
         found.append(_midnight_after(at.now))

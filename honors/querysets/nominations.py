@@ -23,11 +23,14 @@ def unions_of(model, user, role):
 
 
 class NominationQuerySet(models.QuerySet):
+    def units_of(self, user):
+        """The unions for which this person nominates."""
+        unions = unions_of(self.model, user, StewardRole.STEWARD)
+        return unions if user.has_perm("honors.nominate") else unions.none()
+
     def of_units(self, user):
         """Those of the unions for which this person nominates."""
-        if not user.has_perm("honors.nominate"):
-            return self.none()
-        return self.filter(unit__in=unions_of(self.model, user, StewardRole.STEWARD))
+        return self.filter(unit__in=self.units_of(user))
 
     def of_counties(self, user):
         """Those that came to the county or industry union for which this person reviews:

@@ -1,5 +1,6 @@
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Min, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from common import letters
@@ -39,6 +40,40 @@ class AwardEditionQuerySet(models.QuerySet):
     def conferred(self):
         """Editions that were conferred, whose people are public."""
         return self.filter(_is_conferred())
+
+    def public(self):
+        """Editions that have a page: announced, or conferred."""
+        return self.filter(_is_conferred() | Q(announced_at__isnull=False))
+
+    def taking_nominations(self):
+        """Announced, and between the two moments by the database's clock."""
+        return self.filter(
+            announced_at__isnull=False,
+            nominations_open_at__lte=Now(),
+            nominations_close_at__gt=Now(),
+        )
+
+    def coming(self):
+        """Announced and not conferred yet: those for the top of the hall, the one that
+        ends first in front."""
+        return self.filter(
+            announced_at__isnull=False, conferred_at__isnull=True
+        ).order_by("nominations_close_at", "pk")
+
+    def next_change_at(self, now):
+        """The first moment after ``now`` at which the page of an edition changes by
+        itself; None without."""
+        names = (
+            *("nominations_open_at", "nominations_close_at"),
+            *("vote_opens_at", "vote_closes_at"),
+        )
+        found = self.filter(announced_at__isnull=False).aggregate(
+            **{
+                f"next_{name}": Min(name, filter=Q(**{f"{name}__gt": now}))
+                for name in names
+            }
+        )
+        return min(filter(None, found.values()), default=None)
 
     def others_of(self, edition):
         """The other conferrals of the same award that visitors may see, newest first."""

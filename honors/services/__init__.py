@@ -1,6 +1,10 @@
 """Verbs of the honours room. The only code here that writes to its tables.
 
-``wall``  awards, editions, who is honoured, and portraits
+``wall``         awards, editions, who is honoured, and portraits
+``editions``     what an edition asks for, its dates together, its announcement
+``nominations``  a nomination's way to the city's eligibility check
+``papers``       scans and photographs of a nomination
+``proposals``    a worker's wish, and their union's answer
 """
 
 from honors.services.wall import (

@@ -15,6 +15,7 @@ from common.picturestore import Kept
 from common.services import refusing
 from honors import errors, pinyin
 from honors.models import AwardEdition, AwardProgram, Honoree
+from honors.services import editions
 from members.models import User
 
 _GROUND = {
@@ -30,13 +31,24 @@ def save_award(
     *, award: AwardProgram | AwardEdition, by: User | None
 ) -> AwardProgram | AwardEdition:
     """Store an award or one of its editions as filled in; pages show it at once. Whether
-    an edition is conferred stays as it is.
+    an edition is conferred or announced stays as it is. A new award has the usual
+    criteria and papers.
 
-    Refusal: ``day_after_conferral``, for a conferred edition and a day to come."""
-    if isinstance(award, AwardEdition) and award.pk:
+    Refusal: ``day_after_conferral``, for a conferred edition and a day to come;
+    ``dates`` that do not go together."""
+    if isinstance(award, AwardProgram):
+        is_new = award.pk is None
+        award.save()
+        if is_new:
+            editions.give_defaults(award)
+        return award
+    if grounds := editions.faults(award):
+        raise Refusal(*grounds)
+    if award.pk:
         stored = AwardEdition.objects.select_for_update().get(pk=award.pk)
         award.conferred_at = stored.conferred_at
         award.conferred_by_id = stored.conferred_by_id
+        award.announced_at = stored.announced_at
         if award.conferred_at and _is_to_come(award.conferred_on):
             raise Refusal(errors.DAY_AFTER_CONFERRAL)
     award.save()

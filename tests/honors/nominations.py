@@ -23,10 +23,10 @@ WAY = [
 
 
 def make_call(**fields) -> AwardEdition:
-    """An edition that is announced and takes nominations since an hour, for a week."""
+    """An edition that is announced and takes nominations since an hour, for weeks."""
     now = timezone.now()
     fields.setdefault("nominations_open_at", now - timedelta(hours=1))
-    fields.setdefault("nominations_close_at", now + timedelta(days=7))
+    fields.setdefault("nominations_close_at", now + timedelta(days=45))
     fields.setdefault("announced_at", now - timedelta(hours=2))
     return make_edition(is_conferred=False, conferred_on=None, **fields)
 

@@ -1,0 +1,83 @@
+"""What this room tells people, in its words. ``title`` is the edition."""
+
+from django.utils.translation import gettext_lazy as _
+
+from members.noticekinds import Kind, register
+
+_UNIT, _NOMINEE, _PROPOSER = _("推荐单位经办人"), _("被推荐的职工"), _("提名的职工")
+
+NOMINATION_RETURNED = register(
+    Kind(
+        name="honors.nomination_returned",
+        label=_("推荐材料被退回"),
+        gets=_UNIT,
+        title=_("推荐材料被退回：%(name)s"),
+        body=_("%(title)s，编号%(number)s。退回原因：%(reason)s"),
+        text=_("“%(title)s”的推荐材料被退回，请登录后台修改后重新提交。"),
+    )
+)
+NOMINATION_ACCEPTED = register(
+    Kind(
+        name="honors.nomination_accepted",
+        label=_("县区（产业）工会同意推荐"),
+        gets=_UNIT,
+        title=_("县区（产业）工会已同意：%(name)s"),
+        body=_("%(title)s，编号%(number)s。下一步由市总工会审查资格。"),
+    )
+)
+NOMINATION_ELIGIBLE = register(
+    Kind(
+        name="honors.nomination_eligible",
+        label=_("资格审查通过"),
+        gets=_UNIT,
+        title=_("资格审查通过：%(name)s"),
+        body=_("%(title)s，编号%(number)s。下一步由评委评审。"),
+    )
+)
+NOMINATION_REJECTED = register(
+    Kind(
+        name="honors.nomination_rejected",
+        label=_("推荐未通过"),
+        gets=_UNIT,
+        title=_("推荐未通过：%(name)s"),
+        body=_("%(title)s，编号%(number)s。原因：%(reason)s"),
+        text=_("“%(title)s”的推荐有了结果，请登录后在消息中查看。"),
+    )
+)
+NOMINEE_ELIGIBLE = register(
+    Kind(
+        name="honors.nominee_eligible",
+        label=_("您被推荐并通过资格审查"),
+        gets=_NOMINEE,
+        title=_("您被推荐参加%(title)s"),
+        body=_("%(unit)s推荐了您，资格审查已通过，下一步由评委评审。"),
+    )
+)
+NOMINEE_REJECTED = register(
+    Kind(
+        name="honors.nominee_rejected",
+        label=_("对您的推荐未通过"),
+        gets=_NOMINEE,
+        title=_("对您的推荐未通过：%(title)s"),
+        body=_("%(unit)s对您的推荐这次没有通过。详情请向单位工会了解。"),
+    )
+)
+PROPOSAL_TAKEN = register(
+    Kind(
+        name="honors.proposal_taken",
+        label=_("提名已受理"),
+        gets=_PROPOSER,
+        title=_("您的提名已受理：%(title)s"),
+        body=_("%(unit)s将按程序推荐%(name)s。"),
+    )
+)
+PROPOSAL_DECLINED = register(
+    Kind(
+        name="honors.proposal_declined",
+        label=_("提名未受理"),
+        gets=_PROPOSER,
+        title=_("您的提名未受理：%(title)s"),
+        body=_("%(unit)s对提名%(name)s的答复：%(answer)s"),
+        text=_("您对“%(title)s”的提名已有答复，请登录后在消息中查看。"),
+    )
+)
