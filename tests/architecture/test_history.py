@@ -25,6 +25,7 @@ OTHERWISE = {
     "signups.decline": "history.asked_by in the transaction of _end",
     "signups.cancel": "history.asked_by in the transaction of _end",
     "signups.enter": "history.on_record in the transaction of each line (_enter_one)",
+    "honors.move": "the step itself says who; asked within a verb on record",
     "members.apply": "history.asked_by inside its transaction, with the number of the import",
     "members.ask": "RoleRequest is not tracked, itself says who asked; audited",
     "members.needs_second": "a question",

@@ -15,7 +15,14 @@ BY_OTHERS_OR_NOT = {
         *("room_named", "hold_room", "release_rooms"),  # within other verbs
         *("copy_term", "save_plan", "drop_plan", "preview_plan"),  # drafts
     },
-    "honors": {"confer"},  # by amend
+    "honors": {
+        "confer",  # by amend
+        # of nominations nothing is public
+        *("start_draft", "save_draft", "correct", "start_unit_notice", "submit"),
+        *("stop_unit_notice", "withdraw", "county_accept", "send_back", "reject"),
+        *("declare_eligible", "advance", "attach", "remove"),
+        *("propose", "take_up", "decline"),
+    },
     "news": {
         *("create_article", "save_draft", "discard_draft", "send", "recall"),  # drafts
         *("decide", "release_urgently"),  # by publish

@@ -5,6 +5,7 @@ import logging
 from common.commands import PortalCommand
 from common.services import forget_addresses, indexing, queue, seal_audit
 from honors import services as honors
+from honors.services import papers as honors_papers
 from members.services import devices, notices, outbox, roster, texting, verification
 from news import services as news
 from signups.services import papers, seats
@@ -41,6 +42,7 @@ class Command(PortalCommand):
             ("pictures of refused articles", news.forget_pictures),
             ("photos of no list", papers.forget_photos),
             ("portraits of refused forms", honors.forget_portraits),
+            ("papers of refused nominations", honors_papers.forget_pictures),
             ("old notices and texts", notices.forget_outdated),
             ("traces of identity tries", verification.forget_outdated),
             ("finished tasks", queue.forget_finished),
