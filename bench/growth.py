@@ -17,7 +17,7 @@ from bench import kept, pages, scene, server
 from bench.report import Figure
 from members.models import User, Worker
 from news.models import Article, Column
-from volunteers.models import VolunteerTeam
+from volunteers.models import Need, VolunteerTeam
 
 ROUNDS = 5
 SECONDS = 0.3
@@ -78,6 +78,7 @@ def _pages() -> dict[str, tuple[str, str]]:
     worker = scene.log_in(Worker.objects.filter(user__isnull=False).last().user)
     staff = scene.log_in(User.objects.by_phone("+8613900009999"))
     team = VolunteerTeam.objects.filter(is_active=True).first()
+    need = Need.objects.waiting().order_by("pk").first()
     # of the town too, and of none of the demonstration's own
     name = Worker.objects.get(member_number="SC00001000").name
 
@@ -128,6 +129,15 @@ def _pages() -> dict[str, tuple[str, str]]:
         "growth_admin_offerings": office("signups_offering"),
         "growth_admin_signups": office("signups_signup"),
         "growth_admin_signups_searched": office("signups_signup", q=name),
+        # a team at work with its members, one of them found by name; a need with the
+        # teams and volunteers suggested for it
+        "growth_admin_team": office("volunteers_volunteerteam", "run", team.pk),
+        "growth_admin_team_searched": office(
+            "volunteers_volunteerteam", "run", team.pk, q=name
+        ),
+        "growth_admin_members": office("volunteers_membership"),
+        "growth_admin_members_searched": office("volunteers_membership", q=name),
+        "growth_admin_need": office("volunteers_need", "work", need.pk),
     }
 
 

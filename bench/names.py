@@ -48,6 +48,11 @@ PARTS = {
         "growth_admin_offerings",
         "growth_admin_signups",
         "growth_admin_signups_searched",
+        "growth_admin_team",
+        "growth_admin_team_searched",
+        "growth_admin_members",
+        "growth_admin_members_searched",
+        "growth_admin_need",
     ],
 }
 LINES = [line for lines in PARTS.values() for line in lines]

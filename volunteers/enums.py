@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.dates import WEEKDAYS
+
 
 class MemberRole(models.TextChoices):
     """The leader is the team's own field: a team has one, or none yet."""
@@ -50,6 +52,13 @@ class PartOfDay(models.IntegerChoices):
     MORNING = 0, _("上午")
     AFTERNOON = 1, _("下午")
     EVENING = 2, _("晚上")
+
+
+def time_in_words(time: int) -> str:
+    """“周六上午”, of a time of the week: weekday × parts of a day, Monday's morning
+    being 0."""
+    weekday, part = divmod(time, len(PartOfDay))
+    return f"周{WEEKDAYS[weekday]}{PartOfDay(part).label}"
 
 
 class NeedState(models.TextChoices):

@@ -10,9 +10,9 @@ from members.models import UnionOrg, Worker
 from news.models import Article
 from tests.factories import make_union, make_user, make_worker
 from tests.news.factories import make_column
-from tests.volunteers.factories import make_team
+from tests.volunteers.factories import make_skill, make_team
 from unionportal.demo import city, services
-from volunteers.models import Membership
+from volunteers.models import Membership, VolunteerProfile
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,7 @@ def small():
     make_column()
     make_team(members=3)
     make_team()
+    make_skill()
 
 
 def counts():
@@ -38,6 +39,13 @@ def counts():
         "articles": Article.objects.live().count(),
         "volunteers": Membership.objects.count(),
     }
+
+
+def test_make_city_volunteers_say_what_they_can_where_and_when(small):
+    city.make(lambda line: None, **SIZE)
+
+    told = VolunteerProfile.objects.exclude(free=[])
+    assert told.filter(skills__isnull=False, districts__isnull=False).count() == 40
 
 
 def test_make_city_fills_a_city_up_and_then_leaves_it_alone(small):

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 MORE = "CD"  # sides of the house that are built on
 # one row, one of each kind, or as many as there will be
 SAME = {"unionportal.SiteSettings", "unionportal.SiteMark", "common.Holiday"}
+SAME.add("volunteers.ReportedFigure")  # one of each kind
 SAME.add("common.SearchWord")  # those that come with the tables fill its page
 
 

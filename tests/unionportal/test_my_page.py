@@ -66,9 +66,9 @@ def test_my_page_shows_what_a_worker_asked_for_before_the_account(client, worker
     assert headings(page) == ["我的报名", "候补", "账号与个人信息"]
     counted = re.findall(r'<a href="#(\w+)"><b class="num">(\d)</b>', page)
     assert counted == [("signups", "1"), ("waiting", "1")]
-    # the calendar is offered to whoever has a worker's signups to put in it
+    # the calendar and the teams are for who is a worker
     at = MENU.index("守约计分")
-    assert rows(page) == [*MENU[:at], "日历订阅", *MENU[at:]]
+    assert rows(page) == [*MENU[:at], "日历订阅", "志愿服务", *MENU[at:]]
 
 
 def test_my_page_says_nothing_of_what_there_is_not(client, worker):

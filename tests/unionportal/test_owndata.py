@@ -36,7 +36,12 @@ from tests.factories import (
     make_worker_with_login,
 )
 from tests.honors.factories import make_honoree
-from tests.volunteers.factories import make_membership, make_team
+from tests.volunteers.factories import (
+    make_membership,
+    make_profile,
+    make_skill,
+    make_team,
+)
 
 pytestmark = pytest.mark.django_db
 LAST6 = "31002X"
@@ -180,6 +185,7 @@ def test_own_data_page_costs_the_same_however_much_is_kept(client, worker, rows)
             user=worker.user, union_org=worker.union_org, outcome="wrong"
         )
         Stewardship.objects.create(user=worker.user, union_org=make_union())
+        make_profile(worker, skills=[make_skill()], districts=[make_union()])
         SmsMessage.objects.create(kind="reset", phone_hmac="x", user=worker.user)
     client.force_login(worker.user)
     page(client, "my-data")
@@ -187,7 +193,7 @@ def test_own_data_page_costs_the_same_however_much_is_kept(client, worker, rows)
     with CaptureQueriesContext(connection) as queries:
         page(client, "my-data")
 
-    assert len(queries) == 27  # 守约计分 is the newest of them
+    assert len(queries) == 29  # 志愿者资料 is the newest of them
 
 
 # --- nobody else's
@@ -275,7 +281,7 @@ def test_own_data_as_json_holds_every_section(client, worker):
     assert tree["职工身份"][0]["姓名"] == "王示刚"
     assert tree["志愿服务"][0]["队名"] == "示例护江队"
     assert "守约计分" in tree
-    assert len(tree) == 20
+    assert len(tree) == 22
 
 
 def test_own_data_as_xlsx_holds_what_the_json_holds(client, worker):

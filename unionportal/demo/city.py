@@ -21,7 +21,13 @@ from members.models import UnionOrg, Worker
 from news import services as news
 from news.models import Article, Column
 from unionportal.demo.members import CITY_CODE, GIVEN_NAMES, SURNAMES
-from volunteers.models import Membership, VolunteerTeam
+from volunteers.models import (
+    TIMES,
+    Membership,
+    Skill,
+    VolunteerProfile,
+    VolunteerTeam,
+)
 
 Say = Callable[[str], None]
 
@@ -60,6 +66,7 @@ def make(
     _workers(say, workers)
     _articles(say, articles)
     _volunteers(say, volunteers)
+    _profiles(say)
     say("The index of the search …")
     indexing.sweep()
 
@@ -188,4 +195,38 @@ def _volunteers(say: Say, wanted: int) -> None:
                 joined_on=joined - timedelta(days=n % 900),
             )
             for n in numbers
+        )
+
+
+def _profiles(say: Say) -> None:
+    """Each volunteer says what they can do, where and when."""
+    skills = list(Skill.objects.order_by("pk").values_list("pk", flat=True))
+    districts = list(UnionOrg.objects.districts().values_list("pk", flat=True))
+    if not skills:
+        return
+    silent = Membership.objects.current().filter(worker__volunteer_profile=None)
+    people = list(silent.order_by("worker").values_list("worker", flat=True).distinct())
+    can, goes = (
+        VolunteerProfile.skills.through,
+        VolunteerProfile.districts.through,
+    )
+    for numbers in _told(say, "Profiles", 0, len(people)):
+        made = VolunteerProfile.objects.bulk_create(
+            VolunteerProfile(
+                worker_id=people[n], free=sorted({n % TIMES, n // 7 % TIMES})
+            )
+            for n in numbers
+        )
+        can.objects.bulk_create(
+            can(
+                volunteerprofile_id=row.pk, skill_id=skills[row.worker_id % len(skills)]
+            )
+            for row in made
+        )
+        goes.objects.bulk_create(
+            goes(
+                volunteerprofile_id=row.pk,
+                unionorg_id=districts[row.worker_id % len(districts)],
+            )
+            for row in made
         )

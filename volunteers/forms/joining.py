@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.dates import WEEKDAYS
 from members.models import UnionOrg
-from volunteers.enums import PartOfDay
+from volunteers.enums import PartOfDay, time_in_words
 from volunteers.models import PARTS, TIMES, Skill
 
 
@@ -77,7 +77,7 @@ class ProfileForm(forms.Form):
                 [
                     (
                         weekday * PARTS + part,
-                        f"周{name}{part.label}",
+                        time_in_words(weekday * PARTS + part),
                         str(weekday * PARTS + part) in ticked,
                     )
                     for part in PartOfDay

@@ -291,10 +291,12 @@ def withdraw_need(*, need: Need, by: User, reason: str) -> Need:
 
 
 def may_see_contact(user: User, need: Need) -> bool:
-    """Whom to call is read by who filed the need and by the team that has it in hand."""
+    """Whom to call is read by who filed the need and by the team that has it in hand;
+    not by who assigns needs, who calls nobody."""
     in_hand = need.state in (*IN_HAND, NeedState.DONE)
     leads = in_hand and VolunteerTeam.objects.run_by(user).filter(pk=need.team_id)
-    return bool(leads and leads.exists()) or files(user, need)
+    asked = Need.objects.asked_by(user).filter(pk=need.pk)
+    return bool(leads and leads.exists()) or asked.exists()
 
 
 def files(user: User, need: Need) -> bool:
