@@ -212,7 +212,7 @@ class Term:
     anywhere: str
     title: str
     shown: tuple[str, ...]  # what is marked, folded
-    said: str  # as it was typed, for people
+    parts: tuple[str, ...] = ()  # what is marked where the whole is not there
 
 
 @dataclass(frozen=True)
@@ -253,6 +253,10 @@ class Question:
     @property
     def shown(self) -> tuple[str, ...]:
         return tuple(text for term in self.terms for text in term.shown)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return tuple(text for term in self.terms for text in term.parts)
 
 
 def _all(queries: Iterable[str]) -> str:
@@ -300,17 +304,17 @@ def _phrase(text, cutter) -> list[Term]:
     if not words:
         return []
     shown = fold(text)[words[0].start : words[-1].end]
-    return [_standing_together(words, text, shown)]
+    return [_standing_together(words, shown)]
 
 
-def _standing_together(words: list[Word], said: str, shown: str) -> Term:
+def _standing_together(words: list[Word], shown: str) -> Term:
     """These words, each as far from the one before as in what was typed."""
     query, before = f"'{words[0].text}'", words[0]
     for word in words[1:]:
         query += f" <{word.start - before.start}> '{word.text}'"
         before = word
     title = _all(f"'t:{word.text}'" for word in words)
-    return Term(query, title, (shown,), said)
+    return Term(query, title, (shown,))
 
 
 def _terms(part: str, cutter) -> list[Term]:
@@ -320,7 +324,7 @@ def _terms(part: str, cutter) -> list[Term]:
     if strong:
         words = [w for w in words if _is_strong(w) or w.text not in _LIGHT]
     elif len(words) == 1:
-        return [_one_character(words[0], part)]
+        return [_one_character(words[0])]
     found, group = [], []
     # one character alone says little: it must stand beside its neighbour, as in a name
     for word in words:
@@ -335,29 +339,29 @@ def _terms(part: str, cutter) -> list[Term]:
             group = []
     if group:
         found.append(group)
-    return [_of_group(group, part, folded, cutter) for group in found]
+    return [_of_group(group, folded, cutter) for group in found]
 
 
 def _is_strong(word: Word) -> bool:
     return len(word.text) > 1 or not is_han(word.text)
 
 
-def _one_character(word: Word, said) -> Term:
+def _one_character(word: Word) -> Term:
     own = word.text
-    return Term(f"'s:{own}' | '{own}':*", f"'s:{own}'", (own,), said)
+    return Term(f"'s:{own}' | '{own}':*", f"'s:{own}'", (own,))
 
 
-def _of_group(group: list[Word], part, folded, cutter) -> Term:
-    start, end = group[0].start, group[-1].end
-    said, shown = part[start:end], folded[start:end]
+def _of_group(group: list[Word], folded, cutter) -> Term:
+    shown = folded[group[0].start : group[-1].end]
     if len(group) > 1:
-        return _standing_together(group, said, shown)
+        return _standing_together(group, shown)
     [word] = group
     own = word.text
-    anywhere, title = [f"'{own}'"], [f"'t:{own}'"]
+    anywhere, title, parts = [f"'{own}'"], [f"'t:{own}'"], ()
     if is_han(own):
         if tiling := cutter.tiling(own):
-            together = _standing_together(list(tiling), said, shown)
+            parts = tuple(piece.text for piece in tiling)
+            together = _standing_together(list(tiling), shown)
             anywhere.append(f"({together.anywhere})")
             title.append(f"({together.title})")
     elif _LETTERS.fullmatch(own):
@@ -366,4 +370,4 @@ def _of_group(group: list[Word], part, folded, cutter) -> Term:
         if len(own) > 2:
             anywhere.append(f"'{own}':*")
             title.append(f"'t:{own}':*")
-    return Term(" | ".join(anywhere), " | ".join(title), (shown,), said)
+    return Term(" | ".join(anywhere), " | ".join(title), (shown,), parts)

@@ -227,11 +227,18 @@ def _shown(keys):
 
 def _hit(entry, question) -> Hit:
     shown = question.shown
+    around = _around(entry["text"], shown)
+    if question.parts and shown and not _spots(shown).search(fold(around)):
+        # the whole stands in the title only
+        around = _around(entry["text"], question.parts)
+        in_text = question.parts
+    else:
+        in_text = shown
     return Hit(
         kind=entry["kind"],
         url=links.row(sources()[entry["kind"]].address, entry["key"]),
         title=marked(entry["title"], shown),
-        snippet=marked(_around(entry["text"], shown), shown),
+        snippet=marked(around, in_text),
         at=entry["at"],
         facet=entry["facet"],
     )

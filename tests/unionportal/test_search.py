@@ -193,10 +193,19 @@ def test_search_marks_what_was_asked_and_nothing_else(client):
         title="a<b>珙桐</b>&珙桐", body="<p>前文。<strong>珙</strong>桐开了。</p>"
     )
 
-    html = asked(client, RARE).content.decode()
+    html = markup(asked(client, RARE))
 
     assert "a&lt;b&gt;<mark>珙桐</mark>&lt;/b&gt;&amp;<mark>珙桐</mark>" in html
     assert "前文。<mark>珙桐</mark>开了" in html
+
+
+def test_search_marks_the_parts_where_the_whole_stands_in_the_title_only(client):
+    make_article(title="志愿服务队成立", body="<p>有人做饭，有人送书，服务到家。</p>")
+
+    response = asked(client, "志愿服务")
+
+    [row] = response.context["hits"]
+    assert ("服务", True) in row["hit"].snippet
 
 
 def test_suggestions_are_words_and_titles_that_begin_so(client):
