@@ -174,3 +174,35 @@ class ProposalState(models.TextChoices):
     OPEN = "open", _("待单位工会办理")
     TAKEN = "taken", _("单位工会已受理")
     DECLINED = "declined", _("单位工会未受理")
+
+
+class PeriodState(models.TextChoices):
+    """Where a public notice is by the calendar; objections stand beside it."""
+
+    DRAFT = "draft", _("待发布")
+    SCHEDULED = "scheduled", _("待公示")
+    RUNNING = "running", _("公示中")
+    ENDED = "ended", _("公示已结束")
+    STOPPED = "stopped", _("已终止，重新公示")
+
+
+class ObjectionKind(models.TextChoices):
+    PERSON = "person", _("以个人名义")
+    UNIT = "unit", _("以单位名义")
+
+
+class ObjectionSource(models.TextChoices):
+    ONLINE = "online", _("网上提交")
+    LETTER = "letter", _("来信")
+    VISIT = "visit", _("来电来访")
+
+
+class ObjectionState(models.TextChoices):
+    RECEIVED = "received", _("已收到，待调查")
+    INVESTIGATING = "investigating", _("调查核实中")
+    UPHELD = "upheld", _("反映属实，异议成立")
+    DISMISSED = "dismissed", _("经查不属实，异议不成立")
+
+
+# While one of these is there, nobody on the notice is approved or conferred.
+OPEN_OBJECTION = (ObjectionState.RECEIVED, ObjectionState.INVESTIGATING)

@@ -3,6 +3,7 @@
 ``wall``         awards, their editions, and who was honoured
 ``calls``        what an edition asks for
 ``nominations``  nominations, their steps and documents, proposals
+``notices``      public notices and objections to them
 """
 
 from honors.models.calls import CompositionRule, Criterion, RequiredDocument
@@ -14,6 +15,15 @@ from honors.models.nominations import (
     NominationStep,
     Proposal,
 )
+from honors.models.notices import (
+    LONGEST_OBJECTION,
+    LONGEST_SUMMARY,
+    NoticeEntry,
+    Objection,
+    ObjectionFile,
+    ObjectionNote,
+    PublicNotice,
+)
 from honors.models.wall import (
     AwardEdition,
     AwardProgram,
@@ -23,6 +33,8 @@ from honors.models.wall import (
 __all__ = [
     "BRIEF",
     "DEEDS",
+    "LONGEST_OBJECTION",
+    "LONGEST_SUMMARY",
     "AwardEdition",
     "AwardProgram",
     "CompositionRule",
@@ -31,6 +43,11 @@ __all__ = [
     "Nomination",
     "NominationDocument",
     "NominationStep",
+    "NoticeEntry",
+    "Objection",
+    "ObjectionFile",
+    "ObjectionNote",
     "Proposal",
+    "PublicNotice",
     "RequiredDocument",
 ]

@@ -1,6 +1,7 @@
 """Awards, their editions, and who was honoured. Names and employers are copied at the
 time of the award: what was conferred does not change when somebody changes jobs."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -22,7 +23,7 @@ from honors.querysets import (
     AwardProgramQuerySet,
     HonoreeQuerySet,
 )
-from members.models import User, Worker
+from members.models import Certificate, User, Worker
 
 MOST_VOTE_WEIGHT = 40  # per cent of the result
 
@@ -253,6 +254,30 @@ class AwardEdition(Timestamped):
         return links.row("honors:edition-detail", self.pk)
 
 
+class HonoreeComes(pgtrigger.Trigger):
+    """Into an edition that takes nominations one comes by an approved one of it, with
+    the name and employer that stood in it; old editions are entered by hand."""
+
+    name = "comes"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    func = """
+        IF NEW.nomination_id IS NULL AND NOT EXISTS (SELECT FROM honors_nomination n
+                WHERE n.edition_id = NEW.edition_id) THEN
+            RETURN NEW;
+        END IF;
+        PERFORM FROM honors_nomination n WHERE n.id = NEW.nomination_id
+            AND n.edition_id = NEW.edition_id AND n.name = NEW.name
+            AND n.employer = NEW.employer AND n.state IN ('approved', 'conferred')
+            FOR UPDATE;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'Nobody is honoured here who was not approved.' USING
+                ERRCODE = 'check_violation', CONSTRAINT = 'honors_honoree_approved';
+        END IF;
+        RETURN NEW;
+    """
+
+
 class Honoree(Timestamped):
     """One person, or one group, in one edition of an award.
 
@@ -289,6 +314,24 @@ class Honoree(Timestamped):
     deed = models.CharField(_("一句话事迹"), max_length=80, blank=True)
     deeds = models.TextField(_("事迹"), blank=True, help_text=_("空一行即另起一段。"))
     motto = models.CharField(_("本人的话"), max_length=100, blank=True)
+    # null: entered by hand, as old honours are
+    nomination = models.OneToOneField(
+        "honors.Nomination",
+        verbose_name=_("推荐"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="honoree",
+    )
+    # the one that holds; an earlier one was revoked with the honour
+    certificate = models.OneToOneField(
+        Certificate,
+        verbose_name=_("荣誉证书"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="honoree",
+    )
     cert_no = models.CharField(_("证书编号"), max_length=40, blank=True)
     sort_key = models.CharField(
         _("排序依据"), max_length=400, db_collation="C", blank=True, editable=False
@@ -345,6 +388,7 @@ class Honoree(Timestamped):
             ),
         ]
         triggers = [
+            HonoreeComes(),
             history.track(),
             searching.watch(
                 "honors",

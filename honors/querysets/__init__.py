@@ -2,6 +2,7 @@
 
 ``wall``         awards, editions and who was honoured
 ``nominations``  nominations, their documents, proposals: whose rows they are
+``notices``      public notices and objections
 """
 
 from honors.querysets.nominations import (
@@ -9,6 +10,7 @@ from honors.querysets.nominations import (
     NominationQuerySet,
     ProposalQuerySet,
 )
+from honors.querysets.notices import ObjectionQuerySet, PublicNoticeQuerySet
 from honors.querysets.wall import (
     AwardEditionQuerySet,
     AwardProgramQuerySet,
@@ -21,5 +23,7 @@ __all__ = [
     "HonoreeQuerySet",
     "NominationDocumentQuerySet",
     "NominationQuerySet",
+    "ObjectionQuerySet",
     "ProposalQuerySet",
+    "PublicNoticeQuerySet",
 ]

@@ -43,7 +43,7 @@ class Certificate(models.Model):
         related_name="certificates",
     )
     # purpose: the certificate proves what it said, whatever the person is called later
-    holder_name = models.CharField(_("持有人姓名（当时）"), max_length=30)
+    holder_name = models.CharField(_("持有人姓名（当时）"), max_length=60)
     title = models.CharField(_("名称"), max_length=100)
     # what else is printed on it, label → text
     facts = models.JSONField(_("内容"), default=dict)

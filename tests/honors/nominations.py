@@ -1,12 +1,19 @@
 """Editions that take nominations, and nominations on their way, for tests."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 
 from django.utils import timezone
 
+from common.workdays import end_of_period
 from honors.enums import MOVES, Gender, Industry, NominationRole, NominationState
-from honors.models import AwardEdition, Nomination, NominationStep
+from honors.models import (
+    AwardEdition,
+    Nomination,
+    NominationStep,
+    NoticeEntry,
+    PublicNotice,
+)
 from members.enums import StewardRole, UnionLevel
 from members.models import Stewardship, UnionOrg
 from members.services import accounts
@@ -16,6 +23,7 @@ from unionportal.services import write_roles
 
 _number = count(1)
 _S = NominationState
+LONG_AGO = date(2024, 6, 3)  # a Monday of a week without days off
 # the way of every nomination that comes through
 WAY = [
     *(_S.DRAFT, _S.UNIT_NOTICE, _S.UNIT_SUBMITTED, _S.COUNTY_REVIEW, _S.ELIGIBLE),
@@ -85,6 +93,39 @@ def make_nomination(state=NominationState.DRAFT, **fields) -> Nomination:
     return nomination
 
 
+def put_up(nominations, *, starts_on=LONG_AGO, is_published=True) -> PublicNotice:
+    """A public notice of these, five working days from ``starts_on`` on; without saying
+    so, one that was over long ago. Without a verb."""
+    notice = PublicNotice.objects.create(
+        edition=nominations[0].edition,
+        title="示例公示",
+        lead="现将拟推荐人选公示如下。",
+        starts_on=starts_on,
+        workdays=5,
+        ends_on=end_of_period(starts_on, 5, first_counts=True),
+        phone="0812-0000000",
+        address="示例路1号",
+        office="示例总工会",
+    )
+    for number, nomination in enumerate(nominations, start=1):
+        NoticeEntry.objects.create(
+            notice=notice,
+            nomination=nomination,
+            number=number,
+            name=nomination.name,
+            employer=nomination.employer,
+            position=nomination.position,
+            summary=nomination.brief[:60],
+            brief=nomination.brief,
+            content_digest=nomination.content_digest,
+        )
+    if is_published:
+        day_before = datetime.combine(starts_on, time.min) - timedelta(hours=8)
+        notice.published_at = timezone.make_aware(day_before)
+        notice.save()
+    return notice
+
+
 def _clerk():
     """Somebody who takes a step; no log-in, whose password would cost time."""
     number = f"137{next(_number):08d}"
@@ -101,8 +142,8 @@ def way_to(state) -> list:
 
 
 def walk(nomination, to, *, by=None, role=None) -> Nomination:
-    """One step as the tables ask for it, without a verb; past the unit's notice, if that
-    is what it takes."""
+    """One step as the tables ask for it, without a verb; past the unit's notice and the
+    city's, if that is what it takes."""
     if to == _S.UNIT_NOTICE:
         long_ago = timezone.localdate() - timedelta(days=20)
         nomination.unit_notice_from = long_ago
@@ -110,6 +151,8 @@ def walk(nomination, to, *, by=None, role=None) -> Nomination:
         nomination.unit_notice_digest = nomination.content_digest
     if to == _S.UNIT_SUBMITTED and nomination.submitted_at is None:
         nomination.submitted_at = timezone.now()
+    if (nomination.state, to) == (_S.CITY_NOTICE, _S.APPROVED):
+        put_up([nomination])
     roles = MOVES.get((nomination.state, to), (NominationRole.SECRETARY,))
     NominationStep.objects.create(
         nomination=nomination,

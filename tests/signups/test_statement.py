@@ -112,7 +112,7 @@ def definitions() -> dict:
             "JOIN pg_namespace n ON n.oid = p.pronamespace "
             "JOIN pg_language l ON l.oid = p.prolang "
             "WHERE n.nspname = 'public' AND l.lanname IN ('sql', 'plpgsql') "
-            "AND p.proname ~ '^(signups|members|common)_'"
+            "AND p.proname ~ '^(signups|members|common|honors)_'"
         )
         return dict(cursor.fetchall())
 

@@ -5,7 +5,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import csrf_protect_m
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -122,10 +121,8 @@ class RunsTeam:
         ``problem`` and what was ``typed``."""
         words = request.GET.get("q", "")[:60]
         rows = Membership.objects.for_team(team, letters.western(words))
-        pages = Paginator(rows, PAGE) if not words else BoundedPaginator(rows, PAGE)
+        pages = BoundedPaginator(rows, PAGE)
         pages.asked = request.GET.get("p", 1)
-        if not words:
-            pages.count = team.member_count  # known already
         asked = list(JoinRequest.objects.for_team().filter(team=team)[: 2 * PAGE])
         for one in asked:
             if refused is not None and one.pk == refused.pk:
