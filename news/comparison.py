@@ -25,6 +25,7 @@ _FIELDS = {
     "source_url": _("原文网址"),
     "summary": _("摘要"),
     "editor_note": _("编者按"),
+    "correction": _("更正说明"),
 }
 
 

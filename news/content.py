@@ -59,6 +59,8 @@ class Content:
     body: str = ""
     bylines: tuple[Credit, ...] = ()
     photos: tuple[PhotoWords, ...] = ()
+    # what this version puts right in what the public read before, in public
+    correction: str = ""
 
 
 def to_json(content: Content) -> dict:
@@ -80,7 +82,7 @@ def from_json(kept: dict) -> Content:
 # The format in which versions are stored from now on. A field more in Content is one
 # more format with a function of its own below; the functions of older formats never
 # change, or versions stored before could not be published any more.
-FORMAT = 1
+FORMAT = 2
 
 
 def _format_1(content: Content) -> dict:
@@ -113,7 +115,11 @@ def _format_1(content: Content) -> dict:
     }
 
 
-_FORMATS = {1: _format_1}
+def _format_2(content: Content) -> dict:
+    return _format_1(content) | {"format": 2, "correction": content.correction}
+
+
+_FORMATS = {1: _format_1, 2: _format_2}
 
 
 def digest(content: Content, number: int) -> str:
@@ -136,9 +142,6 @@ def content_reasons(content: Content) -> list[Reason]:
     reasons = []
     if not letters.line(content.title):
         reasons.append(Reason("title_missing", _("请填写标题"), field="title"))
-    if content.is_reprint and not content.source_name.strip():
-        text = _("转载的文章请填写来源")
-        reasons.append(Reason("source_missing", text, field="source_name"))
     if content.source_url and not content.source_url.startswith(_WEB):
         text = _("原文网址须以 http:// 或 https:// 开头")
         reasons.append(Reason("source_url_malformed", text, field="source_url"))
@@ -157,6 +160,15 @@ def content_reasons(content: Content) -> list[Reason]:
         text = _("正文中有不属于本稿件的照片，请删去，或先在“照片”中添加再插入")
         reasons.append(Reason("picture_unknown", text, field="body"))
     return reasons
+
+
+def unready_reasons(content: Content) -> list[Reason]:
+    """What may be missing while one writes and looks at a preview, and not when it is
+    sent."""
+    if not content.is_reprint or content.source_name.strip():
+        return []
+    text = _("转载的文章请填写来源")
+    return [Reason("source_missing", text, field="source_name")]
 
 
 def empty_reasons(content: Content) -> list[Reason]:

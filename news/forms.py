@@ -90,6 +90,7 @@ class ArticleForm(forms.ModelForm):
         "summary",
         "editor_note",
         "body",
+        "correction",
     )
 
     PLACE = (
@@ -145,6 +146,16 @@ class ArticleForm(forms.ModelForm):
         config={"extensions": EXTENSIONS},
         widget=AdminProseEditorWidget,
     )
+    correction = forms.CharField(
+        label=_("更正说明"),
+        max_length=300,
+        required=False,
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
+        help_text=_(
+            "公众可见，附日期列在文章末尾，如“第三段人数应为120人”。"
+            "只改错别字和格式的可以不填。"
+        ),
+    )
     # which draft the page showed, and what it showed of the parts
     base = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     parts = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
@@ -179,7 +190,7 @@ class ArticleForm(forms.ModelForm):
 
     def content(self, bylines, photos) -> Content:
         """What was typed, with the credits and pictures of the page's other forms."""
-        words = {name: self.cleaned_data[name] for name in self.WORDS}
+        words = {name: self.cleaned_data.get(name, "") for name in self.WORDS}
         return Content(**words, bylines=tuple(bylines), photos=tuple(photos))
 
     def content_as_typed(self, bylines, photos) -> Content:

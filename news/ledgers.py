@@ -209,7 +209,7 @@ class Channel(Timestamped):
                 violation_error_message=_("检查间隔为1至366天。"),
             ),
         ]
-        triggers = [history.track()]
+        triggers = [history.track(but=["responsible"])]
 
     def __str__(self):
         return self.name
@@ -278,7 +278,7 @@ class Inspection(Timestamped):
                 ),
             ),
         ]
-        triggers = [history.track()]
+        triggers = [history.track(but=["findings", "fixed_note"])]
 
     def __str__(self):
         return f"{self.channel} {self.on}"

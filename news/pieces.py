@@ -13,6 +13,17 @@ RELATED = 5
 PICTURED = 4
 
 
+def corrections(at: Moment, article: Article) -> list[tuple]:
+    """What was put right in a public article, and when."""
+
+    def build():
+        return list(ArticleVersion.objects.corrections_of(article)), None
+
+    if article.corrected_at is None:
+        return []
+    return pagecache.cached(f"news:corrections:{article.pk}", build, at=at)
+
+
 def next_change_at(at: Moment):
     """When news next changes by itself, or None: at most one query a generation."""
 

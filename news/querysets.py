@@ -19,7 +19,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, JSONObject, Now
+from django.db.models.functions import Coalesce, Greatest, JSONObject, Now
 from django.utils import timezone
 
 from common.paging import MOST_COUNTED
@@ -426,6 +426,24 @@ class ArticleVersionQuerySet(models.QuerySet):
     def newest_of(self, article):
         """The article's newest version, published or not; None when it has none."""
         return self.filter(article=article).order_by("-number").first()
+
+    def corrections_of(self, article):
+        """(what was put right, since when the public reads it so) of every correction
+        of this article that came out, the newest first. One query."""
+        steps = self.model._meta.get_field("steps").related_model.objects
+        out = (
+            steps.filter(version=OuterRef("pk"), kind=Step.PUBLISHED)
+            .order_by("pk")
+            .values(moment=Greatest("at", "from_at"))[:1]
+        )
+        return (
+            self.filter(article=article)
+            .exclude(correction="")
+            .annotate(out_at=Subquery(out))
+            .filter(out_at__isnull=False)
+            .order_by("-number")
+            .values_list("correction", "out_at")
+        )
 
     def with_parts(self):
         """Annotate ``byline_rows`` and ``photo_rows``: a version's credits and pictures

@@ -2,13 +2,14 @@
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import finding
 from common.letters import characters
 from common.queues import Agenda, Finder, Hit, Job, Queue, only_reads, within
 from news.enums import ColumnJob, Level, Stage
-from news.models import Article, Column
+from news.models import Article, Channel, Column, Inspection
 
 _ARTICLES = "admin:news_article_changelist"
 
@@ -16,9 +17,14 @@ _ARTICLES = "admin:news_article_changelist"
 def waiting(user) -> list[Queue]:
     """To each what they do with an article: a reviewer what waits for their review, an
     editor what was given back and what was not sent, and whoever answers for urgent
-    releases those whose reviews are still due."""
+    releases those whose reviews are still due; what is overdue in columns and
+    channels."""
     if only_reads(user) or not user.has_perm("news.view_article"):
         return []
+    return [*_articles(user), *_overdue(user)]
+
+
+def _articles(user) -> list[Queue]:
     mine = Article.objects.managed_by(user)
     made = []
     for level in Level:
@@ -64,6 +70,41 @@ def waiting(user) -> list[Queue]:
     return made
 
 
+def _overdue(user) -> list[Queue]:
+    """Columns that are not kept up, for those who write in them and who answer for
+    them; channels that nobody looked at and findings that nobody put right."""
+    queues = []
+    jobs = [
+        job for job in (ColumnJob.EDIT, ColumnJob.FINAL) if user.has_perm(job.right)
+    ]
+    if jobs:
+        queues.append(
+            Queue(
+                _("栏目逾期未更新"),
+                Column.objects.worked_in_by(user, *jobs).not_updated(),
+                f"{reverse('admin:news_column_changelist')}?late=1",
+                due="next_out",
+            )
+        )
+    if user.has_perm("news.add_inspection"):
+        queues += [
+            Queue(
+                _("宣传阵地逾期未检查"),
+                Channel.objects.overdue(timezone.localdate()),
+                f"{reverse('admin:news_channel_changelist')}?overdue=1",
+                due="next_on",
+            ),
+            Queue(
+                _("阵地检查待整改"),
+                Inspection.objects.open(),
+                f"{reverse('admin:news_inspection_changelist')}?open=1",
+                since="on",
+                due="due_on",
+            ),
+        ]
+    return queues
+
+
 def today(user, day) -> list[Agenda]:
     """What appears and what leaves the pages by itself on this day."""
     if not user.has_perm("news.view_article"):
@@ -90,6 +131,18 @@ def jobs(user) -> list[Job]:
         )
     if user.has_perm("news.view_article"):
         made.append(Job(_("全部文章"), reverse(_ARTICLES), _("按栏目、状态查找")))
+    for right, title, name, hint in [
+        (
+            "add_inspection",
+            _("记录阵地检查"),
+            "inspection_add",
+            _("报刊、网站、微信等"),
+        ),
+        ("add_channel", _("宣传阵地"), "channel_changelist", _("责任人和检查期限")),
+        ("view_phrase", _("规范用语"), "phrase_changelist", _("送审前自动检查")),
+    ]:
+        if user.has_perm(f"news.{right}") and not only_reads(user):
+            made.append(Job(title, reverse(f"admin:news_{name}"), hint))
     return made
 
 

@@ -3,6 +3,8 @@ are there: the moment, the page's own rows."""
 
 from datetime import timedelta
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.http import (
     Http404,
     HttpResponse,
@@ -10,7 +12,9 @@ from django.http import (
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView, View
 
@@ -230,6 +234,12 @@ class ArticleDetailView(ReadsMoment, DetailView):
         font = next((word for word in chosen if word.startswith("font-")), "")
         bylines = version.byline_rows
         photos = [ArticlePhoto(**row) for row in version.photo_rows]
+        if is_preview:
+            corrections = list(ArticleVersion.objects.corrections_of(article))
+            if version.pk != article.live_version_id and version.correction:
+                corrections.insert(0, (version.correction, None))
+        else:
+            corrections = pieces.corrections(at, article)
         context = self.get_context_data(
             version=version,
             is_preview=is_preview,
@@ -246,6 +256,7 @@ class ArticleDetailView(ReadsMoment, DetailView):
                 (_("正文"), ""),
             ],
             lead_photo=photos[0] if photos else None,
+            corrections=corrections,
             note=[line for line in version.editor_note.splitlines() if line.strip()],
             around={} if is_preview else pieces.around(at, article),
             base=base,
@@ -263,10 +274,43 @@ class ArticlePreviewView(ArticleDetailView):
     public_page = None
 
     def get(self, request, *args, **kwargs):
+        """``?as=`` says how it is looked at: on a desk; on a phone, in a frame of its
+        width; as the card of a shared link."""
         self.object = self.get_object()
         if not may_preview(request.user, self.object):
             raise Http404
+        seen_as = request.GET.get("as")
+        if seen_as == "framed":
+            return self.framed(request)
+        if seen_as in ("phone", "card"):
+            return self.beside(seen_as)
         return self.preview()
+
+    @method_decorator(xframe_options_sameorigin)
+    @method_decorator(csp_replace({"frame-ancestors": [SELF]}))
+    def framed(self, request):
+        """What our own page, and no other, shows in a frame."""
+        return self.preview()
+
+    def beside(self, seen_as):
+        version = self.newest()
+        photos = [ArticlePhoto(**row) for row in version.photo_rows]
+        working = Article()
+        services.print_words(working, version)
+        context = {
+            "article": self.object,
+            "version": version,
+            "seen_as": seen_as,
+            "summary": working.summary,
+            "lead_photo": photos[0] if photos else None,
+            "crumbs": [
+                (_("新闻"), reverse("news:article-list")),
+                (_("预览"), ""),
+            ],
+        }
+        response = render(self.request, "news/article_preview.html", context)
+        add_never_cache_headers(response)
+        return response
 
 
 class PhotoView(View):

@@ -52,14 +52,19 @@ ROLES: dict[str, set[str]] = {
     | _rights("unionportal", "greyperiod footerlink sitemark", _ALL),
     # in which columns, says a ColumnDuty
     "编辑": _rights("news", "article series")
-    | _rights("news", "column", "view")
-    | {"news.publish_article"},
-    "初审": _rights("news", "article series column", "view") | {"news.review_first"},
-    "复审": _rights("news", "article series column", "view") | {"news.review_second"},
+    | _rights("news", "column phrase", "view")
+    | {"news.publish_article", "news.add_wordingwaiver"},
+    "初审": _rights("news", "article series column phrase", "view")
+    | {"news.review_first", "news.add_wordingwaiver"},
+    "复审": _rights("news", "article series column phrase", "view")
+    | {"news.review_second", "news.add_wordingwaiver"},
     "终审": _rights("news", "article series column", "view")
     | {"news.review_final", "news.publish_article", "news.publish_urgently"}
+    # keeps the list of fixed wording and the register of channels
+    | _rights("news", "channel inspection phrase")
+    | _rights("news", "wordingwaiver", "view add")
     # answers for what was public on an old site
-    | {"news.import_articles"},
+    | {"news.import_articles", "news.view_importedarticle"},
     "培训管理员": _rights("activities_training", "term coursekind courseclass lesson")
     | _rights("activities_training", "termplan")
     | {"signups.call_people", "signups.note_attendance"}
@@ -141,6 +146,8 @@ ROLES: dict[str, set[str]] = {
         "news.view_columnduty",
     }
     | _rights("volunteers", "need partner skill joinrequest reportedfigure", "view")
+    | _rights("news", "importedarticle phrase wordingwaiver", "view")
+    | _rights("news", "channel inspection", "view")
     # the audit and the history of every table
     | _rights("common", "holiday backgroundtask searchword", "view")
     | _rights("members", "certificate noticetext smschoice", "view")

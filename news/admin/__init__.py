@@ -4,10 +4,29 @@
 ``articles``   the list, and the page on which an article is written
 ``parts``      credits and pictures on that page
 ``reviewing``  the pages of a review: read, compare, decide, publish, withdraw
+``checking``   what is said before sending, and finds of the wording guard
+``ledgers``    fixed wording, channels and inspections, articles of an old site
 ``actions``    many articles at once, answered row by row
 """
 
 from news.admin.articles import ArticleAdmin
 from news.admin.columns import ColumnAdmin, ColumnDutyAdmin, SeriesAdmin
+from news.admin.ledgers import (
+    ChannelAdmin,
+    ImportedArticleAdmin,
+    InspectionAdmin,
+    PhraseAdmin,
+    WordingWaiverAdmin,
+)
 
-__all__ = ["ArticleAdmin", "ColumnAdmin", "ColumnDutyAdmin", "SeriesAdmin"]
+__all__ = [
+    "ArticleAdmin",
+    "ChannelAdmin",
+    "ColumnAdmin",
+    "ColumnDutyAdmin",
+    "ImportedArticleAdmin",
+    "InspectionAdmin",
+    "PhraseAdmin",
+    "SeriesAdmin",
+    "WordingWaiverAdmin",
+]

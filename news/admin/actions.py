@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import Reason, Refusal
 from news import services
 from news.enums import LEVEL_OF, ColumnJob, Outcome
-from news.models import ArticleVersion
+from news.models import ArticleVersion, WordingWaiver
 
 
 class ArticleActions:
@@ -42,12 +42,25 @@ class ArticleActions:
 
     @admin.action(description=_("送审所选稿件"), permissions=["send"])
     def send_chosen(self, request, queryset):
-        self.one_by_one(
-            request,
-            queryset,
-            lambda article: services.send(article=article, by=request.user),
-            _("已送审%(n)d篇：%(titles)s"),
-        )
+        """Where there is something to be said before sending, it is said first."""
+        rows = list(queryset)
+        if "is_sure" not in request.POST:
+            said = {article.pk: self.said_before(article) for article in rows}
+            if any(said.values()):
+                return self.ask_first(
+                    request,
+                    [_Seen(article, said[article.pk]) for article in rows],
+                    title=_("送审所选稿件"),
+                    consequence=_("送审前请看过下列提醒；规范用语须在终审前处理完。"),
+                    confirm=_("就这样送审"),
+                    leave=_("返回"),
+                )
+
+        def send(article):
+            services.send(article=article, by=request.user)
+
+        self.one_by_one(request, rows, send, _("已送审%(n)d篇：%(titles)s"))
+        return None
 
     @admin.action(description=_("通过所选稿件"), permissions=["decide"])
     def approve_chosen(self, request, queryset):
@@ -57,7 +70,7 @@ class ArticleActions:
         if "is_sure" not in request.POST:
             return self.ask_first(
                 request,
-                [_Seen(article) for article in rows],
+                _seen(rows),
                 title=_("通过所选稿件"),
                 consequence=_(
                     "确认已经读过下列稿件的送审版本，逐篇记为您的审核意见“通过”。"
@@ -81,7 +94,7 @@ class ArticleActions:
         if "is_sure" not in request.POST or not reason:
             return self.ask_first(
                 request,
-                [_Seen(article) for article in rows],
+                _seen(rows),
                 title=_("退改所选稿件"),
                 consequence=_("下列稿件退给编辑修改，再次送审从初审开始。"),
                 label=_("意见"),
@@ -135,13 +148,30 @@ class ArticleActions:
         return None
 
 
+def _seen(articles):
+    """Articles as the question names them; with what somebody let stand in them, which
+    a final review is to know. One query."""
+    waivers = WordingWaiver.objects.filter(article__in=articles).select_related("by")
+    given = {}
+    for waiver in waivers:
+        said = _("“%(found)s”由%(name)s放行：%(reason)s") % {
+            "found": waiver.wrong,
+            "name": waiver.by,
+            "reason": waiver.reason,
+        }
+        given.setdefault(waiver.article_id, []).append(said)
+    return [_Seen(article, given.get(article.pk, [])) for article in articles]
+
+
 class _Seen:
     """An article in the question before an action, with what it is about."""
 
-    def __init__(self, article):
+    def __init__(self, article, waived):
         self.pk = article.pk
         self.in_words = _("%(title)s（%(column)s，%(stage)s）") % {
             "title": article.title,
             "column": article.column,
             "stage": article.get_stage_display(),
         }
+        if waived:
+            self.in_words += "；" + "；".join(waived)

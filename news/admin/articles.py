@@ -23,6 +23,7 @@ from common.errors import Reason, Refusal
 from common.modeladmin import PortalModelAdmin
 from news import services
 from news.admin.actions import ArticleActions
+from news.admin.checking import CheckPages
 from news.admin.parts import BylineInline, PhotoInline
 from news.admin.reviewing import ReviewPages
 from news.cards import due_in_words, returned_with, standing_in_words
@@ -87,7 +88,12 @@ class OwnColumnFilter(admin.RelatedFieldListFilter):
 
 @admin.register(Article)
 class ArticleAdmin(
-    ReviewPages, ArticleActions, TidyingDesk, PortalModelAdmin, admin.ModelAdmin
+    CheckPages,
+    ReviewPages,
+    ArticleActions,
+    TidyingDesk,
+    PortalModelAdmin,
+    admin.ModelAdmin,
 ):
     """Saving keeps a draft, 送审 makes a version of it. Whoever has no job in a column
     finds none of its articles, by whatever address."""
@@ -166,6 +172,14 @@ class ArticleAdmin(
         if key not in known:
             known[key] = services.may(request.user, article.column_id, *jobs)
         return known[key]
+
+    def get_fieldsets(self, request, obj=None):
+        """A correction is of what the public has read."""
+        found = super().get_fieldsets(request, obj)
+        state = getattr(obj, "state", ArticleState.DRAFT)
+        if state in (ArticleState.DRAFT, ArticleState.SCHEDULED):
+            return found
+        return [*found, (_("更正"), {"fields": ["correction"]})]
 
     def get_readonly_fields(self, request, obj=None):
         """Once published, its place and times change at once for the public."""
@@ -248,7 +262,13 @@ class ArticleAdmin(
             form.instance.pk = article.pk
             form.instance._state.adding = False
         if "_send" in request.POST:
-            services.send(article=article, by=request.user)
+            article = self.get_queryset(request).get(pk=article.pk)
+            refused = services.sending_reasons(article)
+            if refused:
+                raise Refusal(*refused)
+            request.reads_check = bool(self.said_before(article))
+            if not request.reads_check:
+                services.send(article=article, by=request.user)
 
     def merged(self, form, *typed):
         """The bylines and photos as typed; where only somebody else has changed them
@@ -278,7 +298,8 @@ class ArticleAdmin(
 
     def construct_change_message(self, request, form, formsets, add=False):
         """The words changed are in the versions; here stands what was done."""
-        done = _("送审") if "_send" in request.POST else _("保存")
+        is_sent = "_send" in request.POST and not request.reads_check
+        done = _("送审") if is_sent else _("保存")
         return json.dumps([{"added": {}}]) if add else str(done)
 
     def response_add(self, request, obj, post_url_continue=None):
@@ -298,7 +319,10 @@ class ArticleAdmin(
                 "请在“照片”中添加这些图片，再插入正文。"
             )
             self.message_user(request, text % {"n": lost}, messages.WARNING)
-        if "_send" in request.POST:
+        reads_check = "_send" in request.POST and request.reads_check
+        if reads_check:
+            said = _("草稿已保存，还没有送审。请看过下面的提醒再送审。")
+        elif "_send" in request.POST:
             said = _("已送审，等待初审。")
         elif working_of(article).draft is None:
             said = _("已保存。")
@@ -308,12 +332,14 @@ class ArticleAdmin(
             said = _("草稿已保存，尚未送审。到时显示的仍是原来的版本。")
         else:
             said = _("草稿已保存，尚未送审。")
-        self.message_user(request, said, messages.SUCCESS)
+        level = messages.WARNING if reads_check else messages.SUCCESS
+        self.message_user(request, said, level)
         if "_preview" in request.POST:
             return HttpResponseRedirect(
                 reverse("news:article-preview", args=[article.pk])
             )
         page = "review" if "_send" in request.POST else "change"
+        page = "check" if reads_check else page
         return HttpResponseRedirect(
             reverse(f"admin:news_article_{page}", args=[article.pk])
         )

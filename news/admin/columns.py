@@ -1,21 +1,52 @@
 """What articles stand in, and who works there."""
 
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common import pagecache
 from common.modeladmin import PortalModelAdmin
 from news import services
 from news.models import Column, ColumnDuty, Series
 
 
+class NotUpdatedFilter(admin.SimpleListFilter):
+    title = _("更新")
+    parameter_name = "late"
+
+    def lookups(self, request, model_admin):
+        return [("1", _("逾期未更新"))]
+
+    def queryset(self, request, queryset):
+        return queryset.not_updated() if self.value() == "1" else queryset
+
+
 @admin.register(Column)
 class ColumnAdmin(PortalModelAdmin, admin.ModelAdmin):
-    list_display = ["name", "order", "in_menu", "is_active"]
+    list_display = ["name", "order", "in_menu", "is_active", "last", "late"]
+    list_filter = [NotUpdatedFilter]
     search_fields = ["name"]
-    fields = ["name", "description", "order", "in_menu", "is_active"]
+    fields = [
+        *("name", "description", "order", "in_menu", "update_every_days"),
+        "is_active",
+    ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).managed_by(request.user)
+        found = super().get_queryset(request).managed_by(request.user)
+        return found.with_last_out()
+
+    @admin.display(description=_("最新发布"), ordering="last_out")
+    def last(self, column):
+        return column.last_out and timezone.localtime(column.last_out).date()
+
+    @admin.display(description=_("更新要求"), ordering="next_out")
+    def late(self, column):
+        if not column.is_active or column.next_out is None:
+            return "—"
+        days = {"n": column.update_every_days}
+        if column.next_out < pagecache.moment().now:
+            return _("%(n)d天内没有更新") % days
+        return _("每%(n)d天至少一篇") % days
 
     def save_model(self, request, obj, form, change):
         services.save_column(column=obj, by=request.user)

@@ -116,6 +116,7 @@ class ReviewPages:
             "may_publish": self.has_publish_permission(request),
             "is_urgent": article in self.model.objects.released_unread(),
             "may_decide": bool(level) and not refused,
+            "wording": self.wording_of(request, article, content, "review"),
         }
         return TemplateResponse(request, "admin/news/article/review.html", context)
 
@@ -312,6 +313,9 @@ class ReviewPages:
         if not request.user.has_perm("news.publish_urgently"):
             raise PermissionDenied
         version = article.review_version
+        over = [_("三审")]
+        if version is not None:
+            over = services.passed_over(article=article, version=version)
 
         def act(reason):
             if version is None:
@@ -325,10 +329,10 @@ class ReviewPages:
             article,
             title=_("批准紧急发布"),
             words=_(
-                "《%(title)s》将不等三审立即公开。您的姓名和原因记录在案，"
-                "三审仍须补齐。"
+                "《%(title)s》将立即公开，不等：%(over)s。您的姓名、原因和所缺的"
+                "环节记录在案，事后仍须补齐。"
             )
-            % {"title": article},
+            % {"title": article, "over": "、".join(over)},
             act=act,
             done=_("已紧急发布，三审待补。"),
         )

@@ -362,6 +362,12 @@ class ArticleVersion(models.Model):
         _("编者按"), blank=True, help_text=_("空行分段；不必输入“编者按”三字。")
     )
     body = models.TextField(_("正文"), blank=True)
+    correction = models.CharField(
+        _("更正说明"),
+        max_length=300,
+        blank=True,
+        help_text=_("公众可见，附日期列在文章末尾，如“第三段人数应为120人”。"),
+    )
     sha256 = models.CharField(_("校验值"), max_length=64, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -6,6 +6,8 @@
 ``reviewing``   sent, read by three people, released
 ``publishing``  the public reads it, and no longer does
 ``filing``      many at once, from an archive
+``wording``     what departs from the list of fixed wording, and who lets it stand
+``channels``    the union's channels, and inspections of them
 ``columns``     columns and series; ``duties``: who does what in them
 ``pictures``    kept before a version names them
 
@@ -31,12 +33,21 @@ from news.services.reviewing import (
     decide,
     decision_reasons,
     is_claimed,
+    passed_over,
     recall,
     release_urgently,
     send,
+    sending_reasons,
     urgent_reasons,
 )
-from news.services.versions import as_version, cleaned, content_of, photos_of
+from news.services.versions import (
+    as_version,
+    cleaned,
+    content_of,
+    photos_of,
+    print_words,
+)
+from news.services.wording import sending_advice, waive, wording_reasons
 
 __all__ = [
     "as_version",
@@ -61,10 +72,12 @@ __all__ = [
     "keep_picture",
     "levels_of",
     "may",
+    "passed_over",
     "photos_of",
     "pictures_of",
     "place",
     "place_reasons",
+    "print_words",
     "publish",
     "publish_now",
     "recall",
@@ -73,8 +86,12 @@ __all__ = [
     "save_draft",
     "save_series",
     "send",
+    "sending_advice",
+    "sending_reasons",
     "take_duty",
     "urgent_reasons",
+    "waive",
     "withdraw",
+    "wording_reasons",
     "working_on",
 ]

@@ -3,7 +3,7 @@
 Lock order: Series, then Article; the draft goes with its article.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.db import transaction
@@ -44,6 +44,8 @@ def working_on(article: Article) -> Working:
         token = f"{number}.{draft.revision}"
         return Working(from_json(draft.content), token, draft, newest)
     content = content_of(newest) if newest else None
+    if newest and newest.pk == article.live_version_id:
+        content = replace(content, correction="")  # said already
     return Working(content, f"{number}.0", None, newest)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from common import history, pagecache
 from members.models import User
-from news.content import Content, content_reasons, empty_reasons
+from news.content import Content, content_reasons, empty_reasons, unready_reasons
 from news.enums import Step
 from news.models import Article, ArticleStep, ArticleVersion, Byline, Column
 from news.services.versions import (
@@ -42,7 +42,7 @@ def file_articles(*, filings: Collection[Filing], by: User | None) -> int:
     that may not be saved, and ValueError for one with pictures: they need files.
     """
     for filing in filings:
-        refuse(content_reasons(filing.content))
+        refuse(content_reasons(filing.content) + unready_reasons(filing.content))
         refuse(empty_reasons(cleaned(filing.content)))
         if filing.content.photos:
             raise ValueError("Articles with pictures are created one by one.")

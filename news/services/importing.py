@@ -22,7 +22,14 @@ from common.errors import Reason, Refusal
 from common.picturestore import Kept
 from common.services import in_turn
 from members.models import User
-from news.content import Content, Credit, PhotoWords, content_reasons, empty_reasons
+from news.content import (
+    Content,
+    Credit,
+    PhotoWords,
+    content_reasons,
+    empty_reasons,
+    unready_reasons,
+)
 from news.ledgers import ImportedArticle
 from news.models import Article, ArticlePhoto, ArticleVersion, Byline, Column
 from news.oldarticles import LONGEST_KEY, MOST_PHOTOS, OldArticle, OldPhoto
@@ -160,7 +167,8 @@ def _bring_in(run: _Run, old: OldArticle, outcome: Outcome) -> None:
     content = pictures.content(old, body, of=kept, is_dry=run.is_dry)
     outcome.pictures = len(content.photos)
     outcome.notes += pictures.notes()
-    refuse(content_reasons(content) or empty_reasons(cleaned(content)))
+    grounds = content_reasons(content) + unready_reasons(content)
+    refuse(grounds or empty_reasons(cleaned(content)))
     column = _column(run, old, outcome)
     if not run.is_dry:
         _file(run, old, content, column, digest, kept, outcome)

@@ -18,7 +18,7 @@ from common.workdays import add_workdays
 from members.models import User
 from members.services.notices import notify
 from news import notices
-from news.content import content_reasons, empty_reasons
+from news.content import Content, content_reasons, empty_reasons, unready_reasons
 from news.enums import LEVEL_OF, ColumnJob, Level, Outcome, Stage, Step
 from news.models import (
     Article,
@@ -30,8 +30,9 @@ from news.models import (
 )
 from news.services import duties
 from news.services.drafts import Working, working_on
-from news.services.publishing import publish, reason_given
+from news.services.publishing import LONGEST_REASON, publish, reason_given
 from news.services.versions import add_version, content_of, refuse
+from news.services.wording import check, wording_reasons
 
 CLAIMED_FOR = timedelta(minutes=30)
 
@@ -46,8 +47,8 @@ def send(
     reads.
 
     ``seen`` is the token of what the page showed. Raises Refusal: ``by`` does not write
-    in this column, another saved since, a reason of ``content_reasons``, nothing in it
-    to read or to see, or nothing to send: it is under review, or public, as it is.
+    in this column, another saved since, a reason of ``content_reasons`` or
+    ``unready_reasons``, nothing in it to read or to see, or nothing to send: it is under review, or public, as it is.
     """
     article = Article.objects.select_for_update().get(pk=article.pk)
     duties.check_edits(by, article.column_id)
@@ -55,11 +56,25 @@ def send(
     if seen is not None and seen != now.token:
         text = _("您打开后，这篇稿件已有他人保存，因此没有送审。请看过后再送审。")
         raise Refusal(Reason("stale", text))
-    refuse(content_reasons(now.content) + empty_reasons(now.content) + _over(article))
+    refuse(_unfit(article, now.content))
     version = _version_to_send(article, now, by)
     _put(article, Stage.FIRST, version)
     _step(Step.SENT, version, by)
     return version
+
+
+def sending_reasons(article: Article) -> list[Reason]:
+    """Every ground on which what was typed may not be sent as it is. Tells nobody."""
+    return _unfit(article, working_on(article).content)
+
+
+def _unfit(article: Article, content: Content) -> list[Reason]:
+    return [
+        *content_reasons(content),
+        *unready_reasons(content),
+        *empty_reasons(content),
+        *_over(article),
+    ]
 
 
 def _over(article: Article) -> list[Reason]:
@@ -110,11 +125,15 @@ def decide(
 
     Raises Refusal, each in its words: ``by`` does not give this review in this column,
     wrote in the article, or gave another review of this version; the version does not
-    wait for this review (any more); a return has no reason; or what ``publish`` refuses.
+    wait for this review (any more); a return has no reason; the final review would
+    approve with finds of the wording guard that nobody mended or waived; or what
+    ``publish`` refuses.
     """
     level, outcome = Level(level), Outcome(outcome)
     article = Article.objects.select_for_update().get(pk=version.article_id)
     refuse(decision_reasons(article=article, version=version, level=level, reviewer=by))
+    if level == Level.FINAL and outcome == Outcome.APPROVED:
+        refuse(wording_reasons(article=article, content=content_of(version)))
     reason = reason_given(reason) if outcome == Outcome.RETURNED or reason else ""
     taken = Reason("stale", _("这一审刚刚已有结论，请刷新后再看"))
     grounds = {"news_decision_once_a_level": taken, "news_decision_is_due": taken}
@@ -207,7 +226,9 @@ def release_urgently(
     *, version: ArticleVersion, by: User, reason: str
 ) -> ArticleVersion:
     """Let the public read a version that is still under review, because a person with
-    the right answers for it by name and in writing. The three reviews remain due.
+    the right answers for it by name and in writing. The three reviews and the guard of
+    fixed wording remain due; which of them were passed over stays on record with the
+    reason.
 
     Raises Refusal: ``by`` has not the right or no job in this column, or wrote in the
     article; the version is not the one under review; no reason; released before; or
@@ -216,12 +237,27 @@ def release_urgently(
     article = Article.objects.select_for_update().get(pk=version.article_id)
     refuse(urgent_reasons(article=article, version=version, approver=by))
     reason = reason_given(reason)
+    over = "、".join(passed_over(article=article, version=version))
+    over = _("（发布时尚缺：%(what)s）") % {"what": over} if over else ""
+    reason = reason[: LONGEST_REASON - len(over)] + over
     again = Reason("released", _("这一版已批准紧急发布"))
     with refusing({"news_articlestep_urgent_once": again}):
         _step(Step.URGENT, version, by, reason)
     article = publish(article=article, version=version, by=by)
     _tell_published(article, version, by)
     return version
+
+
+def passed_over(*, article: Article, version: ArticleVersion) -> list[str]:
+    """What an urgent release of this version does not wait for, in words."""
+    given = version.decisions.filter(outcome=Outcome.APPROVED)
+    given = set(given.values_list("level", flat=True))
+    missing = [str(level.label) for level in Level if level not in given]
+    checked = check(article=article, content=content_of(version))
+    if not checked.is_clean:
+        text = _("规范用语%(n)d处未处理") % {"n": len(checked.hits)}
+        missing.append(text)
+    return missing
 
 
 def urgent_reasons(*, article, version, approver) -> list[Reason]:

@@ -51,6 +51,7 @@ def content_of(version: ArticleVersion) -> Content:
         body=version.body,
         bylines=bylines,
         photos=photos,
+        correction=version.correction,
     )
 
 
@@ -79,6 +80,7 @@ def cleaned(content: Content) -> Content:
         summary=letters.line(content.summary),
         editor_note=content.editor_note.replace("\r\n", "\n").strip(),
         body=richtext.clean(content.body, figure),
+        correction=letters.line(content.correction),
         bylines=tuple(
             Credit(str(BylineRole(line.role)), line.name.strip())
             for line in content.bylines
@@ -130,6 +132,7 @@ def new_version(
         summary=content.summary,
         editor_note=content.editor_note,
         body=content.body,
+        correction=content.correction,
         format=FORMAT,
         sha256=digest(content, FORMAT),
         author=author,

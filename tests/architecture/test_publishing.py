@@ -27,6 +27,8 @@ BY_OTHERS_OR_NOT = {
         *("create_article", "save_draft", "discard_draft", "send", "recall"),  # drafts
         *("decide", "release_urgently"),  # by publish
         *("give_duty", "take_duty"),  # rights
+        # said to the newsroom only
+        *("waive", "save_phrase", "paste_phrases", "save_channel", "save_inspection"),
     },
     "unionportal": {"write_roles", "make"},  # rights; the demonstration, by verbs
     "volunteers": {

@@ -35,7 +35,14 @@ from members.models import (
     Worker,
 )
 from members.services import certificates, rights, roster
-from news.models import Article
+from news.models import (
+    Article,
+    Channel,
+    ImportedArticle,
+    Inspection,
+    Phrase,
+    WordingWaiver,
+)
 from news.services import give_duty
 from signups.models import Draw, Offering, SeatPool, Signup
 from signups.services import seats
@@ -57,7 +64,7 @@ PEOPLE = {User, Worker, UnionOrg}
 # each side has a column with its own editors and reviewers
 OF_COLUMNS = {Article}
 # stand on public pages, whoever organises or teaches them
-ON_PUBLIC_PAGES = {Offering, SeatPool, CourseClass, Holiday, Draw}
+ON_PUBLIC_PAGES = {Offering, SeatPool, CourseClass, Holiday, Draw, Inspection}
 
 
 def mark(side, model) -> str:
@@ -117,6 +124,7 @@ def build() -> House:
     link = FooterLink(group="media", name="N-link", url="https://example.com/")
     house.keep(save_site_part(row=link, by=None))
     house.keep(SiteMark.objects.create(kind="emblem", key="k", width=9, height=9))
+    _keep_ledgers(house)
     for side in SIDES:
         _plant(house, side, offering)
     _employ(house)
@@ -125,6 +133,35 @@ def build() -> House:
             if (side, model) not in house.rows:
                 house.keep(_grow(house, model, side), side)
     return house
+
+
+def _keep_ledgers(house):
+    """What the newsroom notes beside its articles, by somebody of its own; of an
+    article, beside that of each side."""
+    by = make_user(name="N-newsroom")
+    house.keep(Phrase.objects.create(wrong="N-wrong", right="N-phrase-zq"))
+    channel = Channel.objects.create(
+        name="N-channel", kind="site", host="h", sponsor="s", responsible="r"
+    )
+    house.keep(channel)
+    on = timezone.localdate()
+    house.keep(Inspection.objects.create(channel=channel, on=on, by=by))
+    for side in SIDES:
+        article = house.row(Article, side)
+        for row in keep_of_article(article, article.review_version, by, side):
+            house.keep(row, side)
+
+
+def keep_of_article(article, version, by, side):
+    """It came from an old site, and a find in it stands by somebody's name."""
+    yield ImportedArticle.objects.create(
+        source="s", external_key=mark(side, ImportedArticle), article=article,
+        version=version, by=by, reason="r",
+    )  # fmt: skip
+    yield WordingWaiver.objects.create(
+        article=article, wrong=mark(side, WordingWaiver), right="r", place="p",
+        by=by, reason="r",
+    )  # fmt: skip
 
 
 def _plant(house, side, offering):

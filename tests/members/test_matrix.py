@@ -67,10 +67,13 @@ DOORS = {
         "lr": "backgroundtask smschoice",  # all kinds are chosen on one page
         "rc": "sitesettings",  # the list leads to the one row
     },
-    "编辑": {"lrac": "article series", "lr": "column"},
-    "初审": {"lr": "article series column"},
-    "复审": {"lr": "article series column"},
-    "终审": {"lr": "article series column"},
+    "编辑": {"lrac": "article series", "lr": "column phrase"},
+    "初审": {"lr": "article series column phrase"},
+    "复审": {"lr": "article series column phrase"},
+    "终审": {
+        "lr": "article series column importedarticle wordingwaiver",
+        "lrac": "channel inspection phrase",
+    },
     "培训管理员": {
         "lrac": f"{TRAINING} draw",
         "lr": "venue worker noticetext",
@@ -95,7 +98,8 @@ DOORS = {
     "社会组织": {"l": "volunteerteam", "la": "need"},
     "审计员": {
         "lr": f"{EVERYTHING} auditevent change sitemark backgroundtask "
-        "noticetext smschoice",
+        "noticetext smschoice importedarticle phrase wordingwaiver "
+        "channel inspection",
         "l": "rosterimport",
         "r": "sitesettings",
     },

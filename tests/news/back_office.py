@@ -33,7 +33,7 @@ def typed(column, *, bylines=(), photos=(), **words):
         "column": column.pk,
         "title": "示例标题",
         "subtitle": "",
-        "source_name": "",
+        "source_name": "示例社",
         "source_url": "",
         "editor_note": "",
         "body": "<p>示例正文</p>",

@@ -323,7 +323,7 @@ def test_article_admin_refuses_an_undescribed_picture_at_its_box(editor):
 @pytest.mark.parametrize(
     ("words", "field"),
     [
-        ({"is_reprint": "on"}, "source_name"),
+        ({"is_reprint": "on", "source_name": "", "_send": ""}, "source_name"),
         ({"series_no": "1"}, "series"),
         ({"title": ""}, "title"),
         ({"body": '<img data-file="0">'}, "body"),

@@ -184,9 +184,9 @@ def test_publish_knows_a_version_of_format_1_for_good():
 def test_publish_takes_an_old_format_and_saving_again_writes_the_new(monkeypatch):
     article = make_sent(body="<p>文</p>")
     old = ArticleVersion.objects.newest_of(article)
-    later = lambda content: {"format": 2, "title": content.title, "body": content.body}  # noqa: E731
-    monkeypatch.setitem(news_content._FORMATS, 2, later)
-    monkeypatch.setattr(versions, "FORMAT", 2)
+    later = lambda content: {"format": 3, "title": content.title, "body": content.body}  # noqa: E731
+    monkeypatch.setitem(news_content._FORMATS, 3, later)
+    monkeypatch.setattr(versions, "FORMAT", 3)
 
     content = services.content_of(old)
     same = services.save_draft(article=article, content=content, by=None)
@@ -194,7 +194,7 @@ def test_publish_takes_an_old_format_and_saving_again_writes_the_new(monkeypatch
     assert publish_newest(article=article).live_version == old
     new = save_version(article=article, content=replace(content, title="新题"), by=None)
 
-    assert (old.format, new.format) == (1, 2)
+    assert (old.format, new.format) == (2, 3)
     assert publish_newest(article=article).live_version == new
 
 
@@ -242,13 +242,10 @@ def test_save_draft_of_two_editors_does_not_write_over_each_other():
 # --- what may not be saved ----------------------------------------------------------
 
 
-def test_create_article_refuses_a_reprint_without_its_source():
-    content = make_content(is_reprint=True, source_name=" ")
-    column = make_column()
+def test_send_refuses_a_reprint_without_its_source():
+    article = make_draft(is_reprint=True, source_name=" ")
 
-    assert codes(services.create_article, column=column, content=content) == {
-        "source_missing"
-    }
+    assert codes(services.send, article=article) == {"source_missing"}
     with pytest.raises(IntegrityError, match="reprint_names_source"):
         ArticleVersion.objects.create(
             article=make_sent(),
@@ -297,7 +294,6 @@ def test_create_article_refuses_a_picture_neither_described_nor_decorative():
 def test_create_article_refuses_with_every_reason_at_once():
     content = make_content(
         title=" ",
-        is_reprint=True,
         photos=(make_photo(alt=""),),
         body='<p><img data-file="deadbeef"></p>',
     )
@@ -311,7 +307,6 @@ def test_create_article_refuses_with_every_reason_at_once():
 
     assert refused == {
         "title_missing",
-        "source_missing",
         "photo_undescribed",
         "picture_unknown",
         "part_missing",

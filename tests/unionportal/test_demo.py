@@ -125,8 +125,10 @@ def test_demo_says_a_line_for_each_room(made):
     assert heads == [
         "People",
         "News",
+        "Channels",
         "Honours",
         "Volunteers",
+        "Asked of them",
         "Training",
         "The desk",
         "Checked in",

@@ -54,6 +54,10 @@ def more_of_the_public(house, n):
         house.row(matrix.CourseClass, ""),
     )
     series = make_series()
+    brought = make_article(column=column)
+    by = house.row(User, "A")
+    list(matrix.keep_of_article(brought, brought.live_version, by, f"more{n}"))
+    matrix.Phrase.objects.create(wrong=f"示例误{n}", right=f"示例正{n}")
     make_article(column=column, photos=(make_photo(),), series=series, series_no=1)
     make_article(column=make_column(), photos=(make_photo(),))
     new = make_class(

@@ -212,16 +212,21 @@ def approve(version: ArticleVersion, reviewers) -> None:
 
 
 def _correct(city: City) -> None:
-    """The newest article of the first column is public, and a correction of it waits
-    for its second review."""
-    article = Article.objects.live().filter(column=Column.objects.first()).latest("pk")
-    by = city.staff[EDITOR]
-    content = services.working_on(article).content
-    body = content.body + "<p>（本文更新了参加人数。）</p>"
-    content = replace(content, body=body)
-    services.save_draft(article=article, content=content, by=by)
-    version = services.send(article=article, by=by)
-    approve(version, [city.staff[REVIEWERS[0]]])
+    """Of the two newest articles of the first column one was corrected, in public; a
+    correction of the other waits for its second review."""
+    by, reviewers = city.staff[EDITOR], [city.staff[number] for number in REVIEWERS]
+    out = Article.objects.live().filter(column=Column.objects.first()).order_by("-pk")
+    for article, words, some in zip(
+        out[:2],
+        ["参加人数应为八十六人，已改正", "承办单位应为“市工人文化宫”，已改正"],
+        [reviewers[:1], reviewers],
+        strict=True,
+    ):
+        content = services.working_on(article).content
+        body = content.body + f"<p>（{words}。）</p>"
+        content = replace(content, body=body, correction=words)
+        services.save_draft(article=article, content=content, by=by)
+        approve(services.send(article=article, by=by), some)
 
 
 def _html(body: str, photos: list[PhotoWords]) -> str:

@@ -16,6 +16,7 @@ from unionportal.demo import (
     draws,
     honours,
     inbox,
+    ledgers,
     members,
     needs,
     newsroom,
@@ -42,6 +43,7 @@ def make(say: Callable[[str], None]) -> None:
     say(f"People: {len(city.workers)} workers in {len(city.unions)} unions.")
     written = newsroom.make(city)
     say(f"News: {written.articles} articles with {written.pictures} pictures.")
+    say(f"Channels: {ledgers.make(city)} of the union.")
     honoured = honours.make(city)
     say(f"Honours: {honoured} names.")
     say(f"Volunteers: {teams.make(city)} teams.")

@@ -5,6 +5,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import csrf_protect_m
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -121,8 +122,10 @@ class RunsTeam:
         ``problem`` and what was ``typed``."""
         words = request.GET.get("q", "")[:60]
         rows = Membership.objects.for_team(team, letters.western(words))
-        pages = BoundedPaginator(rows, PAGE)
+        pages = Paginator(rows, PAGE) if not words else BoundedPaginator(rows, PAGE)
         pages.asked = request.GET.get("p", 1)
+        if not words:
+            pages.count = team.member_count  # known already
         asked = list(JoinRequest.objects.for_team().filter(team=team)[: 2 * PAGE])
         for one in asked:
             if refused is not None and one.pk == refused.pk:

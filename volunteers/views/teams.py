@@ -4,7 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from common import facets
+from common import facets, pagecache
+from common.pagecache import moment_of
 from common.paging import ShortInLargePrint
 from common.publicpages import PublicPage
 from members.enums import UnionLevel
@@ -79,7 +80,9 @@ class TeamListView(ShortInLargePrint, ListView):
                 (_("本站登记队员"), figures["people"], _("名")),
                 (_("正在招募"), figures["recruiting"], _("支")),
             ],
-            "reported": reported(),
+            "reported": pagecache.cached(
+                "reported", lambda: (reported(), None), at=moment_of(self.request)
+            ),
             "facets": self.facets(),
             "picks": facets.picks(self.chosen, self.labels()),
             "query": facets.address(self.chosen).lstrip("?"),
