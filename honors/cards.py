@@ -1,8 +1,12 @@
 """An honoree as the shared person card prints it (``includes/_person_card.html``)."""
 
+from datetime import datetime, time, timedelta
+
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common import dates
 from honors.enums import Industry, Level, ProgramKind
 
 DRAWN_WIDTH, DRAWN_HEIGHT = 300, 400
@@ -79,3 +83,42 @@ def honour_entry(honoree) -> dict:
 def level_code(level: str) -> str:
     """The chip of a level; counties and units share the plain one."""
     return Level.UNIT.value if level == Level.COUNTY else level
+
+
+def stages(edition, now) -> list[dict]:
+    """What happens when in an edition, for its timeline: ``title``, ``when`` in words,
+    ``is_now`` and ``is_over`` at ``now``. Stages without a date are left out."""
+    made = []
+
+    def add(title, first, last):
+        begins, ends = _moment(first), _moment(last, is_end=True)
+        if begins is None or ends is None:
+            return
+        has_clock = hasattr(first, "hour")
+        when = (dates.window if has_clock else dates.span)(first, last)
+        is_now, is_over = begins <= now < ends, ends <= now
+        made.append(
+            {"title": title, "when": when, "is_now": is_now, "is_over": is_over}
+        )
+
+    add(_("单位推荐"), edition.nominations_open_at, edition.nominations_close_at)
+    if edition.county_review_by:
+        add(
+            _("县区（产业）工会审核截止"),
+            edition.county_review_by,
+            edition.county_review_by,
+        )
+    add(_("评委评审"), edition.jury_from, edition.jury_until)
+    add(_("职工投票"), edition.vote_opens_at, edition.vote_closes_at)
+    if edition.conferred_on:
+        add(_("表彰"), edition.conferred_on, edition.conferred_on)
+    return made
+
+
+def _moment(value, *, is_end=False):
+    """The moment at which a day begins, or ends; of a moment itself."""
+    if value is None or hasattr(value, "hour"):
+        return value
+    return timezone.make_aware(
+        datetime.combine(value + timedelta(days=is_end), time.min)
+    )

@@ -5,30 +5,91 @@ from django.utils.translation import gettext as _
 
 from common.letters import characters
 from common.queues import Finder, Hit, Job, Queue, only_reads
-from honors.models import AwardEdition, Honoree
+from honors.models import AwardEdition, Honoree, Nomination, Proposal
 
 _EDITIONS = "admin:honors_awardedition_changelist"
+_NOMINATIONS = "admin:honors_nomination_changelist"
 _HONOREES = "admin:honors_honoree_changelist"
 
 
 def waiting(user) -> list[Queue]:
-    """Editions whose people are not public yet: to be conferred, or to be read."""
-    if only_reads(user) or not user.has_perm("honors.view_awardedition"):
+    """Nominations that wait for this person in their capacity; editions whose people
+    are not public yet: to be conferred, or to be read."""
+    if only_reads(user):
         return []
+    made = _of_nominations(user)
+    if not user.has_perm("honors.view_awardedition"):
+        return made
     may_confer = user.has_perm("honors.confer_awardedition")
     return [
+        *made,
         Queue(
             _("待授予并公开的届次") if may_confer else _("尚未公开的届次"),
             AwardEdition.objects.filter(conferred_at=None),
             f"{reverse(_EDITIONS)}?conferred_at__isempty=1",
             since="created_at",
             due="conferred_on",
-        )
+        ),
     ]
+
+
+def _of_nominations(user) -> list[Queue]:
+    rows, here, made = Nomination.objects, reverse(_NOMINATIONS), []
+    if user.has_perm("honors.nominate"):
+        mine = reverse("honors:nomination-list")
+        made += [
+            Queue(
+                _("推荐材料待填写、待提交"),
+                rows.for_unit_to_do(user),
+                mine,
+                since="updated_at",
+                due="edition__nominations_close_at",
+            ),
+            Queue(
+                _("职工提名待办理"),
+                Proposal.objects.of_units(user).open(),
+                mine,
+                since="proposed_at",
+                due="edition__nominations_close_at",
+            ),
+        ]
+    if user.has_perm("honors.review_nomination"):
+        made.append(
+            Queue(
+                _("推荐人选待审核"),
+                rows.for_county_to_do(user),
+                f"{here}?state__exact=unit_submitted",
+                since="submitted_at",
+                due="edition__county_review_by",
+            )
+        )
+    if user.has_perm("honors.run_edition"):
+        made.append(
+            Queue(
+                _("推荐人选待资格审查"),
+                rows.for_city_to_do(user),
+                f"{here}?state__exact=county_review",
+                since="submitted_at",
+                due="edition__jury_from",
+            )
+        )
+    return made
 
 
 def jobs(user) -> list[Job]:
     made = []
+    if user.has_perm("honors.nominate"):
+        made.append(
+            Job(
+                _("推荐先进人物"),
+                reverse("honors:nomination-list"),
+                _("正在推荐的届次、本单位的推荐、职工提名"),
+            )
+        )
+    if user.has_perm("honors.review_nomination") or user.has_perm("honors.run_edition"):
+        made.append(
+            Job(_("推荐人选"), reverse(_NOMINATIONS), _("各单位提交的推荐，审核和进度"))
+        )
     if user.has_perm("honors.add_honoree"):
         made.append(
             Job(_("登记获奖者"), reverse("admin:honors_honoree_add"), _("个人或集体"))

@@ -15,4 +15,19 @@ urlpatterns = [
     path(
         "editions/<int:pk>/", views.EditionDetailView.as_view(), name="edition-detail"
     ),
+    path("editions/<int:pk>/nominate/", views.NominateView.as_view(), name="nominate"),
+    path("editions/<int:pk>/propose/", views.ProposeView.as_view(), name="propose"),
+    path("nominations/", views.NominationListView.as_view(), name="nomination-list"),
+    path(
+        "nominations/<int:pk>/",
+        views.NominationDetailView.as_view(),
+        name="nomination-detail",
+    ),
+    path(
+        "nominations/<int:pk>/edit/<int:step>/",
+        views.NominationEditView.as_view(),
+        name="nomination-edit",
+    ),
+    path("documents/<int:pk>/", views.DocumentView.as_view(), name="document"),
+    path("proposals/<int:pk>/", views.ProposalView.as_view(), name="proposal"),
 ]

@@ -1,27 +1,92 @@
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.options import csrf_protect_m
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from common.modeladmin import PortalModelAdmin
+from common.errors import Refusal
+from common.modeladmin import Named, PortalModelAdmin
 from honors import errors, services
+from honors.cards import stages
+from honors.enums import NominationState
 from honors.forms import HonoreeForm
-from honors.models import AwardEdition, AwardProgram, Honoree
+from honors.models import (
+    AwardEdition,
+    AwardProgram,
+    CompositionRule,
+    Criterion,
+    Honoree,
+    Nomination,
+    RequiredDocument,
+)
+from honors.services import editions
+
+MOST_WAITING = 50
+
+
+class CriterionInline(Named, admin.TabularInline):
+    model = Criterion
+    extra = 0
+    fields = ["name", "weight", "description", "position"]
+
+
+class RequiredDocumentInline(Named, admin.TabularInline):
+    model = RequiredDocument
+    extra = 0
+    fields = ["name", "kind", "is_required", "is_for_heads", "position"]
+
+
+class CompositionRuleInline(Named, admin.TabularInline):
+    model = CompositionRule
+    extra = 0
+    fields = ["kind", "bound", "percent", "is_hard"]
+
+
+class PartsByVerb:
+    """The rows below an award or an edition are stored by a verb, all at once."""
+
+    def save_related(self, request, form, formsets, change):
+        rows: list[Model] = []
+        dropped: list[Model] = []
+        for formset in formsets:
+            rows += formset.save(commit=False)
+            dropped += formset.deleted_objects
+        if rows or dropped:
+            editions.save_parts(rows=rows, dropped=dropped, by=request.user)
 
 
 @admin.register(AwardProgram)
-class AwardProgramAdmin(PortalModelAdmin, admin.ModelAdmin):
+class AwardProgramAdmin(PartsByVerb, PortalModelAdmin, admin.ModelAdmin):
     list_display = ["name", "level", "kind", "position"]
     list_filter = ["level", "kind"]
     search_fields = ["name"]
     fields = ["name", "level", "kind", "position", "intro"]
+
+    def get_inlines(self, request, obj):
+        """A new award gets the usual ones, to be changed afterwards."""
+        return [CriterionInline, RequiredDocumentInline] if obj else []
 
     def save_model(self, request, obj, form, change):
         services.save_award(award=obj, by=request.user)
 
 
 @admin.register(AwardEdition)
-class AwardEditionAdmin(PortalModelAdmin, admin.ModelAdmin):
-    list_display = ["title", "program", "year", "conferred_on", "doc_no", "is_public"]
+class AwardEditionAdmin(PartsByVerb, PortalModelAdmin, admin.ModelAdmin):
+    list_display = [
+        "title",
+        "program",
+        "year",
+        "work",
+        "conferred_on",
+        "doc_no",
+        "is_public",
+    ]
     list_filter = [
         ("conferred_at", admin.EmptyFieldListFilter),
         "program",
@@ -31,19 +96,134 @@ class AwardEditionAdmin(PortalModelAdmin, admin.ModelAdmin):
     search_fields = ["title", "doc_no", "program__name"]
     autocomplete_fields = ["program"]
     date_hierarchy = "conferred_on"
-    readonly_fields = ["conferred_at", "conferred_by"]
+    readonly_fields = ["announced_at", "conferred_at", "conferred_by"]
     actions = ["confer_selected", "unconfer_selected"]
-    fields = [
-        "program",
-        "year",
-        "title",
-        "conferred_on",
-        "awarding_body",
-        "doc_no",
-        "intro",
-        "conferred_at",
-        "conferred_by",
+    inlines = [CompositionRuleInline]
+    fieldsets = [
+        (_("这一届"), {"fields": ["program", "year", "title", "intro", "quota"]}),
+        (
+            _("推荐"),
+            {
+                "description": _(
+                    "已经评完的旧届次，以下各段都可留空。日期要前后相接：推荐截止以后"
+                    "县区（产业）工会审核，审核以后评审。"
+                ),
+                "fields": [
+                    "nominators",
+                    "unit_quota",
+                    "takes_proposals",
+                    "nominations_open_at",
+                    "nominations_close_at",
+                    "unit_notice_days",
+                    "county_review_by",
+                ],
+            },
+        ),
+        (
+            _("评审"),
+            {
+                "fields": [
+                    "jury_from",
+                    "jury_until",
+                    "jury_mode",
+                    "score_method",
+                    "quorum",
+                ]
+            },
+        ),
+        (
+            _("投票"),
+            {
+                "description": _("不设投票的，起止时间留空。"),
+                "fields": ["vote_opens_at", "vote_closes_at", "vote_weight"],
+            },
+        ),
+        (
+            _("市级公示"),
+            {"fields": ["notice_days", "first_day_counts", "name_order"]},
+        ),
+        (
+            _("表彰"),
+            {
+                "fields": [
+                    "conferred_on",
+                    "awarding_body",
+                    "doc_no",
+                    "announced_at",
+                    "conferred_at",
+                    "conferred_by",
+                ]
+            },
+        ),
     ]
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/run/", wrap(self.run_view), name="honors_awardedition_run"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description=_("办理"))
+    def work(self, edition):
+        address = reverse("admin:honors_awardedition_run", args=[edition.pk])
+        return format_html('<a href="{}">{}</a>', address, _("推荐与进度"))
+
+    @csrf_protect_m
+    def run_view(self, request, pk):
+        """An edition at work: its dates, what came in, what waits; announced here."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        edition = get_object_or_404(AwardEdition.objects.for_page(), pk=pk)
+        may_run = request.user.has_perm("honors.run_edition")
+        problems = ()
+        if request.method == "POST":
+            if not may_run:
+                raise PermissionDenied
+            try:
+                said = self._announce(request, edition)
+            except Refusal as refusal:
+                problems = refusal.reasons
+            else:
+                if said:
+                    self.message_user(request, said, messages.SUCCESS)
+                return HttpResponseRedirect(request.path)
+        rows = Nomination.objects.filter(edition=edition)
+        waiting = rows.for_city_to_do(request.user).for_list().order_by("submitted_at")
+        waiting = list(waiting[: MOST_WAITING + 1])
+        counts = rows.count_by_state() if may_run else {}
+        is_announced = edition.announced_at is not None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": edition.title,
+            "opts": self.opts,
+            "above": [(_("评选届次"), reverse("admin:honors_awardedition_changelist"))],
+            "edition": edition,
+            "problems": problems,
+            "stages": stages(edition, timezone.now()),
+            "counts": [
+                (state.value, state.label, counts[state.value])
+                for state in NominationState
+                if state.value in counts
+            ],
+            "waiting": waiting[:MOST_WAITING],
+            "is_more": len(waiting) > MOST_WAITING,
+            "may_change": self.has_change_permission(request, edition),
+            "may_announce": may_run and not is_announced and not edition.conferred_at,
+            "may_take_back": may_run and is_announced and not rows.exists(),
+        }
+        return TemplateResponse(request, "admin/honors/awardedition/run.html", context)
+
+    @staticmethod
+    def _announce(request, edition):
+        do = request.POST.get("do", "")
+        if do == "announce":
+            editions.announce(edition=edition, by=request.user)
+            return _("已发布，公开页面上可以看到。")
+        if do == "take-back":
+            editions.take_back(edition=edition, by=request.user)
+            return _("已撤回发布。")
+        return ""
 
     @admin.display(description=_("已公开"), boolean=True, ordering="conferred_at")
     def is_public(self, edition):

@@ -89,6 +89,11 @@ class NominationQuerySet(models.QuerySet):
             has_district=Exists(above.filter(below__startswith=F("code")))
         )
 
+    def count_by_state(self):
+        """State → how many, of those handed on; in one query."""
+        rows = self.submitted().order_by("state").values_list("state")
+        return dict(rows.annotate(n=models.Count("pk")))
+
     def for_list(self):
         """What the lists print, in one query; without the long texts."""
         return (

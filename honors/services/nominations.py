@@ -17,7 +17,14 @@ from common.errors import Reason, Refusal
 from common.services import refusing
 from common.workdays import end_of_period
 from honors import errors, notices
-from honors.enums import CORRECTABLE, EDITABLE, MOVES, NominationRole, NominationState
+from honors.enums import (
+    CORRECTABLE,
+    EDITABLE,
+    MOVES,
+    DocumentKind,
+    NominationRole,
+    NominationState,
+)
 from honors.models import (
     BRIEF,
     DEEDS,
@@ -137,7 +144,7 @@ def _write(kept, version, facts):
     unknown = set(facts) - set(FACTS)
     if unknown:
         raise TypeError(f"Not a fact of a nomination: {sorted(unknown)}")
-    facts = {name: _tidy(name, value) for name, value in facts.items()}
+    facts = {name: tidy(name, value) for name, value in facts.items()}
     changed = {name for name, value in facts.items() if getattr(kept, name) != value}
     if changed and kept.version != version:
         raise Refusal(errors.VERSION_MOVED)
@@ -153,7 +160,8 @@ def _write(kept, version, facts):
     return kept
 
 
-def _tidy(name, value):
+def tidy(name: str, value):
+    """A fact as it is kept: lines and texts in their usual characters."""
     if name in LINES:
         return letters.line(value)
     return letters.prose(value) if name in PROSE else value
@@ -294,16 +302,17 @@ def county_accept(
     nomination: Nomination,
     by: User,
     reason: str = "",
-    document: NominationDocument | None = None,
+    upload=None,
 ) -> Nomination:
     """The county or industry union agrees; the city checks next. ``reason`` is its
-    opinion, ``document`` the paper with its seal. Where no such union stands above the
+    opinion, ``upload`` the paper with its seal. Where no such union stands above the
     unit, the city does it.
 
-    Refusal: ``not_from_here``, ``own_nomination``.
+    Refusal: ``not_from_here``, ``moved_on``, ``other_words``, ``own_nomination``, and
+    those of ``papers.attach``.
     """
     kept = _decide(
-        nomination, _S.COUNTY_REVIEW, by, reason, needs_reason=False, document=document
+        nomination, _S.COUNTY_REVIEW, by, reason, needs_reason=False, upload=upload
     )
     _tell(kept, notices.NOMINATION_ACCEPTED, by)
     return kept
@@ -341,7 +350,7 @@ def declare_eligible(
     nomination: Nomination,
     by: User,
     reason: str = "",
-    document: NominationDocument | None = None,
+    upload=None,
 ) -> Nomination:
     """The city finds that everything the edition asks for is there.
 
@@ -350,7 +359,7 @@ def declare_eligible(
     if grounds := papers.lacking(nomination):
         raise Refusal(*grounds)
     kept = _decide(
-        nomination, _S.ELIGIBLE, by, reason, needs_reason=False, document=document
+        nomination, _S.ELIGIBLE, by, reason, needs_reason=False, upload=upload
     )
     _tell(kept, notices.NOMINATION_ELIGIBLE, by)
     _tell_nominee(kept, notices.NOMINEE_ELIGIBLE, by)
@@ -413,7 +422,9 @@ def _go(kept, to, by, role, reason="", document=None):
     )
 
 
-def _decide(nomination, to, by, reason, *, needs_reason=True, document=None):
+def _decide(
+    nomination, to, by, reason, *, needs_reason=True, document=None, upload=None
+):
     """Take a step that somebody chose who read ``nomination`` as it is handed over: not
     if it went on, or was written anew, in the meantime."""
     kept = _locked(nomination)
@@ -424,7 +435,12 @@ def _decide(nomination, to, by, reason, *, needs_reason=True, document=None):
         raise Refusal(errors.OTHER_WORDS)
     if document is not None and document.nomination_id != kept.pk:
         raise Refusal(errors.NOT_FROM_HERE)
-    return _go(kept, to, by, role, _reason(reason, needs_reason), document)
+    reason = _reason(reason, needs_reason)
+    if upload:
+        document = papers.attach(
+            nomination=kept, upload=upload, by=by, kind=DocumentKind.STEP
+        )
+    return _go(kept, to, by, role, reason, document)
 
 
 def _reason(typed: str, is_needed: bool = True) -> str:
@@ -461,6 +477,11 @@ def _is_county_due(nomination, to, role) -> bool:
         return False
     if to == _S.WITHDRAWN:
         return False
+    return has_district(nomination)
+
+
+def has_district(nomination: Nomination) -> bool:
+    """Whether a county or industry union stands above the unit of a nomination."""
     rows = Nomination.objects.filter(pk=nomination.pk).with_district()
     return rows.values_list("has_district", flat=True).get()
 

@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, View
 
@@ -15,6 +16,7 @@ from honors.cards import (
     level_code,
     person_card,
     portrait,
+    stages,
 )
 from honors.enums import Industry
 from honors.forms import HallFilterForm
@@ -57,6 +59,7 @@ class HonoreeListView(ShortInLargePrint, ListView):
             "hidden": {k: v for k, v in self.chosen.items() if k != "name"},
             "query": facets.address(self.chosen).lstrip("?"),
             "editions": [edition_entry(edition) for edition in editions],
+            "calls": list(AwardEdition.objects.coming()[:EDITIONS_SHOWN]),
             "crumbs": [(_("劳模工匠"), "")],
         }
 
@@ -168,12 +171,14 @@ class EditionDetailView(ShortInLargePrint, ListView):
     context_object_name = "honorees"
 
     def get_queryset(self):
-        editions = AwardEdition.objects.conferred().for_page()
+        editions = AwardEdition.objects.public().for_page()
         self.edition = get_object_or_404(editions, pk=self.kwargs["pk"])
         return Honoree.objects.on_wall().filter(edition=self.edition).for_cards()
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        if self.edition.announced_at:
+            context |= self.call()
         return context | {
             "edition": self.edition,
             "crumbs": [*_hall(), (self.edition.title, "")],
@@ -187,4 +192,20 @@ class EditionDetailView(ShortInLargePrint, ListView):
                 edition_entry(other)
                 for other in AwardEdition.objects.others_of(self.edition)
             ],
+        }
+
+    def call(self):
+        """What an announced edition asks for and how it is decided: of the rules, and of
+        nobody who was nominated."""
+        edition, now = self.edition, timezone.now()
+        opens, closes = edition.nominations_open_at, edition.nominations_close_at
+        return {
+            "call": edition,
+            "criteria": list(edition.program.criteria.all()),
+            "papers": list(edition.program.documents.all()),
+            "composition": list(edition.composition.all()),
+            "stages": stages(edition, now),
+            "is_open": opens <= now < closes,
+            "is_coming": now < opens,
+            "has_names": edition.conferred_at is not None,
         }

@@ -102,6 +102,13 @@ DOORS = {
     "honors:honoree-detail": Door(ANYONE, (1,)),
     "honors:portrait": Door(ANYONE, ("0" * 32, 480)),
     "honors:edition-detail": Door(ANYONE, (1,)),
+    "honors:nominate": Door(LOGIN, (1,), verb=True),
+    "honors:propose": Door(LOGIN, (1,), verb=True),
+    "honors:nomination-list": Door(LOGIN),
+    "honors:nomination-detail": Door(LOGIN, (1,), verb=True),
+    "honors:nomination-edit": Door(LOGIN, (1, 1), verb=True),
+    "honors:document": Door(ANYONE, (1,)),  # for the log-ins that may read it
+    "honors:proposal": Door(LOGIN, (1,), verb=True),
     "volunteers:team-list": Door(ANYONE),
     "volunteers:team-detail": Door(ANYONE, (1,)),
     "volunteers:team-join": Door(LOGIN, (1,), verb=True),
