@@ -16,7 +16,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -60,6 +60,8 @@ _NAMED = {
     "activities_training.lesson": ("course_class__name", ""),
     "activities_training.termplan": (KT("content__term__title"), ""),
     "volunteers.membership": ("team__name", "worker__name"),
+    "honors.nomination": ("edition__title", "name"),
+    "honors.proposal": ("edition__title", "name"),
     "unionportal.greyperiod": ("occasion", ""),
     "unionportal.sitesettings": ("", ""),  # there is one
 }
@@ -462,7 +464,7 @@ def _paths(model):
 def _text(path):
     if path == "":
         return Value("", CharField())
-    return Cast(path, CharField())
+    return Coalesce(Cast(path, CharField()), Value(""))  # the holder may be nobody
 
 
 def _of_change(change, titles) -> Sentence:

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Count, F, Min, Q
 from django.db.models.functions import Now
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext as _
 
 from common import letters
@@ -53,12 +54,17 @@ class AwardEditionQuerySet(models.QuerySet):
             nominations_close_at__gt=Now(),
         )
 
-    def coming(self):
-        """Announced and not conferred yet: those for the top of the hall, the one that
-        ends first in front."""
-        return self.filter(
-            announced_at__isnull=False, conferred_at__isnull=True
-        ).order_by("nominations_close_at", "pk")
+    def for_hall(self, most):
+        """Those on the front of the hall, in one query: (announced and not conferred
+        yet, the one that ends first in front; conferred, newest first), at most
+        ``most`` of each."""
+        is_coming = IsNull(F("conferred_at"), True).desc()
+        rows = self.public().for_page()
+        rows = list(rows.order_by(is_coming, "-year", "program__position")[: 2 * most])
+        coming = [row for row in rows if row.conferred_at is None]
+        coming.sort(key=lambda row: (row.nominations_close_at, row.pk))
+        conferred = [row for row in rows if row.conferred_at is not None]
+        return coming[:most], conferred[:most]
 
     def next_change_at(self, now):
         """The first moment after ``now`` at which the page of an edition changes by

@@ -46,7 +46,7 @@ class HonoreeListView(ShortInLargePrint, ListView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         programs = list(AwardProgram.objects.with_names_on_the_wall())
-        editions = AwardEdition.objects.conferred().for_page()[:EDITIONS_SHOWN]
+        calls, editions = AwardEdition.objects.for_hall(EDITIONS_SHOWN)
         return context | {
             "cards": [person_card(honoree) for honoree in context["honorees"]],
             "figures": [
@@ -59,7 +59,7 @@ class HonoreeListView(ShortInLargePrint, ListView):
             "hidden": {k: v for k, v in self.chosen.items() if k != "name"},
             "query": facets.address(self.chosen).lstrip("?"),
             "editions": [edition_entry(edition) for edition in editions],
-            "calls": list(AwardEdition.objects.coming()[:EDITIONS_SHOWN]),
+            "calls": calls,
             "crumbs": [(_("劳模工匠"), "")],
         }
 

@@ -23,6 +23,7 @@ from openpyxl import load_workbook
 from activities.training.models import CourseClass, TermPlan
 from common import audit
 from common.models import AuditEvent, Change, Holiday, SearchWord
+from honors.models import Nomination
 from members.enums import StewardRole, TransferSide
 from members.models import (
     Certificate,
@@ -49,6 +50,7 @@ from signups.services import seats
 from tests.activities.factories import make_class
 from tests.factories import make_draw, make_offering, make_user
 from tests.honors.factories import make_honoree
+from tests.honors.nominations import make_nomination
 from tests.news.factories import make_article, make_sent, make_series
 from tests.volunteers.factories import make_membership, make_team
 from unionportal.models import FooterLink, SiteMark, SiteSettings
@@ -180,6 +182,10 @@ def _plant(house, side, offering):
         user=steward, union_org=union, role=StewardRole.STEWARD, by=None
     )
     honoree = make_honoree(name=f"{side}-honoree-zq", worker=worker)
+    nomination = make_nomination(
+        "unit_submitted", name=mark(side, Nomination), unit=union, worker=worker
+    )
+    house.keep(nomination, side)
     team = make_team(name=f"{side}-volunteerteam-zq", union_org=union, leader=worker)
     membership = make_membership(team=team, worker=worker)
     now = timezone.now()
@@ -504,6 +510,7 @@ CONSEQUENCES = {"django_session", "common_cache", "django_admin_log"}
 CONSEQUENCES |= {"common_change", "common_pagegeneration", "django_migrations"}
 # the count of changes of pages; the rooms of what is planned or called off
 CONSEQUENCES |= {"common_pagechange", "activities_venues_roomuse"}
+CONSEQUENCES.add("common_searchentry")  # made anew of what was published
 
 
 @cache
