@@ -55,6 +55,7 @@ class AuditVerb(models.TextChoices):
     UPDATE_MEMBERSHIP = "update_membership", _("更新会籍")
     IMPORT_ROSTER = "import_roster", _("导入名册")
     EXPORT = "export", _("导出数据")
+    VIEW_OBJECTION = "view_objection", _("查看异议卷宗")
     # running the site
     RERUN_TASK = "rerun_task", _("重新运行后台任务")
     # telling people

@@ -79,3 +79,56 @@ NOMINATORS_MISSING = Reason(
 )
 CRITERIA_MISSING = Reason("criteria_missing", _("请先填写这一荣誉称号的评选标准。"))
 HAS_NOMINATIONS = Reason("has_nominations", _("已有推荐或提名，不能撤回发布。"))
+
+# --- public notices, objections, conferring
+
+NOT_APPROVED = Reason(
+    "not_approved", _("这一届由推荐产生，只能授予已审定的人选。"), field="name"
+)
+NOBODY_SHORTLISTED = Reason("nobody_shortlisted", _("这一届没有待公示的拟推荐人选。"))
+LIST_MOVED = Reason("list_moved", _("名单刚刚有变动，请看过新的名单再发布。"))
+START_PAST = Reason("start_past", _("公示开始日期不能早于今天。"), field="starts_on")
+NOTICE_STOPPED = Reason("notice_stopped", _("这份公示已终止并重新公示。"))
+NOTICE_NOT_OVER = Reason("notice_not_over", _("公示期还没有结束，结束后才能审定。"))
+NOT_NOTICED = Reason("not_noticed", _("现在的内容还没有公示期满，不能审定。"))
+NOBODY_TO_APPROVE = Reason("nobody_to_approve", _("这份公示中没有待审定的人选。"))
+NOBODY_TO_CONFER = Reason(
+    "nobody_to_confer", _("还没有审定的人选，公示期满并审定后才能授予。")
+)
+OBJECTION_OPEN = Reason("objection_open", _("还有没办结的异议，办结后才能审定或授予。"))
+NOTICE_NOT_RUNNING = Reason("notice_not_running", _("这份公示现在不接受异议。"))
+POSTMARK_MISSING = Reason(
+    "postmark_missing", _("来信请填写邮戳日期。"), field="postmarked_on"
+)
+POSTMARK_OUTSIDE = Reason(
+    "postmark_outside",
+    _("邮戳日期不在公示期内，不能按本次公示的异议受理。"),
+    field="postmarked_on",
+)
+SIGNER_MISSING = Reason("signer_missing", _("请填写真实姓名，便于核实。"), field="name")
+PHONE_MISSING = Reason(
+    "phone_missing", _("请填写能联系到您的电话，便于核实。"), field="phone"
+)
+SIGNING_UNIT_MISSING = Reason(
+    "signing_unit_missing", _("以单位名义反映，请填写单位全称。"), field="unit"
+)
+SEAL_MISSING = Reason(
+    "seal_missing", _("以单位名义反映，请上传加盖公章的材料。"), field="seal"
+)
+OBJECTION_EMPTY = Reason("objection_empty", _("请写明反映的事实和依据。"), field="text")
+NOT_ON_LIST = Reason(
+    "not_on_list", _("所选的人不在这份公示的名单上。"), field="nomination"
+)
+NOT_YOUR_DOCKET = Reason("not_your_docket", _("您不能办理这件异议。"))
+DOCKET_MOVED = Reason("docket_moved", _("这件异议刚刚已由他人办理，请看最新的状态。"))
+OUTCOME_MISSING = Reason("outcome_missing", _("请写明调查结论。"), field="text")
+NOTE_MISSING = Reason("note_missing", _("请填写调查情况。"), field="text")
+WHO_MISSING = Reason("who_missing", _("请选择异议涉及的人选。"), field="nomination")
+STILL_CONFERRED = Reason(
+    "still_conferred", _("该人选已被授予荣誉，请先撤销荣誉，再认定异议成立。")
+)
+RECEIPT_UNKNOWN = Reason(
+    "receipt_unknown",
+    _("没有找到。请核对回执编号，和提交时所留电话的后四位。"),
+    field="receipt",
+)

@@ -81,3 +81,51 @@ PROPOSAL_DECLINED = register(
         text=_("您对“%(title)s”的提名已有答复，请登录后在消息中查看。"),
     )
 )
+
+NOMINATION_NOTICED = register(
+    Kind(
+        name="honors.nomination_noticed",
+        label=_("推荐人选开始公示"),
+        gets=_UNIT,
+        title=_("开始公示：%(name)s"),
+        body=_("%(title)s，编号%(number)s。公示期满无异议后由市总工会审定。"),
+    )
+)
+NOMINEE_NOTICED = register(
+    Kind(
+        name="honors.nominee_noticed",
+        label=_("您被列为拟推荐人选并公示"),
+        gets=_NOMINEE,
+        title=_("您已列入%(title)s的公示名单"),
+        body=_("由%(unit)s推荐。公示期满无异议后由市总工会审定。"),
+    )
+)
+NOMINATION_APPROVED = register(
+    Kind(
+        name="honors.nomination_approved",
+        label=_("推荐人选已审定"),
+        gets=_UNIT,
+        title=_("已审定：%(name)s"),
+        body=_("%(title)s，编号%(number)s。公示期满，市总工会已审定。"),
+    )
+)
+NOMINEE_CONFERRED = register(
+    Kind(
+        name="honors.nominee_conferred",
+        label=_("您被授予荣誉"),
+        gets=_NOMINEE,
+        title=_("祝贺您获得荣誉：%(title)s"),
+        body=_("荣誉证书已生成，可在“我的”中打印。"),
+        text=_("祝贺您获得“%(title)s”，请登录后查看和打印荣誉证书。"),
+    )
+)
+OBJECTION_RECEIVED = register(
+    Kind(
+        name="honors.objection_received",
+        label=_("收到公示异议"),
+        gets=_("办理异议的人员"),
+        title=_("收到一件异议：%(title)s"),
+        body=_("请登录后台办理。内容和反映人信息保密。"),
+        text=_("“%(title)s”收到一件异议，请登录后台办理。"),
+    )
+)

@@ -96,7 +96,7 @@ ROLES: dict[str, set[str]] = {
     "县区审核": {"honors.review_nomination"},
     "荣誉秘书": _rights("honors", "honoree awardprogram awardedition")
     | {"honors.revoke_honoree", "honors.confer_awardedition"}
-    | {"honors.run_edition"},
+    | {"honors.run_edition", "honors.handle_objection"},
     "评委": _rights("honors", "honoree awardprogram awardedition", "view"),
     # of the teams they lead
     "队长": _rights("volunteers", "volunteerteam membership need", "view")

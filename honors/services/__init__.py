@@ -5,6 +5,9 @@
 ``nominations``  a nomination's way to the city's eligibility check
 ``papers``       scans and photographs of a nomination
 ``proposals``    a worker's wish, and their union's answer
+``publicnotices``  公示 published, and approved when it is over
+``noticeperiods``  its periods: put up, counted anew
+``objections``   what somebody has against it, dealt with in confidence
 """
 
 from honors.services.wall import (

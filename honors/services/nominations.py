@@ -3,7 +3,7 @@
 Every verb asks in what capacity somebody acts (``NominationQuerySet.capacities_of``) and
 whether ``enums.MOVES`` has the step; ``move`` writes the step, then the state.
 
-Lock order: AwardEdition (only where a unit has a quota), then Nomination.
+Lock order: AwardEdition (only where a unit has a quota), Nomination, PublicNotice.
 """
 
 from datetime import date, timedelta
@@ -33,8 +33,9 @@ from honors.models import (
     NominationDocument,
     NominationStep,
 )
-from honors.services import papers
+from honors.services import noticeperiods, papers
 from members.models import UnionOrg, User, Worker
+from members.noticekinds import Kind
 from members.services.notices import notify
 from members.services.verification import database_now
 
@@ -54,6 +55,8 @@ _GROUND = {
     "honors_nomination_noticed": errors.NOTICE_RUNS,
     "honors_nomination_in_time": errors.NOMINATIONS_CLOSED,
     "honors_nomination_fixed": errors.WORDS_FIXED,
+    "honors_nominationstep_unopposed": errors.OBJECTION_OPEN,
+    "honors_nominationstep_noticed": errors.NOT_NOTICED,
 }
 
 
@@ -123,11 +126,11 @@ def save_draft(
 def correct(
     *, nomination: Nomination, version: int, facts: dict, by: User
 ) -> Nomination:
-    """The city corrects words that were wrong. Whoever published them counts their
-    notice anew (``content_digest`` has changed).
+    """The city corrects words that were wrong. Where they stand in a public notice, its
+    days are counted anew, from today on.
 
-    Refusal: ``not_from_here``, ``words_fixed``, ``version_moved``, and what is
-    ``lacking``.
+    Refusal: ``not_from_here``, ``words_fixed``, ``version_moved``,
+    ``holidays_unknown``, and what is ``lacking``.
     """
     kept = _locked(nomination)
     if NominationRole.SECRETARY not in _capacities(by, kept):
@@ -137,6 +140,8 @@ def correct(
     corrected = _write(kept, version, facts)
     if grounds := lacking_words(corrected):
         raise Refusal(*grounds)
+    if corrected.state == _S.CITY_NOTICE and corrected.version != version:
+        noticeperiods.count_anew(corrected, by=by)
     return corrected
 
 
@@ -314,7 +319,7 @@ def county_accept(
     kept = _decide(
         nomination, _S.COUNTY_REVIEW, by, reason, needs_reason=False, upload=upload
     )
-    _tell(kept, notices.NOMINATION_ACCEPTED, by)
+    tell_unit(kept, notices.NOMINATION_ACCEPTED, by)
     return kept
 
 
@@ -326,7 +331,7 @@ def send_back(*, nomination: Nomination, by: User, reason: str) -> Nomination:
     Refusal: ``not_from_here``, ``reason_missing``, ``own_nomination``.
     """
     kept = _decide(nomination, _S.RETURNED, by, reason)
-    _tell(kept, notices.NOMINATION_RETURNED, by, reason=_reason(reason))
+    tell_unit(kept, notices.NOMINATION_RETURNED, by, reason=_reason(reason))
     return kept
 
 
@@ -338,8 +343,8 @@ def reject(*, nomination: Nomination, by: User, reason: str) -> Nomination:
     Refusal: ``not_from_here``, ``reason_missing``, ``own_nomination``.
     """
     kept = _decide(nomination, _S.REJECTED, by, reason)
-    _tell(kept, notices.NOMINATION_REJECTED, by, reason=_reason(reason))
-    _tell_nominee(kept, notices.NOMINEE_REJECTED, by)
+    tell_unit(kept, notices.NOMINATION_REJECTED, by, reason=_reason(reason))
+    tell_nominee(kept, notices.NOMINEE_REJECTED, by)
     return kept
 
 
@@ -361,8 +366,8 @@ def declare_eligible(
     kept = _decide(
         nomination, _S.ELIGIBLE, by, reason, needs_reason=False, upload=upload
     )
-    _tell(kept, notices.NOMINATION_ELIGIBLE, by)
-    _tell_nominee(kept, notices.NOMINEE_ELIGIBLE, by)
+    tell_unit(kept, notices.NOMINATION_ELIGIBLE, by)
+    tell_nominee(kept, notices.NOMINEE_ELIGIBLE, by)
     return kept
 
 
@@ -516,8 +521,8 @@ def _last_day(nomination: Nomination) -> date:
 # --- telling --------------------------------------------------------------------------
 
 
-def _tell(nomination, kind, by, reason=""):
-    """Those of the unit who worked on it."""
+def tell_unit(nomination: Nomination, kind: Kind, by: User, reason: str = "") -> None:
+    """Tell those of the unit who worked on it."""
     people = set(
         nomination.steps.filter(role=NominationRole.STEWARD).values_list(
             "by", flat=True
@@ -540,8 +545,8 @@ def _tell(nomination, kind, by, reason=""):
     )
 
 
-def _tell_nominee(nomination, kind, by):
-    """The worker themselves, who reads on the edition's page how it goes on."""
+def tell_nominee(nomination: Nomination, kind: Kind, by: User) -> None:
+    """Tell the worker themselves, who reads on the edition's page how it goes on."""
     worker = nomination.worker
     if worker is None or worker.user_id is None:
         return

@@ -6,6 +6,7 @@ A file is read before it is stored: a PDF by its header and end, a picture by de
 
 import hashlib
 import secrets
+from contextlib import contextmanager
 from functools import partial
 
 from django.core.files.base import ContentFile
@@ -71,24 +72,55 @@ def attach(
 
 
 def _keep(upload) -> tuple[str, str, str]:
-    if not upload.size:
-        raise Refusal(errors.FILE_EMPTY)
-    head = upload.read(len(_PDF))
-    upload.seek(0)
-    if head == _PDF:
+    if _kind_of(upload) == DocumentFormat.PDF:
         return _keep_pdf(upload)
-    try:
+    with _said_of_files():
         kept = picturestore.keep(SHELF, upload)
-    except Refusal as refusal:
-        if "picture_format" in refusal.codes:
-            raise Refusal(errors.FILE_UNKNOWN) from refusal
-        raise Refusal(*(reason.at("file") for reason in refusal.reasons)) from refusal
     stays = partial(picturestore.settle, SHELF, kept.key)
     transaction.on_commit(stays, robust=True)
     return DocumentFormat.PICTURE, kept.key, kept.sha256
 
 
+def _kind_of(upload) -> str:
+    if not upload.size:
+        raise Refusal(errors.FILE_EMPTY)
+    head = upload.read(len(_PDF))
+    upload.seek(0)
+    return DocumentFormat.PDF if head == _PDF else DocumentFormat.PICTURE
+
+
+@contextmanager
+def _said_of_files():
+    """What the pictures' shelf refuses, in the words of papers."""
+    try:
+        yield
+    except Refusal as refusal:
+        if "picture_format" in refusal.codes:
+            raise Refusal(errors.FILE_UNKNOWN) from refusal
+        raise Refusal(*(reason.at("file") for reason in refusal.reasons)) from refusal
+
+
+def read(upload) -> tuple[str, bytes]:
+    """(its format, its bytes) of an upload that is kept somewhere else: a whole PDF as
+    it came, of a picture the pixels alone.
+
+    Refusal: as ``attach`` for a file.
+    """
+    if _kind_of(upload) == DocumentFormat.PDF:
+        return DocumentFormat.PDF, _whole_pdf(upload)
+    with _said_of_files():
+        picture = images.read(upload)
+    return DocumentFormat.PICTURE, picture.renditions[-1].content
+
+
 def _keep_pdf(upload) -> tuple[str, str, str]:
+    content = _whole_pdf(upload)
+    key = secrets.token_hex(16)
+    default_storage.save(_pdf(key), ContentFile(content))
+    return DocumentFormat.PDF, key, hashlib.sha256(content).hexdigest()
+
+
+def _whole_pdf(upload) -> bytes:
     if upload.size > MAX_BYTES:
         text = _("文件不能超过%(most)dMB，这个是%(size).1fMB。")
         text %= {"most": MAX_BYTES // 2**20, "size": upload.size / 2**20}
@@ -96,9 +128,7 @@ def _keep_pdf(upload) -> tuple[str, str, str]:
     content = upload.read()
     if b"%%EOF" not in content[-_TAIL:]:
         raise Refusal(errors.FILE_BROKEN)
-    key = secrets.token_hex(16)
-    default_storage.save(_pdf(key), ContentFile(content))
-    return DocumentFormat.PDF, key, hashlib.sha256(content).hexdigest()
+    return content
 
 
 def tidy_name(name: str, form: str) -> str:

@@ -1,6 +1,7 @@
-"""Verbs of the honours room. The only code here that writes to its tables.
+"""Who is honoured, and in what edition.
 
-Lock order: AwardEdition or Honoree, each alone. Who asked (``by``) is kept by the history of the row.
+Lock order: AwardEdition, Honoree, Nominations in the order of their keys (PublicNotices
+by the table's own rules). Who asked (``by``) is kept by the history of the row.
 """
 
 from datetime import date
@@ -8,20 +9,27 @@ from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from common import history, pagecache, picturestore
+from common import history, letters, pagecache, picturestore
 from common.errors import Refusal
 from common.picturestore import Kept
 from common.services import refusing
-from honors import errors, pinyin
-from honors.models import AwardEdition, AwardProgram, Honoree
-from honors.services import editions
+from honors import errors, notices, pinyin
+from honors.enums import NominationState
+from honors.models import AwardEdition, AwardProgram, Honoree, Nomination
+from honors.services import editions, nominations
+from members.enums import CertificateKind
 from members.models import User
+from members.services import certificates
 
 _GROUND = {
     "honors_honoree_once_an_edition": errors.ALREADY_HONOURED,
     "honors_honoree_certificate_once": errors.CERTIFICATE_TAKEN,
+    "honors_honoree_approved": errors.NOT_APPROVED,
+    "honors_awardedition_unopposed": errors.OBJECTION_OPEN,
 }
+LONGEST_DEED = 80
 
 
 @transaction.atomic
@@ -63,17 +71,82 @@ def _is_to_come(day: date | None) -> bool:
 @pagecache.publishes
 @history.on_record
 def confer_edition(*, edition: AwardEdition, by: User | None) -> AwardEdition:
-    """Confer an edition: from now on its people are on the wall and have pages. Doing it
-    twice changes nothing. Refusal: ``too_early``, before the day it is dated."""
+    """Confer an edition: from now on its people are on the wall and have pages. Whoever
+    was nominated and approved comes into it, with the name and employer that stood in
+    the nomination, and gets a certificate; who is approved later (an objection was
+    dismissed) comes by conferring once more. Doing it twice changes nothing else.
+
+    Refusal: ``too_early``, before the day it is dated; ``nobody_to_confer``, where
+    people were nominated and none is approved; ``objection_open``,
+    ``already_honoured``, and those of ``nominations.advance``.
+    """
     edition = AwardEdition.objects.select_for_update().get(pk=edition.pk)
-    if edition.conferred_at is not None:
-        return edition
-    if _is_to_come(edition.conferred_on):
+    if edition.conferred_at is None and _is_to_come(edition.conferred_on):
         raise Refusal(errors.TOO_EARLY)
-    edition.conferred_at = timezone.now()
-    edition.conferred_by = by
-    edition.save(update_fields=["conferred_at", "conferred_by", "updated_at"])
+    nominated = Nomination.objects.filter(edition=edition)
+    approved = list(
+        nominated.filter(state=NominationState.APPROVED)
+        .order_by("pk")
+        .select_for_update()
+    )
+    if edition.conferred_at is None and not approved and _is_to_choose(nominated):
+        raise Refusal(errors.NOBODY_TO_CONFER)
+    for nomination in approved:
+        _honour(nomination, edition, by)
+    if edition.conferred_at is None:
+        edition.conferred_at = timezone.now()
+        edition.conferred_by = by
+        with refusing(_GROUND):
+            edition.save(update_fields=["conferred_at", "conferred_by", "updated_at"])
     return edition
+
+
+def _is_to_choose(nominated) -> bool:
+    """Whether somebody is nominated, of whom nobody has been conferred before."""
+    honoured = (NominationState.CONFERRED, NominationState.REVOKED)
+    return nominated.exists() and not nominated.filter(state__in=honoured).exists()
+
+
+def _honour(nomination: Nomination, edition: AwardEdition, by: User) -> None:
+    """Copy who was approved into the edition; from then on neither follows the other."""
+    honoree = confer(
+        edition=edition,
+        name=nomination.name,
+        employer=nomination.employer,
+        by=by,
+        position=nomination.position,
+        industry=nomination.industry,
+        gender=nomination.gender,
+        ethnicity=nomination.ethnicity,
+        is_group=nomination.is_group,
+        worker=nomination.worker,
+        nomination=nomination,
+        deed=letters.line(nomination.brief)[:LONGEST_DEED],
+        deeds=nomination.deeds,
+    )
+    nominations.advance(nomination=nomination, to=NominationState.CONFERRED, by=by)
+    _certify(honoree, by)
+    nominations.tell_nominee(nomination, notices.NOMINEE_CONFERRED, by)
+
+
+def _certify(honoree: Honoree, by: User) -> None:
+    edition = honoree.edition
+    facts = {
+        str(_("单位")): honoree.employer,
+        str(_("岗位")): honoree.position,
+        str(_("授予单位")): edition.awarding_body,
+        str(_("文号")): edition.doc_no,
+    }
+    honoree.certificate = certificates.issue(
+        holder=honoree.worker,
+        holder_name=honoree.name,
+        kind=CertificateKind.HONOUR,
+        title=edition.title,
+        facts={label: text for label, text in facts.items() if text},
+        by=by,
+    )
+    honoree.cert_no = honoree.certificate.printed_number
+    honoree.save(update_fields=["certificate", "cert_no", "updated_at"])
 
 
 @transaction.atomic
@@ -169,9 +242,11 @@ def forget_portraits() -> int:
 @pagecache.publishes
 @history.on_record
 def revoke(*, honoree: Honoree, reason: str, by: User | None) -> Honoree:
-    """Take an honour back: it leaves the wall, its page answers 410, the row stays.
+    """Take an honour back: it leaves the wall, its page answers 410, its certificate
+    says that it is revoked, the row stays.
 
-    Refusal: ``reason_missing``, ``already_revoked``.
+    Refusal: ``reason_missing``, ``already_revoked``, ``not_from_here`` (``by`` may not
+    move the nomination it came from).
     """
     reason = reason.strip()
     honoree = Honoree.objects.select_for_update().get(pk=honoree.pk)
@@ -185,6 +260,15 @@ def revoke(*, honoree: Honoree, reason: str, by: User | None) -> Honoree:
     honoree.revoked_on = timezone.localdate()
     honoree.revoke_reason = reason
     honoree.save(update_fields=["revoked_on", "revoke_reason", "updated_at"])
+    if honoree.nomination:
+        nominations.advance(
+            nomination=honoree.nomination,
+            to=NominationState.REVOKED,
+            by=by,
+            reason=reason,
+        )
+    if honoree.certificate and honoree.certificate.revoked_at is None:
+        certificates.revoke(certificate=honoree.certificate, reason=reason, by=by)
     return honoree
 
 
@@ -192,11 +276,18 @@ def revoke(*, honoree: Honoree, reason: str, by: User | None) -> Honoree:
 @pagecache.publishes
 @history.on_record
 def reinstate(*, honoree: Honoree, by: User | None) -> Honoree:
-    """Undo a revocation made in error. Refusal: ``not_revoked``."""
+    """Undo a revocation made in error; the certificate is issued anew, under another
+    number. Refusal: ``not_revoked``, ``not_from_here``."""
     honoree = Honoree.objects.select_for_update().get(pk=honoree.pk)
     if not honoree.is_revoked:
         raise Refusal(errors.NOT_REVOKED)
     honoree.revoked_on = None
     honoree.revoke_reason = ""
     honoree.save(update_fields=["revoked_on", "revoke_reason", "updated_at"])
+    if honoree.nomination:
+        nominations.advance(
+            nomination=honoree.nomination, to=NominationState.CONFERRED, by=by
+        )
+    if honoree.certificate:
+        _certify(honoree, by)
     return honoree

@@ -17,20 +17,22 @@ from members.services.notices import notify
 @history.on_record
 def issue(
     *,
-    holder: Worker,
+    holder: Worker | None,
     kind: CertificateKind,
     title: str,
     by: User | None,
     facts: dict[str, str] | None = None,
+    holder_name: str = "",
 ) -> Certificate:
-    """Issue a certificate under a new number, with the holder's name as it is now.
-    ``facts`` is what else is printed on it, label → text. Whether somebody has earned
-    one is for the room that asks."""
+    """Issue a certificate under a new number, with the holder's name as it is now, or
+    as ``holder_name`` says: of a group, and of who is no worker of ours. ``facts`` is
+    what else is printed on it, label → text. Whether somebody has earned one is for the
+    room that asks."""
     certificate = Certificate.objects.create(
         number=certificatenumbers.draw(),
         kind=CertificateKind(kind),
         holder=holder,
-        holder_name=holder.name,
+        holder_name=holder_name or holder.name,
         title=title,
         facts=facts or {},
         issued_by=by,

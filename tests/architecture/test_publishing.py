@@ -22,6 +22,8 @@ BY_OTHERS_OR_NOT = {
         *("stop_unit_notice", "withdraw", "county_accept", "send_back", "reject"),
         *("declare_eligible", "advance", "attach", "remove"),
         *("propose", "take_up", "decline"),
+        "approve",
+        *("object_to", "look", "open_file", "investigate", "note", "dismiss", "uphold"),
     },
     "news": {
         *("create_article", "save_draft", "discard_draft", "send", "recall"),  # drafts
