@@ -118,6 +118,8 @@ class StyleguideView(TemplateView):
                     whole="全部",
                 )
             ],
+            words=["劳模", "培训班", "法律援助"],
+            marked=[("免费", False), ("培训班", True), ("开始报名", False)],
             picks=[facets.Pick("2018年", "?"), facets.Pick("有图", "?")],
             day=DAY,
             long_title=LONG_TITLE,
@@ -193,6 +195,9 @@ def _states():
     yield made("已不在册", ("left_union", "您已不在“示例工会”的名册上。"))
     yield made("已达限报门数", ("limit", "本期每人限报2门，您已报：声乐、茶艺。"))
     yield made("时间冲突", clash)
+    yield made("当天已满", ("day_full", "每天最多服务8小时，您当天已报“河道清洁”。"))
+    yield made("休息不足", ("rest", "与您已报的“河道清洁”相隔不足60分钟。"))
+    yield made("路上时间不足", ("travel", "与您已报的“河道清洁”不在一处。"))
     yield made("暂停报名", ("suspended", "您的有效计分已满3分，暂停报名。"))
     yield made("取消次数过多", ("returned_often", "您一天内取消本项的次数过多。"))
     draw = Draw(pk=1, most_choices=3, results_at=now + 60 * hour)

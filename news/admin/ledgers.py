@@ -99,6 +99,7 @@ class OfArticles:
 class WordingWaiverAdmin(OfArticles, ReadOnly, PortalModelAdmin, admin.ModelAdmin):
     """Waivers are read here; they are given where the article is read."""
 
+    is_audit = False
     list_display = ["article", "place", "wrong", "right", "by", "reason", "at"]
     list_select_related = ["article", "by"]
     list_filter = ["at"]
@@ -108,6 +109,7 @@ class WordingWaiverAdmin(OfArticles, ReadOnly, PortalModelAdmin, admin.ModelAdmi
 
 @admin.register(ImportedArticle)
 class ImportedArticleAdmin(OfArticles, ReadOnly, PortalModelAdmin, admin.ModelAdmin):
+    is_audit = False
     list_display = ["article", "source", "external_key", "by", "reason", "at"]
     list_select_related = ["article", "by"]
     list_filter = ["source"]

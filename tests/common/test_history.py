@@ -222,7 +222,7 @@ def test_asked_by_of_a_request_is_its_path_and_number(client, enter):
     client.post(
         f"/admin/volunteers/volunteerteam/{team.pk}/change/",
         {"name": team.name, "kind": team.kind, "union_org": "",
-         "slogan": "乙", "is_active": "on"},
+         "slogan": "乙", "join_mode": team.join_mode, "is_active": "on"},
     )  # fmt: skip
 
     change = last(team)

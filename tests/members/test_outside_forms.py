@@ -87,6 +87,8 @@ def takeover(house, user, worker, changes):
     for table, key, old, new in changes:
         model = matrix.tables()[table]
         row = house.rows.get(("B", model))
+        if table == "members_notice" and old is None:
+            continue  # what somebody asks for is told to whom it concerns
         if old and row is not None and key == str(row.pk):
             yield f"changed {table} #{key} of another"
         if model._meta.auto_created and model._meta.app_label in ("members", "auth"):

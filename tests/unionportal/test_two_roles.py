@@ -217,6 +217,7 @@ def test_database_role_lets_an_editor_publish_correct_and_withdraw(
         typed(
             article.column,
             title="更正后的标题",
+            correction="标题有误",
             _send="",
             **moment(article.publish_at),
         ),

@@ -67,8 +67,8 @@ def make(
     _articles(say, articles)
     _volunteers(say, volunteers)
     _profiles(say)
-    say("The index of the search …")
-    indexing.sweep()
+    if indexing.sweep():
+        say("The index of the search is made.")
 
 
 def _told(say: Say, what: str, first: int, last: int) -> Iterator[range]:
