@@ -20,6 +20,15 @@ def picture_box(**options):
     return forms.FileField(required=False, widget=widget, **options)
 
 
+def receipt_of(shelf: str, kept: picturestore.Kept) -> str:
+    """What a form brings back for a picture that is nobody's yet; good for a day."""
+    return signing.dumps(asdict(kept), salt=_salt(shelf))
+
+
+def _salt(shelf: str) -> str:
+    return f"{shelf}.picture"
+
+
 class PictureForm(forms.ModelForm):
     """A form whose box ``PICTURE`` takes a picture for a shelf of the store. ``kept`` is
     the picture that was chosen, now or before the form came back; None without one."""
@@ -30,6 +39,7 @@ class PictureForm(forms.ModelForm):
     receipt = forms.CharField(required=False, widget=forms.HiddenInput)
 
     kept = None
+    stored = None  # the picture that the row has already; it needs no receipt
 
     def clean(self):
         cleaned = super().clean()
@@ -37,9 +47,9 @@ class PictureForm(forms.ModelForm):
         try:
             if upload:
                 self._keep(upload)
-            elif receipt:
+            elif receipt and not self.stored:
                 known = signing.loads(
-                    receipt, salt=self._salt, max_age=picturestore.HOLDS
+                    receipt, salt=_salt(self.SHELF), max_age=picturestore.HOLDS
                 )
                 self.kept = picturestore.Kept(**known)
         except Refusal as refusal:
@@ -48,15 +58,10 @@ class PictureForm(forms.ModelForm):
             self.add_error(self.PICTURE, _("照片请重新选择。"))
         return cleaned
 
-    @property
-    def _salt(self):
-        return f"{self.SHELF}.picture"
-
     def _keep(self, upload):
         """Read and store the upload once, however often this request is tried."""
         if not hasattr(upload, "kept"):
             upload.kept = picturestore.keep(self.SHELF, upload)
         self.kept = upload.kept
         self.data = self.data.copy()
-        receipt = signing.dumps(asdict(self.kept), salt=self._salt)
-        self.data[self.add_prefix("receipt")] = receipt
+        self.data[self.add_prefix("receipt")] = receipt_of(self.SHELF, self.kept)

@@ -41,6 +41,11 @@ class PhotoWords:
     def in_words(self) -> str:
         return self.caption or self.alt or _("装饰图片")
 
+    @property
+    def is_undescribed(self) -> bool:
+        """Whoever cannot see it would hear nothing of it."""
+        return not self.is_decorative and not self.alt.strip()
+
 
 @dataclass(frozen=True)
 class Content:
@@ -145,11 +150,6 @@ def content_reasons(content: Content) -> list[Reason]:
     if content.source_url and not content.source_url.startswith(_WEB):
         text = _("原文网址须以 http:// 或 https:// 开头")
         reasons.append(Reason("source_url_malformed", text, field="source_url"))
-    if any(
-        not photo.is_decorative and not photo.alt.strip() for photo in content.photos
-    ):
-        text = _("请为每张照片填写画面描述，或勾选“仅作装饰”")
-        reasons.append(Reason("photo_undescribed", text, field="photos"))
     keys = [photo.picture.key for photo in content.photos]
     if len(set(keys)) < len(keys):
         text = _("同一张照片不能添加两次")
@@ -164,11 +164,20 @@ def content_reasons(content: Content) -> list[Reason]:
 
 def unready_reasons(content: Content) -> list[Reason]:
     """What may be missing while one writes and looks at a preview, and not when it is
-    sent."""
-    if not content.is_reprint or content.source_name.strip():
-        return []
-    text = _("转载的文章请填写来源")
-    return [Reason("source_missing", text, field="source_name")]
+    sent: nobody has to find words for a picture before seeing it on the page."""
+    reasons = []
+    if content.is_reprint and not content.source_name.strip():
+        text = _("转载的文章请填写来源")
+        reasons.append(Reason("source_missing", text, field="source_name"))
+    places = [n for n, photo in enumerate(content.photos, 1) if photo.is_undescribed]
+    if places:
+        text = _(
+            "第%(places)s张照片还没有画面描述（看不见图片的人会听到这句话），"
+            "请填写，或勾选“仅作装饰”"
+        )
+        words = {"places": "、".join(map(str, places))}
+        reasons.append(Reason("photo_undescribed", text % words, field="photos"))
+    return reasons
 
 
 def empty_reasons(content: Content) -> list[Reason]:

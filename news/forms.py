@@ -140,8 +140,8 @@ class ArticleForm(forms.ModelForm):
         label=_("正文"),
         required=False,
         help_text=_(
-            "照片请先在下面的“照片”中添加并保存，再点工具栏的图片按钮插入光标处。"
-            "从别处粘贴来的图片不会保留。"
+            "照片可拖进正文或粘贴到光标处；也可先在下面的“照片”中添加并保存，"
+            "再点工具栏的图片按钮插入。别的网站上的图片不会保留。"
         ),
         config={"extensions": EXTENSIONS},
         widget=AdminProseEditorWidget,
@@ -307,16 +307,7 @@ class PhotoFormSet(PartsFormSet):
         return self._known
 
     def content(self) -> list[PhotoWords]:
-        names = ("caption", "credit", "alt", "is_decorative")
-        return [
-            PhotoWords(
-                form.picture,
-                **{name: form.typed(name) or "" for name in names[:3]},
-                is_decorative=bool(form.typed("is_decorative")),
-            )
-            for form in self.kept()
-            if form.picture
-        ]
+        return [form.words for form in self.kept() if form.picture]
 
 
 class PartForm(forms.ModelForm):
@@ -343,11 +334,13 @@ class PhotoForm(PictureForm, PartForm):
     file = picture_box(label=_("照片文件"))
     key = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
 
-    stored = None  # the picture of this row, where it had one
-
     class Meta:
         model = ArticlePhoto
         fields = ["caption", "credit", "alt", "is_decorative", "order"]
+        help_texts = {
+            "alt": _("看不见图片的人会听到这句话：画面里有谁、在做什么。送审前填好。"),
+            "is_decorative": _("没有内容可说的图片，朗读时跳过。"),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -368,10 +361,21 @@ class PhotoForm(PictureForm, PartForm):
             return cleaned
         if self.picture is None:
             self.add_error("file", _("请选择照片文件"))
-        if not cleaned.get("is_decorative") and not cleaned.get("alt"):
+        elif "_send" in self.data and self.words.is_undescribed:
             text = _("请填写画面描述，或勾选“仅作装饰”")
             self.add_error("alt", text)
         return cleaned
+
+    def validate_constraints(self):
+        """No row of the table is made of it: ``services`` judge, when it is sent."""
+
+    @property
+    def words(self) -> PhotoWords:
+        return PhotoWords(
+            self.picture,
+            **{name: self.typed(name) or "" for name in ("caption", "credit", "alt")},
+            is_decorative=bool(self.typed("is_decorative")),
+        )
 
 
 class ReasonForm(forms.Form):

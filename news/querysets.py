@@ -185,6 +185,16 @@ class ArticleQuerySet(models.QuerySet):
             return self
         return self.filter(column__in=columns.worked_in_by(user, *jobs).values("pk"))
 
+    def naming_picture(self, key: str):
+        """Articles that have this picture, in whichever version or in what is typed."""
+        version = self.model._meta.get_field("live_version").related_model
+        photos = version._meta.get_field("photos").related_model.objects
+        drafts = self.model._meta.get_field("draft").related_model.objects
+        return self.filter(
+            Q(pk__in=photos.filter(key=key).values("version__article"))
+            | Q(pk__in=drafts.filter(picture_keys__contains=[key]).values("article"))
+        )
+
     def awaiting(self, *stages):
         """Articles whose newest version stands at one of these stages."""
         return self.filter(stage__in=stages)

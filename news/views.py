@@ -349,11 +349,12 @@ def may_preview(user, article) -> bool:
 
 
 def may_see_picture(user, key) -> bool:
-    """May this person see a picture that is not public? One that no version names yet
-    is found by who knows its random name only: whoever has just put it into a draft."""
+    """May this person see a picture that is not public? One that no version and no draft
+    names yet is found by who knows its random name only: whoever has just put it into
+    a text."""
     if not (user.is_active and user.is_staff and user.has_perm("news.view_article")):
         return False
-    named = Article.objects.filter(versions__photos__key=key)
+    named = Article.objects.naming_picture(key)
     return not named.exists() or named.managed_by(user).exists()
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
-from common import richtext, staleforms
+from common import images, richtext, staleforms
 from common.errors import Reason, Refusal
 from common.modeladmin import PortalModelAdmin
 from news import services
@@ -26,6 +26,7 @@ from news.admin.actions import ArticleActions
 from news.admin.checking import CheckPages
 from news.admin.parts import BylineInline, PhotoInline
 from news.admin.reviewing import ReviewPages
+from news.admin.uploads import Uploads
 from news.cards import due_in_words, returned_with, standing_in_words
 from news.enums import LEVEL_OF, ArticleState, ColumnJob, Stage
 from news.forms import ArticleForm, fingerprint, working_of
@@ -89,6 +90,7 @@ class OwnColumnFilter(admin.RelatedFieldListFilter):
 @admin.register(Article)
 class ArticleAdmin(
     CheckPages,
+    Uploads,
     ReviewPages,
     ArticleActions,
     TidyingDesk,
@@ -233,6 +235,10 @@ class ArticleAdmin(
             "autosave": reverse("admin:news_article_autosave", args=[obj.pk])
             if obj
             else reverse("admin:news_article_autosave_new"),
+            "accept": images.ACCEPT,
+            "upload": reverse("admin:news_article_picture", args=[obj.pk])
+            if obj
+            else reverse("admin:news_article_picture_new"),
             "show_save_and_add_another": False,
         }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)

@@ -6,26 +6,15 @@
   const panel = document.querySelector("[data-tidying]");
   const form = document.getElementById("article_form");
   const body = form?.querySelector(".field-body");
-  if (!panel || !body) return;
+  if (!panel || !body || !window.newsroom) return;
   const { paste, tidy, ...say } = panel.dataset; // addresses, and the sentences to say
   const list = panel.querySelector("[data-tidy-list]");
-  const status = panel.querySelector("[role=status]");
   body.append(panel);
   panel.classList.add("tidy--beside");
 
   const MOST_PICTURES = 20;
   const LARGEST = 10 * 1024 * 1024; // bytes of one picture, as the photo form takes them
-  const editor = () => body.querySelector(".tiptap")?.editor;
-
-  const tell = (sentences) => {
-    status.replaceChildren(
-      ...sentences.map((text) => {
-        const line = document.createElement("p");
-        line.textContent = text;
-        return line;
-      }),
-    );
-  };
+  const { ask, editor, follow, take: upload, tell } = window.newsroom;
 
   const send = async (address, data) => {
     data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
@@ -94,32 +83,16 @@
       .map((line) => `<p>${escaped(line)}</p>`)
       .join("");
 
-  // where the text belongs, though somebody types on meanwhile
-  const follow = (place) => {
-    const moved = { ...place };
-    const map = ({ transaction }) => {
-      moved.from = transaction.mapping.map(moved.from);
-      moved.to = transaction.mapping.map(moved.to);
-    };
-    editor().on("transaction", map);
-    return () => {
-      editor().off("transaction", map);
-      return moved;
-    };
-  };
-
-  const keepPicture = (file, caption) => {
-    const rows = () => form.querySelectorAll("[id^=articlephoto-].inline-related");
-    form.querySelector("#articlephoto-group .add-row a")?.click();
-    const row = [...rows()].filter((one) => !one.classList.contains("empty-form")).pop();
-    const box = row?.querySelector("input[type=file]");
-    if (!box) return;
-    const held = new DataTransfer();
-    held.items.add(file);
-    box.files = held.files;
-    const words = row.querySelector("[name$=-caption]");
-    if (words && !words.value) words.value = caption;
-    box.dispatchEvent(new Event("change", { bubbles: true }));
+  // each picture that was taken stands in the place of its mark
+  const MARK = /<p>〔此处放照片(?:：[^〔〕]*)?〕<\/p>/g;
+  const withFigures = (html, photos) => {
+    let number = -1;
+    return html.replace(MARK, (mark) => {
+      number += 1;
+      const photo = photos[number];
+      if (!photo) return mark;
+      return `<figure><img src="${photo.medium}" alt="" data-file="${photo.key}"></figure>`;
+    });
   };
 
   const take = async (html, text, place) => {
@@ -134,21 +107,24 @@
         insert(asParagraphs(text), stop());
         tell([made.refused]);
       } else {
-        insert(made.html, stop());
-        let kept = 0;
-        for (const { name, caption } of made.pictures) {
-          const file = files[Number(name.replace("paste:", ""))];
-          if (!name || !file) continue;
-          keepPicture(file, caption);
-          kept += 1;
-        }
+        const lying = made.pictures.map(
+          ({ name }) => files[Number(name.replace("paste:", "") || NaN)],
+        );
+        const wanted = lying.filter(Boolean);
+        const captions = made.pictures.filter((_one, at) => lying[at]).map((one) => one.caption);
+        const { taken, refused } = await upload(wanted, captions);
+        const photos = lying.map((file) => file && taken[wanted.indexOf(file)]);
+        insert(withFigures(made.html, photos), stop());
         const removed = made.removed.length
           ? [say.removed + made.removed.join("；") + "。"]
           : [];
+        const kept = taken.filter(Boolean);
         tell([
           ...(removed.length ? removed : [say.nothing]),
-          ...(kept ? [say.pictures.replace("%", kept)] : []),
+          ...(kept.length ? [say.pictures.replace("%", kept.length)] : []),
+          ...refused,
         ]);
+        ask(kept);
       }
     } catch {
       insert(asParagraphs(text), stop());
