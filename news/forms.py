@@ -171,8 +171,10 @@ class ArticleForm(forms.ModelForm):
         self.working = working_of(self.instance)
         if self.instance.pk:
             address = reverse("admin:news_article_photos", args=[self.instance.pk])
-            figure = {"Figure": {"pickerUrl": address}}
-            self.fields["body"].widget.config = {"extensions": EXTENSIONS | figure}
+        else:
+            address = reverse("admin:news_article_photos_new")
+        figure = {"Figure": {"pickerUrl": address}}
+        self.fields["body"].widget.config = {"extensions": EXTENSIONS | figure}
         content = self.working.content
         for name in self.WORDS:
             if content is not None:
@@ -366,8 +368,10 @@ class PhotoForm(PictureForm, PartForm):
             self.add_error("alt", text)
         return cleaned
 
-    def validate_constraints(self):
-        """No row of the table is made of it: ``services`` judge, when it is sent."""
+    def _get_validation_exclusions(self):
+        """The table's rule about these two is for versions: it is asked when one is
+        sent, of all pictures (``services``)."""
+        return super()._get_validation_exclusions() | {"alt", "is_decorative"}
 
     @property
     def words(self) -> PhotoWords:

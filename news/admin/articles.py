@@ -361,6 +361,7 @@ class ArticleAdmin(
             path(
                 "<int:pk>/autosave/", wrap(self.autosave), name="news_article_autosave"
             ),
+            path("photos/", wrap(self.photos_new), name="news_article_photos_new"),
             path(
                 "<int:pk>/photos/", wrap(self.photos_view), name="news_article_photos"
             ),
@@ -434,15 +435,22 @@ class ArticleAdmin(
             "said": _("已自动保存 %(at)s") % {"at": moment},
         }
 
+    def photos_new(self, request):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return self.picker(request, None)
+
     def photos_view(self, request, pk):
-        """The editor's picker window: the draft's pictures, one to choose."""
         article = self.found(request, pk)
         if not self.has_change_permission(request, article):
             raise PermissionDenied
+        return self.picker(request, working_of(article).content)
+
+    def picker(self, request, content):
+        """The editor's picker window: the draft's pictures, one to choose."""
         number = request.GET.get("CKEditorFuncNum", "")
         if not number.removeprefix("-").isdigit():
             raise Http404
-        content = working_of(article).content
         context = self.admin_site.each_context(request) | {
             "title": _("选择照片"),
             "photos": services.photos_of(content) if content else [],

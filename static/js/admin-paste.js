@@ -84,14 +84,16 @@
       .join("");
 
   // each picture that was taken stands in the place of its mark
-  const MARK = /<p>〔此处放照片(?:：[^〔〕]*)?〕<\/p>/g;
-  const withFigures = (html, photos) => {
+  const MARK = /(<p>)?〔此处放照片(?:：[^〔〕]*)?〕(<\/p>)?/g;
+  const withFigures = (html, photos, captions) => {
     let number = -1;
-    return html.replace(MARK, (mark) => {
+    return html.replace(MARK, (mark, opens, closes) => {
       number += 1;
       const photo = photos[number];
-      if (!photo) return mark;
-      return `<figure><img src="${photo.medium}" alt="" data-file="${photo.key}"></figure>`;
+      if (!photo || !opens || !closes) return mark;
+      const image = `<img src="${photo.medium}" alt="" data-file="${photo.key}">`;
+      const words = escaped(captions[number]);
+      return `<figure>${image}${words && `<figcaption>${words}</figcaption>`}</figure>`;
     });
   };
 
@@ -111,10 +113,13 @@
           ({ name }) => files[Number(name.replace("paste:", "") || NaN)],
         );
         const wanted = lying.filter(Boolean);
-        const captions = made.pictures.filter((_one, at) => lying[at]).map((one) => one.caption);
-        const { taken, refused } = await upload(wanted, captions);
+        const captions = made.pictures.map((one) => one.caption);
+        const { taken, refused } = await upload(
+          wanted,
+          captions.filter((_one, at) => lying[at]),
+        );
         const photos = lying.map((file) => file && taken[wanted.indexOf(file)]);
-        insert(withFigures(made.html, photos), stop());
+        insert(withFigures(made.html, photos, captions), stop());
         const removed = made.removed.length
           ? [say.removed + made.removed.join("；") + "。"]
           : [];

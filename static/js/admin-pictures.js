@@ -195,8 +195,10 @@
     chooser.addEventListener("change", () => place([...chooser.files], here()));
     chooser.click();
   });
-  body.querySelector(".prose-editor, textarea")?.closest("div:has(.help), .flex-container, div")
-    ?.append(button);
+  // the editor is drawn when the page is loaded
+  const show = () => body.querySelector(".prose-editor")?.after(button);
+  if (editor()) show();
+  else window.addEventListener("load", show);
 
   const carriesFiles = (data) => [...(data?.types ?? [])].includes("Files");
   // a file that misses the text would otherwise take the place of the whole page

@@ -307,12 +307,13 @@ def test_article_admin_takes_no_forged_receipt_for_a_picture(editor):
 def test_article_admin_refuses_an_undescribed_picture_at_its_box(editor):
     row = photo_row(file=make_upload(), alt="")
 
-    refused = editor.post(ADD, typed(make_column(), photos=[row]))
+    refused = editor.post(ADD, typed(make_column(), photos=[row], _send=""))
     allowed = editor.post(
         ADD,
         typed(
             Column.objects.get(),
             photos=[photo_row(file=make_upload(), alt="", is_decorative="on")],
+            _send="",
         ),
     )
 

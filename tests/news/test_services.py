@@ -275,14 +275,11 @@ def test_create_article_refuses_a_source_that_is_no_page_of_the_web(address):
         )
 
 
-def test_create_article_refuses_a_picture_neither_described_nor_decorative():
+def test_send_refuses_a_picture_neither_described_nor_decorative():
     photo = make_photo(alt=" ")
-    column = make_column()
-    content = make_content(photos=(photo,))
+    article = make_draft(photos=(photo,))
 
-    assert codes(services.create_article, column=column, content=content) == {
-        "photo_undescribed"
-    }
+    assert codes(services.send, article=article) == {"photo_undescribed"}
     make_sent(photos=(replace(photo, is_decorative=True),))
     version = make_sent().versions.get()
     with pytest.raises(IntegrityError, match="articlephoto_described"):
@@ -294,7 +291,6 @@ def test_create_article_refuses_a_picture_neither_described_nor_decorative():
 def test_create_article_refuses_with_every_reason_at_once():
     content = make_content(
         title=" ",
-        photos=(make_photo(alt=""),),
         body='<p><img data-file="deadbeef"></p>',
     )
 
@@ -307,7 +303,6 @@ def test_create_article_refuses_with_every_reason_at_once():
 
     assert refused == {
         "title_missing",
-        "photo_undescribed",
         "picture_unknown",
         "part_missing",
     }
