@@ -48,7 +48,8 @@ def send(
 
     ``seen`` is the token of what the page showed. Raises Refusal: ``by`` does not write
     in this column, another saved since, a reason of ``content_reasons`` or
-    ``unready_reasons``, nothing in it to read or to see, or nothing to send: it is under review, or public, as it is.
+    ``unready_reasons``, nothing in it to read or to see, or nothing to send: it is
+    under review, or public, as it is.
     """
     article = Article.objects.select_for_update().get(pk=article.pk)
     duties.check_edits(by, article.column_id)

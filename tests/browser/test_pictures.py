@@ -99,7 +99,9 @@ def test_picture_of_the_button_is_placed_in_three_clicks(page, desk):
     page.locator("[data-word=alt]").fill("台上的三位工匠")
     page.keyboard.press("Enter")  # three, or the button
 
-    expect(page.locator(".tiptap figure img")).to_have_attribute("alt", "台上的三位工匠")
+    expect(page.locator(".tiptap figure img")).to_have_attribute(
+        "alt", "台上的三位工匠"
+    )
     assert save(page).photos[0].alt == "台上的三位工匠"
 
 
@@ -118,6 +120,7 @@ def test_picture_pasted_waits_for_its_words_and_what_is_none_is_said(page, desk)
     expect(page.locator(".errorlist").filter(has_text="画面描述").first).to_be_visible()
     page.locator("[name$='-0-alt']").fill("木棉")
     page.locator("[name=_send]").click()
+    page.get_by_role("button", name="就这样送审", exact=True).click()
     page.wait_for_url("**/review/")
     shown = page.locator("figure.fig img")
     expect(shown).to_have_js_property("complete", True)

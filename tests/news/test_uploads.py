@@ -46,9 +46,7 @@ def of_one_column(client):
     """A client of who writes in one column only; gives it and that column."""
     column = make_column()
     user = with_rights(*WRITES)
-    user.user_permissions.set(
-        user.user_permissions.exclude(codename="all_columns")
-    )
+    user.user_permissions.set(user.user_permissions.exclude(codename="all_columns"))
     services.give_duty(column=column, user=user, job=ColumnJob.EDIT, by=None)
     client.force_login(user)
     return client, column
