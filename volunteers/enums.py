@@ -107,3 +107,71 @@ class Qualifier(models.TextChoices):
     EXACT = "", ""
     OVER = "over", _("余")
     NEARLY = "nearly", _("近")
+
+
+class EventState(models.TextChoices):
+    """How a service stands, computed from its times (``ServiceEvent.state``)."""
+
+    CALLED_OFF = "called_off", _("已取消")
+    COMING = "coming", _("未开始")
+    RUNNING = "running", _("进行中")
+    OVER = "over", _("已结束")
+    CLOSED = "closed", _("已登记时长")
+
+
+class Evidence(models.TextChoices):
+    """What shows that somebody came, or went, when the record says so."""
+
+    NONE = "none", _("没有签到")
+    CODE = "code", _("签到码")
+    ROSTER = "roster", _("队长点名")
+    FILLED = "filled", _("队长补填")
+    PROOF = "proof", _("事后佐证")
+
+
+class Side(models.TextChoices):
+    IN = "in", _("到场")
+    OUT = "out", _("离开")
+
+
+class RecordSort(models.TextChoices):
+    SERVICE = "service", _("服务")
+    CORRECTION = "correction", _("更正")
+    VOID = "void", _("作废")
+
+
+class RecordState(models.TextChoices):
+    """unproven → recorded → confirmed, which never changes again; a correction or a
+    voiding is a row of its own that takes the place of the one before."""
+
+    UNPROVEN = "unproven", _("待佐证")
+    RECORDED = "recorded", _("待确认")
+    RETURNED = "returned", _("已退回")
+    CONFIRMED = "confirmed", _("已确认")
+    DROPPED = "dropped", _("已撤下")
+
+
+class HoursState(models.TextChoices):
+    """How a record stands now for its person (``ServiceRecordQuerySet.with_state``)."""
+
+    UNPROVEN = "unproven", _("待佐证")
+    RECORDED = "recorded", _("待确认")
+    RETURNED = "returned", _("退回重登")
+    DROPPED = "dropped", _("已撤下")
+    DISPUTED = "disputed", _("有异议，处理中")
+    PUBLICISED = "publicised", _("公示中")
+    CERTIFIABLE = "certifiable", _("可出具证明")
+    CORRECTED = "corrected", _("已被更正")
+    VOID = "void", _("已作废")
+
+
+class DisputeState(models.TextChoices):
+    OPEN = "open", _("待处理")
+    UPHELD = "upheld", _("同意更正")
+    DISMISSED = "dismissed", _("维持原时长")
+
+
+class CountersignState(models.TextChoices):
+    WAITING = "waiting", _("待对方确认")
+    SIGNED = "signed", _("对方已确认")
+    DISPUTED = "disputed", _("对方有异议")

@@ -4,8 +4,20 @@
 ``needs``    what is asked of the volunteers, and by whom; skills
 ``joining``  asking to come in, being invited; a volunteer's profile
 ``figures``  figures of a report
+``events``   services, their posts, the day, photos, how many were served
+``records``  hours, disputes about them
 """
 
+from volunteers.models.events import (
+    LONGEST,
+    MOST_PEOPLE,
+    MOST_POSTS,
+    Countersign,
+    DayEntry,
+    EventPhoto,
+    Post,
+    ServiceEvent,
+)
 from volunteers.models.figures import ReportedFigure
 from volunteers.models.joining import (
     PARTS,
@@ -20,21 +32,32 @@ from volunteers.models.needs import (
     PartnerUser,
     Skill,
 )
+from volunteers.models.records import HoursDispute, ServiceRecord
 from volunteers.models.teams import (
     Membership,
     VolunteerTeam,
 )
 
 __all__ = [
+    "LONGEST",
+    "MOST_PEOPLE",
+    "MOST_POSTS",
     "PARTS",
     "TIMES",
+    "Countersign",
+    "DayEntry",
+    "EventPhoto",
+    "HoursDispute",
     "JoinRequest",
     "Membership",
     "Need",
     "NeedStep",
     "Partner",
     "PartnerUser",
+    "Post",
     "ReportedFigure",
+    "ServiceEvent",
+    "ServiceRecord",
     "Skill",
     "VolunteerProfile",
     "VolunteerTeam",

@@ -3,8 +3,11 @@
 ``teams``  teams and who belongs to them
 ``needs``  skills, partners, needs
 ``joining``  requests and invitations, profiles, figures of a report
+``events``   services, their photos
+``records``  hours and disputes about them
 """
 
+from volunteers.querysets.events import EventPhotoQuerySet, ServiceEventQuerySet
 from volunteers.querysets.joining import (
     JoinRequestQuerySet,
     ReportedFigureQuerySet,
@@ -15,17 +18,25 @@ from volunteers.querysets.needs import (
     PartnerQuerySet,
     SkillQuerySet,
 )
+from volunteers.querysets.records import (
+    HoursDisputeQuerySet,
+    ServiceRecordQuerySet,
+)
 from volunteers.querysets.teams import (
     MembershipQuerySet,
     VolunteerTeamQuerySet,
 )
 
 __all__ = [
+    "EventPhotoQuerySet",
+    "HoursDisputeQuerySet",
     "JoinRequestQuerySet",
     "MembershipQuerySet",
     "NeedQuerySet",
     "PartnerQuerySet",
     "ReportedFigureQuerySet",
+    "ServiceEventQuerySet",
+    "ServiceRecordQuerySet",
     "SkillQuerySet",
     "VolunteerProfileQuerySet",
     "VolunteerTeamQuerySet",
