@@ -103,6 +103,7 @@ ROLES: dict[str, set[str]] = {
     | _rights("volunteers", "joinrequest", "view change")
     | {
         "volunteers.take_need",
+        "volunteers.run_service",
         "volunteers.export_members",
         "volunteers.call_members",
     },
@@ -111,6 +112,7 @@ ROLES: dict[str, set[str]] = {
     | _rights("volunteers", "joinrequest", "view change")
     | {
         "volunteers.assign_need",
+        "volunteers.run_service",
         "volunteers.export_members",
         "volunteers.call_members",
     }

@@ -82,3 +82,75 @@ PARTNER_ACCOUNT_TAKEN = Reason(
 NO_LEADER = Reason(
     "no_leader", _("这支队伍没有能登录后台的队长，请先指定队长。"), field="team"
 )
+
+# --- services
+
+NOT_RUN_BY = Reason("not_run_by", _("只有队长、副队长和统筹人员可以办理。"))
+EVENT_PAST = Reason("event_past", _("开始时间已过，请核对。"), field="starts")
+EVENT_BACKWARDS = Reason("times_backwards", _("结束时间应晚于开始时间。"), field="ends")
+EVENT_TOO_LONG = Reason("too_long", _("一次服务不超过24小时。"), field="ends")
+EVENT_BEGUN = Reason("event_begun", _("服务已经开始，不能再改时间。"), field="starts")
+EVENT_OFF = Reason("called_off", _("这次服务已取消。"))
+EVENT_OVER = Reason("event_over", _("服务已经结束，不能取消。"))
+EVENT_CLOSED = Reason("event_closed", _("这次服务的时长已登记。"))
+EVENT_NOT_OVER = Reason("event_not_over", _("服务还没有结束，结束以后才能登记时长。"))
+NO_POSTS = Reason("no_posts", _("请至少填写一个岗位的名称和人数。"), field="posts")
+POST_TWICE = Reason("post_twice", _("岗位名称不能相同。"), field="posts")
+NUMBER_WRONG = Reason("number_wrong", _("每个岗位的人数请填1至500。"), field="posts")
+PRACTISED_WRONG = Reason(
+    "practised_wrong", _("熟手人数不能超过岗位人数。"), field="posts"
+)
+CONTACT_WRONG = Reason(
+    "phone_wrong", _("请填写能打通的电话号码，报名的人要用。"), field="contact_phone"
+)
+WHY_OFF = Reason("needs_reason", _("请填写取消原因，报名的人会看到。"), field="reason")
+REASON_LONG = Reason("reason_too_long", _("原因请不超过200字。"), field="reason")
+FOREIGN_NEED = Reason("foreign_need", _("这个需求不是本队承接的。"), field="need")
+
+# --- the day
+
+NOT_THE_DAY = Reason("not_the_day", _("还没有到服务当天，不能点名。"))
+WHY_FILLED = Reason("needs_reason", _("请写明补填的原因。"))
+OUT_BEFORE_IN = Reason("out_before_in", _("离开时间应晚于到场时间。"))
+OUTSIDE_DAY = Reason("outside_day", _("时间应在这次服务前后半天以内，且不晚于现在。"))
+
+# --- hours
+
+OWN_RECORD = Reason("not_ones_own", _("不能确认本人的服务时长，请另一位负责人确认。"))
+RECORDED_BY_ONESELF = Reason(
+    "recorder_not_confirmer",
+    _("这条时长是您登记的，请另一位队长、副队长或统筹人员确认。"),
+)
+PROVED_BY_ONESELF = Reason(
+    "prover_not_confirmer", _("佐证材料是您补的，请另一位负责人确认。")
+)
+NOT_RECORDED = Reason("not_recorded", _("这条时长不在待确认之列。"))
+NOT_UNPROVEN = Reason("not_unproven", _("这条时长已有依据，不用补佐证。"))
+NOT_IN_FORCE = Reason("not_in_force", _("这条时长已被更正或作废。"))
+IN_CORRECTION = Reason("in_correction", _("这条时长正在更正。"))
+PROOF_MISSING = Reason(
+    "proof_missing", _("请写明佐证：谁看见、什么材料。"), field="reason"
+)
+MINUTES_WRONG = Reason("minutes_wrong", _("时长应为1分钟以上。"), field="minutes")
+HOURS_TOO_LONG = Reason(
+    "within_length", _("时长不能超过这次服务的时长。"), field="minutes"
+)
+WHY_CORRECTED = Reason("needs_reason", _("请写明原因。"), field="reason")
+DISPUTE_LATE = Reason("dispute_late", _("公示期已过，不能再提出。"))
+DISPUTE_EARLY = Reason("dispute_early", _("这条时长还没有公示。"))
+DISPUTE_TEXT = Reason("dispute_text", _("请说明哪里不对。"), field="text")
+DISPUTE_TWICE = Reason("dispute_twice", _("已经提出过，请等候答复。"))
+DISPUTE_ANSWERED = Reason("dispute_answered", _("已经答复过。"))
+DISPUTE_ANSWER = Reason("dispute_answer", _("请写明答复，本人会看到。"), field="answer")
+
+# --- who was served
+
+FIGURES_WRONG = Reason(
+    "figures_wrong", _("人数至少为1，人次不能少于人数。"), field="person_times"
+)
+SIGNED_ALREADY = Reason("signed_already", _("对方已经确认，人数不能再改。"))
+LINK_GONE = Reason("link_gone", _("链接已失效，请向志愿服务队要新的链接。"))
+SIGNER_MISSING = Reason("signer_missing", _("请填写您的姓名。"), field="signer")
+REMARK_MISSING = Reason("remark_missing", _("请写明哪里不对。"), field="remark")
+NOT_SEATED = Reason("not_seated", _("该职工没有这次服务的名额。"))
+NEVER_CAME = Reason("not_in", _("没有到场的不能填离开时间，请先点“到场”。"))

@@ -120,3 +120,52 @@ NEED_CHANGED = register(
         text=_("服务需求“%(title)s”有变动，请登录后台查看。"),
     )
 )
+EVENT_CHANGED = register(
+    Kind(
+        name="volunteers.event_changed",
+        label=_("服务安排有变动"),
+        gets=_("已报名和候补的志愿者"),
+        title=_("服务安排有变动：%(title)s"),
+        body=_("%(at)s的“%(title)s”：%(what)s。"),
+        text=_("“%(title)s”的安排有变动，请登录查看。"),
+    )
+)
+HOURS_RECORDED = register(
+    Kind(
+        name="volunteers.hours_recorded",
+        label=_("服务时长已登记"),
+        gets=_("参加服务的志愿者"),
+        title=_("已登记服务时长：%(title)s"),
+        body=_(
+            "您参加“%(title)s”的时长登记为%(hours)s，公示至%(until)s。时长有误的，"
+            "请在公示期内申请更正。"
+        ),
+    )
+)
+HOURS_CORRECTED = register(
+    Kind(
+        name="volunteers.hours_corrected",
+        label=_("服务时长已更正"),
+        gets=_("参加服务的志愿者"),
+        title=_("服务时长已更正：%(title)s"),
+        body=_("您参加“%(title)s”的时长更正为%(hours)s，公示至%(until)s。"),
+    )
+)
+HOURS_DISPUTED = register(
+    Kind(
+        name="volunteers.hours_disputed",
+        label=_("队员对时长有异议"),
+        gets=_LEADERS,
+        title=_("有队员对时长有异议：%(title)s"),
+        body=_("请核对签到、签退，及时答复。"),
+    )
+)
+DISPUTE_ANSWERED = register(
+    Kind(
+        name="volunteers.dispute_answered",
+        label=_("时长异议已答复"),
+        gets=_("提出异议的志愿者"),
+        title=_("时长异议已答复：%(title)s"),
+        body=_("%(state)s。答复：%(answer)s"),
+    )
+)

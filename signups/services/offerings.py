@@ -238,25 +238,30 @@ def _asks(rules: Rules | None) -> bool:
 def _pools(offering: Offering, draft: Draft):
     """The pools of an offering, each at a place of its own."""
     taken = set()
-    wanted = [reserve for reserve in draft.reserves if reserve.capacity]
-    for reserve in wanted:
-        position = _POSITIONS[reserve.kind]
-        while position in taken:
-            position += 1
-        taken.add(position)
-        yield SeatPool(
-            offering=offering,
-            kind=reserve.kind,
-            position=position,
-            audience=reserve.audience,
-            union_org=reserve.union_org,
-            capacity=reserve.capacity,
-            until=reserve.until,
-        )
+    for reserve in draft.reserves:
+        if reserve.capacity:
+            yield _reserved(offering, reserve, taken)
     yield SeatPool(
         offering=offering,
         position=_POSITIONS[PoolKind.GENERAL],
         capacity=draft.capacity,
+    )
+
+
+def _reserved(offering: Offering, reserve: Reserve, taken: set[int]) -> SeatPool:
+    """A pool at the next place of its kind; the place is added to ``taken``."""
+    position = _POSITIONS[reserve.kind]
+    while position in taken:
+        position += 1
+    taken.add(position)
+    return SeatPool(
+        offering=offering,
+        kind=reserve.kind,
+        position=position,
+        audience=reserve.audience,
+        union_org=reserve.union_org,
+        capacity=reserve.capacity,
+        until=reserve.until,
     )
 
 
@@ -353,6 +358,22 @@ def set_capacity(*, pool: SeatPool, capacity: int, by: User | None) -> SeatPool:
             )
         SeatPool.objects.filter(pk=pool.pk).update(capacity=capacity)
     return SeatPool.objects.get(pk=pool.pk)
+
+
+@transaction.atomic
+@pagecache.publishes
+@history.on_record
+def add_reserve(*, offering: Offering, reserve: Reserve, by: User | None) -> SeatPool:
+    """Keep further seats of an open offering for some; they belong to the queue first.
+    Raises Refusal while the list of a draw is frozen."""
+    offering = Offering.objects.select_for_update(no_key=True).get(pk=offering.pk)
+    _check_no_frozen_draw(offering.pk)
+    taken = set(offering.pools.values_list("position", flat=True))
+    pool = _reserved(offering, reserve, taken)
+    pool.taken = pool.owed = pool.capacity
+    pool.save()
+    transaction.on_commit(partial(settle, offering_id=offering.pk), robust=True)
+    return pool
 
 
 # --- times -------------------------------------------------------------------------

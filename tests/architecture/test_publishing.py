@@ -41,6 +41,10 @@ BY_OTHERS_OR_NOT = {
         *("forget_wishes", "save_profile", "save_skill", "save_partner"),
         *("file_need", "change_need", "offer", "take", "decline", "give_back"),
         *("plan", "unplan", "finish", "leave_unmet", "withdraw_need"),
+        # no figure of a service is public before it was confirmed
+        *("note_roster", "add_photo", "ask"),
+        *("record_unproven", "prove", "amend", "drop", "send_back", "correct"),
+        *("dispute", "answer_dispute"),
     },
 }
 

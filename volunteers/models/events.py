@@ -234,8 +234,8 @@ class EventPhoto(models.Model):
     )
     key = models.CharField(_("文件"), max_length=32, unique=True, editable=False)
     sha256 = models.CharField(_("指纹"), max_length=64, editable=False)
-    width = models.PositiveIntegerField(default=0, editable=False)
-    height = models.PositiveIntegerField(default=0, editable=False)
+    width = models.PositiveIntegerField(_("宽"), default=0, editable=False)
+    height = models.PositiveIntegerField(_("高"), default=0, editable=False)
     caption = models.CharField(_("说明"), max_length=60, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -320,11 +320,16 @@ class Countersign(models.Model):
         ]
         triggers = [
             history.track(but=["link_digest", "signer", "remark"]),
-            # what was signed stays as it was signed
-            pgtrigger.Protect(
-                name="signed",
+            pgtrigger.Trigger(
+                name="keeps",
+                when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__state=CountersignState.SIGNED),
+                func="""
+                    RAISE EXCEPTION 'what a host has confirmed stays as it was'
+                    USING ERRCODE = 'check_violation',
+                          CONSTRAINT = 'volunteers_countersign_keeps';
+                """,
             ),
         ]
 

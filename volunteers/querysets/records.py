@@ -71,8 +71,8 @@ class ServiceRecordQuerySet(models.QuerySet):
         confirmed = successors.filter(state=S.CONFIRMED)
         waits = Exists(open_one) | Exists(successors)
 
-        def say(state, *conditions, **filters):
-            return When(Q(*conditions, **filters), then=Value(state.value))
+        def say(said, *conditions, **filters):
+            return When(Q(*conditions, **filters), then=Value(said.value))
 
         return self.annotate(
             standing=Case(

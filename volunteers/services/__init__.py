@@ -6,6 +6,11 @@
 ``profiles``    skills, partners, profiles, figures of a report
 ``matching``    who suits a need, and why (reads only)
 ``indicators``  what is measured of all this (reads only)
+``events``      a service made, changed, called off
+``day``         the roster on the day, photos
+``hours``       hours written down, confirmed, disputed, corrected
+``chain``       the chain of confirmed hours
+``countersign`` how many were served, confirmed by the host
 """
 
 from volunteers.services.joining import forget_wishes

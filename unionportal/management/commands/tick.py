@@ -9,6 +9,7 @@ from honors.services import papers as honors_papers
 from members.services import devices, notices, outbox, roster, texting, verification
 from news import services as news
 from signups.services import papers, seats
+from volunteers.services import day as service_days
 
 log = logging.getLogger("portal.audit")
 
@@ -41,6 +42,7 @@ class Command(PortalCommand):
             ("traces of texts", texting.forget_outdated),
             ("pictures of refused articles", news.forget_pictures),
             ("photos of no list", papers.forget_photos),
+            ("photos of no service", service_days.forget_photos),
             ("portraits of refused forms", honors.forget_portraits),
             ("papers of refused nominations", honors_papers.forget_pictures),
             ("old notices and texts", notices.forget_outdated),
