@@ -2,14 +2,15 @@
 workers at least, of company heads at most.
 
 Shares are compared as whole numbers (3 of 6 is exactly a half), never as what is
-printed. Nothing here reads a table.
+printed. A group (a team, a workshop) is nobody's share and is not counted. Nothing here
+reads a table.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-AT_LEAST, AT_MOST = "at_least", "at_most"
+AT_LEAST, AT_MOST = "floor", "ceiling"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Reading:
 
 
 def read(rules: Iterable[Rule], people: Sequence[frozenset[str]]) -> list[Reading]:
-    """Every rule for a list of which each one belongs to so many groups."""
+    """Every rule for a list of people, each given by the groups they belong to."""
     return [
         Reading(
             rule=rule,

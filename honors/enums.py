@@ -40,7 +40,7 @@ class Gender(models.TextChoices):
 
 
 class ScoreMethod(models.TextChoices):
-    """How the scores that jurors gave for one criterion become one."""
+    """How the points of the jurors, each weighted by the criteria, become one score."""
 
     MEDIAN = "median", _("取中位数")
     TRIMMED = "trimmed", _("去掉一个最高分和一个最低分后取平均")
@@ -206,3 +206,12 @@ class ObjectionState(models.TextChoices):
 
 # While one of these is there, nobody on the notice is approved or conferred.
 OPEN_OBJECTION = (ObjectionState.RECEIVED, ObjectionState.INVESTIGATING)
+
+
+class RecusalGround(models.TextChoices):
+    """Why a juror has nothing to do with a file."""
+
+    SELF = "self", _("本人是推荐人选")
+    UNIT = "unit", _("推荐单位是评委所在单位或其下属单位")
+    KIN = "kin", _("与推荐人选有亲属等利害关系")
+    SECRETARY = "secretary", _("市总工会决定回避")

@@ -132,3 +132,73 @@ RECEIPT_UNKNOWN = Reason(
     _("没有找到。请核对回执编号，和提交时所留电话的后四位。"),
     field="receipt",
 )
+
+# --- jury, vote, shortlist
+
+NOTHING_ELIGIBLE = Reason(
+    "nothing_eligible", _("本届没有资格审查通过、等待评审的人选。")
+)
+NO_JURORS = Reason("no_jurors", _("请先聘任评委，再开始评审。"))
+ALREADY_SEATED = Reason(
+    "already_seated", _("这位评委已在本届评委名单中。"), field="user"
+)
+NOT_A_JUROR = Reason("not_a_juror", _("只有“评委”角色的账号才能聘任。"), field="user")
+RUNS_THE_EDITION = Reason(
+    "runs_the_edition",
+    _("组织评选或审批名单的人不能同时担任评委。"),
+    field="user",
+)
+HAS_SCORED = Reason(
+    "has_scored", _("这位评委已有提交的评分或登记的回避，不能移出名单。")
+)
+JURY_BEGUN = Reason("jury_begun", _("评审还没有开始。"))
+JURY_LOCKED = Reason("jury_locked", _("评审结果已签认，不能再改动。"))
+VOTE_BEGUN = Reason("vote_begun", _("投票已有人参加，不能再增加人选。"))
+VOTE_RUNS = Reason("vote_runs", _("投票还没有结束，结束后才能签认评审结果。"))
+NOT_ASSIGNED = Reason("not_assigned", _("这份材料没有分给您，或您已回避。"))
+FILE_ENDED = Reason("file_ended", _("这份推荐已不在评审中。"))
+WORD_MISSING = Reason("word_missing", _("请写明回避的原因。"), field="word")
+NOTHING_TO_SIGN = Reason("nothing_to_sign", _("没有处于评审中的人选。"))
+NOT_SIGNED_OFF = Reason("not_signed_off", _("评审结果还没有签认，不能确定名单。"))
+NOBODY_PICKED = Reason("nobody_picked", _("请至少选择一名人选。"))
+NOT_BEFORE_JURY = Reason(
+    "not_before_jury", _("所选人选中有的已不在评审中，请重新选择。")
+)
+ORDER_REASON_MISSING = Reason(
+    "order_reason_missing",
+    _("名单没有按名次确定，请写明理由。"),
+    field="reason",
+)
+SHORTLIST_EXISTS = Reason(
+    "shortlist_exists", _("已有确定的名单。要改动，请先撤下名单。")
+)
+NO_SHORTLIST = Reason("no_shortlist", _("还没有确定名单。"))
+WAIVER_REASON_MISSING = Reason(
+    "waiver_reason_missing", _("请填写申请理由。"), field="reason"
+)
+WAIVER_NOT_NEEDED = Reason("waiver_not_needed", _("这份名单符合这项要求，不用豁免。"))
+WAIVER_PENDING = Reason("waiver_pending", _("同一份名单的豁免申请正在审批。"))
+WAIVER_ANSWERED = Reason("waiver_answered", _("这项申请已经答复。"))
+WAIVER_OWN = Reason("waiver_own", _("豁免须由申请人以外的人审批。"))
+WAIVER_NO_RIGHT = Reason("waiver_no_right", _("您没有审批名单豁免的权限。"))
+WAIVER_ANSWER_MISSING = Reason(
+    "waiver_answer_missing", _("请填写审批意见。"), field="answer"
+)
+VOTE_NONE = Reason("vote_none", _("这一届没有公众投票。"))
+VOTE_NOT_OPEN = Reason("vote_not_open", _("投票还没有开始。"))
+VOTE_CLOSED = Reason("vote_closed", _("投票已经结束。"))
+VOTE_NOT_VERIFIED = Reason(
+    "vote_not_verified", _("您的账号还没有认证职工身份，认证后才能投票。")
+)
+VOTE_NOT_MEMBER = Reason("vote_not_member", _("投票限在册的工会会员参加。"))
+VOTED_ALREADY = Reason("voted_already", _("您已经投过票，每人只投一次，不能更改。"))
+VOTE_NOBODY = Reason("vote_nobody", _("请至少选择一位人选。"), field="choices")
+VOTE_CANDIDATES = Reason(
+    "vote_candidates",
+    _("所选人选中有的不能投，请重新选择。"),
+    field="choices",
+)
+VOID_REASON_MISSING = Reason(
+    "void_reason_missing", _("请填写作废原因。"), field="reason"
+)
+VOID_COUNTED = Reason("void_counted", _("选票已经计入结果，不能再作废。"))

@@ -129,3 +129,54 @@ OBJECTION_RECEIVED = register(
         text=_("“%(title)s”收到一件异议，请登录后台办理。"),
     )
 )
+_JUROR = _("本届评委")
+
+JURY_CALLED = register(
+    Kind(
+        name="honors.jury_called",
+        label=_("有材料请您评审"),
+        gets=_JUROR,
+        title=_("请评审：%(title)s"),
+        body=_("有%(n)s份推荐材料等您评分。与人选有利害关系的，请先申请回避。"),
+        text=_("“%(title)s”的推荐材料请您评审，请登录后在“我的评审”中办理。"),
+        is_texted=True,
+    )
+)
+SHORTLISTED = register(
+    Kind(
+        name="honors.shortlisted",
+        label=_("进入拟推荐名单"),
+        gets=_UNIT,
+        title=_("进入拟推荐名单：%(name)s"),
+        body=_("%(title)s，编号%(number)s。名单将按规定公示。"),
+        text=_("“%(title)s”的评审有了结果，请登录后在消息中查看。"),
+    )
+)
+NOT_SHORTLISTED = register(
+    Kind(
+        name="honors.not_shortlisted",
+        label=_("未进入拟推荐名单"),
+        gets=_UNIT,
+        title=_("未进入拟推荐名单：%(name)s"),
+        body=_("%(title)s，编号%(number)s。感谢推荐，材料已存档。"),
+        text=_("“%(title)s”的评审有了结果，请登录后在消息中查看。"),
+    )
+)
+WAIVER_ASKED = register(
+    Kind(
+        name="honors.waiver_asked",
+        label=_("名单豁免待审批"),
+        gets=_("有审批权限的人"),
+        title=_("请审批名单豁免：%(title)s"),
+        body=_("要求：%(rule)s；名单实际：%(reading)s。理由：%(reason)s"),
+    )
+)
+WAIVER_ANSWERED = register(
+    Kind(
+        name="honors.waiver_answered",
+        label=_("名单豁免有了答复"),
+        gets=_("申请豁免的人"),
+        title=_("名单豁免%(state)s：%(title)s"),
+        body=_("要求：%(rule)s。意见：%(answer)s"),
+    )
+)

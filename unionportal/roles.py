@@ -97,7 +97,11 @@ ROLES: dict[str, set[str]] = {
     "荣誉秘书": _rights("honors", "honoree awardprogram awardedition")
     | {"honors.revoke_honoree", "honors.confer_awardedition"}
     | {"honors.run_edition", "honors.handle_objection"},
-    "评委": _rights("honors", "honoree awardprogram awardedition", "view"),
+    "评委": _rights("honors", "honoree awardprogram awardedition", "view")
+    | {"honors.score_nomination"},  # the files that are dealt to them
+    # answers for what the secretary asks
+    "分管领导": _rights("honors", "honoree awardprogram awardedition", "view")
+    | {"honors.approve_waiver"},
     # of the teams they lead
     "队长": _rights("volunteers", "volunteerteam membership need", "view")
     | _rights("volunteers", "joinrequest", "view change")

@@ -4,9 +4,21 @@
 ``calls``        what an edition asks for
 ``nominations``  nominations, their steps and documents, proposals
 ``notices``      public notices and objections to them
+``jury``         who scores what, and what came of it; the list that is made of it
+``votes``        ballots of the public vote
 """
 
 from honors.models.calls import CompositionRule, Criterion, RequiredDocument
+from honors.models.jury import (
+    Ballot,
+    JuryResult,
+    JuryRound,
+    JurySeat,
+    Recusal,
+    Score,
+    ShortlistDecision,
+    ShortlistWaiver,
+)
 from honors.models.nominations import (
     BRIEF,
     DEEDS,
@@ -24,6 +36,7 @@ from honors.models.notices import (
     ObjectionNote,
     PublicNotice,
 )
+from honors.models.votes import Vote, VoteVoid
 from honors.models.wall import (
     AwardEdition,
     AwardProgram,
@@ -37,9 +50,13 @@ __all__ = [
     "LONGEST_SUMMARY",
     "AwardEdition",
     "AwardProgram",
+    "Ballot",
     "CompositionRule",
     "Criterion",
     "Honoree",
+    "JuryResult",
+    "JuryRound",
+    "JurySeat",
     "Nomination",
     "NominationDocument",
     "NominationStep",
@@ -49,5 +66,11 @@ __all__ = [
     "ObjectionNote",
     "Proposal",
     "PublicNotice",
+    "Recusal",
     "RequiredDocument",
+    "Score",
+    "ShortlistDecision",
+    "ShortlistWaiver",
+    "Vote",
+    "VoteVoid",
 ]

@@ -3,14 +3,18 @@
 ``wall``         awards, editions and who was honoured
 ``nominations``  nominations, their documents, proposals: whose rows they are
 ``notices``      public notices and objections
+``jury``         what lies before a juror, and what of it counts
+``votes``        ballots of the public vote
 """
 
+from honors.querysets.jury import BallotQuerySet, JuryRoundQuerySet
 from honors.querysets.nominations import (
     NominationDocumentQuerySet,
     NominationQuerySet,
     ProposalQuerySet,
 )
 from honors.querysets.notices import ObjectionQuerySet, PublicNoticeQuerySet
+from honors.querysets.votes import VoteQuerySet
 from honors.querysets.wall import (
     AwardEditionQuerySet,
     AwardProgramQuerySet,
@@ -20,10 +24,13 @@ from honors.querysets.wall import (
 __all__ = [
     "AwardEditionQuerySet",
     "AwardProgramQuerySet",
+    "BallotQuerySet",
     "HonoreeQuerySet",
+    "JuryRoundQuerySet",
     "NominationDocumentQuerySet",
     "NominationQuerySet",
     "ObjectionQuerySet",
     "ProposalQuerySet",
     "PublicNoticeQuerySet",
+    "VoteQuerySet",
 ]
