@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from common import history
+from common import history, pagecache
 from common.errors import Reason, Refusal
 from common.services import refusing
 from honors import errors, scoring
@@ -57,6 +57,7 @@ def lacking(held: JuryRound) -> list[Reason]:
 
 
 @transaction.atomic
+@pagecache.publishes
 @history.on_record
 def sign_off(*, edition: AwardEdition, by: User) -> JuryRound:
     """End the scoring: count, rank and keep the results. Nothing of the round changes

@@ -23,6 +23,9 @@ BY_OTHERS_OR_NOT = {
         *("declare_eligible", "advance", "attach", "remove"),
         *("propose", "take_up", "decline"),
         "approve",
+        # a jury works out of sight, and of a vote nothing is counted while it runs
+        *("seat_juror", "unseat_juror", "recuse", "save_ballot", "cast", "void"),
+        *("ask_waiver", "answer_waiver"),
         *("object_to", "look", "open_file", "investigate", "note", "dismiss", "uphold"),
     },
     "news": {
