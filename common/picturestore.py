@@ -52,7 +52,7 @@ def keep(shelf: str, upload) -> Kept:
     """
     picture = images.read(upload)
     key = secrets.token_hex(16)
-    default_storage.save(_mark(shelf, key), ContentFile(b"-"))
+    mark(shelf, key)
     for rendition in picture.renditions:
         default_storage.save(
             path(shelf, key, rendition.name), ContentFile(rendition.content)
@@ -112,6 +112,11 @@ def answer(request, name: str, *, public_for: int = 0, kind="image/jpeg"):
 def path(shelf: str, key: str, width: int, kind: str = images.JPEG) -> str:
     """Where the rendition called ``width`` lies in the store."""
     return f"{shelf}/{key}/{width}.{kind}"
+
+
+def mark(shelf: str, key: str) -> None:
+    """What is about to be stored under this key is nobody's yet."""
+    default_storage.save(_mark(shelf, key), ContentFile(b"-"))
 
 
 def settle(shelf: str, *keys: str) -> None:

@@ -6,7 +6,15 @@ from django.utils.translation import gettext_lazy
 
 from news import services
 from news.enums import LEVEL_OF, ArticleState, Outcome, Stage, Step
-from news.models import Article, ArticlePhoto, ArticleStep, Decision, Series
+from news.models import (
+    Article,
+    ArticleFile,
+    ArticlePhoto,
+    ArticleStep,
+    ArticleVideo,
+    Decision,
+    Series,
+)
 
 
 def thumb(photo: ArticlePhoto | None) -> dict | None:
@@ -157,3 +165,13 @@ def history_of(article: Article, most: int = 300) -> list[tuple]:
         lines.append((one.at, 1, one.pk, said))
     lines.sort(key=lambda line: line[:3], reverse=True)
     return [(at, said) for at, _kind, _pk, said in lines[:most]]
+
+
+def attached(version) -> dict[str, list]:
+    """What a page shows beside the words of a version that came ``with_parts``."""
+    files = [ArticleFile(**row) for row in version.file_rows]
+    return {
+        "films": [file for file in files if file.is_film],
+        "files": [file for file in files if not file.is_film],
+        "videos": [ArticleVideo(**row) for row in version.video_rows],
+    }

@@ -107,6 +107,20 @@ def _rows(old: Content, new: Content):
             "、".join(was[key].in_words for key in kept),
             "、".join(now[key].in_words for key in now if key in was),
         )
+    for name, label in (("files", _("附件")), ("videos", _("视频链接"))):
+        was, now = getattr(old, name), getattr(new, name)
+        if was != now:
+            yield Row(str(label), _listed(was), _listed(now))
+
+
+def _listed(parts) -> str:
+    """Each on its line; of a file its fingerprint too, since another may bear its name."""
+    return "\n".join(
+        f"{part.in_words} {part.file.sha256[:8]}"
+        if hasattr(part, "file")
+        else part.in_words
+        for part in parts
+    )
 
 
 def _in_words(value) -> str:

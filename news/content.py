@@ -7,11 +7,13 @@ from dataclasses import asdict, dataclass
 
 from django.utils.translation import gettext as _
 
-from common import letters, pasting, richtext
+from common import filekinds, filestore, letters, pasting, richtext
 from common.errors import Reason
 from common.picturestore import Kept
+from news import videohosts
 from news.enums import BylineRole
 
+MOST_FILES = 20  # of one article; so many links to films too
 _WEB = ("https://", "http://")  # an address is printed as a link
 
 
@@ -48,6 +50,32 @@ class PhotoWords:
 
 
 @dataclass(frozen=True)
+class FileWords:
+    """One file of a version, to be downloaded or, a film, to be seen; ``name`` is what
+    readers call it, without its ending."""
+
+    file: filestore.Kept
+    name: str
+
+    @property
+    def in_words(self) -> str:
+        label = filekinds.KINDS[self.file.kind].label
+        return f"{self.name}（{label}，{filestore.size_in_words(self.file.size)}）"
+
+
+@dataclass(frozen=True)
+class VideoLink:
+    """A film that another site shows: the address of its page there, and its title."""
+
+    url: str
+    title: str
+
+    @property
+    def in_words(self) -> str:
+        return f"{self.title}（{self.url}）"
+
+
+@dataclass(frozen=True)
 class Content:
     """Everything of an article that is read: what a version keeps for good.
 
@@ -66,6 +94,8 @@ class Content:
     photos: tuple[PhotoWords, ...] = ()
     # what this version puts right in what the public read before, in public
     correction: str = ""
+    files: tuple[FileWords, ...] = ()
+    videos: tuple[VideoLink, ...] = ()
 
 
 def to_json(content: Content) -> dict:
@@ -81,13 +111,18 @@ def from_json(kept: dict) -> Content:
         PhotoWords(**photo | {"picture": Kept(**photo["picture"])})
         for photo in kept.get("photos", ())
     )
+    words["files"] = tuple(
+        FileWords(filestore.Kept(**one["file"]), one["name"])
+        for one in kept.get("files", ())
+    )
+    words["videos"] = tuple(VideoLink(**one) for one in kept.get("videos", ()))
     return Content(**words)
 
 
 # The format in which versions are stored from now on. A field more in Content is one
 # more format with a function of its own below; the functions of older formats never
 # change, or versions stored before could not be published any more.
-FORMAT = 2
+FORMAT = 3
 
 
 def _format_1(content: Content) -> dict:
@@ -124,7 +159,24 @@ def _format_2(content: Content) -> dict:
     return _format_1(content) | {"format": 2, "correction": content.correction}
 
 
-_FORMATS = {1: _format_1, 2: _format_2}
+def _format_3(content: Content) -> dict:
+    return _format_2(content) | {
+        "format": 3,
+        "files": [
+            {
+                "name": one.name,
+                "key": one.file.key,
+                "sha256": one.file.sha256,
+                "size": one.file.size,
+                "kind": one.file.kind,
+            }
+            for one in content.files
+        ],
+        "videos": [{"url": one.url, "title": one.title} for one in content.videos],
+    }
+
+
+_FORMATS = {1: _format_1, 2: _format_2, 3: _format_3}
 
 
 def digest(content: Content, number: int) -> str:
@@ -154,6 +206,18 @@ def content_reasons(content: Content) -> list[Reason]:
     if len(set(keys)) < len(keys):
         text = _("同一张照片不能添加两次")
         reasons.append(Reason("photo_twice", text, field="photos"))
+    files = [one.file.key for one in content.files]
+    if len(set(files)) < len(files):
+        text = _("同一个文件不能添加两次")
+        reasons.append(Reason("file_twice", text, field="files"))
+    for name in ("files", "videos"):
+        if len(getattr(content, name)) > MOST_FILES:
+            text = _("一篇文章最多%(n)d个附件、%(n)d个视频链接") % {"n": MOST_FILES}
+            reasons.append(Reason("too_many_files", text, field=name))
+    if any(not videohosts.host_of(one.url) for one in content.videos):
+        reasons.append(
+            Reason("video_unknown", videohosts.unknown_in_words(), field="videos")
+        )
     too_long = richtext.length_reasons(content.body, "body")
     reasons += too_long or richtext.link_reasons(content.body, "body")
     if not too_long and set(richtext.pictures(content.body)) - set(keys):
@@ -190,7 +254,12 @@ def empty_reasons(content: Content) -> list[Reason]:
             "正文中还有%(n)d处“〔此处放照片〕”记号，请在那里插入照片，或删去记号后再送审"
         )
         return [Reason("photo_missing", text % {"n": marks}, field="body")]
-    if content.photos or richtext.plain(content.body, 1):
+    if (
+        content.photos
+        or content.files
+        or content.videos
+        or richtext.plain(content.body, 1)
+    ):
         return []
-    text = _("正文是空的，请填写正文或添加照片后再送审")
+    text = _("正文是空的，请填写正文，或添加照片、附件、视频后再送审")
     return [Reason("body_empty", text, field="body")]

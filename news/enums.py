@@ -14,6 +14,15 @@ class BylineRole(models.TextChoices):
     REVIEWER = "reviewer", _("审核")
 
 
+class FileKind(models.TextChoices):
+    """What a file of an article is; the names of ``common.filekinds.KINDS``."""
+
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "DOCX"
+    XLSX = "xlsx", "XLSX"
+    MP4 = "mp4", "MP4"
+
+
 # Printed above the text; the others sign below it.
 WRITERS = (
     BylineRole.REPORTER,

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
 
+from common import filestore
 from common.picturestore import Kept
-from common.receipts import PictureForm, picture_box
-from news import services
-from news.models import Article, ArticlePhoto, Byline
+from common.receipts import PictureForm, file_box, picture_box
+from news import services, videohosts
+from news.models import Article, ArticleFile, ArticlePhoto, ArticleVideo, Byline
 from news.querysets import FIRST_YEAR
-from news.services import Content, Credit, PhotoWords
+from news.services import Content, Credit, FileWords, PhotoWords, VideoLink
 
 # What the editor offers: the elements of common.richtext, nothing it would drop.
 EXTENSIONS = {
@@ -56,6 +57,10 @@ EXTENSIONS = {
         }
     },
 }
+
+
+# What stands beside the words of an article, each a formset of its page, in their order.
+PARTS = ("bylines", "photos", "files", "videos")
 
 
 class ListFilterForm(forms.Form):
@@ -190,12 +195,12 @@ class ArticleForm(forms.ModelForm):
         name the field; the table has the last word."""
         return super()._get_validation_exclusions() | set(self.PLACE)
 
-    def content(self, bylines, photos) -> Content:
-        """What was typed, with the credits and pictures of the page's other forms."""
+    def content(self, parts: dict) -> Content:
+        """What was typed, with ``PARTS`` out of the page's other forms."""
         words = {name: self.cleaned_data.get(name, "") for name in self.WORDS}
-        return Content(**words, bylines=tuple(bylines), photos=tuple(photos))
+        return Content(**words, **parts)
 
-    def content_as_typed(self, bylines, photos) -> Content:
+    def content_as_typed(self, parts: dict) -> Content:
         """The same of a form that may be wrong, for a draft that is still being typed:
         what is no value is kept as it was typed."""
         words = {}
@@ -204,7 +209,7 @@ class ArticleForm(forms.ModelForm):
             if name == "is_reprint":
                 typed = bool(typed)
             words[name] = self.cleaned_data.get(name, typed)
-        return Content(**words, bylines=tuple(bylines), photos=tuple(photos))
+        return Content(**words, **parts)
 
     def place(self) -> dict:
         """Where and when: the arguments of ``services.place``."""
@@ -221,12 +226,9 @@ def working_of(article: Article) -> services.Working:
 
 
 def parts_shown(content: Content | None) -> str:
-    """Fingerprints of the credits and pictures that a page shows."""
+    """Fingerprints of the parts that a page shows."""
     return json.dumps(
-        {
-            name: fingerprint(getattr(content, name) if content else ())
-            for name in ("bylines", "photos")
-        }
+        {name: fingerprint(getattr(content, name) if content else ()) for name in PARTS}
     )
 
 
@@ -312,6 +314,49 @@ class PhotoFormSet(PartsFormSet):
         return [form.words for form in self.kept() if form.picture]
 
 
+class FileFormSet(PartsFormSet):
+    PART = "files"
+
+    def shown(self, part):
+        return {"key": part.file.key, "name": part.name}
+
+    def _construct_form(self, i, **kwargs):
+        form = super()._construct_form(i, **kwargs)
+        form.stored = self.known.get(form["key"].value())
+        if form.stored:
+            form.shows(form.stored)
+        return form
+
+    @property
+    def known(self) -> dict[str, filestore.Kept]:
+        """Files that need no receipt: those of the draft and of every version."""
+        if not hasattr(self, "_known"):
+            self._known = services.files_of(self.article)
+            self._known |= {one.file.key: one.file for one in self.stored}
+        return self._known
+
+    def content(self) -> list[FileWords]:
+        return [
+            FileWords(form.chosen, form.typed("name") or form.chosen.name)
+            for form in self.kept()
+            if form.chosen
+        ]
+
+
+class VideoFormSet(PartsFormSet):
+    PART = "videos"
+
+    def shown(self, part):
+        return asdict(part)
+
+    def content(self) -> list[VideoLink]:
+        return [
+            VideoLink(form.typed("url") or "", form.typed("title") or "")
+            for form in self.kept()
+            if form.typed("url") or form.typed("title")
+        ]
+
+
 class PartForm(forms.ModelForm):
     def typed(self, name):
         """The value of a box; of one that is wrong, what was typed."""
@@ -380,6 +425,75 @@ class PhotoForm(PictureForm, PartForm):
             **{name: self.typed(name) or "" for name in ("caption", "credit", "alt")},
             is_decorative=bool(self.typed("is_decorative")),
         )
+
+
+class FileForm(PictureForm, PartForm):
+    """One attachment or film and its name."""
+
+    SHELF = services.FILE_SHELF
+    STORE = filestore
+    AGAIN = _("文件请重新选择。")
+
+    file = file_box(
+        label=_("文件"),
+        help_text=_("PDF、Word（.docx）、Excel（.xlsx）10MB以内，MP4视频18MB以内。"),
+    )
+    key = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+
+    class Meta:
+        model = ArticleFile
+        fields = ["name", "order"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["order"].required = False
+        self.fields["name"].required = False
+        self.fields["name"].help_text = _("读者看到的名称，留空即用文件名。")
+
+    @property
+    def chosen(self) -> filestore.Kept | None:
+        return self.kept or self.stored
+
+    def shows(self, kept: filestore.Kept):
+        """The row that the page's link is made of."""
+        for name in ("key", "size", "kind"):
+            setattr(self.instance, name, getattr(kept, name))
+
+    def clean_order(self):
+        return self.cleaned_data.get("order") or 0
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.kept:
+            self.shows(self.kept)
+        if self.chosen is None and not self.has_error("file"):
+            self.add_error("file", _("请选择文件"))
+        return cleaned
+
+    def _get_validation_exclusions(self):
+        return super()._get_validation_exclusions() | {"name", "kind"}
+
+
+class VideoForm(PartForm):
+    """A film on another site."""
+
+    class Meta:
+        model = ArticleVideo
+        fields = ["url", "title", "order"]
+        field_classes = {"url": forms.CharField}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["order"].required = False
+
+    def clean_order(self):
+        return self.cleaned_data.get("order") or 0
+
+    def clean_url(self):
+        url = self.cleaned_data["url"].strip()
+        if not videohosts.host_of(url):
+            raise forms.ValidationError(videohosts.unknown_in_words())
+        return url
 
 
 class ReasonForm(forms.Form):

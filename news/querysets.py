@@ -39,6 +39,8 @@ PHOTO_FIELDS = (
     "width",
     "height",
 )
+FILE_FIELDS = ("id", "key", "size", "kind", "name")
+VIDEO_FIELDS = ("url", "title")
 
 
 def _parts(version_model, name: str, of: str, fields: tuple[str, ...]):
@@ -187,11 +189,18 @@ class ArticleQuerySet(models.QuerySet):
 
     def naming_picture(self, key: str):
         """Articles that have this picture, in whichever version or in what is typed."""
+        return self._naming("photos", key)
+
+    def naming_file(self, key: str):
+        """Articles that have this file, in whichever version or in what is typed."""
+        return self._naming("files", key)
+
+    def _naming(self, part: str, key: str):
         version = self.model._meta.get_field("live_version").related_model
-        photos = version._meta.get_field("photos").related_model.objects
+        rows = version._meta.get_field(part).related_model.objects
         drafts = self.model._meta.get_field("draft").related_model.objects
         return self.filter(
-            Q(pk__in=photos.filter(key=key).values("version__article"))
+            Q(pk__in=rows.filter(key=key).values("version__article"))
             | Q(pk__in=drafts.filter(picture_keys__contains=[key]).values("article"))
         )
 
@@ -456,19 +465,29 @@ class ArticleVersionQuerySet(models.QuerySet):
         )
 
     def with_parts(self):
-        """Annotate ``byline_rows`` and ``photo_rows``: a version's credits and pictures
-        come with its row, without a query each."""
+        """Annotate ``byline_rows``, ``photo_rows``, ``file_rows`` and ``video_rows``: a
+        version's parts come with its row, without a query each."""
         return self.annotate(
             byline_rows=_parts(self.model, "bylines", "pk", BYLINE_FIELDS),
             photo_rows=_parts(self.model, "photos", "pk", PHOTO_FIELDS),
+            file_rows=_parts(self.model, "files", "pk", FILE_FIELDS),
+            video_rows=_parts(self.model, "videos", "pk", VIDEO_FIELDS),
         )
 
 
-class ArticlePhotoQuerySet(models.QuerySet):
+class _PartQuerySet(models.QuerySet):
     def public(self):
-        """Pictures of the version that the public reads now. A withdrawn article, and
-        a picture that a correction took out, are not among them."""
+        """Those of the version that the public reads now. A withdrawn article, and
+        what a correction took out, are not among them."""
         return self.filter(
             _live("version__article__"),
             version__article__live_version=F("version"),
         )
+
+
+class ArticlePhotoQuerySet(_PartQuerySet):
+    pass
+
+
+class ArticleFileQuerySet(_PartQuerySet):
+    pass

@@ -27,6 +27,7 @@ urlpatterns = [
     path("columns/<int:pk>/feed/", feeds.latest_of_column, name="column-feed"),
     path("series/<int:pk>/", views.SeriesDetailView.as_view(), name="series-detail"),
     path("photos/<key:key>/<int:width>.jpg", views.PhotoView.as_view(), name="photo"),
+    path("files/<key:key>/", views.FileView.as_view(), name="file"),
     path("<int:pk>/", views.ArticleDetailView.as_view(), name="article-detail"),
     path(
         "<int:pk>/preview/", views.ArticlePreviewView.as_view(), name="article-preview"

@@ -18,13 +18,19 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView, View
 
-from common import facets, images, pagecache, picturestore, qr
+from common import facets, filestore, images, pagecache, picturestore, qr
 from common.paging import ShortInLargePrint
 from common.publicpages import PublicPage
 from news import cards, pieces, services
 from news.enums import SIGNERS, WRITERS, ArticleState, BylineRole, ColumnJob
 from news.forms import ListFilterForm
-from news.models import Article, ArticlePhoto, ArticleVersion, Series
+from news.models import (
+    Article,
+    ArticleFile,
+    ArticlePhoto,
+    ArticleVersion,
+    Series,
+)
 
 PICTURE_HOLDS = timedelta(minutes=1)
 
@@ -256,6 +262,7 @@ class ArticleDetailView(ReadsMoment, DetailView):
                 (_("正文"), ""),
             ],
             lead_photo=photos[0] if photos else None,
+            **cards.attached(version),
             corrections=corrections,
             note=[line for line in version.editor_note.splitlines() if line.strip()],
             around={} if is_preview else pieces.around(at, article),
@@ -341,6 +348,32 @@ def article_qr(request, pk):
     return response
 
 
+class FileView(View):
+    """A file of an article, as long as the article is public: a document to be saved, a
+    film that the page plays, piece by piece."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request, key):
+        files = ArticleFile.objects.filter(key=key)
+        row = files.public().first()
+        holds = int(PICTURE_HOLDS.total_seconds()) if row else 0
+        if row is None:
+            if not may_see_named(request.user, Article.objects.naming_file(key)):
+                raise Http404
+            row = files.order_by("-pk").first() or services.file_in_draft(key)
+        if row is None:
+            raise Http404
+        return filestore.answer(
+            request,
+            services.FILE_SHELF,
+            row,
+            name=row.file_name,
+            is_shown=row.is_film,
+            public_for=holds,
+        )
+
+
 def may_preview(user, article) -> bool:
     """May this person read what is not public yet? In the columns where they work."""
     if not (user.is_active and user.is_staff and user.has_perm("news.view_article")):
@@ -352,9 +385,13 @@ def may_see_picture(user, key) -> bool:
     """May this person see a picture that is not public? One that no version and no draft
     names yet is found by who knows its random name only: whoever has just put it into
     a text."""
+    return may_see_named(user, Article.objects.naming_picture(key))
+
+
+def may_see_named(user, named) -> bool:
+    """The same of what these articles name."""
     if not (user.is_active and user.is_staff and user.has_perm("news.view_article")):
         return False
-    named = Article.objects.naming_picture(key)
     return not named.exists() or named.managed_by(user).exists()
 
 

@@ -24,12 +24,12 @@ from common.modeladmin import PortalModelAdmin
 from news import services
 from news.admin.actions import ArticleActions
 from news.admin.checking import CheckPages
-from news.admin.parts import BylineInline, PhotoInline
+from news.admin.parts import BylineInline, FileInline, PhotoInline, VideoInline
 from news.admin.reviewing import ReviewPages
 from news.admin.uploads import Uploads
 from news.cards import due_in_words, returned_with, standing_in_words
 from news.enums import LEVEL_OF, ArticleState, ColumnJob, Stage
-from news.forms import ArticleForm, fingerprint, working_of
+from news.forms import PARTS, ArticleForm, fingerprint, working_of
 from news.models import Article, Column
 from news.tidydesk import TidyingDesk
 
@@ -41,6 +41,13 @@ def parts_seen(text: str) -> dict:
     except (ValueError, RecursionError):
         return {}
     return shown if isinstance(shown, dict) else {}
+
+
+def parts_of(formsets) -> dict:
+    """What the page's formsets hold, by its name in ``Content``."""
+    return {
+        name: tuple(rows.content()) for name, rows in zip(PARTS, formsets, strict=True)
+    }
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -101,7 +108,7 @@ class ArticleAdmin(
     finds none of its articles, by whatever address."""
 
     form = ArticleForm
-    inlines = [BylineInline, PhotoInline]
+    inlines = [BylineInline, PhotoInline, FileInline, VideoInline]  # as ``PARTS``
     change_form_template = "admin/news/article/change_form.html"
     list_display = ["title", "column", "standing", "due", "publish_at", "updated_at"]
     list_filter = [StageFilter, StateFilter, ("column", OwnColumnFilter)]
@@ -239,6 +246,9 @@ class ArticleAdmin(
             "upload": reverse("admin:news_article_picture", args=[obj.pk])
             if obj
             else reverse("admin:news_article_picture_new"),
+            "attach": reverse("admin:news_article_file", args=[obj.pk])
+            if obj
+            else reverse("admin:news_article_file_new"),
             "show_save_and_add_another": False,
         }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
@@ -249,12 +259,12 @@ class ArticleAdmin(
         """Nothing yet: the words are complete once the inlines are read."""
 
     def save_related(self, request, form, formsets, change):
-        bylines, photos = (tuple(formset.content()) for formset in formsets)
+        parts = parts_of(formsets)
         article, base = form.instance, form.cleaned_data["base"] or None
         if change and form.is_minded:
-            bylines, photos = self.merged(form, bylines, photos)
+            parts = self.merged(form, parts)
             base = form.working.token
-        content = form.content(bylines, photos)
+        content = form.content(parts)
         if change:
             services.save_draft(
                 article=article, content=content, by=request.user, seen=base
@@ -276,19 +286,19 @@ class ArticleAdmin(
             if not request.reads_check:
                 services.send(article=article, by=request.user)
 
-    def merged(self, form, *typed):
-        """The bylines and photos as typed; where only somebody else has changed them
+    def merged(self, form, typed):
+        """The parts as typed; where only somebody else has changed them
         since the page was opened, theirs. Refusal ``stale`` where both did."""
         stored = form.working.content
         shown = parts_seen(form.data.get("parts", ""))
-        parts, grounds = [], []
-        for name, word, mine in zip(
-            ("bylines", "photos"), (_("署名"), _("照片")), typed, strict=True
-        ):
+        parts, grounds = {}, []
+        words = (_("署名"), _("照片"), _("附件"), _("视频链接"))
+        for name, word in zip(PARTS, words, strict=True):
+            mine = typed[name]
             theirs = getattr(stored, name) if stored else ()
             old = shown.get(name, fingerprint(theirs))
             is_mine, is_theirs = fingerprint(mine) != old, fingerprint(theirs) != old
-            parts.append(mine if is_mine else theirs)
+            parts[name] = mine if is_mine else theirs
             if is_mine and is_theirs and mine != theirs:
                 text = _(
                     "您打开此页后，他人已改%(part)s，现为“%(stored)s”。"
@@ -390,7 +400,7 @@ class ArticleAdmin(
         form_class = self.get_form(request, article, change=article is not None)
         form = form_class(request.POST, instance=article or Article())
         form.is_valid()
-        parts = []
+        formsets = []
         for formset, _inline in self.get_formsets_with_inlines(request, article):
             rows = formset(
                 request.POST,
@@ -398,8 +408,8 @@ class ArticleAdmin(
                 prefix=formset.get_default_prefix(),
             )
             rows.is_valid()
-            parts.append(tuple(rows.content()))
-        content = form.content_as_typed(*parts)
+            formsets.append(rows)
+        content = form.content_as_typed(parts_of(formsets))
         try:
             if article is None:
                 column = form.cleaned_data.get("column")

@@ -1,4 +1,4 @@
-"""Credits and pictures on an article's page in the back office."""
+"""Credits, pictures, attachments and films on an article's page in the back office."""
 
 from django.contrib import admin
 from django.contrib.admin.checks import InlineModelAdminChecks
@@ -10,10 +10,14 @@ from common.modeladmin import Named
 from news.forms import (
     BylineForm,
     BylineFormSet,
+    FileForm,
+    FileFormSet,
     PhotoForm,
     PhotoFormSet,
+    VideoForm,
+    VideoFormSet,
 )
-from news.models import ArticlePhoto, Byline
+from news.models import ArticleFile, ArticlePhoto, ArticleVideo, Byline
 
 
 class PartsChecks(InlineModelAdminChecks):
@@ -28,7 +32,7 @@ class PartsChecks(InlineModelAdminChecks):
 
 
 class PartsInline(Named, admin.options.InlineModelAdmin):
-    """Bylines or photos of the draft, on the article's page. Whoever may
+    """Bylines, photos or files of the draft, on the article's page. Whoever may
     change the article may change them."""
 
     checks_class = PartsChecks
@@ -90,3 +94,37 @@ class PhotoInline(PartsInline):
         return format_html(
             '<img src="{}" alt="{}" width="160">', photo.small_url, photo.spoken
         )
+
+
+class FileInline(PartsInline):
+    model = ArticleFile
+    form = FileForm
+    formset = FileFormSet
+    template = "admin/edit_inline/stacked.html"
+    measure_word = _("个")
+    verbose_name = _("附件或视频文件")
+    verbose_name_plural = _("附件和视频文件（附件列在文末，视频放在正文前）")
+    extra = 0
+    readonly_fields = ["download"]
+    fields = ["download", "file", "receipt", "key", ("name", "order")]
+
+    @admin.display(description=_("已上传"))
+    def download(self, file):
+        if not file.key:
+            return "—"
+        return format_html(
+            '<a href="{}">{}，{}</a>',
+            file.get_absolute_url(),
+            file.get_kind_display(),
+            file.weight,
+        )
+
+
+class VideoInline(PartsInline):
+    model = ArticleVideo
+    form = VideoForm
+    formset = VideoFormSet
+    template = "admin/edit_inline/tabular.html"
+    verbose_name_plural = _("视频链接（读者点开后到该网站观看）")
+    extra = 0
+    fields = ["url", "title", "order"]

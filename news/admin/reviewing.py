@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.errors import Reason, Refusal
 from news import services
-from news.cards import decided_in_words, history_of, standing_in_words
+from news.cards import attached, decided_in_words, history_of, standing_in_words
 from news.comparison import compare
 from news.enums import LEVEL_OF, ArticleState, ColumnJob, Level, Outcome
 from news.forms import ReasonForm
@@ -93,6 +93,7 @@ class ReviewPages:
                 for photo in (ArticlePhoto(**row) for row in version.photo_rows)
                 if not photo.is_placed
             ],
+            **attached(version),
             "bylines": [line.in_words for line in content.bylines],
             "note": [line for line in version.editor_note.splitlines() if line.strip()],
             "standing": standing_in_words(article),

@@ -11,8 +11,8 @@ from common.errors import Reason, Refusal
 from common.receipts import receipt_of
 from news import services
 from news.enums import ColumnJob
-from news.forms import PhotoForm
-from news.models import ArticlePhoto, Column
+from news.forms import FileForm, PhotoForm
+from news.models import ArticleFile, ArticlePhoto, Column
 
 
 class Uploads:
@@ -28,23 +28,39 @@ class Uploads:
                 wrap(self.picture_view),
                 name="news_article_picture",
             ),
+            path("file/", wrap(self.file_new), name="news_article_file_new"),
+            path("<int:pk>/file/", wrap(self.file_view), name="news_article_file"),
             *super().get_urls(),
         ]
 
     @csrf_protect_m
     def picture_new(self, request):
+        return self.taken_anew(request, keep_photo)
+
+    @csrf_protect_m
+    def file_new(self, request):
+        return self.taken_anew(request, keep_file)
+
+    def taken_anew(self, request, keep):
         """For an article that is not kept yet: of whoever writes in some column."""
         columns = Column.objects.worked_in_by(request.user, ColumnJob.EDIT)
         if not self.has_add_permission(request) or not columns.exists():
             raise PermissionDenied
-        return self.taken(request, keep_photo)
+        return self.taken(request, keep)
 
     @csrf_protect_m
     def picture_view(self, request, pk):
+        return self.taken_for(request, pk, keep_photo)
+
+    @csrf_protect_m
+    def file_view(self, request, pk):
+        return self.taken_for(request, pk, keep_file)
+
+    def taken_for(self, request, pk, keep):
         article = self.found(request, pk)
         if not self.has_change_permission(request, article):
             raise PermissionDenied
-        return self.taken(request, keep_photo)
+        return self.taken(request, keep)
 
     def taken(self, request, keep):
         """What ``keep`` says of the one file that was sent, or why it was not taken."""
@@ -67,4 +83,15 @@ def keep_photo(upload) -> dict:
         "receipt": receipt_of(PhotoForm.SHELF, kept),
         "small": photo.small_url,
         "medium": photo.medium_url,
+    }
+
+
+def keep_file(upload) -> dict:
+    kept = services.keep_file(upload)
+    row = ArticleFile(size=kept.size, kind=kept.kind)
+    return {
+        "key": kept.key,
+        "receipt": receipt_of(FileForm.SHELF, kept),
+        "name": kept.name,
+        "said": f"{row.get_kind_display()}，{row.weight}",
     }

@@ -1,6 +1,7 @@
 """News and feature reports.
 
 ``articles``   what is read: columns, series, articles and their versions
+``attachments``  files that go with a version, and films on other sites
 ``reviewing``  what leads to it: drafts, who works in which column, three reviews
 """
 
@@ -19,6 +20,7 @@ from news.models.articles import (
     Column,
     Series,
 )
+from news.models.attachments import ArticleFile, ArticleVideo
 from news.models.reviewing import (
     ArticleStep,
     Claim,
@@ -30,9 +32,11 @@ from news.models.reviewing import (
 
 __all__ = [
     "Article",
+    "ArticleFile",
     "ArticlePhoto",
     "ArticleStep",
     "ArticleVersion",
+    "ArticleVideo",
     "Byline",
     "Channel",
     "Claim",

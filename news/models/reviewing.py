@@ -70,7 +70,7 @@ class Draft(models.Model):
     )
     revision = models.PositiveIntegerField(default=1)
     content = models.JSONField()
-    # the pictures it names, so that they are not swept away
+    # the pictures and files it names, so that they are not swept away
     picture_keys = ArrayField(models.CharField(max_length=32), default=list)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -9,18 +9,26 @@
 ``wording``     what departs from the list of fixed wording, and who lets it stand
 ``channels``    the union's channels, and inspections of them
 ``columns``     columns and series; ``duties``: who does what in them
-``pictures``    kept before a version names them
+``pictures``    and files: kept before a version names them
 
 Lock order: Series, then Article.
 """
 
-from news.content import Content, Credit, PhotoWords
+from news.content import Content, Credit, FileWords, PhotoWords, VideoLink
 from news.services.articles import create_article, place, place_reasons
 from news.services.columns import save_column, save_series
 from news.services.drafts import Working, discard_draft, save_draft, working_on
 from news.services.duties import give_duty, levels_of, may, take_duty
 from news.services.filing import Filing, file_articles
-from news.services.pictures import forget_pictures, keep_picture, pictures_of
+from news.services.pictures import (
+    file_in_draft,
+    files_of,
+    forget_files,
+    forget_pictures,
+    keep_file,
+    keep_picture,
+    pictures_of,
+)
 from news.services.publishing import (
     file_version,
     is_released,
@@ -41,6 +49,7 @@ from news.services.reviewing import (
     urgent_reasons,
 )
 from news.services.versions import (
+    FILE_SHELF,
     as_version,
     cleaned,
     content_of,
@@ -50,11 +59,14 @@ from news.services.versions import (
 from news.services.wording import sending_advice, waive, wording_reasons
 
 __all__ = [
+    "FILE_SHELF",
     "as_version",
     "Content",
     "Credit",
+    "FileWords",
     "Filing",
     "PhotoWords",
+    "VideoLink",
     "Working",
     "claim",
     "cleaned",
@@ -64,11 +76,15 @@ __all__ = [
     "decision_reasons",
     "discard_draft",
     "file_articles",
+    "file_in_draft",
     "file_version",
+    "files_of",
+    "forget_files",
     "forget_pictures",
     "give_duty",
     "is_claimed",
     "is_released",
+    "keep_file",
     "keep_picture",
     "levels_of",
     "may",

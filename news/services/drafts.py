@@ -4,12 +4,11 @@ Lock order: Series, then Article; the draft goes with its article.
 """
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common import history, letters, picturestore, richtext
+from common import history, letters, richtext
 from common.errors import Reason, Refusal
 from members.models import User
 from news.content import Content, content_reasons, from_json, to_json
@@ -21,6 +20,7 @@ from news.services.versions import (
     content_of,
     print_version,
     refuse,
+    settle,
 )
 
 
@@ -36,7 +36,7 @@ class Working:
 
 
 def working_on(article: Article) -> Working:
-    """Two or four queries."""
+    """Two or six queries."""
     newest = ArticleVersion.objects.newest_of(article)
     draft = Draft.objects.filter(article=article).first()
     number = newest.number if newest else 0
@@ -97,15 +97,17 @@ def begin(article: Article, content: Content, author: User | None) -> Draft:
 
 
 def _keep(article, draft: Draft, content: Content, by: User | None) -> Draft:
-    keys = [photo.picture.key for photo in content.photos]
     draft.content = to_json(content)
-    draft.picture_keys = keys
+    draft.picture_keys = [
+        *(photo.picture.key for photo in content.photos),
+        *(one.file.key for one in content.files),
+    ]
     draft.revision += 1
     draft.saved_by = by
     if by is not None and by.pk not in draft.editors:
         draft.editors = [*draft.editors, by.pk]
     draft.save()
-    transaction.on_commit(partial(picturestore.settle, "news", *keys), robust=True)
+    settle(content)
     if not article.live_version_id:
         print_draft(article, content)
     else:

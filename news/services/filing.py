@@ -23,7 +23,7 @@ from news.services.versions import (
 
 @dataclass(frozen=True)
 class Filing:
-    """A published article without pictures, as an archive or another site hands it
+    """A published article without pictures and files, as an archive or another site hands it
     over."""
 
     column: Column
@@ -44,8 +44,8 @@ def file_articles(*, filings: Collection[Filing], by: User | None) -> int:
     for filing in filings:
         refuse(content_reasons(filing.content) + unready_reasons(filing.content))
         refuse(empty_reasons(cleaned(filing.content)))
-        if filing.content.photos:
-            raise ValueError("Articles with pictures are created one by one.")
+        if filing.content.photos or filing.content.files or filing.content.videos:
+            raise ValueError("Articles with pictures or files are created one by one.")
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence('news_articleversion', 'id'))"

@@ -6,8 +6,9 @@ from dataclasses import asdict, replace
 from functools import partial
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from common import letters, picturestore, richtext
+from common import filestore, letters, picturestore, richtext
 from common.errors import Reason, Refusal
 from common.picturestore import Kept
 from members.models import User
@@ -15,20 +16,30 @@ from news.content import (
     FORMAT,
     Content,
     Credit,
+    FileWords,
     PhotoWords,
+    VideoLink,
     digest,
 )
-from news.enums import BylineRole
-from news.models import Article, ArticlePhoto, ArticleVersion, Byline
-from news.querysets import PHOTO_FIELDS
+from news.enums import BylineRole, FileKind
+from news.models import (
+    Article,
+    ArticleFile,
+    ArticlePhoto,
+    ArticleVersion,
+    ArticleVideo,
+    Byline,
+)
+from news.querysets import FILE_FIELDS, PHOTO_FIELDS
 
+FILE_SHELF = "newsfiles"
 SUMMARY_LENGTH = 100  # characters of the body that stand in for a missing summary
 _IN_BRACKETS = re.compile(r"[（(]([^（()）]*)[)）]")
 _DASHES = " \u3000\u2014\u2500-"
 
 
 def content_of(version: ArticleVersion) -> Content:
-    """What a version keeps, as one value: two queries."""
+    """What a version keeps, as one value: four queries."""
     photos = tuple(
         PhotoWords(
             Kept(photo.key, photo.sha256, photo.width, photo.height),
@@ -52,6 +63,11 @@ def content_of(version: ArticleVersion) -> Content:
         bylines=bylines,
         photos=photos,
         correction=version.correction,
+        files=tuple(
+            FileWords(filestore.Kept(one.key, one.sha256, one.size, one.kind), one.name)
+            for one in version.files.all()
+        ),
+        videos=tuple(VideoLink(one.url, one.title) for one in version.videos.all()),
     )
 
 
@@ -95,7 +111,20 @@ def cleaned(content: Content) -> Content:
             )
             for photo in content.photos
         ),
+        files=tuple(
+            FileWords(replace(one.file, name=""), _called(one)) for one in content.files
+        ),
+        videos=tuple(
+            VideoLink(one.url.strip(), letters.line(one.title) or _("视频"))
+            for one in content.videos
+        ),
     )
+
+
+def _called(one: FileWords) -> str:
+    """What readers call a file: without the ending, which the format says."""
+    name = filestore.stem_of(f"{one.name.removesuffix(f'.{one.file.kind}')}.")
+    return name or str(FileKind(one.file.kind).label)
 
 
 def add_version(
@@ -111,8 +140,14 @@ def add_version(
         photo.version = version
         photo.order = order
     ArticlePhoto.objects.bulk_create(photos)
-    keys = [photo.key for photo in photos]
-    transaction.on_commit(partial(picturestore.settle, "news", *keys), robust=True)
+    ArticleFile.objects.bulk_create(new_files(content, version))
+    ArticleVideo.objects.bulk_create(
+        [
+            ArticleVideo(version=version, url=one.url, title=one.title, order=order)
+            for order, one in enumerate(content.videos)
+        ]
+    )
+    settle(content)
     if not article.live_version_id:
         print_version(article, version)
         article.save()
@@ -146,6 +181,32 @@ def new_bylines(content: Content, version: ArticleVersion) -> list[Byline]:
     ]
 
 
+def new_files(content: Content, version: ArticleVersion | None) -> list[ArticleFile]:
+    return [
+        ArticleFile(
+            version=version,
+            key=one.file.key,
+            sha256=one.file.sha256,
+            size=one.file.size,
+            kind=one.file.kind,
+            name=one.name,
+            order=order,
+        )
+        for order, one in enumerate(content.files)
+    ]
+
+
+def settle(content: Content) -> None:
+    """The pictures and files of this content stay, once its rows are committed."""
+    shelves = {
+        "news": [photo.picture.key for photo in content.photos],
+        FILE_SHELF: [one.file.key for one in content.files],
+    }
+    for shelf, keys in shelves.items():
+        stays = partial(picturestore.settle, shelf, *keys)
+        transaction.on_commit(stays, robust=True)
+
+
 def as_version(content: Content) -> ArticleVersion:
     """A draft as the page of a version prints it; not stored."""
     content = cleaned(content)
@@ -155,6 +216,11 @@ def as_version(content: Content) -> ArticleVersion:
         {name: getattr(photo, name) for name in PHOTO_FIELDS}
         for photo in photos_of(content)
     ]
+    version.file_rows = [
+        {name: getattr(file, name) for name in FILE_FIELDS}
+        for file in new_files(content, None)
+    ]
+    version.video_rows = [asdict(one) for one in content.videos]
     return version
 
 

@@ -41,6 +41,10 @@ def texts_of(content: Content) -> Iterator[tuple[str, str]]:
         yield _("第%(n)d张照片的说明") % {"n": number}, photo.caption
         yield _("第%(n)d张照片的供图") % {"n": number}, photo.credit
         yield _("第%(n)d张照片的画面描述") % {"n": number}, photo.alt
+    for number, one in enumerate(content.files, start=1):
+        yield _("第%(n)d个附件的名称") % {"n": number}, one.name
+    for number, one in enumerate(content.videos, start=1):
+        yield _("第%(n)d个视频链接的标题") % {"n": number}, one.title
 
 
 # Inside a paragraph these part no words; whatever else begins or ends, begins a new one.

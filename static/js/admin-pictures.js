@@ -93,7 +93,7 @@
     content: [{ type: "image", attrs: { src: medium, alt, file: key } }],
   });
 
-  const place = async (files, at) => {
+  const place = async (files, at, before = []) => {
     const stop = follow(at);
     const { taken, refused } = await take(files);
     const photos = taken.filter(Boolean);
@@ -106,6 +106,7 @@
       );
     }
     tell([
+      ...before,
       ...refused,
       ...(photos.length ? [say.placed.replace("%", photos.length)] : []),
     ]);
@@ -245,11 +246,35 @@
     true,
   );
 
-  const receive = (files, at) => {
-    const pictures = files.filter(isPicture);
+  // documents and films: rows of their own, whatever the cursor is in
+  const LARGEST_FILE = 18 * 1024 * 1024;
+  const attach = async (files) => {
+    const said = [];
+    let taken = 0;
+    for (const [number, file] of files.entries()) {
+      tell([say.attaching.replace("%n", number + 1).replace("%m", files.length)]);
+      const made =
+        file.size > LARGEST_FILE ? { refused: say.largeFile } : await upload(say.attach, file);
+      const row = made.refused ? null : newRow("articlefile");
+      if (!row) {
+        said.push(`${file.name}：${made.refused ?? say.lost}`);
+        continue;
+      }
+      for (const name of ["key", "receipt", "name"]) box(row, name).value = made[name];
+      const shown = row.querySelector(".field-download .readonly");
+      if (shown) shown.textContent = made.said;
+      taken += 1;
+    }
+    if (taken) said.push(say.attached.replace("%", taken));
+    return said;
+  };
+
+  const receive = async (files, at) => {
     const others = files.filter((file) => !isPicture(file));
-    if (others.length) tell([say.others]);
-    if (pictures.length) place(pictures, at);
+    const pictures = files.filter(isPicture);
+    const said = others.length ? await attach(others) : [];
+    if (pictures.length) await place(pictures, at, said);
+    else tell(said);
   };
 
   window.newsroom = { ask, box, editor, follow, newRow, place, receive, take, tell, upload };

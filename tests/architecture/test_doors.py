@@ -88,6 +88,7 @@ DOORS = {
     "news:column-feed": Door(ANYONE, (1,)),
     "news:series-detail": Door(ANYONE, (1,)),
     "news:photo": Door(ANYONE, ("0" * 32, 480)),
+    "news:file": Door(ANYONE, ("0" * 32,)),
     "news:article-detail": Door(ANYONE, (1,)),
     "news:article-preview": Door(STAFF, (1,)),
     "news:article-qr": Door(ANYONE, (1,)),

@@ -33,7 +33,7 @@ SHELVES = [
         "letters", "numerals", "segmentation", "pinyin", "strokes", "typeset", "markup", "richtext", "content", "comparison",
         "sqldump", "dedecms", "oldarticles", "wording", "pasting", "punctuation",
         "pagelines", "tidying",
-        "images", "finding", "links", "pixels", "picturefiles", "picturestore", "qr", "pace", "paging",
+        "images", "finding", "links", "pixels", "picturefiles", "picturestore", "filekinds", "filestore", "videohosts", "qr", "pace", "paging",
         "sheets", "workbooks", "cells", "headers", "identity", "names", "spellings",
         "rosters", "certificatenumbers", "holidays", "functions", "phones", "sms", "captcha", "addresses", "browsers",
         "library", "draw", "scoring", "composition", "settings", "database", "embedded_postgres", "formats", "roles",

@@ -26,7 +26,7 @@ def with_rights(*names):
 WRITES = ("view_article", "add_article", "change_article", "view_column", "view_series")
 
 
-def typed(column, *, bylines=(), photos=(), **words):
+def typed(column, *, bylines=(), photos=(), files=(), videos=(), **words):
     """A POST as the page would send it."""
     data = {
         "base": "",
@@ -46,7 +46,13 @@ def typed(column, *, bylines=(), photos=(), **words):
         "expire_at_1": "",
     }
     data |= words
-    for prefix, rows in (("byline", bylines), ("articlephoto", photos)):
+    parts = {
+        "byline": bylines,
+        "articlephoto": photos,
+        "articlefile": files,
+        "articlevideo": videos,
+    }
+    for prefix, rows in parts.items():
         data[f"{prefix}-INITIAL_FORMS"] = sum("id" in row for row in rows)
         data[f"{prefix}-TOTAL_FORMS"] = len(rows)
         for number, row in enumerate(rows):

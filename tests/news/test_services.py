@@ -184,9 +184,9 @@ def test_publish_knows_a_version_of_format_1_for_good():
 def test_publish_takes_an_old_format_and_saving_again_writes_the_new(monkeypatch):
     article = make_sent(body="<p>文</p>")
     old = ArticleVersion.objects.newest_of(article)
-    later = lambda content: {"format": 3, "title": content.title, "body": content.body}  # noqa: E731
-    monkeypatch.setitem(news_content._FORMATS, 3, later)
-    monkeypatch.setattr(versions, "FORMAT", 3)
+    later = lambda content: {"format": 4, "title": content.title, "body": content.body}  # noqa: E731
+    monkeypatch.setitem(news_content._FORMATS, 4, later)
+    monkeypatch.setattr(versions, "FORMAT", 4)
 
     content = services.content_of(old)
     same = services.save_draft(article=article, content=content, by=None)
@@ -194,7 +194,7 @@ def test_publish_takes_an_old_format_and_saving_again_writes_the_new(monkeypatch
     assert publish_newest(article=article).live_version == old
     new = save_version(article=article, content=replace(content, title="新题"), by=None)
 
-    assert (old.format, new.format) == (2, 3)
+    assert (old.format, new.format) == (3, 4)
     assert publish_newest(article=article).live_version == new
 
 

@@ -230,7 +230,8 @@ def test_panel_without_a_script_brings_the_form_back_and_saves_nothing(client):
     values = {name: shown[name].value() for name in ("title", "subtitle", "body")}
     values |= {name: shown[name].value() for name in ("source_name", "editor_note")}
     values["publish_at_0"] = shown["publish_at"].value()[0]
-    bylines, photos = (one.formset for one in page.context["inline_admin_formsets"])
+    inlines = page.context["inline_admin_formsets"]
+    bylines, photos, *_others = (one.formset for one in inlines)
     values["byline-0-name"] = bylines.forms[0]["name"].value()
     values["articlephoto-0-caption"] = photos.forms[0]["caption"].value()
     values["articlephoto-0-credit"] = photos.forms[0]["credit"].value()

@@ -43,6 +43,7 @@ FOR_EACH = {
     "security-txt",  # says until when it is good, to the second
     # pictures and files, which say themselves how long they hold
     "site-mark",
+    "news:file",
     "news:photo",
     "news:article-qr",
     "honors:portrait",

@@ -41,6 +41,7 @@ class Command(PortalCommand):
             ("ended sessions", devices.forget_expired),
             ("traces of texts", texting.forget_outdated),
             ("pictures of refused articles", news.forget_pictures),
+            ("files of refused articles", news.forget_files),
             ("photos of no list", papers.forget_photos),
             ("photos of no service", service_days.forget_photos),
             ("portraits of refused forms", honors.forget_portraits),
