@@ -28,6 +28,7 @@ from django.db.models import (
     Q,
     TimeField,
     UniqueConstraint,
+    URLField,
 )
 from django.db.models.constants import LOOKUP_SEP
 from django.forms.utils import to_current_timezone
@@ -195,6 +196,8 @@ class Named:
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if form_class := _FORM_CLASSES.get(type(db_field)):
             kwargs.setdefault("form_class", form_class)
+        if isinstance(db_field, URLField):
+            kwargs.setdefault("assume_scheme", "https")
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is None:
             return None
