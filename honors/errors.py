@@ -152,6 +152,7 @@ HAS_SCORED = Reason(
     "has_scored", _("这位评委已有提交的评分或登记的回避，不能移出名单。")
 )
 JURY_BEGUN = Reason("jury_begun", _("评审还没有开始。"))
+JURY_RULES_FIXED = Reason("jury_rules_fixed", _("评审已经开始，计分办法不能再改。"))
 JURY_LOCKED = Reason("jury_locked", _("评审结果已签认，不能再改动。"))
 VOTE_BEGUN = Reason("vote_begun", _("投票已有人参加，不能再增加人选。"))
 VOTE_RUNS = Reason("vote_runs", _("投票还没有结束，结束后才能签认评审结果。"))

@@ -30,4 +30,7 @@ urlpatterns = [
     ),
     path("documents/<int:pk>/", views.DocumentView.as_view(), name="document"),
     path("proposals/<int:pk>/", views.ProposalView.as_view(), name="proposal"),
+    path("editions/<int:pk>/vote/", views.VoteView.as_view(), name="vote"),
+    path("jury/", views.JuryListView.as_view(), name="jury-list"),
+    path("jury/<int:pk>/", views.BallotView.as_view(), name="ballot"),
 ]

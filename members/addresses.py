@@ -4,6 +4,8 @@ import ipaddress
 
 from allauth.account.adapter import get_adapter
 
+from members import browsers
+
 
 def address_of(request) -> str:
     """The visitor's address as the proxy tells it; of an IPv6 address the network of
@@ -14,3 +16,10 @@ def address_of(request) -> str:
     if found.version == 6:
         return str(ipaddress.ip_network((found, 64), strict=False))
     return str(found)
+
+
+def device_of(request) -> str:
+    """The kind of device and half an address, as is kept of a log-in: “Android · 微信
+    10.1.*.*”. A sign that many look alike, never enough to find one."""
+    address = browsers.masked_address(get_adapter().get_client_ip(request))
+    return f"{browsers.kind_of(request.headers.get('User-Agent', ''))} {address}"

@@ -29,7 +29,10 @@ class BallotQuerySet(models.QuerySet):
 
     def of_juror(self, user):
         """The files that lie before this person, in whatever round, but for those they
-        are recused from: for them these do not exist."""
+        are recused from: for them these do not exist. Nor for who is no juror any
+        more."""
+        if not user.has_perm("honors.score_nomination"):
+            return self.none()
         return self.filter(seat__user=user).not_recused()
 
     def to_score(self, user):
@@ -55,6 +58,12 @@ class BallotQuerySet(models.QuerySet):
             )
             .order_by("nomination__edition", "pk")
         )
+
+    def for_page(self):
+        """One ballot with its scores, file, edition and round, in two queries."""
+        return self.select_related(
+            "seat", "nomination__edition__jury_round", "nomination__unit"
+        ).prefetch_related("scores")
 
 
 def of_juror(nominations, user):

@@ -11,6 +11,7 @@ from honors.enums import (
     NominationState,
     ProposalState,
 )
+from honors.querysets.jury import not_recused, of_juror
 from members.enums import StewardRole
 
 
@@ -46,13 +47,14 @@ class NominationQuerySet(models.QuerySet):
 
     def managed_by(self, user):
         """Every nomination this person may open in whatever capacity; a foreign one is
-        not there."""
+        not there, nor, but for its own unit's, one that they are recused from as a
+        juror."""
         if user.has_perm("honors.run_edition"):
-            mine = self.submitted()
+            mine = not_recused(self.submitted(), user)
             if user.has_perm("honors.nominate"):
                 mine |= self.of_units(user)
             return mine
-        return self.of_units(user) | self.of_counties(user)
+        return self.of_units(user) | not_recused(self.of_counties(user), user)
 
     def live(self):
         """Neither rejected nor withdrawn."""
@@ -125,10 +127,12 @@ class NominationDocumentQuerySet(models.QuerySet):
         return self.filter(removed_at__isnull=True)
 
     def readable_by(self, user):
-        """The documents this person may open now. Whoever else may (a juror) is added
-        here, whoever may no more (who is recused) taken out here: every fetch asks."""
+        """The documents this person may open now: of what they manage, and of the files
+        that lie before them as a juror. Every fetch asks."""
         nominations = self.model._meta.get_field("nomination").related_model.objects
-        return self.present().filter(nomination__in=nominations.managed_by(user))
+        mine = Q(nomination__in=nominations.managed_by(user))
+        mine |= Q(nomination__in=of_juror(nominations.all(), user))
+        return self.present().filter(mine)
 
 
 class ProposalQuerySet(models.QuerySet):

@@ -21,6 +21,7 @@ from honors.models import (
     AwardEdition,
     AwardProgram,
     Criterion,
+    JuryRound,
     RequiredDocument,
 )
 from honors.models.wall import MOST_VOTE_WEIGHT
@@ -102,9 +103,24 @@ def faults(edition: AwardEdition) -> list[Reason]:
         wrong(_("投票占总成绩不能超过40%。"), "vote_weight")
     elif edition.vote_weight and edition.vote_opens_at is None:
         wrong(_("投票计入总成绩的，请填写投票的起止时间。"), "vote_opens_at")
+    found += _declared(edition)
     if not found:
         found += _out_of_order(edition)
     return found
+
+
+def _declared(edition) -> list[Reason]:
+    """By what a jury scores is said before it begins and holds to its end."""
+    held = edition.pk and JuryRound.objects.filter(edition=edition.pk).first()
+    if not held:
+        return []
+    names = {"score_method": held.method, "quorum": held.quorum}
+    names["vote_weight"] = held.vote_weight
+    return [
+        errors.JURY_RULES_FIXED.at(name)
+        for name, value in names.items()
+        if getattr(edition, name) != value
+    ]
 
 
 def _out_of_order(edition) -> list[Reason]:

@@ -238,7 +238,7 @@ def _own_ground(worker, codes, file) -> str:
 
 
 def _call(held, seats, by) -> None:
-    """Tell the jurors that files lie before them; each once a held."""
+    """Tell the jurors that files lie before them; each once a round."""
     title = held.edition.title
     for seat in seats:
         waiting = Ballot.objects.to_score(seat.user).filter(seat=seat).count()
@@ -298,7 +298,7 @@ def save_ballot(
     sends: bool = False,
 ) -> Ballot:
     """Keep a juror's scores, finished or not; ``sends`` makes them count, from when on
-    they may still be changed (as a whole) until the held is signed off. ``values``:
+    they may still be changed (as a whole) until the round is signed off. ``values``:
     criterion's key → what was typed.
 
     A draft keeps what is a score and leaves out what is none; one with boxes left empty
@@ -371,5 +371,6 @@ def check_ballot(
                 if typed
                 else _("请打分，或选择弃权。")
             )
-            found.append(Reason("score", text, field=f"score-{key}"))
+            code = "score" if typed else "score_missing"
+            found.append(Reason(code, text, field=f"score-{key}"))
     return found

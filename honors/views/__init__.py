@@ -1,9 +1,12 @@
 """Pages of the honours room.
 
 ``wall``         the hall, a person, an edition
+``jury``         a juror's files
 ``nominations``  a union's nominations and their papers, workers' proposals
+``votes``        the public vote
 """
 
+from honors.views.jury import BallotView, JuryListView
 from honors.views.nominations import (
     DocumentView,
     NominateView,
@@ -13,6 +16,7 @@ from honors.views.nominations import (
     ProposalView,
     ProposeView,
 )
+from honors.views.votes import VoteView
 from honors.views.wall import (
     EditionDetailView,
     HonoreeDetailView,
@@ -21,10 +25,12 @@ from honors.views.wall import (
 )
 
 __all__ = [
+    "BallotView",
     "DocumentView",
     "EditionDetailView",
     "HonoreeDetailView",
     "HonoreeListView",
+    "JuryListView",
     "NominateView",
     "NominationDetailView",
     "NominationEditView",
@@ -32,4 +38,5 @@ __all__ = [
     "PortraitView",
     "ProposalView",
     "ProposeView",
+    "VoteView",
 ]

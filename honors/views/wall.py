@@ -20,7 +20,7 @@ from honors.cards import (
 )
 from honors.enums import Industry
 from honors.forms import HallFilterForm
-from honors.models import AwardEdition, AwardProgram, Honoree
+from honors.models import AwardEdition, AwardProgram, Honoree, JuryRound
 
 EDITIONS_SHOWN = 6
 PORTRAIT_HOLDS = 60  # seconds
@@ -201,11 +201,26 @@ class EditionDetailView(ShortInLargePrint, ListView):
         opens, closes = edition.nominations_open_at, edition.nominations_close_at
         return {
             "call": edition,
-            "criteria": list(edition.program.criteria.all()),
+            "criteria": scored_by(edition),
             "papers": list(edition.program.documents.all()),
             "composition": list(edition.composition.all()),
             "stages": stages(edition, now),
             "is_open": opens <= now < closes,
             "is_coming": now < opens,
+            "is_voting": edition.vote_opens_at is not None
+            and edition.vote_opens_at <= now < edition.vote_closes_at,
+            "jury_weight": 100 - edition.vote_weight,
             "has_names": edition.conferred_at is not None,
         }
+
+
+def scored_by(edition):
+    """The criteria of an edition, with the weights that held when its jury began."""
+    held = JuryRound.objects.filter(edition=edition).first()
+    criteria = list(edition.program.criteria.all())
+    if held is None:
+        return criteria
+    criteria = [one for one in criteria if one.pk in held.weight_of]
+    for one in criteria:
+        one.weight = held.weight_of[one.pk]
+    return criteria

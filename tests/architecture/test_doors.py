@@ -110,6 +110,9 @@ DOORS = {
     "honors:nomination-edit": Door(LOGIN, (1, 1), verb=True),
     "honors:document": Door(ANYONE, (1,)),  # for the log-ins that may read it
     "honors:proposal": Door(LOGIN, (1,), verb=True),
+    "honors:vote": Door(LOGIN, (1,), verb=True),
+    "honors:jury-list": Door(LOGIN),
+    "honors:ballot": Door(LOGIN, (1,), verb=True),  # for the juror it lies before
     "volunteers:team-list": Door(ANYONE),
     "volunteers:team-detail": Door(ANYONE, (1,)),
     "volunteers:team-join": Door(LOGIN, (1,), verb=True),

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from common.errors import Refusal
 from honors.enums import JuryMode, NominationState, RecusalGround
 from honors.models import Ballot, JuryResult, JuryRound, Score
-from honors.services import jury, juryresults
+from honors.services import jury, juryresults, save_award
 from honors.services.editions import save_parts
 from members.models import Notice
 from tests.factories import make_union, make_worker
@@ -163,7 +163,7 @@ def test_ballot_keeps_a_draft_and_counts_only_when_it_is_sent_whole():
     )
 
     ballot.refresh_from_db()
-    assert refused == {"score"}
+    assert refused == {"score_missing"}
     assert (ballot.submitted_at, ballot.comment) == (None, "手艺过硬")
     assert [(s.criterion_id, s.value) for s in ballot.scores.all()] == [(first, 95)]
     assert {reason.code for reason in juryresults.lacking(edition.jury_round)} == {
@@ -306,6 +306,19 @@ def test_sign_off_counts_by_the_rules_that_held_when_the_round_began():
 
     assert (held.method, held.quorum) == ("median", 3)
     assert JuryResult.objects.get().jury_score == 70
+
+
+def test_edition_keeps_the_rules_of_a_jury_that_has_begun():
+    edition = make_round(jurors=1, files=1, quorum=1)
+    edition.score_method, edition.quorum, edition.vote_weight = "trimmed", 2, 0
+
+    with pytest.raises(Refusal) as refused:
+        save_award(award=edition, by=make_secretary())
+
+    assert {reason.field for reason in refused.value.reasons} == {
+        "score_method",
+        "quorum",
+    }
 
 
 def test_sign_off_waits_for_the_end_of_the_vote():
