@@ -6,6 +6,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.urls import reverse
 
 from common.modeladmin import columns_of
+from tests.boxes import boxes_of
 from tests.factories import make_offering, make_user, make_worker
 from tests.honors.factories import make_edition
 
@@ -23,6 +24,13 @@ def test_back_office_form_reports_a_rule_only_where_one_would_correct_it(rule, c
     assert columns_of(rule) == columns
 
 
+EDITION_ADD = "/admin/honors/awardedition/add/"
+
+
+def untouched(client):
+    return boxes_of(client.get(EDITION_ADD), "awardedition_form")
+
+
 @pytest.mark.django_db
 def test_back_office_form_reports_what_the_table_refuses_at_its_field(client, enter):
     """A title that another edition of the award has: not above the form."""
@@ -36,7 +44,7 @@ def test_back_office_form_reports_what_the_table_refuses_at_its_field(client, en
         "is_published": "on",
     }
 
-    answer = client.post(reverse("admin:honors_awardedition_add"), filled)
+    answer = client.post(EDITION_ADD, untouched(client) | filled)
 
     form = answer.context["adminform"].form
     assert form.errors == {"title": ["该荣誉称号已有同名的届次。"]}
@@ -54,7 +62,7 @@ def test_back_office_form_stores_a_line_as_it_is_seen(client, enter):
         "conferred_on": "2031-04-28",
     }
 
-    answer = client.post(reverse("admin:honors_awardedition_add"), filled)
+    answer = client.post(EDITION_ADD, untouched(client) | filled)
 
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     assert there.program.editions.latest("pk").title == "老模范 2031"
