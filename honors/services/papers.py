@@ -57,6 +57,21 @@ def attach(
         raise Refusal(errors.NOT_FROM_HERE)
     if nomination.documents.present().count() >= MOST_FILES:
         raise Refusal(errors.TOO_MANY_FILES)
+    return keep(
+        nomination=nomination, upload=upload, by=by, required=required, kind=kind
+    )
+
+
+def keep(
+    *,
+    nomination: Nomination,
+    upload,
+    by: User | None,
+    required: RequiredDocument | None = None,
+    kind: str = DocumentKind.OTHER,
+) -> NominationDocument:
+    """Read an upload and keep it, inside the caller's transaction, which has asked who
+    may. Refusal: those of the file of ``attach``."""
     form, key, sha256 = _keep(upload)
     return NominationDocument.objects.create(
         nomination=nomination,

@@ -339,7 +339,7 @@ def make(city: City) -> int:
     """Every award with its editions; how many names."""
     by = city.staff[SECRETARY]
     today = timezone.localdate()
-    newest = today.year if today >= _conferred_on(today.year) else today.year - 1
+    newest = today.year if today >= conferred_on(today.year) else today.year - 1
     made, turns, album = 0, Counter(), Album()
     awards = (
         (1, CRAFTSMEN, _CRAFTSMEN_BY_AGE),
@@ -354,7 +354,7 @@ def make(city: City) -> int:
         for age in sorted(by_age, reverse=True):
             edition = _edition(award, newest - age, by)
             for person in by_age[age]:
-                honoree = _confer(edition, made, by, _story(person, turns), *person)
+                honoree = _confer(edition, made, by, story(person, turns), *person)
                 services.set_portrait(
                     honoree=honoree,
                     portrait=services.keep_portrait(album.next(_motif(honoree))),
@@ -364,7 +364,7 @@ def make(city: City) -> int:
     return made
 
 
-def _story(person, turns: Counter) -> str:
+def story(person, turns: Counter) -> str:
     """The words of the post, or else the next of the trade's."""
     _name, _gender, _employer, position, industry, _deed = person
     if position in _DEEDS_AS:
@@ -373,7 +373,7 @@ def _story(person, turns: Counter) -> str:
     return _DEEDS[industry][(turns[industry] - 1) % len(_DEEDS[industry])]
 
 
-def _conferred_on(year: int) -> date:
+def conferred_on(year: int) -> date:
     return date(year, 4, 28)  # days before the day of labour
 
 
@@ -383,7 +383,7 @@ def _edition(award: AwardProgram, year: int, by) -> AwardEdition:
             program=award,
             year=year,
             title=f"{year}年“{award.name}”",
-            conferred_on=_conferred_on(year),
+            conferred_on=conferred_on(year),
             awarding_body=_CONFERRED_BY_CITY
             if award.kind == ProgramKind.MODEL_WORKER
             else _CONFERRED_BY,

@@ -76,6 +76,8 @@ STAFF = [
     (17, "志愿服务统筹", "何敏"),
     (18, "社会组织", "吕晴"),
 ]
+# what they are besides
+ALSO = {16: "县区审核"}
 LEADER, TEACHER, PARTNER = 10, 12, 18
 OPENED = timedelta(days=40)  # accounts and rosters are that old
 
@@ -186,7 +188,12 @@ def not_yet_recognised() -> User:
 
 def _staff(unions) -> dict[int, User]:
     made = {
-        number: _account(number, name=name, roles=[role], is_staff=True)
+        number: _account(
+            number,
+            name=name,
+            roles=[role, ALSO[number]] if number in ALSO else [role],
+            is_staff=True,
+        )
         for number, role, name in STAFF
     }
     for number, code, role in [

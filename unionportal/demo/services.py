@@ -20,6 +20,7 @@ from unionportal.demo import (
     members,
     needs,
     newsroom,
+    nominations,
     requests,
     site,
     teams,
@@ -46,6 +47,7 @@ def make(say: Callable[[str], None]) -> None:
     say(f"Channels: {ledgers.make(city)} of the union.")
     honoured = honours.make(city)
     say(f"Honours: {honoured} names.")
+    say(f"Nominations: {nominations.make(city)} in an edition.")
     say(f"Volunteers: {teams.make(city)} teams.")
     say(f"Asked of them: {needs.make(city)} needs.")
     taught = training.make(city)
