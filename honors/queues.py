@@ -5,10 +5,20 @@ from django.utils.translation import gettext as _
 
 from common.letters import characters
 from common.queues import Finder, Hit, Job, Queue, only_reads
-from honors.models import AwardEdition, Honoree, Nomination, Proposal
+from honors.enums import NominationState
+from honors.models import (
+    AwardEdition,
+    Honoree,
+    Nomination,
+    Objection,
+    Proposal,
+    PublicNotice,
+)
 
 _EDITIONS = "admin:honors_awardedition_changelist"
 _NOMINATIONS = "admin:honors_nomination_changelist"
+_NOTICES = "admin:honors_publicnotice_changelist"
+_OBJECTIONS = "admin:honors_objection_changelist"
 _HONOREES = "admin:honors_honoree_changelist"
 
 
@@ -17,7 +27,7 @@ def waiting(user) -> list[Queue]:
     are not public yet: to be conferred, or to be read."""
     if only_reads(user):
         return []
-    made = _of_nominations(user)
+    made = [*_of_nominations(user), *_of_notices(user)]
     if not user.has_perm("honors.view_awardedition"):
         return made
     may_confer = user.has_perm("honors.confer_awardedition")
@@ -76,6 +86,35 @@ def _of_nominations(user) -> list[Queue]:
     return made
 
 
+def _of_notices(user) -> list[Queue]:
+    made = []
+    if user.has_perm("honors.run_edition"):
+        made += [
+            Queue(
+                _("待公示的拟推荐人选"),
+                Nomination.objects.filter(state=NominationState.SHORTLISTED),
+                reverse("admin:honors_publicnotice_choose"),
+                since="updated_at",
+            ),
+            Queue(
+                _("公示期满，待审定"),
+                PublicNotice.objects.to_approve(),
+                reverse(_NOTICES),
+                since="ends_on",
+            ),
+        ]
+    if user.has_perm("honors.handle_objection"):
+        made.append(
+            Queue(
+                _("公示异议待办结"),
+                Objection.objects.readable_by(user).open(),
+                reverse(_OBJECTIONS),
+                since="received_at",
+            )
+        )
+    return made
+
+
 def jobs(user) -> list[Job]:
     made = []
     if user.has_perm("honors.nominate"):
@@ -90,6 +129,10 @@ def jobs(user) -> list[Job]:
         made.append(
             Job(_("推荐人选"), reverse(_NOMINATIONS), _("各单位提交的推荐，审核和进度"))
         )
+    if user.has_perm("honors.run_edition"):
+        made.append(Job(_("公示"), reverse(_NOTICES), _("发起、进度、审定")))
+    if user.has_perm("honors.handle_objection"):
+        made.append(Job(_("公示异议"), reverse(_OBJECTIONS), _("登记来信、调查、办结")))
     if user.has_perm("honors.add_honoree"):
         made.append(
             Job(_("登记获奖者"), reverse("admin:honors_honoree_add"), _("个人或集体"))

@@ -33,4 +33,22 @@ urlpatterns = [
     path("editions/<int:pk>/vote/", views.VoteView.as_view(), name="vote"),
     path("jury/", views.JuryListView.as_view(), name="jury-list"),
     path("jury/<int:pk>/", views.BallotView.as_view(), name="ballot"),
+    path("notices/", views.NoticeListView.as_view(), name="notice-list"),
+    path("notices/<int:pk>/", views.NoticeDetailView.as_view(), name="notice-detail"),
+    path(
+        "notices/<int:pk>/object/",
+        views.ObjectionView.as_view(),
+        name="objection-create",
+    ),
+    path("objections/", views.ObjectionStateView.as_view(), name="objection-state"),
+    path(
+        "certificates/<slug:number>/",
+        views.HonourCertificateView.as_view(),
+        name="certificate",
+    ),
+    path(
+        "certificates/<slug:number>/qr.svg",
+        views.HonourCertificateCodeView.as_view(),
+        name="certificate-qr",
+    ),
 ]

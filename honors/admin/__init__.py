@@ -1,10 +1,12 @@
 """The back office of the honours room.
 
-``wall``         awards, editions, who is honoured
-``nominations``  nominations, and the page on which one is decided
+``publicnotices``  public notices, dockets of objections
+``wall``           awards, editions, who is honoured
+``nominations``    nominations, and the page on which one is decided
 """
 
 from honors.admin.nominations import NominationAdmin
+from honors.admin.publicnotices import ObjectionAdmin, PublicNoticeAdmin
 from honors.admin.wall import (
     AwardEditionAdmin,
     AwardProgramAdmin,
@@ -17,5 +19,7 @@ __all__ = [
     "AwardProgramAdmin",
     "HonoreeAdmin",
     "NominationAdmin",
+    "ObjectionAdmin",
+    "PublicNoticeAdmin",
     "StandingFilter",
 ]

@@ -2,6 +2,7 @@
 
 ``wall``         filters of the hall, an honoree
 ``juries``       a juror's scores, a recusal
+``objections``   an objection to a public notice, and asking how far it is
 ``nominations``  a nominee's facts, deeds and papers; a proposal
 """
 
@@ -13,6 +14,7 @@ from honors.forms.nominations import (
     ProposeForm,
     UnitNoticeForm,
 )
+from honors.forms.objections import LetterForm, ObjectionForm, ReceiptForm
 from honors.forms.wall import (
     HallFilterForm,
     HonoreeForm,
@@ -25,7 +27,10 @@ __all__ = [
     "DocumentForm",
     "HallFilterForm",
     "HonoreeForm",
+    "LetterForm",
+    "ObjectionForm",
     "ProposeForm",
     "RecusalForm",
+    "ReceiptForm",
     "UnitNoticeForm",
 ]

@@ -2,6 +2,7 @@
 
 ``wall``         the hall, a person, an edition
 ``jury``         a juror's files
+``notices``      public notices, objections, certificates of honour
 ``nominations``  a union's nominations and their papers, workers' proposals
 ``votes``        the public vote
 """
@@ -15,6 +16,14 @@ from honors.views.nominations import (
     NominationListView,
     ProposalView,
     ProposeView,
+)
+from honors.views.notices import (
+    HonourCertificateCodeView,
+    HonourCertificateView,
+    NoticeDetailView,
+    NoticeListView,
+    ObjectionStateView,
+    ObjectionView,
 )
 from honors.views.votes import VoteView
 from honors.views.wall import (
@@ -31,10 +40,16 @@ __all__ = [
     "HonoreeDetailView",
     "HonoreeListView",
     "JuryListView",
+    "HonourCertificateCodeView",
+    "HonourCertificateView",
     "NominateView",
     "NominationDetailView",
     "NominationEditView",
     "NominationListView",
+    "NoticeDetailView",
+    "NoticeListView",
+    "ObjectionStateView",
+    "ObjectionView",
     "PortraitView",
     "ProposalView",
     "ProposeView",

@@ -113,6 +113,12 @@ DOORS = {
     "honors:vote": Door(LOGIN, (1,), verb=True),
     "honors:jury-list": Door(LOGIN),
     "honors:ballot": Door(LOGIN, (1,), verb=True),  # for the juror it lies before
+    "honors:notice-list": Door(ANYONE),
+    "honors:notice-detail": Door(ANYONE, (1,)),
+    "honors:objection-create": Door(ANYONE, (1,), verb=True),
+    "honors:objection-state": Door(ANYONE, verb=True),
+    "honors:certificate": Door(LOGIN, ("2" * 12,)),
+    "honors:certificate-qr": Door(LOGIN, ("2" * 12,)),
     "volunteers:team-list": Door(ANYONE),
     "volunteers:team-detail": Door(ANYONE, (1,)),
     "volunteers:team-join": Door(LOGIN, (1,), verb=True),
@@ -267,6 +273,12 @@ def admin_addresses():
     # pages beside Django's own
     for name in ("steward", "steward_classes", "audit", "audit_export"):
         yield reverse(f"admin:{name}")
+    yield reverse("admin:honors_publicnotice_choose")
+    for page in ("start", "work", "again"):
+        yield reverse(f"admin:honors_publicnotice_{page}", args=[1])
+    for page in ("work", "enter"):
+        yield reverse(f"admin:honors_objection_{page}", args=[1])
+    yield reverse("admin:honors_objection_file", args=[1, 1])
     for step in ("columns", "check", "report", "progress"):
         yield reverse(f"admin:members_rosterimport_{step}", args=[1])
 

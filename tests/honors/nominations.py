@@ -5,6 +5,7 @@ from itertools import count
 
 from django.utils import timezone
 
+from common.models import Holiday
 from common.workdays import end_of_period
 from honors.enums import MOVES, Gender, Industry, NominationRole, NominationState
 from honors.models import (
@@ -91,6 +92,20 @@ def make_nomination(state=NominationState.DRAFT, **fields) -> Nomination:
     for to in way_to(state):
         walk(nomination, to)
     return nomination
+
+
+def know_days_off() -> None:
+    """The coming weeks are in the table, whenever a test runs."""
+    today = timezone.localdate()
+    for year in {today.year, (today + timedelta(days=60)).year}:
+        if not Holiday.objects.of_notice(year):
+            Holiday.objects.create(
+                date=date(year, 1, 1),
+                works=False,
+                name="元旦",
+                notice_year=year,
+                notice="示例",
+            )
 
 
 def put_up(nominations, *, starts_on=LONG_AGO, is_published=True) -> PublicNotice:

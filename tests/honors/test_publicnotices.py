@@ -1,14 +1,13 @@
 """公示: put up, counted anew, approved when it is over; and whom it lets be conferred."""
 
 import threading
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
 from common.errors import Refusal
-from common.models import Holiday
 from honors import services
 from honors.enums import (
     NominationState,
@@ -21,6 +20,7 @@ from members.services import certificates
 from tests.concurrency import at_once
 from tests.factories import make_user, make_worker_with_login
 from tests.honors.nominations import (
+    know_days_off,
     make_call,
     make_nomination,
     make_secretary,
@@ -39,14 +39,7 @@ def secretary():
 
 @pytest.fixture(autouse=True)
 def days_off_known():
-    """The coming weeks are in the table, whenever these tests run."""
-    today = timezone.localdate()
-    for year in {today.year, (today + timedelta(days=60)).year}:
-        if not Holiday.objects.of_notice(year):
-            Holiday.objects.create(
-                date=date(year, 1, 1), works=False, name="元旦", notice_year=year,
-                notice="示例",
-            )  # fmt: skip
+    know_days_off()
 
 
 def facts(**changed):

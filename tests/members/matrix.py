@@ -23,7 +23,7 @@ from openpyxl import load_workbook
 from activities.training.models import CourseClass, TermPlan
 from common import audit
 from common.models import AuditEvent, Change, Holiday, SearchWord
-from honors.models import Nomination
+from honors.models import Nomination, Objection, PublicNotice
 from members.enums import StewardRole, TransferSide
 from members.models import (
     Certificate,
@@ -50,7 +50,8 @@ from signups.services import seats
 from tests.activities.factories import make_class
 from tests.factories import make_draw, make_offering, make_user
 from tests.honors.factories import make_honoree
-from tests.honors.nominations import make_nomination
+from tests.honors.nominations import make_nomination, make_secretary, put_up
+from tests.honors.objections import object_to
 from tests.news.factories import make_article, make_sent, make_series
 from tests.volunteers.factories import make_membership, make_team
 from unionportal.models import FooterLink, SiteMark, SiteSettings
@@ -67,6 +68,7 @@ PEOPLE = {User, Worker, UnionOrg}
 OF_COLUMNS = {Article}
 # stand on public pages, whoever organises or teaches them
 ON_PUBLIC_PAGES = {Offering, SeatPool, CourseClass, Holiday, Draw, Inspection}
+ON_PUBLIC_PAGES.add(PublicNotice)
 
 
 def mark(side, model) -> str:
@@ -186,6 +188,11 @@ def _plant(house, side, offering):
         "unit_submitted", name=mark(side, Nomination), unit=union, worker=worker
     )
     house.keep(nomination, side)
+    shown = make_nomination("city_notice", name=mark(side, Nomination), unit=union)
+    notice = put_up([shown])
+    house.keep(notice)
+    typed = {"nomination": shown, "text": mark(side, Objection)}
+    house.keep(object_to(notice, make_secretary(), **typed), side)
     team = make_team(name=f"{side}-volunteerteam-zq", union_org=union, leader=worker)
     membership = make_membership(team=team, worker=worker)
     now = timezone.now()

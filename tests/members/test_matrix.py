@@ -15,7 +15,7 @@ from django.test import Client
 
 from common import pace
 from common.modeladmin import ScopedChoices
-from honors.models import Nomination
+from honors.models import Nomination, Objection
 from members.admin.people import WorkerAdmin
 from members.models import UnionOrg, User, Worker
 from members.querysets import WorkerQuerySet
@@ -83,7 +83,7 @@ DOORS = {
     },
     # reads nominations and decides on a page of its own; sees the counties' by a
     # stewardship: here none
-    "荣誉秘书": {"lrac": HONORS, "lr": "nomination"},
+    "荣誉秘书": {"lrac": HONORS, "lr": "nomination publicnotice objection"},
     "县区审核": {"l": "nomination"},
     "评委": {"lr": HONORS},
     "队长": {"lr": "volunteerteam membership need joinrequest"},
@@ -155,7 +155,8 @@ def may_see(who, side, model) -> bool:
         return side == "A"
     if who == "队长":  # leads a team of A and sees its members
         return side == "A"
-    if who == "荣誉秘书" and model in (Nomination, UnionOrg):  # what came in, from whom
+    if who == "荣誉秘书" and model in (Nomination, Objection, UnionOrg):
+        # what came in, from whom, and what stands against it
         return True
     if "members.view_all_workers" not in rights_of(who):
         return False
