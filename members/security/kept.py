@@ -63,6 +63,8 @@ def intercept(request):
     lapsed = session.get(LAPSED)
     if lapsed is None or _is_old(lapsed["at"]) or _is_left_out(request):
         return None
+    if _is_of_a_script(request):
+        return None
     names = _CODE if not request.path.startswith(reverse("admin:index")) else None
     fields, had_secrets = [], False
     for name, values in request.POST.lists():
@@ -103,6 +105,8 @@ def is_unknown(request) -> bool:
 def say_why(request, response, *, was_over: bool) -> None:
     """On the log-in page to which a visitor's POST was sent instead of being done: why
     they see it, and that nothing was done. ``was_over``: as ``is_unknown`` said."""
+    if _is_of_a_script(request):
+        return
     where = response.get("Location", "").partition("?")[0]
     doors = {resolve_url(settings.LOGIN_URL), reverse("admin:login")}
     if response.status_code != 302 or where not in doors:
@@ -122,6 +126,12 @@ def _address(request) -> str:
 def _is_left_out(request) -> bool:
     at = request.resolver_match
     return request.path.startswith(_NEVER_UNDER) or (at and at.view_name in _NEVER_AT)
+
+
+def _is_of_a_script(request) -> bool:
+    """Sent by a page and not by a person, who sees the page's own words about it: it
+    may not take the place of a form that the person sent in another tab."""
+    return request.headers.get("Accept") == "application/json"
 
 
 def _is_old(at: float) -> bool:

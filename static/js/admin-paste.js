@@ -18,7 +18,11 @@
 
   const send = async (address, data) => {
     data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    const answer = await fetch(address, { method: "POST", body: data });
+    const answer = await fetch(address, {
+      method: "POST",
+      body: data,
+      headers: { Accept: "application/json" },
+    });
     if (!answer.ok && answer.status !== 413) throw new Error(String(answer.status));
     return answer.json();
   };

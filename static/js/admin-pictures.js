@@ -44,7 +44,12 @@
     data.set("file", file, file.name || "paste");
     data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     try {
-      const answer = await fetch(address, { method: "POST", body: data, redirect: "error" });
+      const answer = await fetch(address, {
+        method: "POST",
+        body: data,
+        headers: { Accept: "application/json" },
+        redirect: "error",
+      });
       const made = await answer.json();
       return answer.ok || made.refused ? made : { refused: say.lost };
     } catch {

@@ -5,12 +5,13 @@
 (() => {
   const form = document.querySelector("#content-main form[method=post]");
   if (!form || form.closest("#changelist")) return;
-  const words = () => {
-    const fields = [...new FormData(form)].map(([name, value]) => [
-      name,
-      value instanceof File ? `${value.name} ${value.size}` : value,
-    ]);
-    return JSON.stringify(fields);
+  const WRITTEN = ["base", "parts", "_seen"]; // by autosave.js, about what it kept
+  const words = (isWithFiles = true) => {
+    const fields = [...new FormData(form)].filter(([name]) => !WRITTEN.includes(name));
+    const file = ({ name, size }) => (isWithFiles ? `${name} ${size}` : " 0");
+    return JSON.stringify(
+      fields.map(([name, value]) => [name, value instanceof File ? file(value) : value]),
+    );
   };
   let before = form.querySelector(".errorlist") ? "" : null;
   // the editors have put in what they make of the text by the time somebody acts
@@ -20,6 +21,14 @@
   for (const deed of ["pointerdown", "keydown", "focusin"]) {
     document.addEventListener(deed, remember, { capture: true, once: true });
   }
+  // what was kept while one types is saved, but for files in their boxes
+  let underway = null;
+  form.addEventListener("keeping", () => {
+    underway = words(false);
+  });
+  form.addEventListener("kept", () => {
+    before = underway;
+  });
   let isSending = false;
   form.addEventListener("submit", () => {
     isSending = true;

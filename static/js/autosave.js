@@ -37,10 +37,12 @@
   for (const deed of ["pointerdown", "keydown", "focusin"]) {
     document.addEventListener(deed, remember, { capture: true, once: true });
   }
+  const tell = (name) => form.dispatchEvent(new CustomEvent(name)); // admin-unsaved.js
   const send = async () => {
     const data = typed();
     const now = words(data);
     if (now === kept) return;
+    tell("keeping");
     try {
       const answer = await fetch(address, {
         method: "POST",
@@ -51,6 +53,7 @@
       const said = await answer.json();
       if (answer.ok && !said.waits) {
         kept = now;
+        tell("kept");
         put("base", said.base);
         put("parts", said.parts);
         put("_seen", said.seen);
@@ -65,10 +68,19 @@
       status.textContent = status.dataset.lost;
     }
   };
+  let isAsked = false; // again, while it was underway
   const keep = () => {
-    if (isSending || underway || kept === null) return;
+    if (isSending || kept === null) return;
+    if (underway) {
+      isAsked = true;
+      return;
+    }
     underway = send().finally(() => {
       underway = null;
+      if (isAsked) {
+        isAsked = false;
+        keep();
+      }
     });
   };
   setInterval(keep, EVERY);

@@ -509,3 +509,19 @@ def test_kept_form_shows_broken_markup_without_parsing_it(client, staff, union_p
         page = markup(client.get(back["Location"]))
 
     assert "<dt>编码</dt><dd>5104</dd>" in page
+
+
+def test_what_a_script_sends_does_not_take_the_place_of_a_form(
+    client, staff, union_page
+):
+    log_in(client)
+    end_session(client, "idle")
+    client.post(union_page, UNION)
+
+    by_script = client.post(
+        union_page, UNION | {"name": "别的"}, headers={"accept": "application/json"}
+    )
+
+    assert by_script.status_code == 302
+    kept_name = dict(client.session[kept.KEPT]["fields"])["name"]
+    assert kept_name == UNION["name"]

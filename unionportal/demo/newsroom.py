@@ -14,18 +14,20 @@ from datetime import datetime, time, timedelta
 from html import escape
 from pathlib import Path
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from common import dates
 from news import services
 from news.enums import BylineRole, ColumnJob, Level, Outcome
 from news.models import Article, ArticleVersion, Column, Series
-from news.services import Content, Credit, PhotoWords
+from news.services import Content, Credit, FileWords, PhotoWords, VideoLink
 from unionportal.demo.album import Album
 from unionportal.demo.members import City
 from unionportal.demo.training import first_lesson
 
 TEXTS = Path(__file__).parent / "articles"
+FILES = Path(__file__).parent / "files"
 SERIES_TITLE = "五年同行：职工文化工作纪实"
 SERIES_INTRO = (
     "三期纪实，回看五年来市总工会怎样把思想引领、职工文化和志愿服务做到职工身边。"
@@ -139,9 +141,17 @@ def _dated(words: str) -> str:
 
 
 def _photo(line: str, album: Album) -> PhotoWords:
-    motif, caption, credit, alt = line.split(" | ")
+    motif, caption, credit, alt = (word.strip() for word in line.split(" |"))
     picture = services.keep_picture(album.next(motif))
     return PhotoWords(picture, caption, credit, alt)
+
+
+def _file(line: str) -> FileWords:
+    """``docx | 名称``: the file of this ending in ``files/``."""
+    kind, name = line.split(" | ")
+    path = FILES / f"sample.{kind}"
+    kept = services.keep_file(SimpleUploadedFile(path.name, path.read_bytes()))
+    return FileWords(kept, name)
 
 
 def _write(column, text: Text, photos, series: Series, by) -> Article:
@@ -159,6 +169,8 @@ def _write(column, text: Text, photos, series: Series, by) -> Article:
             for name in text.facts[key]
         ),
         photos=tuple(photos),
+        files=tuple(_file(line) for line in text.facts["file"]),
+        videos=tuple(VideoLink(*line.split(" | ")) for line in text.facts["video"]),
     )
     part = text.fact("series")
     flags = text.fact("flags").split()
