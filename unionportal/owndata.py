@@ -19,7 +19,12 @@ from honors.models import Honoree
 from members.models import Certificate, User
 from members.services import owndata
 from signups.models import Attendance, CalendarFeed, ConductPoint, Signup
-from volunteers.models import JoinRequest, VolunteerProfile, VolunteerTeam
+from volunteers.models import (
+    JoinRequest,
+    ServiceRecord,
+    VolunteerProfile,
+    VolunteerTeam,
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ def sections(user: User, *, whole: bool) -> list[Section]:
             (_("志愿服务"), VolunteerTeam.objects.facts_of(worker)),
             (_("入队申请与邀请"), JoinRequest.objects.facts_of(worker)),
             (_("志愿者资料"), VolunteerProfile.objects.facts_of(worker)),
+            (_("志愿服务时长"), ServiceRecord.objects.facts_of(worker)),
             (_("荣誉"), Honoree.objects.facts_of(worker)),
             (_("证书"), Certificate.objects.facts_of(worker)),
         ]

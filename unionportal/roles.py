@@ -104,6 +104,7 @@ ROLES: dict[str, set[str]] = {
     | {"honors.approve_waiver"},
     # of the teams they lead
     "队长": _rights("volunteers", "volunteerteam membership need", "view")
+    | _rights("volunteers", "serviceevent servicerecord", "view")
     | _rights("volunteers", "joinrequest", "view change")
     | {
         "volunteers.take_need",
@@ -121,6 +122,7 @@ ROLES: dict[str, set[str]] = {
         "volunteers.call_members",
     }
     | _rights("volunteers", "membership", "view add change")
+    | _rights("volunteers", "serviceevent servicerecord", "view")
     | _rights("members", "worker", "view")
     | {
         "volunteers.view_all_teams",
@@ -152,6 +154,7 @@ ROLES: dict[str, set[str]] = {
         "news.view_columnduty",
     }
     | _rights("volunteers", "need partner skill joinrequest reportedfigure", "view")
+    | _rights("volunteers", "serviceevent servicerecord", "view")
     | _rights("news", "importedarticle phrase wordingwaiver", "view")
     | _rights("news", "channel inspection", "view")
     # the audit and the history of every table

@@ -7,9 +7,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.letters import characters
-from common.queues import Finder, Hit, Job, Queue, only_reads
+from common.queues import Agenda, Finder, Hit, Job, Queue, only_reads, within
 from volunteers.enums import IN_HAND, NeedState
-from volunteers.models import JoinRequest, Need, VolunteerTeam
+from volunteers.models import (
+    HoursDispute,
+    JoinRequest,
+    Need,
+    ServiceEvent,
+    ServiceRecord,
+    VolunteerTeam,
+)
+from volunteers.querysets.events import RUN
 
 _TEAMS = "admin:volunteers_volunteerteam_changelist"
 _MEMBERS = "admin:volunteers_membership_changelist"
@@ -17,6 +25,8 @@ _MEMBERS = "admin:volunteers_membership_changelist"
 
 _REQUESTS = "admin:volunteers_joinrequest_changelist"
 _NEEDS = "admin:volunteers_need_changelist"
+_SERVICES = "admin:volunteers_serviceevent_mine"
+_DESK = "admin:volunteers_servicerecord_desk"
 ANSWER_WITHIN = timedelta(days=3)
 
 
@@ -26,6 +36,8 @@ def waiting(user) -> list[Queue]:
     if only_reads(user):
         return []
     made = []
+    if user.has_perm(RUN):
+        made += _of_hours(user)
     if user.has_perm("volunteers.take_need"):
         made += _of_leader(user)
     if user.has_perm("volunteers.assign_need"):
@@ -43,6 +55,50 @@ def waiting(user) -> list[Queue]:
             )
         )
     return made
+
+
+def today(user, day) -> list[Agenda]:
+    """Services of one's own teams on that day."""
+    if not user.has_perm(RUN):
+        return []
+    rows = ServiceEvent.objects.run_by(user).filter(
+        within("starts_at", day), called_off_at=None
+    )
+    return [Agenda(_("志愿服务"), rows, "starts_at", "title", _service)]
+
+
+def _service(pk):
+    return reverse("admin:volunteers_serviceevent_run", args=[pk])
+
+
+def _of_hours(user):
+    desk = reverse(_DESK)
+    return [
+        Queue(
+            _("已结束、待登记时长的服务"),
+            ServiceEvent.objects.run_by(user).to_record().order_by(),
+            reverse(_SERVICES),
+            since="ends_at",
+        ),
+        Queue(
+            _("待我确认的服务时长"),
+            ServiceRecord.objects.to_confirm(user),
+            f"{desk}#confirm",
+            since="recorded_at",
+        ),
+        Queue(
+            _("时长异议待答复"),
+            HoursDispute.objects.answerable_by(user),
+            f"{desk}#disputes",
+            since="asked_at",
+        ),
+        Queue(
+            _("待佐证、退回重登的时长"),
+            ServiceRecord.objects.to_prove(user),
+            f"{desk}#prove",
+            since="recorded_at",
+        ),
+    ]
 
 
 def _of_leader(user):
@@ -135,6 +191,15 @@ def jobs(user) -> list[Job]:
             if sees_all
             else Job(title, mine, _("入队申请、邀请、队员名单"))
         )
+    if user.has_perm(RUN):
+        made += [
+            Job(
+                _("志愿服务活动"),
+                reverse(_SERVICES),
+                _("发布、签到码、点名、登记时长"),
+            ),
+            Job(_("时长确认"), reverse(_DESK), _("确认、佐证、异议、更正")),
+        ]
     if user.has_perm("volunteers.add_need"):
         made.append(
             Job(
@@ -193,6 +258,14 @@ def found(user, text) -> list[Finder]:
                     reverse("admin:volunteers_need_work", args=[need.pk]),
                     need.get_state_display(),
                 ),
+            )
+        )
+    if user.has_perm("volunteers.view_serviceevent"):
+        made.append(
+            Finder(
+                _("志愿服务活动"),
+                ServiceEvent.objects.managed_by(user).filter(title__icontains=typed),
+                lambda event: Hit(event.title, _service(event.pk), event.place),
             )
         )
     return made

@@ -15,5 +15,18 @@ urlpatterns = [
         name="team-membership",
     ),
     path("joining/<int:pk>/", views.JoinAnswerView.as_view(), name="join-answer"),
+    path("teams/<int:pk>/hours/", views.TeamHoursView.as_view(), name="team-hours"),
+    path("events/<int:pk>/", views.EventDetailView.as_view(), name="event-detail"),
+    path(
+        "events/<int:pk>/calendar.ics",
+        views.EventCalendarView.as_view(),
+        name="event-calendar",
+    ),
+    path("photos/<str:key>/<int:width>/", views.PhotoView.as_view(), name="photo"),
+    path("services/", views.MyServicesView.as_view(), name="my-services"),
+    path("hours/<int:pk>/dispute/", views.DisputeView.as_view(), name="hours-dispute"),
+    path(
+        "countersign/<str:token>/", views.CountersignView.as_view(), name="countersign"
+    ),
     path("indicators/", views.IndicatorsView.as_view(), name="indicators"),
 ]

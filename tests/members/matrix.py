@@ -57,7 +57,7 @@ from tests.volunteers.factories import make_membership, make_team
 from unionportal.models import FooterLink, SiteMark, SiteSettings
 from unionportal.roles import ROLES
 from unionportal.services import save_site, save_site_part, write_roles
-from volunteers.models import Need
+from volunteers.models import Need, ServiceEvent, ServiceRecord
 
 SIDES = "AB"
 NEWSROOM = {"编辑": "edit", "初审": "first", "复审": "second", "终审": "final"}
@@ -205,6 +205,18 @@ def _plant(house, side, offering):
         **({} if side == "A" else {"state": "taken", "team": team, "taken_at": now}),
     )  # fmt: skip
     house.keep(need, side)
+    event = ServiceEvent.objects.create(
+        team=team, title=mark(side, ServiceEvent), kind="law",
+        place=f"{side}-place-zq", starts_at=now - timedelta(hours=3), ends_at=now,
+        closed_at=now,
+    )  # fmt: skip
+    house.keep(event, side)
+    record = ServiceRecord.objects.create(
+        event=event, worker=worker, served_on=timezone.localdate(), length=event.minutes,
+        minutes=60, evidence_in="none", evidence_out="none", state="unproven",
+        reason=mark(side, ServiceRecord), recorded_by=steward,
+    )  # fmt: skip
+    house.keep(record, side)
     certificate = certificates.issue(
         holder=worker, kind="service", title=mark(side, Certificate), by=None
     )

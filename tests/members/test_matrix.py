@@ -52,7 +52,7 @@ HONORS = "honoree awardprogram awardedition"
 EVERYTHING = (
     f"article column series {TRAINING} venue {HONORS} volunteerteam membership "
     "user worker unionorg stewardship offering seatpool signup columnduty draw "
-    "need partner skill joinrequest reportedfigure"
+    "need partner skill joinrequest reportedfigure serviceevent servicerecord"
 )
 DOORS = {
     "工会干部": {
@@ -86,10 +86,12 @@ DOORS = {
     "荣誉秘书": {"lrac": HONORS, "lr": "nomination publicnotice objection"},
     "县区审核": {"l": "nomination"},
     "评委": {"lr": HONORS},
-    "队长": {"lr": "volunteerteam membership need joinrequest"},
+    "队长": {
+        "lr": "volunteerteam membership need joinrequest serviceevent servicerecord"
+    },
     "志愿服务统筹": {
         "lrac": "volunteerteam membership need partner skill reportedfigure",
-        "lr": "worker joinrequest",
+        "lr": "worker joinrequest serviceevent servicerecord",
     },
     "场馆管理员": {"lrac": "venue"},
     "任课教师": {"l": "courseclass"},  # sees the classes they teach: here none

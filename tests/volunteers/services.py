@@ -92,7 +92,8 @@ def shift(event, *, to):
 
 
 def begun(event, ago=HOUR):
-    return shift(event, to=timezone.now() - ago)
+    # whole minutes, as people write them
+    return shift(event, to=timezone.now().replace(second=0, microsecond=0) - ago)
 
 
 def tap(signup, *, out=False):

@@ -3,8 +3,12 @@
 ``teams``    teams and who belongs to them
 ``running``  a team's own pages for who leads it
 ``needs``    needs, and what is kept for them
+``events``   services, and a leader's day
+``hours``    hours that wait, one record
 """
 
+from volunteers.admin.events import ServiceEventAdmin
+from volunteers.admin.hours import ServiceRecordAdmin
 from volunteers.admin.needs import (
     JoinRequestAdmin,
     NeedAdmin,
@@ -25,6 +29,8 @@ __all__ = [
     "PartnerAdmin",
     "PresenceFilter",
     "ReportedFigureAdmin",
+    "ServiceEventAdmin",
+    "ServiceRecordAdmin",
     "SkillAdmin",
     "VolunteerTeamAdmin",
 ]

@@ -2,8 +2,12 @@
 
 ``teams``    filters of the directory
 ``joining``  asking to come in, a volunteer's profile
+``events``   a service and its posts, the roster of the day
+``hours``    the host who confirms how many were served
 """
 
+from volunteers.forms.events import EventForm, PostRows, RosterRows
+from volunteers.forms.hours import CountersignForm
 from volunteers.forms.joining import AskForm, ProfileForm
 from volunteers.forms.teams import (
     TeamFilterForm,
@@ -11,6 +15,10 @@ from volunteers.forms.teams import (
 
 __all__ = [
     "AskForm",
+    "CountersignForm",
+    "EventForm",
+    "PostRows",
     "ProfileForm",
+    "RosterRows",
     "TeamFilterForm",
 ]

@@ -59,9 +59,12 @@ class ServiceEventQuerySet(models.QuerySet):
         )
 
     def for_page(self):
-        """One service with its team, posts and their offerings; two queries."""
+        """One service with its team, its posts and what the desk says of them; two
+        queries."""
+        posts = self.model._meta.get_field("posts").related_model
+        of_desk = posts.objects.select_related("offering__rules")
         return self.select_related("team__leader", "need").prefetch_related(
-            "posts__offering"
+            models.Prefetch("posts", of_desk)
         )
 
     def signed_up(self, worker):

@@ -448,11 +448,11 @@ def dispute(*, record: ServiceRecord, worker: Worker, text: str, by: User):
     made = HoursDispute.objects.create(record=record, text=text)
     notify(
         kind=notices.HOURS_DISPUTED,
-        to=dict.fromkeys(leaders_of(record.event.team)),
+        to=dict.fromkeys(leaders_of(record.event.team), record.pk),
         key=made.pk,
         about=f"event:{record.event_id}",
         facts={"title": record.event.title},
-        url_name="volunteers:hours-desk",
+        url_name="admin:volunteers_servicerecord_work",
         but=by,
     )
     return made

@@ -3,8 +3,17 @@
 ``teams``       the directory, a team
 ``joining``     coming in, answering, leaving; 我的 → 志愿服务
 ``indicators``  what is measured
+``events``      a service, its photos
+``hours``       one's own hours, a team's publicised ones, the host who confirms
 """
 
+from volunteers.views.events import EventCalendarView, EventDetailView, PhotoView
+from volunteers.views.hours import (
+    CountersignView,
+    DisputeView,
+    MyServicesView,
+    TeamHoursView,
+)
 from volunteers.views.indicators import IndicatorsView
 from volunteers.views.joining import (
     JoinAnswerView,
@@ -21,13 +30,20 @@ from volunteers.views.teams import (
 )
 
 __all__ = [
+    "CountersignView",
+    "DisputeView",
+    "EventCalendarView",
+    "EventDetailView",
     "IndicatorsView",
     "JoinAnswerView",
     "JoinView",
     "LeaveView",
     "MembershipView",
     "MyVolunteeringView",
+    "MyServicesView",
+    "PhotoView",
     "TeamDetailView",
+    "TeamHoursView",
     "TeamListView",
     "is_of",
     "named",

@@ -10,6 +10,7 @@ from common.paging import ShortInLargePrint
 from common.publicpages import PublicPage
 from members.enums import UnionLevel
 from members.models import UnionOrg
+from volunteers import pieces
 from volunteers.buttons import joining_of
 from volunteers.cards import team_card
 from volunteers.enums import TeamKind
@@ -83,6 +84,7 @@ class TeamListView(ShortInLargePrint, ListView):
             "reported": pagecache.cached(
                 "reported", lambda: (reported(), None), at=moment_of(self.request)
             ),
+            "coming": pieces.coming(moment_of(self.request)),
             "facets": self.facets(),
             "picks": facets.picks(self.chosen, self.labels()),
             "query": facets.address(self.chosen).lstrip("?"),
@@ -145,8 +147,11 @@ class TeamDetailView(DetailView):
     def get_context_data(self, **kwargs):
         members = self.object.memberships.for_names()[:MEMBERS_SHOWN]
         names = [membership.public_name for membership in members]
+        joining = joining_of(self.object, self.request.user)
         return super().get_context_data(
-            joining=joining_of(self.object, self.request.user),
+            joining=joining,
+            services=pieces.of_team(moment_of(self.request), self.object.pk),
+            sees_hours=joining.membership is not None or joining.state == "leads",
             honours=[line for line in self.object.honours.splitlines() if line.strip()],
             names=names,
             unnamed=self.object.member_count - len(names),
