@@ -196,8 +196,8 @@ class Named:
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if form_class := _FORM_CLASSES.get(type(db_field)):
             kwargs.setdefault("form_class", form_class)
-        if isinstance(db_field, URLField):
-            kwargs.setdefault("assume_scheme", "https")
+        if isinstance(db_field, URLField) and "form_class" not in kwargs:
+            kwargs.setdefault("assume_scheme", "https")  # a form's own box knows none
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is None:
             return None

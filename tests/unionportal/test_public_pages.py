@@ -17,14 +17,17 @@ from django.utils import timezone
 from common import following, pagecache
 from common.frontcache import PageCache, declaration
 from common.publicpages import PublicPage, PublicPages, declared
+from honors.enums import NominationState
 from news import services as news
 from tests.activities.factories import make_class, make_term
 from tests.architecture.test_doors import ANYONE, DOORS, names
 from tests.common.test_frontcache import Known
 from tests.factories import make_offering, make_worker_with_login
 from tests.honors.factories import make_honoree
+from tests.honors.nominations import make_nomination, put_up
 from tests.news.factories import make_article, make_series
 from tests.volunteers.factories import make_team
+from tests.volunteers.services import make_event
 from unionportal.nextchange import next_change_at
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +50,13 @@ FOR_EACH = {
     "news:photo",
     "news:article-qr",
     "honors:portrait",
+    "honors:document",
+    "volunteers:photo",
+    "volunteers:event-calendar",
+    # forms for people without a log-in
+    "honors:objection-create",
+    "honors:objection-state",
+    "volunteers:countersign",  # one person's: whoever holds the secret address
     "activities:training:class-calendar",
     "signups:draw-detail",  # shows each their own choices
     "signups:draw-file",
@@ -61,6 +71,7 @@ def addresses():
     article = make_article(series=make_series(), series_no=1)
     course_class, honoree, team = make_class(), make_honoree(), make_team()
     make_term()  # a second one: the pages of terms are a choice
+    person = make_nomination(NominationState.CITY_NOTICE)
     rows = {
         "news:column-detail": article.column,
         "news:column-feed": article.column,
@@ -71,7 +82,9 @@ def addresses():
         "activities:training:class-detail": course_class,
         "honors:honoree-detail": honoree,
         "honors:edition-detail": honoree.edition,
+        "honors:notice-detail": put_up([person], starts_on=timezone.localdate()),
         "volunteers:team-detail": team,
+        "volunteers:event-detail": make_event(),
         "sitemap-section": None,
     }
     found = {}
