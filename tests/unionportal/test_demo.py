@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from activities.training.enums import Motif
 from activities.training.models import CourseClass, CourseKind, Lesson, Term, TermPlan
-from honors.models import AwardEdition, AwardProgram, Honoree
+from honors.models import AwardEdition, AwardProgram, Honoree, PublicNotice
 from members import phones
 from members.enums import TextState
 from members.models import (
@@ -128,6 +128,7 @@ def test_demo_says_a_line_for_each_room(made):
         "Channels",
         "Honours",
         "Nominations",
+        "Public notices",
         "Volunteers",
         "Asked of them",
         "Training",
@@ -239,7 +240,8 @@ def test_demo_figures_of_the_report_that_can_be_counted(made):
         for program in AwardProgram.objects.with_names_on_the_wall()
     }
 
-    assert honoured == {"攀枝花市劳动模范": 6, "攀枝花工匠": 11, "最美劳动者": 22}
+    of_report = {"攀枝花市劳动模范": 6, "攀枝花工匠": 11, "最美劳动者": 22}
+    assert honoured == of_report | {"攀枝花市行业文明先锋": 5}
     assert VolunteerTeam.objects.active().count() == 30
     assert list(Term.objects.order_by("number").values_list("number", flat=True)) == [
         *range(1, 7)
@@ -297,6 +299,8 @@ def test_demo_articles_stand_in_every_state(made):
         (6, "职工提名待办理"),
         (16, "推荐人选待审核"),
         (7, "推荐人选待资格审查"),
+        (7, "公示期满，待审定"),
+        (7, "公示异议待办结"),
     ],
 )
 def test_demo_staff_have_work_waiting(made, number, title):
@@ -336,8 +340,19 @@ def test_demo_every_kind_of_class_has_a_drawing_of_its_own(made):
 
 
 def test_demo_every_one_of_the_honoured_has_a_portrait_of_one_hand(made):
-    assert Honoree.objects.on_wall().exists()
-    assert not Honoree.objects.on_wall().filter(portrait_key="").exists()
+    people = Honoree.objects.on_wall().filter(is_group=False)
+    assert people.exists()
+    assert not people.filter(portrait_key="").exists()
+
+
+def test_demo_has_public_notices_running_over_and_conferred(made):
+    running = PublicNotice.objects.running().with_open_objections()
+    certified = Honoree.objects.exclude(certificate=None)
+
+    assert [notice.opposed for notice in running] == [True]
+    assert PublicNotice.objects.to_approve().count() == 1
+    assert certified.filter(is_group=True).exists()
+    assert certified.filter(worker__user__isnull=False).exists()
 
 
 def test_demo_footer_has_links_of_every_group(made):

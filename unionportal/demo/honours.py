@@ -37,7 +37,7 @@ _WEARS_AS = {
     "抄表员": "cap",
     "环卫工": "straw",
 }
-_CONFERRED_BY = "攀枝花市总工会"
+CONFERRED_BY = "攀枝花市总工会"
 _CONFERRED_BY_CITY = "攀枝花市人民政府"
 
 MODELS = {
@@ -339,7 +339,7 @@ def make(city: City) -> int:
     """Every award with its editions; how many names."""
     by = city.staff[SECRETARY]
     today = timezone.localdate()
-    newest = today.year if today >= conferred_on(today.year) else today.year - 1
+    newest = newest_year(today)
     made, turns, album = 0, Counter(), Album()
     awards = (
         (1, CRAFTSMEN, _CRAFTSMEN_BY_AGE),
@@ -357,7 +357,7 @@ def make(city: City) -> int:
                 honoree = _confer(edition, made, by, story(person, turns), *person)
                 services.set_portrait(
                     honoree=honoree,
-                    portrait=services.keep_portrait(album.next(_motif(honoree))),
+                    portrait=services.keep_portrait(album.next(motif(honoree))),
                     by=by,
                 )
                 made += 1
@@ -373,6 +373,11 @@ def story(person, turns: Counter) -> str:
     return _DEEDS[industry][(turns[industry] - 1) % len(_DEEDS[industry])]
 
 
+def newest_year(today: date) -> int:
+    """Of the newest editions that are conferred by now."""
+    return today.year if today >= conferred_on(today.year) else today.year - 1
+
+
 def conferred_on(year: int) -> date:
     return date(year, 4, 28)  # days before the day of labour
 
@@ -386,7 +391,7 @@ def _edition(award: AwardProgram, year: int, by) -> AwardEdition:
             conferred_on=conferred_on(year),
             awarding_body=_CONFERRED_BY_CITY
             if award.kind == ProgramKind.MODEL_WORKER
-            else _CONFERRED_BY,
+            else CONFERRED_BY,
         ),
         by=by,
     )
@@ -408,7 +413,7 @@ def _confer(edition, n, by, story, name, gender, employer, position, industry, d
     )
 
 
-def _motif(honoree) -> str:
+def motif(honoree) -> str:
     """Which portraits suit: ``woman``, ``man-helmet-medal`` …"""
     worn = _WEARS_AS.get(honoree.position, _WEARS.get(honoree.industry, ""))
     is_beautiful = honoree.edition.program.kind == ProgramKind.BEAUTIFUL_WORKER

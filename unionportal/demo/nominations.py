@@ -162,7 +162,7 @@ def _bring(
     nomination.refresh_from_db()
     if state == State.DRAFT:
         return
-    _add_papers(nomination, clerk)
+    add_papers(nomination, clerk)
     county = city.staff[REVIEWER]
     if below[:2] != "02":  # nobody of the demonstration reviews there
         county = _login_of(city, below, turn=1)
@@ -179,12 +179,13 @@ def _bring(
     else:
         steps = steps[: {State.UNIT_NOTICE: 1}.get(state, 2)]
     for days, (to, role, by, reason) in zip((18, 9, 6, 2), steps, strict=False):
-        _step(nomination, to, role, by, days, reason)
+        step(nomination, to, role, by, days, reason)
     if state == State.RETURNED:  # today, and the unit is told
         nominations.send_back(nomination=nomination, by=county, reason=why)
 
 
-def _step(nomination, to, role, by, days, reason):
+def step(nomination, to, role, by, days, reason=""):
+    """One step as it was taken so many days ago."""
     at = timezone.now() - timedelta(days=days)
     if to == State.UNIT_NOTICE:
         nomination.unit_notice_from = at.date() + timedelta(days=1)
@@ -203,7 +204,7 @@ def _step(nomination, to, role, by, days, reason):
     nomination.refresh_from_db()
 
 
-def _add_papers(nomination, by):
+def add_papers(nomination, by):
     """Every paper that each nomination needs; those of company heads are missing."""
     for asked in papers.asked_of(nomination):
         if asked.is_required and not asked.is_for_heads:

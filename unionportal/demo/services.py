@@ -21,6 +21,7 @@ from unionportal.demo import (
     needs,
     newsroom,
     nominations,
+    publicnotices,
     requests,
     site,
     teams,
@@ -48,6 +49,7 @@ def make(say: Callable[[str], None]) -> None:
     honoured = honours.make(city)
     say(f"Honours: {honoured} names.")
     say(f"Nominations: {nominations.make(city)} in an edition.")
+    say(f"Public notices: {publicnotices.make(city)} of three editions.")
     say(f"Volunteers: {teams.make(city)} teams.")
     say(f"Asked of them: {needs.make(city)} needs.")
     taught = training.make(city)
