@@ -34,7 +34,7 @@ SHELVES = [
         "sqldump", "dedecms", "oldarticles", "wording", "pasting", "punctuation",
         "pagelines", "tidying",
         "images", "finding", "links", "pixels", "picturefiles", "picturestore", "filekinds", "filestore", "videohosts", "qr", "pace", "paging",
-        "sheets", "workbooks", "cells", "headers", "identity", "names", "spellings",
+        "charts", "sheets", "workbooks", "cells", "headers", "identity", "names", "spellings",
         "rosters", "certificatenumbers", "holidays", "functions", "phones", "sms", "captcha", "addresses", "browsers",
         "library", "draw", "scoring", "composition", "settings", "database", "embedded_postgres", "formats", "roles",
         "noticekinds", "notices",
