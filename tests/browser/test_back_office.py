@@ -431,12 +431,14 @@ def test_back_office_form_shows_what_is_wrong_where_it_is(office, page, base_url
     boxes = [page.locator(name).bounding_box() for name in (alt, tick)]
     assert abs(middle(boxes[0]) - middle(boxes[1])) <= 2
 
+    group = page.locator("#articlephoto-group")
     for _further in range(2):
-        page.locator(".add-row a").last.click()
-    photos = page.locator(".inline-related:visible .inline_label")
+        group.locator(".add-row a").click()
+    photos = group.locator(".inline-related:visible .inline_label")
     assert photos.all_inner_texts() == [f"第{n}张照片" for n in (1, 2, 3)]
-    assert page.locator(".add-row a").all_inner_texts() == ["添加署名", "添加照片"]
-    file = page.locator(".filebox").last
+    more = page.locator(".add-row a").all_inner_texts()
+    assert more == ["添加署名", "添加照片", "添加附件或视频文件", "添加视频链接"]
+    file = group.locator(".filebox").last
     assert file.inner_text() == "选择照片未选择照片"
     file.locator("input").set_input_files(
         {"name": "合影.txt", "mimeType": "text/plain", "buffer": b"no"}
@@ -446,7 +448,7 @@ def test_back_office_form_shows_what_is_wrong_where_it_is(office, page, base_url
     page.fill("#id_title", "")
     page.fill("#id_publish_at_0", "2026-13-45")
     page.fill("#id_articlephoto-0-alt", "")
-    page.locator("[name=_save]").click()
+    page.locator("[name=_send]").click()
     page.locator(".problems li").first.wait_for()
 
     said = page.locator(".problems li").all_inner_texts()
