@@ -227,6 +227,7 @@ def _delimiter(text: str) -> str:
 _RED = PatternFill("solid", start_color="FFC7CE")
 _YELLOW = PatternFill("solid", start_color="FFEB9C")
 _HEAD = PatternFill("solid", start_color="E7E6E6")
+_NO_TITLE = re.compile(r"[\\*?:/\[\]]")  # what a sheet may not be called
 FILLS = {"red": _RED, "yellow": _YELLOW, "head": _HEAD}
 
 
@@ -243,14 +244,21 @@ def to_xlsx(
 ) -> bytes:
     """An XLSX file of one sheet. A cell is a whole number or typed as a string, so that
     nothing in it is ever reckoned; it may be a ``Cell``."""
+    return to_workbook([(title, rows, widths)])
+
+
+def to_workbook(
+    pages: Iterable[tuple[str, Iterable[Sequence[Any]], Sequence[int]]],
+) -> bytes:
+    """An XLSX file of several sheets, each (title, rows, widths) as in ``to_xlsx``. Their
+    titles differ."""
     book = Workbook(write_only=True)
-    page = book.create_sheet(title[:31])
-    for number, width in enumerate(widths):
-        page.column_dimensions[chr(ord("A") + number)].width = width
-    for row in rows:
-        page.append(
-            [v if type(v) is int else string(page, v) for v in row],
-        )
+    for title, rows, widths in pages:
+        page = book.create_sheet(_NO_TITLE.sub(" ", title)[:31])
+        for number, width in enumerate(widths):
+            page.column_dimensions[chr(ord("A") + number)].width = width
+        for row in rows:
+            page.append([v if type(v) is int else string(page, v) for v in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -87,6 +87,10 @@ def jobs(user) -> list[Job]:
     title = _("培训班") if is_all else _("我教的班")
     if is_all:
         made = [Job(title, reverse(_CLASSES), _("时间、教室、学员和候补"))]
+        if user.has_perm("activities_training.view_term"):
+            board = reverse("admin:activities_training_term_choose")
+            said = _("报满、候补、递补、缺席和摇号，带图表")
+            made.append(Job(_("本期看板"), board, said))
     else:
         made = [Job(title, reverse(_MINE), _("今天的课、点名、学员名单"))]
     if user.has_perm("activities_training.add_termplan"):

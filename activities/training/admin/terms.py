@@ -1,8 +1,13 @@
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
 
 from activities.training import services
+from activities.training.admin import figures
 from activities.training.models import CourseKind, Term
 from common.modeladmin import PortalModelAdmin
 
@@ -24,7 +29,7 @@ class TermAdmin(PortalModelAdmin, admin.ModelAdmin):
 
     form = TermForm
     change_list_template = "admin/activities_training/term/change_list.html"
-    list_display = ["title", "number", "opens_at", "closes_at", "is_published"]
+    list_display = ["title", "number", "opens_at", "closes_at", "is_published", "board"]
     list_filter = ["is_published"]
     search_fields = ["title"]
     fieldsets = [
@@ -42,6 +47,40 @@ class TermAdmin(PortalModelAdmin, admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def get_urls(self):
+        own = [
+            ("figures/", figures.choose, "choose"),
+            ("<int:pk>/figures/", figures.page, "figures"),
+            ("<int:pk>/figures.xlsx", figures.workbook, "workbook"),
+        ]
+        return [
+            *(
+                path(
+                    route,
+                    self.admin_site.admin_view(self._read(view)),
+                    name=f"activities_training_term_{name}",
+                )
+                for route, view, name in own
+            ),
+            *super().get_urls(),
+        ]
+
+    def _read(self, view):
+        """The page, for whoever may read terms and what people ask for in them."""
+
+        @require_GET
+        def looked_at(request, **kwargs):
+            if not figures.may_read(request.user):
+                raise PermissionDenied
+            return view(request, self, **kwargs)
+
+        return looked_at
+
+    @admin.display(description=_("看板"))
+    def board(self, term):
+        here = reverse("admin:activities_training_term_figures", args=[term.pk])
+        return format_html('<a href="{}">{}</a>', here, _("看板"))
 
     @admin.display(description=_("每人限报（门）"))
     def seats_each(self, term):
