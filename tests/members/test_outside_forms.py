@@ -105,6 +105,7 @@ def takeover(house, user, worker, changes):
             yield f"{table} #{key} was asked for by another"
 
 
+@pytest.mark.slow  # every public address, each with every column
 def test_forms_ignore_every_field_that_is_not_theirs():
     type_everything("worker")  # a visitor and staff: make soak
 
