@@ -731,6 +731,7 @@ def test_demo_stolen_dump_names_no_number_and_no_code(made, outbox):
     assert found == []
 
 
+@pytest.mark.slow  # every page that waits for somebody, for each account
 def test_demo_gives_every_account_of_the_staff_work_that_opens(made):
     """Each finds something on their home, and no link of it leads to nowhere."""
     wrong = []
