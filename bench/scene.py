@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from common.sessions import SessionStore
 from honors.enums import Gender, Industry
-from honors.models import AwardEdition, Honoree
+from honors.models import AwardEdition, AwardProgram, Honoree
 from members.models import UnionOrg, User, Worker
 from members.services import accounts
 from signups.enums import OfferingKind
@@ -52,7 +52,8 @@ SIZES = {
         "volunteers": city.VOLUNTEERS,
     },
 }
-HONOREES = {"town": 30, "city": 3_000}
+HONOREES = {"town": 50, "city": 5_000}
+WALL_YEARS = range(1969, 2019)  # of the same length in both: 1 or 100 names each
 
 
 def make_city(size: str) -> None:
@@ -60,19 +61,36 @@ def make_city(size: str) -> None:
     names on the wall."""
     city.make(print, **SIZES[size])
     _old_signups()
-    edition = AwardEdition.objects.conferred().first()
+    _old_honours(HONOREES[size])
+
+
+def _old_honours(number: int) -> None:
+    """So many names, spread over the years and districts."""
+    program = AwardProgram.objects.order_by("pk").first()
+    editions = AwardEdition.objects.bulk_create(
+        AwardEdition(
+            program=program,
+            year=year,
+            title=f"{year}年老荣誉",
+            conferred_at=timezone.now(),
+        )
+        for year in WALL_YEARS
+    )
+    districts = list(UnionOrg.objects.districts())
     Honoree.objects.bulk_create(
         (
             Honoree(
-                edition=edition,
+                edition=editions[n % len(editions)],
                 name=f"示例先进{n}",
                 employer=f"示例{n}厂",
                 position="班组长",
                 industry=list(Industry)[n % len(Industry)],
+                district=districts[n % len(districts)],
                 gender=list(Gender)[n % len(Gender)],
                 deed="把一件事做了很多年。",
+                sort_key=f"{n * 7919 % number:05}",
             )
-            for n in range(HONOREES[size])
+            for n in range(number)
         ),
         batch_size=1_000,
     )

@@ -47,7 +47,7 @@ def portrait(honoree, width: int) -> dict:
     has none a drawing of the honour, on the ground of their industry. Needs the
     edition and its program, no query."""
     if photo := honoree.portrait(width):
-        return photo
+        return photo | {"focus": honoree.portrait_focus}
     kind = honoree.edition.program.kind
     if honoree.is_group:
         kind = ProgramKind.COLLECTIVE

@@ -39,6 +39,25 @@ class Gender(models.TextChoices):
     MAN = "man", _("男")
 
 
+class Focus(models.TextChoices):
+    """What of a portrait stays where its frame is narrower or lower than the picture."""
+
+    TOP_LEFT = "top-left", _("左上")
+    TOP = "top", _("上方（人像通常如此）")
+    TOP_RIGHT = "top-right", _("右上")
+    LEFT = "left", _("左侧")
+    CENTRE = "centre", _("正中")
+    RIGHT = "right", _("右侧")
+    BOTTOM = "bottom", _("下方")
+
+
+class WallOrder(models.TextChoices):
+    """How those of one year stand on the wall."""
+
+    PINYIN = "pinyin", _("按姓氏拼音")
+    STROKES = "strokes", _("按姓氏笔画")
+
+
 class ScoreMethod(models.TextChoices):
     """How the points of the jurors, each weighted by the criteria, become one score."""
 

@@ -203,3 +203,12 @@ VOID_REASON_MISSING = Reason(
     "void_reason_missing", _("请填写作废原因。"), field="reason"
 )
 VOID_COUNTED = Reason("void_counted", _("选票已经计入结果，不能再作废。"))
+
+REPORT_UNKNOWN = Reason(
+    "report_unknown",
+    _("没有这篇已发布的新闻，请核对网址。"),
+    field="report_pages",
+)
+TOO_MANY_REPORTS = Reason(
+    "too_many_reports", _("相关报道最多10篇。"), field="report_pages"
+)

@@ -26,6 +26,7 @@ from honors.models import (
     RequiredDocument,
 )
 from honors.services import editions
+from members.models import UnionOrg
 
 MOST_WAITING = 50
 
@@ -296,6 +297,7 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
                     "employer",
                     "position",
                     "industry",
+                    "district",
                     "gender",
                     "ethnicity",
                     "worker",
@@ -315,6 +317,8 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
                     "portrait",
                     "receipt",
                     "is_portrait_removed",
+                    "portrait_focus",
+                    "report_pages",
                 ],
             },
         ),
@@ -332,6 +336,7 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
             instead |= {"picture": None, "is_portrait_removed": None}
         if not may_change:
             instead |= {"receipt": None, "is_portrait_removed": None}
+            instead["report_pages"] = None
             if obj.portrait_key:
                 instead["portrait"] = None
         return [
@@ -365,6 +370,11 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
             "" if honoree.portrait_key else _("没有照片，页面显示示意图"),
         )
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "district":
+            kwargs["queryset"] = UnionOrg.objects.districts()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     # for those who may only view: the form's box is not there then, and the model's
     # method of this name wants a width
     @admin.display(description=_("照片"), boolean=True)
@@ -383,11 +393,14 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
         facts = dict(form.cleaned_data)
         is_removed = facts.pop("is_portrait_removed", False)
         del facts["portrait"], facts["receipt"]
+        reports = facts.pop("report_pages", None)
         if change:
             honoree = services.amend(honoree=obj, by=request.user)
         else:
             honoree = services.confer(by=request.user, **facts)
             obj.pk = honoree.pk
+        if reports is not None:
+            services.set_reports(honoree=honoree, keys=reports, by=request.user)
         if form.kept or is_removed:
             services.set_portrait(honoree=honoree, portrait=form.kept, by=request.user)
 

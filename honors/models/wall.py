@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common import history, images, links, searching
 from common.models import Timestamped
 from honors.enums import (
+    Focus,
     Gender,
     Industry,
     JuryMode,
@@ -23,7 +24,7 @@ from honors.querysets import (
     AwardProgramQuerySet,
     HonoreeQuerySet,
 )
-from members.models import Certificate, User, Worker
+from members.models import Certificate, UnionOrg, User, Worker
 
 MOST_VOTE_WEIGHT = 40  # per cent of the result
 
@@ -299,6 +300,15 @@ class Honoree(Timestamped):
         help_text=_("旧荣誉查不到单位的可留空。"),
     )
     position = models.CharField(_("获奖时的岗位"), max_length=60, blank=True)
+    # by what the wall is narrowed, as it was then
+    district = models.ForeignKey(
+        UnionOrg,
+        verbose_name=_("县区（产业）"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     industry = models.CharField(_("行业"), max_length=12, choices=Industry, blank=True)
     gender = models.CharField(_("性别"), max_length=5, choices=Gender, blank=True)
     ethnicity = models.CharField(_("民族"), max_length=20, blank=True)
@@ -314,6 +324,10 @@ class Honoree(Timestamped):
     deed = models.CharField(_("一句话事迹"), max_length=80, blank=True)
     deeds = models.TextField(_("事迹"), blank=True, help_text=_("空一行即另起一段。"))
     motto = models.CharField(_("本人的话"), max_length=100, blank=True)
+    # by string: the newsroom is another wing, whose rows this one only points to
+    reports = models.ManyToManyField(
+        "news.Article", verbose_name=_("相关报道"), blank=True, related_name="+"
+    )
     # null: entered by hand, as old honours are
     nomination = models.OneToOneField(
         "honors.Nomination",
@@ -336,6 +350,13 @@ class Honoree(Timestamped):
     sort_key = models.CharField(
         _("排序依据"), max_length=400, db_collation="C", blank=True, editable=False
     )
+    stroke_key = models.CharField(
+        _("笔画排序依据"),
+        max_length=480,
+        db_collation="C",
+        blank=True,
+        editable=False,
+    )
     # the files are honors/<key>/<width>.jpg, written once by services.keep_portrait
     portrait_key = models.CharField(
         _("照片文件"), max_length=32, blank=True, editable=False
@@ -345,6 +366,13 @@ class Honoree(Timestamped):
     )
     portrait_height = models.PositiveIntegerField(
         _("照片高度"), default=0, editable=False
+    )
+    portrait_focus = models.CharField(
+        _("照片取景"),
+        max_length=10,
+        choices=Focus,
+        default=Focus.TOP,
+        help_text=_("照片按3:4裁切显示，从不拉伸；这里选裁切时保留哪一部分。"),
     )
     revoked_on = models.DateField(_("撤销日期"), null=True, blank=True, editable=False)
     revoke_reason = models.CharField(
@@ -357,6 +385,14 @@ class Honoree(Timestamped):
         verbose_name = verbose_name_plural = _("获奖者")
         ordering = ["-pk"]
         permissions = [("revoke_honoree", _("撤销荣誉"))]
+        indexes = [
+            # what the facets of the wall are counted from
+            models.Index(
+                name="honors_honoree_on_wall",
+                fields=["edition", "industry", "district"],
+                condition=Q(revoked_on__isnull=True),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="honors_honoree_once_an_edition",

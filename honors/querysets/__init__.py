@@ -1,6 +1,7 @@
 """What is read of the honours room.
 
 ``wall``         awards, editions and who was honoured
+``hall``         how the wall is counted and paged
 ``nominations``  nominations, their documents, proposals: whose rows they are
 ``notices``      public notices and objections
 ``jury``         what lies before a juror, and what of it counts

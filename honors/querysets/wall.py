@@ -4,7 +4,7 @@ from django.db.models.functions import Now
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext as _
 
-from common import letters
+from honors.querysets import hall
 
 HOME_PEOPLE = 6
 
@@ -21,6 +21,10 @@ def _newest(prefix: str = "") -> list:
 
 
 class AwardProgramQuerySet(models.QuerySet):
+    def in_order(self):
+        """All, as the wall names them."""
+        return self.order_by("position", "pk")
+
     def with_names_on_the_wall(self):
         """Awards that have someone on the wall, each with ``honoured``, in one query.
 
@@ -100,13 +104,14 @@ class HonoreeQuerySet(models.QuerySet):
         """What the public sees: conferred and not revoked."""
         return self.conferred().filter(revoked_on__isnull=True)
 
-    def for_cards(self):
+    def for_cards(self, key="sort_key"):
         """Everything ``_person.html`` prints, in one query and in the wall's order:
-        newest year first, within a year by the sound of the surname."""
+        newest year first, within a year by the sound of the surname (``key``:
+        ``stroke_key`` by its strokes)."""
         return (
             self.select_related("edition__program")
             .defer("deeds", "edition__program__intro", "edition__intro")
-            .order_by(F("edition__year").desc(), "sort_key", "pk")
+            .order_by(F("edition__year").desc(), key, "pk")
         )
 
     def for_home(self):
@@ -122,47 +127,29 @@ class HonoreeQuerySet(models.QuerySet):
         """One honoree's page."""
         return self.select_related("edition__program")
 
-    def chosen(self, *, program=None, year=None, industry="", name=""):
+    def chosen(self, **chosen):
         """Narrowed by what the visitor chose; whatever is empty does not narrow.
 
-        ``program`` is an award's id, ``year`` the edition's, ``industry`` a value of
-        the enum, ``name`` any part of a name.
+        ``program`` is an award's id, ``year`` the edition's, ``industry`` and ``level``
+        values of their enums, ``district`` a union's id; ``name`` is any part of a name,
+        ``unit`` of the employer of then.
         """
-        rows = self
-        if program:
-            rows = rows.filter(edition__program=program)
-        if year:
-            rows = rows.filter(edition__year=year)
-        if industry:
-            rows = rows.filter(industry=industry)
-        if name := letters.characters(name).strip():
-            rows = rows.filter(name__icontains=name)
-        return rows
-
-    def count_by_program(self):
-        """(award's id, its name, entries) for the facet, in the awards' order."""
-        return (
-            self.order_by("edition__program__position", "edition__program")
-            .values_list("edition__program", "edition__program__name")
-            .annotate(entries=Count("pk"))
+        rows = self.filter(
+            hall.named(name=chosen.get("name", ""), unit=chosen.get("unit", ""))
         )
+        held = {path: chosen.get(name) for name, path in hall.FILTERS.items()}
+        return rows.filter(**{path: value for path, value in held.items() if value})
 
-    def count_by_year(self):
-        """(year, entries), newest first."""
-        return (
-            self.order_by("-edition__year")
-            .values_list("edition__year")
-            .annotate(entries=Count("pk"))
-        )
+    @staticmethod
+    def filters():
+        """The names of what ``chosen`` picks by value, not by text."""
+        return list(hall.FILTERS)
 
-    def count_by_industry(self):
-        """(value, entries), most first."""
-        return (
-            self.exclude(industry="")
-            .values_list("industry")
-            .annotate(entries=Count("pk"))
-            .order_by("-entries", "industry")
-        )
+    def for_hall(self, chosen, order=""):
+        """(a list for the paginator, how many each filter would leave) of the wall.
+        One query, and one for a page."""
+        counts = hall.counted(self.on_wall(), chosen)
+        return hall.Page(self.on_wall().chosen(**chosen), counts, order), counts
 
     def of_same_person(self, honoree):
         """Every honour on the wall of the worker behind ``honoree``, newest first;

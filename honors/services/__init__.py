@@ -20,6 +20,7 @@ from honors.services.wall import (
     revoke,
     save_award,
     set_portrait,
+    set_reports,
     unconfer_edition,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "revoke",
     "save_award",
     "set_portrait",
+    "set_reports",
     "unconfer_edition",
 ]

@@ -4,6 +4,7 @@ Lock order: AwardEdition, Honoree, Nominations in the order of their keys (Publi
 by the table's own rules). Who asked (``by``) is kept by the history of the row.
 """
 
+from collections.abc import Collection
 from datetime import date
 from functools import partial
 
@@ -15,12 +16,12 @@ from common import history, letters, pagecache, picturestore
 from common.errors import Refusal
 from common.picturestore import Kept
 from common.services import refusing
-from honors import errors, notices, pinyin
+from honors import errors, notices, pinyin, strokes
 from honors.enums import NominationState
 from honors.models import AwardEdition, AwardProgram, Honoree, Nomination
 from honors.services import editions, nominations
 from members.enums import CertificateKind
-from members.models import User
+from members.models import UnionOrg, User
 from members.services import certificates
 
 _GROUND = {
@@ -30,6 +31,7 @@ _GROUND = {
     "honors_awardedition_unopposed": errors.OBJECTION_OPEN,
 }
 LONGEST_DEED = 80
+MOST_REPORTS = 10
 
 
 @transaction.atomic
@@ -116,6 +118,7 @@ def _honour(nomination: Nomination, edition: AwardEdition, by: User) -> None:
         by=by,
         position=nomination.position,
         industry=nomination.industry,
+        district=_district_of(nomination.unit),
         gender=nomination.gender,
         ethnicity=nomination.ethnicity,
         is_group=nomination.is_group,
@@ -127,6 +130,11 @@ def _honour(nomination: Nomination, edition: AwardEdition, by: User) -> None:
     nominations.advance(nomination=nomination, to=NominationState.CONFERRED, by=by)
     _certify(honoree, by)
     nominations.tell_nominee(nomination, notices.NOMINEE_CONFERRED, by)
+
+
+def _district_of(unit: UnionOrg) -> UnionOrg | None:
+    """The county or industry union above a union, or itself."""
+    return UnionOrg.objects.districts().above(f"{unit.code}-").first()
 
 
 def _certify(honoree: Honoree, by: User) -> None:
@@ -191,10 +199,16 @@ def amend(*, honoree: Honoree, by: User | None) -> Honoree:
 
     Refusals as ``confer``.
     """
-    honoree.sort_key = pinyin.sort_key(honoree.name, is_group=honoree.is_group)
+    put_in_order(honoree)
     with refusing(_GROUND):
         honoree.save()
     return honoree
+
+
+def put_in_order(honoree: Honoree) -> None:
+    """Give an unsaved honoree the keys that the wall is ordered by."""
+    honoree.sort_key = pinyin.sort_key(honoree.name, is_group=honoree.is_group)
+    honoree.stroke_key = strokes.sort_key(honoree.name)[:480]
 
 
 def keep_portrait(upload) -> Kept:
@@ -229,6 +243,24 @@ def set_portrait(
         ]
     )
     return honoree
+
+
+@transaction.atomic
+@pagecache.publishes
+@history.on_record
+def set_reports(*, honoree: Honoree, keys: Collection[int], by: User | None) -> None:
+    """Say which articles tell of an honoree: those of ``keys`` and no other. The page
+    shows those that the public may read at the moment.
+
+    Refusal: ``report_unknown`` (no article that was published), ``too_many_reports``.
+    """
+    articles = Honoree.reports.field.related_model.objects
+    if len(keys) > MOST_REPORTS:
+        raise Refusal(errors.TOO_MANY_REPORTS)
+    found = articles.filter(pk__in=keys, live_version__isnull=False)
+    if found.count() != len(set(keys)):
+        raise Refusal(errors.REPORT_UNKNOWN)
+    honoree.reports.set(found)
 
 
 def forget_portraits() -> int:

@@ -18,9 +18,11 @@ from honors.cards import (
     portrait,
     stages,
 )
-from honors.enums import Industry
+from honors.enums import Industry, Level, WallOrder
 from honors.forms import HallFilterForm
 from honors.models import AwardEdition, AwardProgram, Honoree, JuryRound
+from honors.querysets.hall import FILTERS
+from members.models import UnionOrg
 
 EDITIONS_SHOWN = 6
 PORTRAIT_HOLDS = 60  # seconds
@@ -31,84 +33,110 @@ def _hall():
 
 
 class HonoreeListView(ShortInLargePrint, ListView):
-    """The wall, narrowed by the address."""
+    """The wall, narrowed and ordered by the address."""
 
-    # not by a name: anything can be typed there
-    public_page = PublicPage(("program", "year", "industry", "page"))
+    # not by a name or unit: anything can be typed there
+    public_page = PublicPage((*FILTERS, "sort", "page"))
     paginate_by = 24
     template_name = "honors/honoree_list.html"
     context_object_name = "honorees"
 
     def get_queryset(self):
-        self.chosen = HallFilterForm(self.request.GET).chosen
-        return Honoree.objects.on_wall().chosen(**self.chosen).for_cards()
+        given = HallFilterForm(self.request.GET).chosen
+        self.order = given.pop("sort", "")
+        self.chosen = given
+        rows, self.counts = Honoree.objects.for_hall(self.chosen, self.order)
+        return rows
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        programs = list(AwardProgram.objects.with_names_on_the_wall())
+        programs = [
+            program
+            for program in AwardProgram.objects.in_order()
+            if self.counts.awards.get(program.pk)
+        ]
         calls, editions = AwardEdition.objects.for_hall(EDITIONS_SHOWN)
+        labels = self.labels(programs)
+        kept = self.chosen | ({"sort": self.order} if self.order else {})
         return context | {
             "cards": [person_card(honoree) for honoree in context["honorees"]],
             "figures": [
-                (program.name, program.honoured, program.measure_word)
+                (program.name, self.counts.awards[program.pk], program.measure_word)
                 for program in programs
             ],
-            "facets": self.facets(),
-            "picks": facets.picks(self.chosen, self.labels(programs)),
+            "facets": [
+                facets.facet(
+                    title,
+                    name,
+                    self.choices(name, labels[name]),
+                    kept,
+                    whole=_("全部"),
+                )
+                for name, title in (
+                    ("program", _("荣誉称号")),
+                    ("level", _("级别")),
+                    ("year", _("年份")),
+                    ("industry", _("行业")),
+                    ("district", _("县区（产业）")),
+                )
+            ],
+            "picks": facets.picks(kept, self.picked(labels)),
             "name": self.chosen.get("name", ""),
-            "hidden": {k: v for k, v in self.chosen.items() if k != "name"},
-            "query": facets.address(self.chosen).lstrip("?"),
+            "unit": self.chosen.get("unit", ""),
+            "hidden": {k: v for k, v in kept.items() if k not in ("name", "unit")},
+            "query": facets.address(kept).lstrip("?"),
+            "orders": [
+                (order.label, self.order_address(order), order == self.in_order)
+                for order in WallOrder
+            ],
             "editions": [edition_entry(edition) for edition in editions],
             "calls": calls,
             "crumbs": [(_("劳模工匠"), "")],
         }
 
-    def facets(self):
-        """Each facet counts what the *other* filters leave: three queries."""
-        industries = dict(Industry.choices)
-        return [
-            facets.facet(
-                _("荣誉称号"),
-                "program",
-                self.others("program").count_by_program(),
-                self.chosen,
-                whole=_("全部"),
-            ),
-            facets.facet(
-                _("年份"),
-                "year",
-                [
-                    (year, _("%(year)d年") % {"year": year}, entries)
-                    for year, entries in self.others("year").count_by_year()
-                ],
-                self.chosen,
-                whole=_("全部"),
-            ),
-            facets.facet(
-                _("行业"),
-                "industry",
-                [
-                    (value, industries[value], entries)
-                    for value, entries in self.others("industry").count_by_industry()
-                ],
-                self.chosen,
-                whole=_("全部"),
-            ),
-        ]
+    @property
+    def in_order(self):
+        return self.order or WallOrder.PINYIN
 
-    def others(self, name):
-        rest = {k: v for k, v in self.chosen.items() if k != name}
-        return Honoree.objects.on_wall().chosen(**rest)
+    def order_address(self, order):
+        sort = None if order == WallOrder.PINYIN else order.value
+        return facets.address(self.chosen, sort=sort)
 
     def labels(self, programs):
-        """How each filter in force is called on its chip."""
-        named = {program.pk: program.name for program in programs}
-        chosen = self.chosen
+        """Filter → value → what it is called, in the order of its facet. One query."""
+        districts = UnionOrg.objects.districts().filter(
+            pk__in=[key for key in self.counts.by["district"] if key]
+        )
+        years = sorted(self.counts.by["year"], reverse=True)
         return {
-            "program": named.get(chosen.get("program"), _("荣誉称号")),
-            "year": _("%(year)d年") % {"year": chosen.get("year", 0)},
-            "industry": dict(Industry.choices).get(chosen.get("industry"), ""),
+            "program": {program.pk: program.name for program in programs},
+            "level": dict(Level.choices),
+            "year": {year: _("%(year)d年") % {"year": year} for year in years},
+            "industry": dict(Industry.choices),
+            "district": dict(districts.values_list("pk", "name")),
+        }
+
+    def choices(self, name, labels):
+        """(value, label, entries) that the other filters leave, none without any."""
+        entries = self.counts.by[name]
+        return [
+            (value, label, entries[value])
+            for value, label in labels.items()
+            if value in entries
+        ]
+
+    def picked(self, labels):
+        """How each filter in force is called on its chip."""
+        chosen = self.chosen
+        unknown = {"program": _("荣誉称号"), "district": _("县区（产业）")}
+        unknown["year"] = _("%(year)d年") % {"year": chosen.get("year", 0)}
+        said = {
+            name: labels[name].get(chosen.get(name), unknown.get(name, ""))
+            for name in FILTERS
+        }
+        return said | {
             "name": _("姓名含“%(name)s”") % {"name": chosen.get("name", "")},
+            "unit": _("单位含“%(unit)s”") % {"unit": chosen.get("unit", "")},
         }
 
 
@@ -131,6 +159,7 @@ class HonoreeDetailView(DetailView):
         return super().get_context_data(
             level_code=level_code(self.object.edition.program.level),
             portrait=portrait(self.object, 960),
+            reports=list(self.object.reports.live().for_rows()),
             honours=[
                 honour_entry(honour)
                 for honour in Honoree.objects.of_same_person(self.object)

@@ -38,6 +38,7 @@ def typed(**fields):
         "deed": "",
         "deeds": "",
         "motto": "",
+        "portrait_focus": "top",
     }
     return blank | fields
 

@@ -123,19 +123,6 @@ def test_chosen_narrows_by_each_filter_and_by_all():
     assert rows.chosen().count() == 3
 
 
-def test_facets_count_by_program_year_and_industry():
-    first = make_edition(program=make_program(name="甲", position=1), year=2016)
-    second = make_edition(program=make_program(name="乙", position=2), year=2018)
-    make_honoree(edition=first, industry=Industry.STEEL)
-    make_honoree(edition=second, industry=Industry.STEEL)
-    make_honoree(edition=second)
-    rows = Honoree.objects.on_wall().for_cards()
-
-    assert [row[1:] for row in rows.count_by_program()] == [("甲", 1), ("乙", 2)]
-    assert list(rows.count_by_year()) == [(2018, 2), (2016, 1)]
-    assert list(rows.count_by_industry()) == [(Industry.STEEL, 2)]
-
-
 def test_of_same_person_brings_honours_of_one_worker_to_every_page_of_theirs():
     worker = make_worker()
     first = make_honoree(worker=worker, name="王示例")
