@@ -8,11 +8,23 @@ django.setup()
 
 from django.db import connection, connections  # noqa: E402
 
-from bench import growth, loads, names, pages, report, roster, rush, search, seats  # noqa: E402
+from bench import (  # noqa: E402
+    growth,
+    loads,
+    names,
+    pages,
+    readers,
+    report,
+    roster,
+    rush,
+    search,
+    seats,
+)
 from unionportal import embedded_postgres  # noqa: E402
 
 PARTS = {
     "pages": pages,
+    "readers": readers,
     "loads": loads,
     "seats": seats,
     "rushes": rush,

@@ -17,6 +17,7 @@ PARTS = {
         "class_page",
         "check_page",
     ],
+    "readers": ["hits"],
     "loads": ["first_load", "first_load_pictures", "second_start"],
     "seats": ["rush_sql"],
     "rushes": ["rush", "rush_hot", "rush_full", "memory"],

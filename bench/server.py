@@ -27,12 +27,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(workers=None, *, loads="unionportal.wsgi:application", keeps=True):
+def running(
+    workers=None, *, loads="unionportal.wsgi:application", keeps=True, counts=True
+):
     """Yields (port, process) of a server that answers; ends it afterwards. While it runs
     this process keeps away from its cores, where there are enough (``processor``).
 
     ``workers``: so many application processes instead of one a core. ``loads``: the
-    WSGI application. ``keeps`` False: nothing of a page outlives its request.
+    WSGI application. ``keeps`` False: nothing of a page outlives its request. ``counts``
+    False: nobody counts who reads.
     """
     serve.Command(stdout=StringIO()).collect_static()
     port = free_port()
@@ -42,6 +45,8 @@ def running(workers=None, *, loads="unionportal.wsgi:application", keeps=True):
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "bench.settings"}
     if not keeps:
         environment["BENCH_FORGETS"] = "1"
+    if not counts:
+        environment["BENCH_UNCOUNTED"] = "1"
     server = subprocess.Popen(
         command,
         cwd=settings.BASE_DIR,

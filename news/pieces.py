@@ -1,16 +1,21 @@
 """Pieces of news pages that are the same for every reader, cached in memory until
 something is published or falls due (``common.pagecache``)."""
 
+from datetime import timedelta
+
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from common import pagecache
 from common.pagecache import Moment
 from common.paging import MOST_COUNTED, BoundedPaginator
 from news import cards
-from news.models import Article, ArticleVersion, Column, Series
+from news.models import Article, ArticleReaders, ArticleVersion, Column, Series
 
 RELATED = 5
 PICTURED = 4
+RANKED = 10
+COUNTED_HOLDS = timedelta(minutes=10)
 
 
 def corrections(at: Moment, article: Article) -> list[tuple]:
@@ -34,13 +39,48 @@ def next_change_at(at: Moment):
     return pagecache.cached("news:next", build, at=at)
 
 
+def holds_until(at: Moment):
+    """Until when what is built now holds: numbers of readers on it may be ten minutes
+    old."""
+    counted = at.now + COUNTED_HOLDS
+    return min(next_change_at(at) or counted, counted)
+
+
 def _kept(key, build, at: Moment):
-    return pagecache.cached(key, lambda: (build(), next_change_at(at)), at=at)
+    return pagecache.cached(key, lambda: (build(), holds_until(at)), at=at)
 
 
 def keeper(at: Moment, key: str):
     """For the parts that a page's template names (``{% piece %}``)."""
-    return pagecache.keeper(key, at=at, until=lambda: next_change_at(at))
+    return pagecache.keeper(key, at=at, until=lambda: holds_until(at))
+
+
+def readers(at: Moment, article: Article) -> str:
+    """How often a public article was read, once a reader and day: 1,234, or nothing."""
+
+    def build():
+        number = ArticleReaders.objects.of(article)
+        return f"{number:,}" if number else ""
+
+    return _kept(f"news:readers:{article.pk}", build, at)
+
+
+def ranking(at: Moment, column_id: int | None = None) -> list[dict]:
+    """点击排行: what was read most in 7 and in 30 days, of all or of one column; each
+    span that has anything: its title and the rows."""
+
+    def build():
+        titles = {7: _("近7天"), 30: _("近30天")}
+        rows = {days: [] for days in titles}
+        for article in Article.objects.most_read(column_id):
+            rows[article.days].append(cards.row(article) | {"read": article.read})
+        return [
+            {"days": days, "title": title, "articles": rows[days][:RANKED]}
+            for days, title in titles.items()
+            if rows[days]
+        ]
+
+    return _kept(f"news:ranking:{column_id}", build, at)
 
 
 def latest(at: Moment, column_id: int | None = None) -> list[dict]:
@@ -91,11 +131,18 @@ def rail(at: Moment, column_id: int | None) -> str:
             opened = Series.objects.opened().order_by("-pk")[:RELATED]
             return render_to_string(
                 "news/_rail.html",
-                {"series": [cards.series_entry(one) for one in opened]},
+                {
+                    "ranking": ranking(at),
+                    "series": [cards.series_entry(one) for one in opened],
+                },
             )
         return render_to_string(
             "news/_rail.html",
-            {"latest": latest(at)[:RELATED], "pictured": pictured(at, column_id)},
+            {
+                "ranking": ranking(at, column_id) or ranking(at),
+                "latest": latest(at)[:RELATED],
+                "pictured": pictured(at, column_id),
+            },
         )
 
     return _kept(f"news:rail:{column_id}", build, at)
@@ -182,6 +229,7 @@ def around(at: Moment, article: Article) -> dict[str, str]:
             "parts": out,
             "is_running": bool(series) and series.awaits_more(len(out)),
             "related": related(at, article),
+            "ranking": ranking(at),
             "latest": _others(at, article),
             "pictured": pictured(at, article.column_id),
         }

@@ -25,6 +25,7 @@ from django.utils import timezone
 from common.paging import MOST_COUNTED
 from news.enums import LEVEL_OF, ArticleState, ColumnJob, Stage, Step
 
+MOST_RANKED = 20  # places of a ranking: a list prints ten, and some may be withdrawn
 FIRST_YEAR = 1949  # nobody looks for articles from before
 NEWEST_FIRST = ("-publish_at", "-pk")
 BYLINE_FIELDS = ("role", "name")
@@ -398,6 +399,20 @@ class ArticleQuerySet(models.QuerySet):
         it stand. One query; the words are in its version, which never changes."""
         return self.select_related("column", "series").with_state()
 
+    def most_read(self, column: int | None = None):
+        """Public articles that were read most, of all or of one column, as the ranking
+        was counted last: with ``days`` (7 or 30: an article may come twice) and
+        ``read``, how often; a few more than a list prints. One query."""
+        found = self.live().for_rows()
+        if column is not None:
+            found = found.filter(column=column)
+        place = "ranked__place" if column is None else "ranked__place_in_column"
+        return (
+            found.filter(**{f"{place}__lte": MOST_RANKED})
+            .annotate(days=F("ranked__days"), read=F("ranked__number"))
+            .order_by("days", place)
+        )
+
     def neighbours(self, article) -> dict[str, dict]:
         """The public articles just before and after this one in its column:
         ``{"previous": {pk, title}, "next": {…}}``, a key absent where there is none.
@@ -491,3 +506,11 @@ class ArticlePhotoQuerySet(_PartQuerySet):
 
 class ArticleFileQuerySet(_PartQuerySet):
     pass
+
+
+class ArticleReadersQuerySet(models.QuerySet):
+    def of(self, article) -> int:
+        """How often this article was read, once a reader and day."""
+        return (
+            self.filter(article=article).values_list("number", flat=True).first() or 0
+        )

@@ -21,6 +21,7 @@ from django.views.generic import DetailView, ListView, View
 from common import facets, filestore, images, pagecache, picturestore, qr
 from common.paging import ShortInLargePrint
 from common.publicpages import PublicPage
+from common.readercount import UNCOUNTED
 from news import cards, pieces, services
 from news.enums import SIGNERS, WRITERS, ArticleState, BylineRole, ColumnJob
 from news.forms import ListFilterForm
@@ -204,6 +205,8 @@ class ArticleDetailView(ReadsMoment, DetailView):
             self.object = pieces.public_article(request.moment, self.kwargs["pk"])
         except Article.DoesNotExist:
             return self.not_public(request)
+        if request.user.is_staff:
+            request.META[UNCOUNTED] = True
         version = pieces.version(request.moment, self.object.live_version_id)
         return self.page(version)
 
@@ -268,6 +271,7 @@ class ArticleDetailView(ReadsMoment, DetailView):
             around={} if is_preview else pieces.around(at, article),
             base=base,
             font=font,
+            readers="" if is_preview else pieces.readers(at, article),
             keep=None
             if is_preview
             else pieces.keeper(at, f"news:page:{article.pk}:{base}:{font}"),

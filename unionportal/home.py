@@ -15,7 +15,7 @@ from honors.cards import person_card
 from honors.models import AwardProgram, Honoree
 from news.cards import row, series_entry
 from news.models import Article, Series
-from news.pieces import next_change_at
+from news.pieces import holds_until, ranking
 from unionportal import site
 from volunteers.cards import team_card
 from volunteers.models import VolunteerTeam
@@ -35,7 +35,7 @@ def keeper(at: pagecache.Moment):
     return pagecache.keeper(
         f"home:{timezone.localtime(at.now).date()}",
         at=at,
-        until=lambda: next_change_at(at),
+        until=lambda: holds_until(at),
     )
 
 
@@ -69,13 +69,14 @@ def _build(at):
             series_entry(newest)
             for newest in Series.objects.opened().order_by("-pk")[:1]
         ],
+        "ranking": ranking(at),
         "tiles": _tiles(site.current(at).hotline),
         "honorees": [person_card(honoree) for honoree in Honoree.objects.for_home()],
         "honors_url": reverse("honors:honoree-list"),
         **_figures(),
     }
     # articles come and go at their minute
-    return piece, next_change_at(at)
+    return piece, holds_until(at)
 
 
 def _headline(article):

@@ -1,4 +1,5 @@
-"""What the application server loads: Django, and the cache in front of it."""
+"""What the application server loads: Django, the cache in front of it, and in front of
+both the count of readers."""
 
 import os
 
@@ -10,8 +11,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "unionportal.settings.production
 
 def _application():
     django = get_wsgi_application()
-    if not settings.PAGE_CACHE_BYTES:
-        return django
+    portal = _cached(django) if settings.PAGE_CACHE_BYTES else django
+    if not settings.COUNTS_READERS:
+        return portal
+    from common.readercount import ReaderCount
+    from news import readers
+
+    return ReaderCount(portal, key_of=readers.article_at, write=readers.write)
+
+
+def _cached(django):
     # these need the tables' models, which are there only now
     from common.following import follower
     from common.frontcache import PageCache

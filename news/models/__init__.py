@@ -2,6 +2,7 @@
 
 ``articles``   what is read: columns, series, articles and their versions
 ``attachments``  files that go with a version, and films on other sites
+``readers``    how many people read an article
 ``reviewing``  what leads to it: drafts, who works in which column, three reviews
 """
 
@@ -21,6 +22,13 @@ from news.models.articles import (
     Series,
 )
 from news.models.attachments import ArticleFile, ArticleVideo
+from news.models.readers import (
+    ArticleReaders,
+    Ranked,
+    ReaderMark,
+    ReadersOfDay,
+    ReadingDay,
+)
 from news.models.reviewing import (
     ArticleStep,
     Claim,
@@ -31,6 +39,11 @@ from news.models.reviewing import (
 )
 
 __all__ = [
+    "ReadingDay",
+    "Ranked",
+    "ReadersOfDay",
+    "ReaderMark",
+    "ArticleReaders",
     "Article",
     "ArticleFile",
     "ArticlePhoto",

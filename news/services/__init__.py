@@ -9,6 +9,7 @@
 ``wording``     what departs from the list of fixed wording, and who lets it stand
 ``channels``    the union's channels, and inspections of them
 ``columns``     columns and series; ``duties``: who does what in them
+``readers``     how many people read what, and what is read most
 ``pictures``    and files: kept before a version names them
 
 Lock order: Series, then Article.
@@ -36,6 +37,7 @@ from news.services.publishing import (
     publish_now,
     withdraw,
 )
+from news.services.readers import count_readers, forget_readers, rank
 from news.services.reviewing import (
     claim,
     decide,
@@ -71,6 +73,7 @@ __all__ = [
     "claim",
     "cleaned",
     "content_of",
+    "count_readers",
     "create_article",
     "decide",
     "decision_reasons",
@@ -81,6 +84,7 @@ __all__ = [
     "files_of",
     "forget_files",
     "forget_pictures",
+    "forget_readers",
     "give_duty",
     "is_claimed",
     "is_released",
@@ -96,6 +100,7 @@ __all__ = [
     "print_words",
     "publish",
     "publish_now",
+    "rank",
     "recall",
     "release_urgently",
     "save_column",

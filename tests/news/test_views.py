@@ -132,7 +132,7 @@ def test_article_page_has_for_machines_what_the_rules_ask_for(client):
     assert client.get(article.lead_photo.medium_url)["Content-Type"] == "image/jpeg"
 
 
-def test_article_page_costs_one_query_and_four_the_first_time(
+def test_article_page_costs_one_query_and_five_the_first_time(
     client, django_assert_num_queries
 ):
     series = make_series()
@@ -145,7 +145,9 @@ def test_article_page_costs_one_query_and_four_the_first_time(
 
     with django_assert_num_queries(1):  # the moment
         read(client, article.get_absolute_url())
-    with django_assert_num_queries(4):  # nobody opened it yet: it, words, neighbours
+    with django_assert_num_queries(
+        5
+    ):  # nobody opened it yet: it, words, neighbours, readers
         read(client, other.get_absolute_url())
 
 

@@ -247,6 +247,9 @@ CACHES = {
 # nothing is kept and nothing stands in front of Django.
 PAGE_CACHE_BYTES = env.number("PAGE_CACHE_BYTES", 16 * 1024 * 1024)
 
+# Who reads an article is counted, once a day (docs/decisions/0037-readers.md).
+COUNTS_READERS = True
+
 # --- files -----------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

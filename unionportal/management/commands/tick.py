@@ -18,7 +18,7 @@ class Command(PortalCommand):
     help = (
         "Pass on seats that a crash left between a cancel and the queue, take up "
         "again the tasks of workers that died, seal the audit, throw away rosters and ended sessions older than a day and traces of "
-        "texts older than half a year, and pictures of refused forms after two days. "
+        "texts older than half a year, count anew what is read most, and pictures of refused forms after two days. "
         "Run it every minute; running it twice, or not at all for a while, "
         "does no harm."
     )
@@ -32,6 +32,7 @@ class Command(PortalCommand):
             self.stdout.write("The sending of texts is taken up again.")
         if indexed := indexing.sweep():
             self.stdout.write(f"{indexed} changed texts brought into the search.")
+        news.rank()
         if seal := seal_audit():
             # also into the log, which is kept where the database's owner cannot write
             log.info("Audit sealed: %s", seal)
@@ -42,6 +43,7 @@ class Command(PortalCommand):
             ("traces of texts", texting.forget_outdated),
             ("pictures of refused articles", news.forget_pictures),
             ("files of refused articles", news.forget_files),
+            ("marks of yesterday's readers", news.forget_readers),
             ("photos of no list", papers.forget_photos),
             ("photos of no service", service_days.forget_photos),
             ("portraits of refused forms", honors.forget_portraits),
