@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from common import facets
+from common import charts, facets
 from common.errors import Reason
 from common.moments import DayField
 from members.models import User, Worker
@@ -121,6 +121,13 @@ class StyleguideView(TemplateView):
             words=["劳模", "培训班", "法律援助"],
             marked=[("免费", False), ("培训班", True), ("开始报名", False)],
             picks=[facets.Pick("2018年", "?"), facets.Pick("有图", "?")],
+            chart=charts.bars(
+                key="seats",
+                title="各班报名人数",
+                of="班",
+                series=["已报", "候补"],
+                rows=[("声乐班", [36, 4]), (LONG_TITLE[:24], [12, 0])],
+            ),
             day=DAY,
             long_title=LONG_TITLE,
             levels=LEVELS,

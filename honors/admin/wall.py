@@ -48,6 +48,16 @@ class CompositionRuleInline(Named, admin.TabularInline):
     extra = 0
     fields = ["kind", "bound", "percent", "is_hard"]
 
+    def get_formset(self, request, obj=None, **kwargs):
+        # a table has no room for help below a box: the head says it
+        return super().get_formset(
+            request,
+            obj,
+            labels={"is_hard": _("硬性要求（不满足时名单不能提交）")},
+            help_texts={"is_hard": ""},
+            **kwargs,
+        )
+
 
 class PartsByVerb:
     """The rows below an award or an edition are stored by a verb, all at once."""

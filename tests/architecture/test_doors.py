@@ -297,6 +297,7 @@ def test_back_office_has_rooms():
     assert len(ADMIN) > 50
 
 
+@pytest.mark.slow  # every address of the back office, asked thrice
 def test_back_office_is_closed_to_visitors_and_workers():
     visitor, worker, wrong = Client(), client_of(make_user()), {}
     for address in ["/admin/", *ADMIN]:

@@ -100,7 +100,7 @@ def pick_photo(page):
     opened.value.wait_for_load_state()
     opened.value.locator("[data-picker] button").click()
     expect(page.locator("dialog input[name=imageUrl]")).not_to_have_value("")
-    page.locator("dialog button[type=submit]").click()
+    page.get_by_role("button", name="插入", exact=True).click()
 
 
 @pytest.fixture
