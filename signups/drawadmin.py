@@ -5,18 +5,20 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
 
 from common.errors import Refusal
 from common.modeladmin import PortalModelAdmin
 from signups.enums import DrawStage
 from signups.models import Draw, DrawValue, Limit, Offering
-from signups.services import drawlists, draws, standing
+from signups.services import drawjobs, drawlists, draws, standing
 
 _BOXES = ["title", "value_name", "value_form", "value_at", "results_at"]
 
@@ -52,7 +54,9 @@ class DrawAdmin(PortalModelAdmin, admin.ModelAdmin):
     fields = _BOXES
 
     def get_queryset(self, request):
-        return super().get_queryset(request).managed_by(request.user)
+        return (
+            super().get_queryset(request).managed_by(request.user).select_related("job")
+        )
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         if obj is None:
@@ -117,6 +121,7 @@ class DrawAdmin(PortalModelAdmin, admin.ModelAdmin):
             ("<int:pk>/value/", self.value_view, "value"),
             ("<int:pk>/draw/", self.draw_view, "draw"),
             ("<int:pk>/release/", self.release_view, "release"),
+            ("<int:pk>/progress/", self.progress_view, "progress"),
         ]
         return [
             *(
@@ -141,7 +146,7 @@ class DrawAdmin(PortalModelAdmin, admin.ModelAdmin):
         typed = DrawValue.objects.filter(draw=draw).select_related("by")
         mine = next((one for one in typed if one.by_id == request.user.pk), None)
         closes_at = max(draw.offerings.values_list("closes_at", flat=True), default=now)
-        stage = draw.stage
+        stage, is_underway = draw.stage, draw.is_underway
         shows = runs or draw.released_at is not None
         return TemplateResponse(
             request,
@@ -166,7 +171,10 @@ class DrawAdmin(PortalModelAdmin, admin.ModelAdmin):
                 "mine": mine,
                 "form": form or ValueForm(),
                 "closes_at": closes_at,
-                "people": draw.entries.count() if draw.frozen_at else None,
+                "is_underway": is_underway,
+                "people": drawjobs.people(draw)
+                if is_underway or draw.frozen_at
+                else None,
                 "by_weight": draw.entries.order_by("weight")
                 .values("weight")
                 .annotate(n=Count("pk")),
@@ -175,25 +183,34 @@ class DrawAdmin(PortalModelAdmin, admin.ModelAdmin):
             },
         )
 
-    def _step(self, request, pk, act, done):
+    def _step(self, request, pk, step, done):
         """One step by POST, then back to the page; a GET does nothing."""
         if request.method == "POST":
             draw = self._draw(request, pk, to_run=True)
             try:
-                act(draw=draw, by=request.user)
+                is_done = drawjobs.take(draw=draw, step=step, by=request.user)
             except Refusal as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
             else:
-                self.message_user(request, done, messages.SUCCESS)
+                if is_done:
+                    self.message_user(request, done, messages.SUCCESS)
         return HttpResponseRedirect(_at("run", pk))
+
+    @method_decorator(require_GET)
+    def progress_view(self, request, pk):
+        """How far the step in the background is, for js/progress.js."""
+        draw = self._draw(request, pk)
+        return JsonResponse(
+            {"done": drawjobs.done(draw), "is_over": not draw.is_underway}
+        )
 
     def freeze_view(self, request, pk):
         said = _("名单已封存，指纹已在公开页面公布。")
-        return self._step(request, pk, draws.freeze, said)
+        return self._step(request, pk, "freeze", said)
 
     def draw_view(self, request, pk):
         said = _("已摇号。结果只有主持摇号的人看得到，看过后再公布。")
-        return self._step(request, pk, draws.draw_lots, said)
+        return self._step(request, pk, "draw", said)
 
     def release_view(self, request, pk):
         if request.method == "POST" and "sure" not in request.POST:
@@ -201,7 +218,7 @@ class DrawAdmin(PortalModelAdmin, admin.ModelAdmin):
             self.message_user(request, said, messages.ERROR)
             return HttpResponseRedirect(_at("run", pk))
         said = _("结果已公布，参加的人都已收到消息。")
-        return self._step(request, pk, draws.release, said)
+        return self._step(request, pk, "release", said)
 
     def value_view(self, request, pk):
         if request.method != "POST":

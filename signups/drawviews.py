@@ -98,10 +98,15 @@ class DrawFileView(View):
 
     def get(self, request, pk):
         draw = get_object_or_404(Draw.objects.public(), pk=pk, frozen_at__isnull=False)
+        # the same for everybody, and after the release for good
+        is_final = draw.released_at is not None
         return HttpResponse(
             drawlists.published(draw),
             content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="draw-{pk}.csv"'},
+            headers={
+                "Content-Disposition": f'attachment; filename="draw-{pk}.csv"',
+                "Cache-Control": "public, max-age=3600" if is_final else "no-cache",
+            },
         )
 
 
@@ -112,5 +117,8 @@ class DrawScriptView(View):
         return HttpResponse(
             SCRIPT.read_bytes(),
             content_type="text/x-python; charset=utf-8",
-            headers={"Content-Disposition": 'attachment; filename="draw.py"'},
+            headers={
+                "Content-Disposition": 'attachment; filename="draw.py"',
+                "Cache-Control": "public, max-age=3600",
+            },
         )

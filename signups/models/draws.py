@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common import history
-from common.models import Timestamped
+from common.models import BackgroundTask, Timestamped
 from members.models import UnionOrg, Worker
 from signups.enums import DrawOutcome, DrawStage, OfferingKind
 from signups.models.offerings import SeatPool
@@ -82,6 +82,17 @@ class Draw(Timestamped):
         editable=False,
         related_name="+",
     )
+    # the step that was last asked for in the background, and why it came to nothing
+    job = models.ForeignKey(
+        BackgroundTask,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    said = models.CharField(
+        max_length=500, blank=True, default="", db_default="", editable=False
+    )
 
     objects = DrawQuerySet.as_manager()
 
@@ -117,13 +128,18 @@ class Draw(Timestamped):
                 & ~Q(value=""),
             ),
         ]
-        triggers = [history.track(but=["seats"])]
+        triggers = [history.track(but=["seats", "job", "said"])]
 
     def __str__(self):
         return self.title
 
     def get_absolute_url(self):
         return reverse("signups:draw-detail", args=[self.pk])
+
+    @property
+    def is_underway(self) -> bool:
+        """Whether a step is being done in the background, or soon will be."""
+        return self.job is not None and self.job.is_underway
 
     @property
     def stage(self) -> DrawStage:

@@ -1,7 +1,5 @@
 """The list of a draw, read: as it is frozen, checked and published."""
 
-import json
-
 from django.db import connection
 from django.db.models import Count, F, Q
 
@@ -163,9 +161,9 @@ def _seats_note(row: dict) -> str:
     return f"{row['kind']} {row['audience']} {row['title']}".replace("  ", " ")
 
 
-def results_to_write(draw: Draw) -> str:
-    """What the public value decides, as JSON rows for one statement. Pure reckoning over
-    the frozen list."""
+def results(draw: Draw) -> list[list]:
+    """What the public value decides: number, rank, outcome, pool and place in the queue
+    of each choice, by number. Pure reckoning over the frozen list."""
     seats, choices = read(draw)
     only = [choice for choice, *_result in choices]
     decided = algorithm.draw(seats, only, draw.seed)
@@ -177,7 +175,7 @@ def results_to_write(draw: Draw) -> str:
         elif result.queue_no is not None:
             outcome = DrawOutcome.QUEUE
         rows.append([number, rank, outcome, result.pool, result.queue_no])
-    return json.dumps(rows)
+    return sorted(rows, key=lambda row: row[:2])
 
 
 def counts(offerings, *, is_shown=False):

@@ -6,6 +6,7 @@ Lock order: the holder, then the draw's row (an entry: FOR SHARE, inside
 winners and the pools: nobody enters any more by then.
 """
 
+import json
 import secrets
 import unicodedata
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from common import dates, history, pagecache
+from common import dates, history, pagecache, progress
 from common.errors import Reason, Refusal
 from members.models import User, Worker
 from signups import draw as algorithm
@@ -34,6 +35,7 @@ from signups.models import (
 from signups.services import drawlists, seats, telling
 from signups.services.standing import database_now
 
+_AT_ONCE = 1000  # rows that are written before it is said how far it is
 _NUMBERS = secrets.SystemRandom()  # nobody can foresee or repeat who gets which number
 
 
@@ -207,23 +209,10 @@ def freeze(*, draw: Draw, by: User | None) -> Draw:
         raise Refusal(Reason("nobody_asked", _("没有人登记，无需摇号。")))
     numbers = list(range(1, len(people) + 1))
     _NUMBERS.shuffle(numbers)
-    entries = DrawEntry.objects.bulk_create(
-        [
-            DrawEntry(
-                draw=draw, worker_id=worker, number=number, weight=weights[worker]
-            )
-            for (worker, _choices), number in zip(people, numbers, strict=True)
-        ],
-        batch_size=2000,
-    )
-    DrawChoice.objects.bulk_create(
-        [
-            DrawChoice(entry=entry, signup_id=pk, rank=rank, pools=pools)
-            for entry, (_worker, choices) in zip(entries, people, strict=True)
-            for rank, (pk, pools) in enumerate(choices, start=1)
-        ],
-        batch_size=2000,
-    )
+    numbered = list(zip(people, numbers, strict=True))
+    for start in range(0, len(numbered), _AT_ONCE):
+        _enter(draw, numbered[start : start + _AT_ONCE], weights)
+        _announce(draw, min(start + _AT_ONCE, len(numbered)))
     with connection.cursor() as cursor:
         cursor.execute(_MARK_SIGNUPS, [draw.pk])
     draw.seats = drawlists.seats_to_freeze(draw)
@@ -231,6 +220,24 @@ def freeze(*, draw: Draw, by: User | None) -> Draw:
     draw.frozen_at = now
     draw.save(update_fields=["seats", "list_hash", "frozen_at", "updated_at"])
     return draw
+
+
+def _enter(draw, numbered, weights):
+    """So many people and their choices go onto the list."""
+    entries = DrawEntry.objects.bulk_create(
+        DrawEntry(draw=draw, worker_id=worker, number=number, weight=weights[worker])
+        for (worker, _choices), number in numbered
+    )
+    DrawChoice.objects.bulk_create(
+        DrawChoice(entry=entry, signup_id=pk, rank=rank, pools=pools)
+        for entry, ((_worker, choices), _number) in zip(entries, numbered, strict=True)
+        for rank, (pk, pools) in enumerate(choices, start=1)
+    )
+
+
+def _announce(draw: Draw, people: int) -> None:
+    """For how many people the step under way is done (``drawjobs.done``)."""
+    progress.announce(f"draw {draw.pk}", people)
 
 
 # what each signup is shown with: its rank without gaps, and its tickets
@@ -318,8 +325,12 @@ def draw_lots(*, draw: Draw, by: User | None) -> Draw:
             Reason("list_touched", _("名单与封存时公布的指纹不符，不能摇号。"))
         )
     draw.seed = algorithm.seed(draw.list_hash, draw.value)
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [drawlists.results_to_write(draw), draw.pk])
+    rows = drawlists.results(draw)
+    for start in range(0, len(rows), _AT_ONCE):
+        part = rows[start : start + _AT_ONCE]
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITE, [json.dumps(part), draw.pk])
+        _announce(draw, len({number for number, *_rest in rows[: start + _AT_ONCE]}))
     draw.drawn_at = database_now()
     draw.save(update_fields=["seed", "drawn_at", "updated_at"])
     return draw

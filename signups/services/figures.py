@@ -30,7 +30,7 @@ class Figures:
     # of people who had a seat
     cancelled: int = 0
     cancelled_late: int = 0
-    no_show: int = 0
+    absentees: int = 0
     # of lessons
     came: int = 0
     excused: int = 0
@@ -80,7 +80,6 @@ def _requests(offerings):
         "left": Q(status=_S.CANCELLED, left_queue_at__isnull=False),
         "cancelled": Q(status=_S.CANCELLED, left_queue_at=None, choice_rank=None),
         "cancelled_late": Q(status=_S.CANCELLED_LATE),
-        "no_show": Q(status=_S.NO_SHOW),
     }
     return (
         Signup.objects.filter(offering__in=offerings)
@@ -103,5 +102,6 @@ def _attendance(offerings):
             came=Sum("people", filter=Q(state__in=[_A.PRESENT, _A.LATE, _A.MADE_UP])),
             excused=Count("pk", filter=Q(state=_A.EXCUSED)),
             absent=Count("pk", filter=Q(state=_A.ABSENT)),
+            absentees=Count("signup", distinct=True, filter=Q(state=_A.ABSENT)),
         )
     )

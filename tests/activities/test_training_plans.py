@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from activities.training.models import CourseClass, Term, TermPlan
 from activities.training.services import call_off_class, move_lesson, plans
@@ -13,7 +14,7 @@ from activities.venues.models import RoomUse
 from common import pagecache
 from common.models import Holiday
 from signups.enums import Audience
-from signups.models import Offering
+from signups.models import Draw, Offering
 from signups.services.offerings import Reserve
 from tests.activities.factories import make_class, make_term
 from tests.factories import make_user
@@ -396,3 +397,48 @@ def test_plan_sheet_costs_the_same_however_long(
 
     with django_assert_num_queries(11):
         manager.get(page(plan))
+
+
+def drawn_for(plan):
+    """What the sheet is sent with when a draw shall give the seats."""
+    closes = parse_datetime(
+        f"{plan.content['term']['closes_at_0']} {plan.content['term']['closes_at_1']}"
+    )
+    value_at, results_at = closes + timedelta(days=1), closes + timedelta(days=2)
+    return {
+        "is_drawn": "on",
+        "value_name": "双色球第2018066期",
+        "value_form": "七个两位数",
+        "value_at_0": f"{value_at:%Y-%m-%d}",
+        "value_at_1": f"{value_at:%H:%M}",
+        "results_at_0": f"{results_at:%Y-%m-%d}",
+        "results_at_1": f"{results_at:%H:%M}",
+    }
+
+
+def test_plan_lets_a_draw_give_the_seats_of_all_its_classes(manager, last):
+    plan = copied(last)
+    manager.post(page(plan), boxes(plan) | drawn_for(plan))
+    plan.refresh_from_db()
+
+    manager.post(page(plan, "publish"), {"revision": plan.revision})
+
+    [draw] = Draw.objects.all()
+    made = Term.objects.get(number=8).classes.all()
+    assert {one.offering.draw for one in made} == {draw}
+    assert draw.value_name == "双色球第2018066期"
+
+
+def test_plan_of_a_draw_asks_for_the_public_value_at_its_boxes(manager, last):
+    plan = copied(last)
+    late = drawn_for(plan) | {
+        "value_at_0": plan.content["term"]["closes_at_0"],
+        "value_at_1": "00:00",
+        "value_form": "",
+    }
+    manager.post(page(plan), boxes(plan) | late)
+
+    sheet = manager.get(page(plan)).context["sheet"]
+
+    assert sheet.term.errors.keys() == {"value_at", "value_form"}
+    assert not sheet.is_ready

@@ -67,6 +67,7 @@ def test_figures_count_who_did_not_come_by_lesson_and_by_person():
     [found] = of(offering)
 
     assert (found.came, found.excused, found.absent) == (2, 2, 2)
+    assert found.absentees == 1
 
 
 def test_figures_keep_the_results_of_a_draw_until_its_release():

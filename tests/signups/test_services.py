@@ -639,32 +639,3 @@ def test_look_costs_the_same_for_one_card_and_for_many(
         found = standing.look(shown, worker)
 
     assert len(found) == offerings_shown
-
-
-@pytest.mark.parametrize("hours", [-3, 3])
-def test_sign_up_opens_by_the_databases_clock(monkeypatch, hours):
-    """An application server whose clock is wrong by hours opens nothing early and
-    closes nothing late."""
-    now = timezone.now()
-    not_yet = make_offering(opens_at=now + timedelta(hours=1))
-    open_now = make_offering()
-    over = make_offering(
-        opens_at=now - timedelta(days=1), closes_at=now - timedelta(hours=1)
-    )
-    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(hours=hours))
-
-    assert sign_up(open_now).status == "seated"
-    assert refusal_of(not_yet, make_worker()).codes == {"not_open"}
-    assert refusal_of(over, make_worker()).codes == {"closed"}
-
-
-@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Shanghai"])
-def test_sign_up_opens_at_a_moment_whatever_zone_the_connection_speaks(zone):
-    offering = make_offering(opens_at=timezone.now() + timedelta(minutes=5))
-    with connection.cursor() as cursor:
-        cursor.execute("SET TIME ZONE %s", [zone])
-    try:
-        assert refusal_of(offering, make_worker()).codes == {"not_open"}
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET TIME ZONE 'UTC'")

@@ -120,9 +120,31 @@ def _share(part, whole):
 
 
 def _charts(rows):
+    """Of waiting, offers and absences the classes only that have any."""
     going = [row for row in rows if row.offering.withdrawn_at is None]
     drawn = [row for row in rows if row.offering.draw_id is not None]
-    made = [_fill(going), _queue(going), _offers(rows), _absences(rows)]
+    made = [
+        _fill(going),
+        _queue([row for row in going if row.waiting or row.promoted or row.left]),
+        _offers(
+            [
+                row
+                for row in rows
+                if row.promoted or row.offered or row.declined or row.lapsed
+            ]
+        ),
+        _absences(
+            [
+                row
+                for row in rows
+                if row.came
+                or row.excused
+                or row.absent
+                or row.cancelled
+                or row.cancelled_late
+            ]
+        ),
+    ]
     if drawn:
         made.append(_draw(drawn))
     return made
@@ -194,11 +216,11 @@ def _absences(rows):
         looks=[charts.SOLID, charts.HATCHED, charts.STRIPED],
         rows=_named(rows, lambda row: [row.came, row.excused, row.absent]),
         more=[
-            (_("未到（人）"), [row.no_show for row in rows]),
+            (_("缺席过（人）"), [row.absentees for row in rows]),
             (_("取消（人）"), [row.cancelled for row in rows]),
             (_("逾期取消（人）"), [row.cancelled_late for row in rows]),
         ],
-        note=_("到课、请假、缺席按人次，补课算到课；未到指一次都没有来。"),
+        note=_("到课、请假、缺席按人次，补课算到课。"),
         summary=_("到课%(came)d人次，缺席%(absent)d人次。")
         % {
             "came": sum(row.came for row in rows),

@@ -61,9 +61,45 @@ class TermBoxes(forms.Form):
         widget=AdminTextareaWidget(attrs={"rows": 4}),
         help_text=gettext_lazy("一行一条。"),
     )
+    is_drawn = forms.BooleanField(
+        label=gettext_lazy("各班由摇号分配名额"),
+        required=False,
+        help_text=gettext_lazy("不勾选为先到先得，以下四格不用填。"),
+    )
+    value_name = LineField(
+        label=gettext_lazy("摇号用哪个公开数"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("报名截止之后才产生、谁都能查到的数。"),
+    )
+    value_form = LineField(
+        label=gettext_lazy("公开数怎么写"), max_length=100, required=False
+    )
+    value_at = MomentField(
+        label=gettext_lazy("公开数产生"),
+        required=False,
+        widget=named(gettext_lazy("公开数产生")),
+    )
+    results_at = MomentField(
+        label=gettext_lazy("公布结果"),
+        required=False,
+        widget=named(gettext_lazy("公布结果")),
+    )
+
+    DRAW = ("value_name", "value_form", "value_at", "results_at")
 
     def clean(self):
         given = super().clean()
+        if given.get("is_drawn"):
+            for name in self.DRAW:
+                if name not in self.errors and not given.get(name):
+                    self.add_error(name, _("由摇号分配名额的，须填写此项。"))
+            value_at, results_at = given.get("value_at"), given.get("results_at")
+            closes = given.get("closes_at")
+            if value_at and closes and value_at <= closes:
+                self.add_error("value_at", _("公开数应在报名截止之后才产生。"))
+            if value_at and results_at and results_at <= value_at:
+                self.add_error("results_at", _("公布结果应晚于公开数产生。"))
         opens, closes = given.get("opens_at"), given.get("closes_at")
         if opens and closes and closes <= opens:
             self.add_error("closes_at", _("报名截止应晚于报名开始。"))
@@ -73,7 +109,9 @@ class TermBoxes(forms.Form):
         return given
 
     def planned(self) -> plans.PlannedTerm:
-        return plans.PlannedTerm(**self.cleaned_data)
+        given = dict(self.cleaned_data)
+        draw = {name: given.pop(name) for name in self.DRAW}
+        return plans.PlannedTerm(draw=draw if given.pop("is_drawn") else None, **given)
 
 
 class ClassBoxes(forms.Form):

@@ -27,6 +27,8 @@ from common.errors import Refusal
 from common.models import Holiday
 from members.models import User
 from signups.enums import PoolKind
+from signups.models import Offering
+from signups.services import draws
 from signups.services.offerings import Reserve
 
 MOST_ROWS = 60  # classes of one term
@@ -69,6 +71,8 @@ class PlannedTerm:
     audience: str
     contact_phone: str
     notice: str
+    # how its seats are drawn for (``draws.open_draw``); None: whoever comes first
+    draw: dict | None = None
 
 
 @dataclass(frozen=True)
@@ -461,6 +465,13 @@ def _open_everything(plan, term: PlannedTerm, rows, by) -> Term:
             )
     if reasons:
         raise Refusal(*reasons)
+    if term.draw is not None:
+        draws.open_draw(
+            offerings=Offering.objects.filter(course_class__term=made),
+            title=_("%(term)s摇号") % {"term": made.title},
+            by=by,
+            **term.draw,
+        )
     return made
 
 
