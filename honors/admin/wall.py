@@ -48,15 +48,12 @@ class CompositionRuleInline(Named, admin.TabularInline):
     extra = 0
     fields = ["kind", "bound", "percent", "is_hard"]
 
-    def get_formset(self, request, obj=None, **kwargs):
-        # a table has no room for help below a box: the head says it
-        return super().get_formset(
-            request,
-            obj,
-            labels={"is_hard": _("硬性要求（不满足时名单不能提交）")},
-            help_texts={"is_hard": ""},
-            **kwargs,
-        )
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "is_hard":  # a table has no room for help: its head says it
+            field.help_text = ""
+            field.label = _("硬性要求（不满足时名单不能提交）")
+        return field
 
 
 class PartsByVerb:
