@@ -8,11 +8,14 @@ from common.queues import Finder, Hit, Job, Queue, only_reads
 from honors.enums import NominationState
 from honors.models import (
     AwardEdition,
+    Ballot,
     Honoree,
+    JuryRound,
     Nomination,
     Objection,
     Proposal,
     PublicNotice,
+    ShortlistWaiver,
 )
 
 _EDITIONS = "admin:honors_awardedition_changelist"
@@ -20,6 +23,7 @@ _NOMINATIONS = "admin:honors_nomination_changelist"
 _NOTICES = "admin:honors_publicnotice_changelist"
 _OBJECTIONS = "admin:honors_objection_changelist"
 _HONOREES = "admin:honors_honoree_changelist"
+_JURIES = "admin:honors_awardedition_juries"
 
 
 def waiting(user) -> list[Queue]:
@@ -27,7 +31,7 @@ def waiting(user) -> list[Queue]:
     are not public yet: to be conferred, or to be read."""
     if only_reads(user):
         return []
-    made = [*_of_nominations(user), *_of_notices(user)]
+    made = [*_of_nominations(user), *_of_juries(user), *_of_notices(user)]
     if not user.has_perm("honors.view_awardedition"):
         return made
     may_confer = user.has_perm("honors.confer_awardedition")
@@ -86,6 +90,57 @@ def _of_nominations(user) -> list[Queue]:
     return made
 
 
+def _of_juries(user) -> list[Queue]:
+    made = []
+    if user.has_perm("honors.score_nomination"):
+        made.append(
+            Queue(
+                _("评审材料待评分"),
+                Ballot.objects.to_score(user),
+                reverse("honors:jury-list"),
+                since="dealt_at",
+                due="nomination__edition__jury_until",
+            )
+        )
+    if user.has_perm("honors.run_edition"):
+        rounds, here = JuryRound.objects, reverse(_JURIES)
+        made += [
+            Queue(
+                _("待开始评审的届次"),
+                AwardEdition.objects.to_judge(),
+                here,
+                since="jury_from",
+                due="jury_until",
+            ),
+            Queue(
+                _("评分已齐，待签认"),
+                rounds.to_sign(),
+                here,
+                since="started_at",
+                due="edition__jury_until",
+            ),
+            Queue(_("待确定拟推荐名单"), rounds.to_list(), here, since="signed_off_at"),
+            Queue(
+                _("名单待通知各推荐单位"),
+                rounds.to_release(),
+                here,
+                since="signed_off_at",
+            ),
+        ]
+    if user.has_perm("honors.approve_waiver"):
+        made.append(
+            Queue(
+                _("名单豁免待审批"),
+                ShortlistWaiver.objects.filter(answered_at__isnull=True).exclude(
+                    asked_by=user
+                ),
+                reverse(_JURIES),
+                since="asked_at",
+            )
+        )
+    return made
+
+
 def _of_notices(user) -> list[Queue]:
     made = []
     if user.has_perm("honors.run_edition"):
@@ -128,6 +183,18 @@ def jobs(user) -> list[Job]:
     if user.has_perm("honors.review_nomination") or user.has_perm("honors.run_edition"):
         made.append(
             Job(_("推荐人选"), reverse(_NOMINATIONS), _("各单位提交的推荐，审核和进度"))
+        )
+    if user.has_perm("honors.score_nomination"):
+        made.append(
+            Job(_("我的评审"), reverse("honors:jury-list"), _("分给我的材料和评分"))
+        )
+    if user.has_perm("honors.run_edition") or user.has_perm("honors.approve_waiver"):
+        made.append(
+            Job(
+                _("评审与投票"),
+                reverse(_JURIES),
+                _("评委、进度、签认、投票核查、拟推荐名单"),
+            )
         )
     if user.has_perm("honors.run_edition"):
         made.append(Job(_("公示"), reverse(_NOTICES), _("发起、进度、审定")))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import Refusal
 from common.modeladmin import Named, PortalModelAdmin
 from honors import errors, services
+from honors.admin.juries import JuryPages
 from honors.cards import stages
 from honors.enums import NominationState
 from honors.forms import HonoreeForm
@@ -85,7 +86,7 @@ class AwardProgramAdmin(PartsByVerb, PortalModelAdmin, admin.ModelAdmin):
 
 
 @admin.register(AwardEdition)
-class AwardEditionAdmin(PartsByVerb, PortalModelAdmin, admin.ModelAdmin):
+class AwardEditionAdmin(JuryPages, PartsByVerb, PortalModelAdmin, admin.ModelAdmin):
     list_display = [
         "title",
         "program",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from honors.models.jury import with_refusals
 from honors.models.wall import AwardEdition
-from honors.querysets import VoteQuerySet
+from honors.querysets import VoteQuerySet, VoteVoidQuerySet
 from members.models import UnionOrg, Worker
 
 
@@ -141,6 +141,7 @@ class VoteVoid(models.Model):
     )
     at = models.DateTimeField(_("作废时间"), db_default=Now())
 
+    objects = VoteVoidQuerySet.as_manager()
     changeable = ()
 
     class Meta:

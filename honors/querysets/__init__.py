@@ -15,7 +15,7 @@ from honors.querysets.nominations import (
     ProposalQuerySet,
 )
 from honors.querysets.notices import ObjectionQuerySet, PublicNoticeQuerySet
-from honors.querysets.votes import VoteQuerySet
+from honors.querysets.votes import VoteQuerySet, VoteVoidQuerySet
 from honors.querysets.wall import (
     AwardEditionQuerySet,
     AwardProgramQuerySet,
@@ -34,4 +34,5 @@ __all__ = [
     "ProposalQuerySet",
     "PublicNoticeQuerySet",
     "VoteQuerySet",
+    "VoteVoidQuerySet",
 ]

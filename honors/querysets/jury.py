@@ -1,7 +1,8 @@
 """The jury's rows: whose they are, and what of them counts."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Now
 
 from honors.enums import NominationState
 
@@ -9,6 +10,53 @@ from honors.enums import NominationState
 class JuryRoundQuerySet(models.QuerySet):
     def open(self):
         return self.filter(signed_off_at__isnull=True)
+
+    def to_sign(self):
+        """Those that lack nothing any more: every file before the jury has its quorum,
+        and no vote runs."""
+        files = self._files(NominationState.JURY)
+        ballots = files.model._meta.get_field("ballots").related_model.objects
+        scores = (
+            ballots.counting()
+            .filter(nomination=OuterRef("pk"))
+            .order_by()
+            .values("nomination")
+            .annotate(n=models.Count("pk"))
+            .values("n")
+        )
+        short = files.annotate(
+            scored=Coalesce(Subquery(scores), 0), asked=OuterRef("quorum")
+        ).filter(scored__lt=F("asked"))
+        return self.open().filter(
+            Q(edition__vote_closes_at__isnull=True)
+            | Q(edition__vote_closes_at__lte=Now()),
+            Exists(files),
+            ~Exists(short),
+        )
+
+    def to_list(self):
+        """Those that were signed off and of whose files nobody is on a list yet."""
+        return self._signed_with(NominationState.JURY).exclude(
+            Exists(self._files(NominationState.SHORTLISTED))
+        )
+
+    def to_release(self):
+        """Those whose list stands while the nominators have not been told."""
+        return self._signed_with(NominationState.JURY).filter(
+            Exists(self._files(NominationState.SHORTLISTED))
+        )
+
+    def _signed_with(self, state):
+        return self.filter(
+            Exists(self._files(state)),
+            signed_off_at__isnull=False,
+            edition__conferred_at__isnull=True,
+        )
+
+    def _files(self, state):
+        model = self.model._meta.get_field("edition").related_model
+        files = model._meta.get_field("nominations").related_model.objects
+        return files.filter(edition=OuterRef("edition"), state=state)
 
 
 class BallotQuerySet(models.QuerySet):

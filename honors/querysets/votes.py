@@ -13,3 +13,15 @@ class VoteQuerySet(models.QuerySet):
         """Nomination's key → how many of these ballots name it. One query."""
         named = self.order_by().annotate(named=Func(F("choices"), function="unnest"))
         return dict(named.values_list("named").annotate(n=Count("pk")))
+
+
+class VoteVoidQuerySet(models.QuerySet):
+    def by_reason(self, edition):
+        """(reason, by, day, how many) of the ballots of this edition that were voided,
+        newest first."""
+        rows = self.filter(vote__edition=edition).order_by()
+        return (
+            rows.values("reason", "by__name", "at")
+            .annotate(n=Count("pk"))
+            .order_by("-at")
+        )

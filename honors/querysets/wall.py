@@ -1,9 +1,10 @@
 from django.db import models
-from django.db.models import Count, F, Min, Q
-from django.db.models.functions import Now
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.db.models.functions import Now, TruncDate
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext as _
 
+from honors.enums import NominationState
 from honors.querysets import hall
 
 HOME_PEOPLE = 6
@@ -69,6 +70,37 @@ class AwardEditionQuerySet(models.QuerySet):
         coming.sort(key=lambda row: (row.nominations_close_at, row.pk))
         conferred = [row for row in rows if row.conferred_at is not None]
         return coming[:most], conferred[:most]
+
+    def voting_not_over(self):
+        """Those whose vote runs or is still to come, by the database's clock."""
+        return self.filter(vote_closes_at__gt=Now())
+
+    def judged(self):
+        """Those that have come to their jury: nominations that are eligible or further,
+        a juror who sits, or a vote."""
+        model = self.model
+        files = model._meta.get_field("nominations").related_model.objects
+        seats = model._meta.get_field("jury_seats").related_model.objects
+        return self.filter(
+            Exists(
+                files.filter(
+                    edition=OuterRef("pk"),
+                    state__in=[NominationState.ELIGIBLE, NominationState.JURY],
+                )
+            )
+            | Exists(seats.filter(edition=OuterRef("pk")))
+            | Q(vote_opens_at__isnull=False)
+        )
+
+    def to_judge(self):
+        """Those in which eligible nominations wait to be brought before the jury."""
+        files = self.model._meta.get_field("nominations").related_model.objects
+        return self.filter(
+            Exists(
+                files.filter(edition=OuterRef("pk"), state=NominationState.ELIGIBLE)
+            ),
+            Q(jury_from__isnull=True) | Q(jury_from__lte=TruncDate(Now())),
+        )
 
     def next_change_at(self, now):
         """The first moment after ``now`` at which the page of an edition changes by

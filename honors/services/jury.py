@@ -9,8 +9,11 @@ Lock order: AwardEdition, JuryRound (a juror: FOR SHARE, by the tables), Nominat
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -252,6 +255,55 @@ def _call(held, seats, by) -> None:
                 url_name="honors:jury-list",
                 but=by,
             )
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a jury is, and of no score what it is. ``seats``: JurySeats with ``dealt``
+    and ``sent``; ``files``: Nominations before the jury with ``sent`` and ``abstained``;
+    ``recusals``."""
+
+    seats: list[JurySeat]
+    files: list[Nomination]
+    recusals: list[Recusal]
+
+
+def progress(edition: AwardEdition) -> Progress:
+    """Four queries, however many sit."""
+    seats = list(edition.jury_seats.select_related("user", "union_org").order_by("pk"))
+    files = list(
+        Nomination.objects.filter(edition=edition, jury_result__isnull=True)
+        .filter(state=NominationState.JURY)
+        .select_related("unit")
+        .defer("brief", "deeds")
+        .order_by("pk")
+    )
+    dealt, sent, counted, abstained = Counter(), Counter(), Counter(), Counter()
+    rows = Ballot.objects.filter(seat__edition=edition).not_recused()
+    for seat, file, at, abstains in rows.values_list(
+        "seat", "nomination", "submitted_at", "is_abstaining"
+    ):
+        dealt[seat] += 1
+        if at is not None:
+            sent[seat] += 1
+            (abstained if abstains else counted)[file] += 1
+    for seat in seats:
+        seat.dealt, seat.sent = dealt[seat.pk], sent[seat.pk]
+    for file in files:
+        file.sent, file.abstained = counted[file.pk], abstained[file.pk]
+    recusals = Recusal.objects.filter(seat__edition=edition)
+    recusals = list(recusals.select_related("seat__user", "nomination"))
+    return Progress(seats, files, recusals)
+
+
+def who_may_sit():
+    """Log-ins with the right to score, by their names."""
+    right = Permission.objects.filter(
+        codename="score_nomination", content_type__app_label="honors"
+    )
+    has = Q(groups__permissions__in=right) | Q(user_permissions__in=right)
+    rows = User.objects.filter(has, is_active=True, closed_at__isnull=True)
+    return rows.distinct().order_by("name", "pk")
 
 
 # --- recusal --------------------------------------------------------------------------

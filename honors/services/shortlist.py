@@ -97,6 +97,16 @@ def measure(edition: AwardEdition, picked: Sequence[int]) -> list[Meter]:
     return made
 
 
+def ranking(edition: AwardEdition) -> list[JuryResult]:
+    """The results of an edition in their order, with their nominations. One query."""
+    rows = JuryResult.objects.filter(edition=edition)
+    return list(
+        rows.select_related("nomination__unit").defer(
+            "nomination__brief", "nomination__deeds"
+        )
+    )
+
+
 def groups_of(nomination: Nomination) -> frozenset[str]:
     """The kinds of people of ``CompositionKind`` that somebody belongs to."""
     belongs = {

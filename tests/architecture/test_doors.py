@@ -280,6 +280,9 @@ def admin_addresses():
     # pages beside Django's own
     for name in ("steward", "steward_classes", "audit", "audit_export"):
         yield reverse(f"admin:{name}")
+    yield reverse("admin:honors_awardedition_juries")
+    for page in ("jury", "minutes", "votes", "shortlist"):
+        yield reverse(f"admin:honors_awardedition_{page}", args=[1])
     yield reverse("admin:honors_publicnotice_choose")
     for page in ("start", "work", "again"):
         yield reverse(f"admin:honors_publicnotice_{page}", args=[1])
