@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from bench.server import HOST
 
@@ -47,9 +48,9 @@ def get(port: int, path: str, session: str = "") -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: {HOST}:{port}\r\n{cookie}\r\n".encode()
 
 
-def post(port: int, path: str, session: str, csrf: str) -> bytes:
-    """The form of one button, by somebody who is logged in."""
-    body = f"csrfmiddlewaretoken={csrf}"
+def post(port: int, path: str, session: str, csrf: str, **fields) -> bytes:
+    """The form of one button, by somebody who is logged in, with what was ticked."""
+    body = urlencode({"csrfmiddlewaretoken": csrf, **fields}, doseq=True)
     return (
         f"POST {path} HTTP/1.1\r\n"
         f"Host: {HOST}:{port}\r\n"

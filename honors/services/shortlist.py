@@ -403,6 +403,19 @@ def release_results(*, edition: AwardEdition, by: User) -> int:
     return told
 
 
+def hold_back(nominations: Sequence[Nomination]) -> None:
+    """Set on each ``is_untold``: it is on a list of which the nominators have not been
+    told, and reads like any other before the jury. One query, where there is one."""
+    listed = {one.edition_id for one in nominations if one.state == _S.SHORTLISTED}
+    untold = set()
+    if listed:
+        # telling ends all that are not on the list
+        rest = Nomination.objects.filter(edition__in=listed, state=_S.JURY)
+        untold = set(rest.values_list("edition", flat=True))
+    for one in nominations:
+        one.is_untold = one.state == _S.SHORTLISTED and one.edition_id in untold
+
+
 def _tell(file, edition, kind, release, by) -> int:
     people = set(
         NominationStep.objects.filter(

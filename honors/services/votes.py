@@ -22,6 +22,7 @@ from common import crypto, dates, history, letters
 from common.errors import Reason, Refusal
 from common.services import refusing
 from honors import errors
+from honors.enums import NominationState
 from honors.models import AwardEdition, JuryRound, Nomination, Vote, VoteVoid
 from honors.querysets.jury import candidates
 from members.models import User, Worker
@@ -86,6 +87,14 @@ def ballot_of(edition: AwardEdition, worker: Worker | None) -> Vote | None:
     if worker is None:
         return None
     return Vote.objects.filter(edition=edition, worker=worker).first()
+
+
+def chosen(vote: Vote) -> list[Nomination]:
+    """Whom a ballot names, wherever they are by now: who left the jury is not told from
+    who is on the list. Nobody who withdrew or was revoked."""
+    gone = [NominationState.WITHDRAWN, NominationState.REVOKED]
+    rows = Nomination.objects.filter(pk__in=vote.choices).exclude(state__in=gone)
+    return list(rows.defer("deeds").order_by("pk"))
 
 
 def check(

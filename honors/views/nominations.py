@@ -35,7 +35,7 @@ from honors.models import (
     Proposal,
     RequiredDocument,
 )
-from honors.services import nominations, papers, proposals
+from honors.services import nominations, papers, proposals, shortlist
 from members.models import Worker
 
 STEPS = [
@@ -74,13 +74,14 @@ class NominationListView(LoginRequiredMixin, View):
     def get(self, request):
         user = request.user
         worker = getattr(user, "worker", None)
-        mine = Nomination.objects.of_units(user).for_list()[: MOST_LISTED + 1]
+        mine = list(Nomination.objects.of_units(user).for_list()[:MOST_LISTED])
+        shortlist.hold_back(mine)
         asked = Proposal.objects.of_units(user).open()
         own = Proposal.objects.filter(proposer=worker) if worker else []
         context = {
             "crumbs": _crumbs()[:1] + [(_("我的推荐"), "")],
             "may_nominate": user.has_perm(NOMINATE),
-            "nominations": list(mine)[:MOST_LISTED],
+            "nominations": mine,
             "proposals": asked.select_related("edition", "unit", "proposer")[
                 :MOST_LISTED
             ],
@@ -301,8 +302,16 @@ def paper_rows(nomination):
 
 
 def history_rows(nomination):
-    """The steps of a nomination, in words."""
-    return list(nomination.steps.select_related("by", "document").order_by("pk"))
+    """The steps of a nomination, in words; without the list, until the nominators were
+    told, and without one that was taken back."""
+    rows = nomination.steps.select_related("by", "document").order_by("pk")
+    rows = list(rows.exclude(from_state=_S.SHORTLISTED, to_state=_S.JURY))
+    listed = [row for row in rows if row.to_state == _S.SHORTLISTED]
+    is_told = (
+        nomination.state not in (_S.JURY, _S.REJECTED) and not nomination.is_untold
+    )
+    kept = listed[-1:] if is_told else []
+    return [row for row in rows if row not in listed or row in kept]
 
 
 class NominationDetailView(UnitsView):
@@ -312,6 +321,7 @@ class NominationDetailView(UnitsView):
     def get(self, request, pk, form=None, problems=(), typed=""):
         one = self.nomination
         one.refresh_from_db()
+        shortlist.hold_back([one])
         lacking = nominations.lacking_words(one)
         missing = papers.lacking(one)
         is_over = one.unit_notice_until and (

@@ -36,12 +36,13 @@ class VoteView(LoginRequiredMixin, View):
         closed = votes.window(edition, database_now())
         kept = votes.ballot_of(edition, worker)
         refused = votes.may_vote(worker)
-        # who stands is read by those who may vote, while they may, and by who has
-        reads = refused is None and (closed is None or kept is not None)
+        # who stands is read by those who may vote, while they may
+        reads = refused is None and closed is None
         rows = votes.on_ballot(edition, worker) if reads else []
-        if kept is not None or is_last_look:
-            chosen = set(kept.choices if kept else choices)
-            rows = [row for row in rows if row.pk in chosen]
+        if kept is not None:
+            rows = votes.chosen(kept)
+        elif is_last_look:
+            rows = [row for row in rows if row.pk in set(choices)]
         context = {
             "crumbs": [
                 (_("劳模工匠"), reverse("honors:honoree-list")),

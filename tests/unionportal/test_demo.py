@@ -19,7 +19,14 @@ from django.utils import timezone
 
 from activities.training.enums import Motif
 from activities.training.models import CourseClass, CourseKind, Lesson, Term, TermPlan
-from honors.models import AwardEdition, AwardProgram, Honoree, PublicNotice
+from honors.models import (
+    AwardEdition,
+    AwardProgram,
+    Ballot,
+    Honoree,
+    PublicNotice,
+    Recusal,
+)
 from members import phones
 from members.enums import TextState
 from members.models import (
@@ -128,6 +135,7 @@ def test_demo_says_a_line_for_each_room(made):
         "Channels",
         "Honours",
         "Nominations",
+        "Juries",
         "Public notices",
         "Volunteers",
         "Asked of them",
@@ -155,7 +163,7 @@ def test_demo_run_again_changes_nothing(made):
 def test_demo_staff_have_their_role_and_the_public_password(made, number, role):
     user = account(number)
 
-    also = {16: {"县区审核"}}.get(number, set())
+    also = {4: {"分管领导"}, 16: {"县区审核"}}.get(number, set())
     assert {group.name for group in user.groups.all()} == {role} | also
     assert user.is_staff
     assert not user.is_superuser
@@ -299,6 +307,10 @@ def test_demo_articles_stand_in_every_state(made):
         (6, "职工提名待办理"),
         (16, "推荐人选待审核"),
         (7, "推荐人选待资格审查"),
+        (8, "评审材料待评分"),
+        (9, "评审材料待评分"),
+        (7, "待确定拟推荐名单"),
+        (4, "名单豁免待审批"),
         (7, "公示期满，待审定"),
         (7, "公示异议待办结"),
     ],
@@ -779,3 +791,18 @@ def test_demo_shows_each_state_of_a_draw(made):
     [draw] = [one for one in Draw.objects.all() if one.stage == "open"]
     seen = [standing.look_at(one, can_enter) for one in draw.offerings.all()]
     assert any(one.reasons == [] for one in seen)
+
+
+def test_demo_has_a_vote_that_is_open_and_files_that_jurors_are_recused_from(made):
+    voter = Client()
+    voter.force_login(account(100))
+    [edition] = AwardEdition.objects.voting_not_over().filter(
+        vote_opens_at__lte=timezone.now()
+    )
+    page = voter.get(reverse("honors:vote", args=[edition.pk]))
+
+    assert len(page.context["candidates"]) == 6
+    assert not page.context["kept"]
+    for number in (8, 9):
+        assert Recusal.objects.filter(seat__user=account(number)).exists()
+        assert Ballot.objects.to_score(account(number)).count() >= 8

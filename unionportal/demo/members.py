@@ -77,7 +77,7 @@ STAFF = [
     (18, "社会组织", "吕晴"),
 ]
 # what they are besides
-ALSO = {16: "县区审核"}
+ALSO = {4: "分管领导", 16: "县区审核"}
 LEADER, TEACHER, PARTNER = 10, 12, 18
 OPENED = timedelta(days=40)  # accounts and rosters are that old
 

@@ -122,7 +122,7 @@ def make(city: City) -> int:
     by, today = city.staff[SECRETARY], timezone.localdate()
     made, turns, used = 0, Counter(), Counter()
     for call, state in _calls(by, today):
-        edition = _nominated(city, call, turns, used)
+        edition = nominated(city, call, turns, used)
         try:
             notice = _noticed(edition, call.starts_on, by)
         except Refusal:
@@ -186,9 +186,9 @@ def _workday_before(day) -> date:
     return day
 
 
-def _nominated(city, call, turns, used) -> AwardEdition:
-    """An edition whose shortlist stands. The tables take nominations while they are
-    open by the clock: the days that were come after them."""
+def nominated(city, call, turns, used, *, until=State.SHORTLISTED) -> AwardEdition:
+    """An edition whose nominations have come to ``until``. The tables take nominations
+    while they are open by the clock: the days that were come after them."""
     by, now = city.staff[SECRETARY], timezone.now()
     edition = services.save_award(
         award=AwardEdition(
@@ -202,7 +202,7 @@ def _nominated(city, call, turns, used) -> AwardEdition:
     )  # fmt: skip
     edition = editions.announce(edition=edition, by=by)
     for row in call.people:
-        _bring(city, call, edition, turns, used, *row)
+        _bring(city, call, edition, turns, used, until, *row)
     AwardEdition.objects.filter(pk=edition.pk).update(
         announced_at=_at(call.opened, 8),
         nominations_open_at=_at(call.opened, 9),
@@ -216,8 +216,8 @@ def _nominated(city, call, turns, used) -> AwardEdition:
 
 
 def _bring(
-    city, call, edition, turns, used, below, gender, name, position, industry,
-    is_frontline, brief,
+    city, call, edition, turns, used, until, below, gender, name, position, industry,
+    is_frontline, brief, flags="",
 ):  # fmt: skip
     unit = city.unions[CITY_CODE + below]
     # those with a log-in can print their certificate; who tries the site stays clean
@@ -244,7 +244,8 @@ def _bring(
         edition=edition, unit=unit, worker=worker, name=name, gender=gender,
         is_group=worker is None, employer=employer, position=position,
         industry=industry, brief=brief, deeds=deeds, created_by=clerk,
-        is_frontline=is_frontline,
+        is_frontline=is_frontline, is_migrant="migrant" in flags,
+        is_head="head" in flags,
     )  # fmt: skip
     nomination.refresh_from_db()
     add_papers(nomination, clerk)
@@ -260,6 +261,8 @@ def _bring(
         (State.SHORTLISTED, Role.SECRETARY, by, last, ""),
     ):
         step(nomination, to, role, who, (today - day).days, reason)
+        if to == until:
+            break
 
 
 def _noticed(edition, starts_on, by) -> PublicNotice:

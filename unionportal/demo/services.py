@@ -16,6 +16,7 @@ from unionportal.demo import (
     draws,
     honours,
     inbox,
+    juries,
     ledgers,
     members,
     needs,
@@ -49,6 +50,7 @@ def make(say: Callable[[str], None]) -> None:
     honoured = honours.make(city)
     say(f"Honours: {honoured} names.")
     say(f"Nominations: {nominations.make(city)} in an edition.")
+    say(f"Juries: {juries.make(city)} nominations in three editions.")
     say(f"Public notices: {publicnotices.make(city)} of three editions.")
     say(f"Volunteers: {teams.make(city)} teams.")
     say(f"Asked of them: {needs.make(city)} needs.")
