@@ -49,9 +49,19 @@ class CertificateForm(forms.Form):
         ),
     )
 
+    last4 = forms.CharField(
+        label=_("证件号码后四位"),
+        max_length=20,
+        required=False,
+        help_text=_(
+            "证书上印有后四位的，填上可以核对证书的内容；不填只查编号是否有效。"
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper = _helper(self, "number", Submit("", _("查验")))
+        self.helper = _helper(self, "number", "last4", Submit("", _("查验")))
         self.helper.disable_csrf = True  # it asks, and changes nothing
 
 

@@ -122,7 +122,8 @@ ROLES: dict[str, set[str]] = {
         "volunteers.call_members",
     }
     | _rights("volunteers", "membership", "view add change")
-    | _rights("volunteers", "serviceevent servicerecord", "view")
+    | _rights("volunteers", "serviceevent servicerecord hourscertificate", "view")
+    | {"volunteers.certify_hours"}
     | _rights("members", "worker", "view")
     | {
         "volunteers.view_all_teams",
@@ -154,7 +155,7 @@ ROLES: dict[str, set[str]] = {
         "news.view_columnduty",
     }
     | _rights("volunteers", "need partner skill joinrequest reportedfigure", "view")
-    | _rights("volunteers", "serviceevent servicerecord", "view")
+    | _rights("volunteers", "serviceevent servicerecord hourscertificate", "view")
     | _rights("news", "importedarticle phrase wordingwaiver", "view")
     | _rights("news", "channel inspection", "view")
     # the audit and the history of every table

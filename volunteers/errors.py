@@ -143,6 +143,18 @@ DISPUTE_TWICE = Reason("dispute_twice", _("已经提出过，请等候答复。"
 DISPUTE_ANSWERED = Reason("dispute_answered", _("已经答复过。"))
 DISPUTE_ANSWER = Reason("dispute_answer", _("请写明答复，本人会看到。"), field="answer")
 
+# --- certificates
+
+NOT_CERTIFIER = Reason("not_certifier", _("您不能为他人出具或撤销志愿服务证明。"))
+PERIOD_BACKWARDS = Reason(
+    "period_backwards", _("结束日期不能早于开始日期。"), field="last_on"
+)
+NO_HOURS = Reason(
+    "no_hours",
+    _("这段时间没有可以出具证明的服务时长：须经确认并公示七天，没有未答复的异议。"),
+    field="first_on",
+)
+
 # --- who was served
 
 FIGURES_WRONG = Reason(

@@ -200,6 +200,14 @@ def jobs(user) -> list[Job]:
             ),
             Job(_("时长确认"), reverse(_DESK), _("确认、佐证、异议、更正")),
         ]
+    if user.has_perm("volunteers.view_hourscertificate"):
+        made.append(
+            Job(
+                _("志愿服务证明"),
+                reverse("admin:volunteers_hourscertificate_changelist"),
+                _("为没有账号的人出具，撤销"),
+            )
+        )
     if user.has_perm("volunteers.add_need"):
         made.append(
             Job(

@@ -28,5 +28,16 @@ urlpatterns = [
     path(
         "countersign/<str:token>/", views.CountersignView.as_view(), name="countersign"
     ),
+    path("certificates/", views.CertificatesView.as_view(), name="certificates"),
+    path(
+        "certificates/<str:number>/",
+        views.HoursCertificateView.as_view(),
+        name="certificate",
+    ),
+    path(
+        "certificates/<str:number>/code.svg",
+        views.HoursCertificateCodeView.as_view(),
+        name="certificate-code",
+    ),
     path("indicators/", views.IndicatorsView.as_view(), name="indicators"),
 ]

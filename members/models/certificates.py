@@ -44,6 +44,10 @@ class Certificate(models.Model):
     )
     # purpose: the certificate proves what it said, whatever the person is called later
     holder_name = models.CharField(_("持有人姓名（当时）"), max_length=60)
+    # the end of the number that is printed on it: who has the paper knows it
+    holder_last4 = models.CharField(
+        _("证件号码后四位（当时）"), max_length=4, blank=True, editable=False
+    )
     title = models.CharField(_("名称"), max_length=100)
     # what else is printed on it, label → text
     facts = models.JSONField(_("内容"), default=dict)

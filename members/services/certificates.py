@@ -1,10 +1,12 @@
 """Certificates: issued once, revoked with a reason, verified by anybody."""
 
+import hmac
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common import history
+from common import history, letters
 from common.errors import Reason, Refusal
 from members import certificatenumbers, notices
 from members.enums import CertificateKind
@@ -23,16 +25,19 @@ def issue(
     by: User | None,
     facts: dict[str, str] | None = None,
     holder_name: str = "",
+    holder_last4: str = "",
 ) -> Certificate:
     """Issue a certificate under a new number, with the holder's name as it is now, or
     as ``holder_name`` says: of a group, and of who is no worker of ours. ``facts`` is
-    what else is printed on it, label → text. Whether somebody has earned one is for the
-    room that asks."""
+    what else is printed on it, label → text; where ``holder_last4`` (the end of a number
+    that is printed too) is given, ``check_last4`` opens it. Whether somebody has earned
+    one is for the room that asks."""
     certificate = Certificate.objects.create(
         number=certificatenumbers.draw(),
         kind=CertificateKind(kind),
         holder=holder,
         holder_name=holder_name or holder.name,
+        holder_last4=holder_last4,
         title=title,
         facts=facts or {},
         issued_by=by,
@@ -99,3 +104,14 @@ def verify(typed: str) -> Certificate:
         text = _("没有这个编号的证书。请核对编号，或向颁发证书的工会查询。")
         raise Refusal(Reason("number_unknown", text, field="number"))
     return certificate
+
+
+def check_last4(certificate: Certificate, typed: str) -> None:
+    """Whether ``typed`` is the end of the number printed on it: then whoever asks has the
+    paper, and may compare what it says. Raises Refusal at ``last4``: ``last4_wrong``."""
+    asked = letters.number(typed).encode()
+    if not certificate.holder_last4 or not hmac.compare_digest(
+        asked, certificate.holder_last4.encode()
+    ):
+        text = _("后四位与这份证书不符，请照证书上印的填写。")
+        raise Refusal(Reason("last4_wrong", text, field="last4"))

@@ -38,3 +38,23 @@ def test_chinese_refuses_other_numbers(number):
 )
 def test_megabytes_never_give_a_size_over_a_limit_as_the_limit(size, words):
     assert numerals.megabytes(size) == words
+
+
+@pytest.mark.parametrize(
+    ("minutes", "figures", "capitals"),
+    [
+        (5, "0", "零"),
+        (6, "0.1", "零点壹"),
+        (95, "1.5", "壹点伍"),
+        (720, "12", "壹拾贰"),
+        (6300, "105", "壹佰零伍"),
+        (7410, "123.5", "壹佰贰拾叁点伍"),
+        (60 * 10_005, "10005", "壹万零伍"),
+        (60 * 20_000, "20000", "贰万"),
+        (60 * 34_567, "34567", "叁万肆仟伍佰陆拾柒"),
+    ],
+)
+def test_hours_are_rounded_down_to_a_tenth_in_figures_and_capitals(
+    minutes, figures, capitals
+):
+    assert numerals.hours(minutes) == (figures, capitals)

@@ -57,7 +57,7 @@ from tests.volunteers.factories import make_membership, make_team
 from unionportal.models import FooterLink, SiteMark, SiteSettings
 from unionportal.roles import ROLES
 from unionportal.services import save_site, save_site_part, write_roles
-from volunteers.models import Need, ServiceEvent, ServiceRecord
+from volunteers.models import HoursCertificate, Need, ServiceEvent, ServiceRecord
 
 SIDES = "AB"
 NEWSROOM = {"编辑": "edit", "初审": "first", "复审": "second", "终审": "final"}
@@ -221,6 +221,11 @@ def _plant(house, side, offering):
         holder=worker, kind="service", title=mark(side, Certificate), by=None
     )
     house.keep(certificate, side)
+    hours = HoursCertificate.objects.create(
+        paper=certificate, worker=worker, minutes=60,
+        first_on=timezone.localdate(), last_on=timezone.localdate(),
+    )  # fmt: skip
+    house.keep(hours, side)
     told = Notice.objects.create(
         user=user, kind="members.verified", title=mark(side, Notice), key="zq",
         shown_at=now,

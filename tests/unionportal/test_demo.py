@@ -44,11 +44,20 @@ from signups.enums import SignupStatus
 from signups.models import Appeal, Draw, DrawChoice, DrawEntry, SeatPool, Signup
 from signups.services import standing
 from tests.members import phone_tools, rosters
+from tests.pages import markup
 from unionportal import work
 from unionportal.demo import newsroom
 from unionportal.enums import LinkGroup
 from unionportal.models import FooterLink
-from volunteers.models import VolunteerTeam
+from volunteers.enums import HoursState
+from volunteers.models import (
+    HoursDispute,
+    ReportedFigure,
+    ServiceEvent,
+    ServiceRecord,
+    VolunteerTeam,
+)
+from volunteers.services import chain
 
 pytestmark = (
     pytest.mark.django_db
@@ -142,6 +151,7 @@ def test_demo_says_a_line_for_each_room(made):
         "Training",
         "The desk",
         "Checked in",
+        "Served",
         "Draws",
         "Requests",
         "Told",
@@ -431,7 +441,7 @@ def test_demo_the_first_member_is_seated_waits_was_called_off_and_has_a_past(mad
 
 # who has nothing to decide until their wings are built: reviewers by stage, jurors,
 # leaders and partners read; the teacher and the venues have their day
-QUIET = {10, 11, 12, 18}
+QUIET = {11, 12}
 
 
 @pytest.mark.parametrize("number", sorted(STAFF.keys() - QUIET))
@@ -777,7 +787,43 @@ def test_demo_has_a_door_open_and_a_list_on_paper_half_typed_back(made):
     [sheet] = PaperSheet.objects.for_list()
     assert sheet.closed_at is None and sheet.photo_key
     assert 0 < sheet.entered < sheet.count
-    assert Attendance.objects.filter(arrived_at__isnull=False).count() == 3
+    came = Attendance.objects.filter(arrived_at__isnull=False)
+    assert came.filter(signup__offering__post=None).count() == 3
+
+
+def test_demo_has_hours_in_every_state_and_services_of_eight_teams(made):
+    rows = ServiceRecord.objects.with_state()
+    past = ServiceEvent.objects.past().filter(closed_at__isnull=False)
+    coming = ServiceEvent.objects.coming()
+
+    assert set(rows.values_list("standing", flat=True)) == set(HoursState.values)
+    assert past.values("team").distinct().order_by().count() >= 8
+    assert coming.values("team").distinct().order_by().count() >= 7
+    assert HoursDispute.objects.open().count() == 1
+    assert chain.verify().broken is None
+    mine = ServiceRecord.objects.filter(worker=account(100).worker)
+    assert mine.certifiable().total()["records"] == 4
+    assert mine.publicised().count() == 1
+
+
+def test_demo_has_hours_to_write_confirm_prove_and_answer_for_who_leads(made):
+    leader, coordinator = account(10), account(17)
+
+    assert ServiceEvent.objects.run_by(leader).to_record().count() == 1
+    for user in (leader, coordinator):
+        assert ServiceRecord.objects.to_confirm(user).exists()
+        assert ServiceRecord.objects.to_prove(user).exists()
+        assert HoursDispute.objects.answerable_by(user).exists()
+
+
+def test_demo_figures_of_the_report_are_never_those_counted_here(made, client):
+    counted = ServiceEvent.objects.past().count()
+    [reported] = ReportedFigure.objects.filter(of="services")
+
+    said = markup(client.get(reverse("volunteers:team-list")))
+
+    assert reported.number == "600余" and reported.number in said
+    assert str(reported.value + counted) not in said
 
 
 def test_demo_shows_each_state_of_a_draw(made):

@@ -17,7 +17,7 @@ from volunteers.models import ServiceEvent
 from volunteers.services import enrol
 from volunteers.services.day import HERE, Line, note_roster
 from volunteers.services.events import PostFacts, open_event
-from volunteers.services.hours import close_day
+from volunteers.services.hours import close_day, confirm
 
 HOUR = timedelta(hours=1)
 _number = count(1)
@@ -133,3 +133,21 @@ def behind_the_back(sql, *params):
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(sql, params)
         cursor.execute("SET session_replication_role = origin")
+
+
+def days_later(record, days=8):
+    """The days in which it is publicised are over."""
+    behind_the_back(
+        "UPDATE volunteers_servicerecord SET public_until = public_until - %s"
+        " WHERE id = %s",
+        timedelta(days=days),
+        record.pk,
+    )
+
+
+def certifiable(*, worker=None, **fields):
+    """Hours that were written down, confirmed and publicised: the record."""
+    _event, [record] = served(worker=worker or make_worker_with_login(), **fields)
+    confirm(records=[record], by=make_coordinator())
+    days_later(record)
+    return record

@@ -16,6 +16,7 @@ from tests.volunteers.services import (
     HOUR,
     begun,
     behind_the_back,
+    days_later,
     make_coordinator,
     make_deputy,
     make_event,
@@ -50,15 +51,6 @@ def standing(record):
 def by_sql(sql, *params):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, params)
-
-
-def days_later(record, days=8):
-    behind_the_back(
-        "UPDATE volunteers_servicerecord SET public_until = public_until - %s"
-        " WHERE id = %s",
-        timedelta(days=days),
-        record.pk,
-    )
 
 
 # --- from evidence to minutes

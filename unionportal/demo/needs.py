@@ -87,6 +87,8 @@ PAST = [
      "当天没有会手语的队员有空"),
     ("steward", "站台遮阳棚维修", Kind.SKILL, "02", 25, None, NeedState.WITHDRAWN, "",
      "施工单位已修好"),
+    ("partner", "社区广场便民维修", Kind.SKILL, "03", 4, 6, NeedState.TAKEN,
+     "示例机修公司便民维修队", ""),
 ]  # fmt: skip
 
 
@@ -246,6 +248,8 @@ def _past(city, askers, asker, title, kind, below, ago, hours, state, team, reas
     taken_at = filed_at + timedelta(hours=hours) if hours else None
     starts_at = _moment(-ago, 9)
     ended_at = starts_at + timedelta(hours=3) if taken_at else filed_at + timedelta(3)
+    if state == NeedState.TAKEN:  # nobody has said yet that it was done
+        ended_at = None
     found = VolunteerTeam.objects.get(name=team) if team else None
     need = Need.objects.create(
         title=title,
@@ -269,7 +273,8 @@ def _past(city, askers, asker, title, kind, below, ago, hours, state, team, reas
     steps = [(NeedMove.FILED, filed_at, None, "")]
     if taken_at:
         steps.append((NeedMove.TAKEN, taken_at, found, ""))
-    steps.append((NeedMove(state.value), ended_at, found, reason))
+    if ended_at:
+        steps.append((NeedMove(state.value), ended_at, found, reason))
     NeedStep.objects.bulk_create(
         NeedStep(need=need, move=move, at=at, team=of, reason=why, by=by)
         for move, at, of, why in steps

@@ -13,6 +13,7 @@ from unionportal.database.owner import as_owner
 from unionportal.demo import (
     arrivals,
     background,
+    days,
     draws,
     honours,
     inbox,
@@ -58,6 +59,8 @@ def make(say: Callable[[str], None]) -> None:
     say(f"Training: {taught.classes} classes in {taught.terms} terms.")
     say(f"The desk: {taught.seated} seated, {taught.waiting} waiting.")
     say(f"Checked in: {arrivals.make(city)}; a list on paper is half typed back.")
+    served = days.make(city)
+    say(f"Served: {served.events} services, {served.records} records of hours.")
     say(f"Draws: {draws.make(city)} choices in three.")
     say(f"Requests: {requests.make(city)} things wait for the staff.")
     say(f"Told: {inbox.make(city)} notices.")

@@ -4,8 +4,6 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from members.enums import CertificateKind
-from members.services import certificates
 from unionportal.demo.members import CITY_CODE, FIRST_BUSY_MEMBER, City
 from volunteers import services
 from volunteers.enums import TeamKind as Kind
@@ -186,23 +184,9 @@ def make(city: City) -> int:
             homes.add(worker.pk)
     # the last one has lost its leader: the coordinator looks for another
     services.save_team(team=_without_leader(team), by=coordinator)
-    _certify(volunteers, coordinator)
     return len(TEAMS)
 
 
 def _without_leader(team: VolunteerTeam) -> VolunteerTeam:
     team.leader = team.leader_agreed_on = None
     return team
-
-
-def _certify(volunteers, by):
-    """Two certificates to be verified, of which one was revoked."""
-    for worker in volunteers[:2]:
-        certificate = certificates.issue(
-            holder=worker,
-            kind=CertificateKind.SERVICE,
-            title="志愿服务证明",
-            facts={"服务时长": "12小时"},
-            by=by,
-        )
-    certificates.revoke(certificate=certificate, reason="服务时长登记有误", by=by)

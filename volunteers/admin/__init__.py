@@ -5,8 +5,10 @@
 ``needs``    needs, and what is kept for them
 ``events``   services, and a leader's day
 ``hours``    hours that wait, one record
+``certificates`` certificates of hours
 """
 
+from volunteers.admin.certificates import HoursCertificateAdmin
 from volunteers.admin.events import ServiceEventAdmin
 from volunteers.admin.hours import ServiceRecordAdmin
 from volunteers.admin.needs import (
@@ -23,6 +25,7 @@ from volunteers.admin.teams import (
 )
 
 __all__ = [
+    "HoursCertificateAdmin",
     "JoinRequestAdmin",
     "MembershipAdmin",
     "NeedAdmin",

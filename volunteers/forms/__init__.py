@@ -4,8 +4,10 @@
 ``joining``  asking to come in, a volunteer's profile
 ``events``   a service and its posts, the roster of the day
 ``hours``    the host who confirms how many were served
+``certificates`` of which days a certificate of hours is wanted
 """
 
+from volunteers.forms.certificates import ForSomebodyForm, PeriodForm
 from volunteers.forms.events import EventForm, PostRows, RosterRows
 from volunteers.forms.hours import CountersignForm
 from volunteers.forms.joining import AskForm, ProfileForm
@@ -17,6 +19,8 @@ __all__ = [
     "AskForm",
     "CountersignForm",
     "EventForm",
+    "ForSomebodyForm",
+    "PeriodForm",
     "PostRows",
     "ProfileForm",
     "RosterRows",

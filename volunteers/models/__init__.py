@@ -8,6 +8,7 @@
 ``records``  hours, disputes about them
 """
 
+from volunteers.models.certificates import HoursCertificate, HoursCertificateLine
 from volunteers.models.events import (
     LONGEST,
     MOST_PEOPLE,
@@ -47,6 +48,8 @@ __all__ = [
     "Countersign",
     "DayEntry",
     "EventPhoto",
+    "HoursCertificate",
+    "HoursCertificateLine",
     "HoursDispute",
     "JoinRequest",
     "Membership",

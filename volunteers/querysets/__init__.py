@@ -7,6 +7,7 @@
 ``records``  hours and disputes about them
 """
 
+from volunteers.querysets.certificates import HoursCertificateQuerySet
 from volunteers.querysets.events import EventPhotoQuerySet, ServiceEventQuerySet
 from volunteers.querysets.joining import (
     JoinRequestQuerySet,
@@ -29,6 +30,7 @@ from volunteers.querysets.teams import (
 
 __all__ = [
     "EventPhotoQuerySet",
+    "HoursCertificateQuerySet",
     "HoursDisputeQuerySet",
     "JoinRequestQuerySet",
     "MembershipQuerySet",

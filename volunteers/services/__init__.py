@@ -11,6 +11,7 @@
 ``hours``       hours written down, confirmed, disputed, corrected
 ``chain``       the chain of confirmed hours
 ``countersign`` how many were served, confirmed by the host
+``certifying`` certificates of hours
 """
 
 from volunteers.services.joining import forget_wishes

@@ -30,7 +30,7 @@ from volunteers.enums import (
     Side,
 )
 from volunteers.models import DayEntry, HoursDispute, ServiceEvent, ServiceRecord
-from volunteers.services import chain, needs
+from volunteers.services import certifying, chain, needs
 from volunteers.services.events import check_runs, lock_event
 from volunteers.services.joining import leaders_of
 
@@ -274,7 +274,8 @@ def drop(*, record: ServiceRecord, reason: str, by: User) -> ServiceRecord:
 @history.on_record
 def confirm(*, records: Collection[ServiceRecord], by: User) -> list[ServiceRecord]:
     """Confirm what somebody else wrote down: each becomes a link of the chain and is
-    publicised for seven days, and its person is told. All of them or none; those that
+    publicised for seven days, and its person is told. A certificate that rests on what
+    was corrected is revoked. All of them or none; those that
     somebody has confirmed meanwhile are left out of what is returned.
 
     Refusal: ``not_run_by``, ``not_recorded``, ``not_ones_own``,
@@ -300,6 +301,9 @@ def confirm(*, records: Collection[ServiceRecord], by: User) -> list[ServiceReco
         row.public_until = public_until(now)
     with refusing(_GROUND):
         chain.append(rows)
+    replaced = [row.supersedes for row in rows if row.supersedes_id]
+    if replaced:
+        certifying.revoke_of(replaced, by)
     for row in rows:
         _tell_recorded(row, by)
     return rows

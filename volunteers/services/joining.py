@@ -99,7 +99,7 @@ def invite(
     """
     if not may_run(by, team):
         raise Refusal(errors.NOT_LEADER)
-    team, worker = _locked(team, _named(name, number))
+    team, worker = _locked(team, worker_named(name, number))
     open_one = team.join_requests.open().filter(worker=worker).first()
     if open_one and open_one.side == JoinSide.TEAM:
         return open_one
@@ -241,7 +241,7 @@ def make_home(*, team: VolunteerTeam, worker: Worker, by: User) -> Membership:
 @transaction.atomic
 @pagecache.publishes
 @history.on_record
-def agree_to_be_named(
+def agree_to_beworker_named(
     *, team: VolunteerTeam, worker: Worker, by: User, agrees: bool
 ) -> Membership:
     """Let the team's page show the member's full name, or mask it again: their own word,
@@ -318,7 +318,7 @@ def _check_person(team, worker):
         raise Refusal(*grounds)
 
 
-def _named(name: str, number: str) -> Worker:
+def worker_named(name: str, number: str) -> Worker:
     """The worker whose name and number both are these."""
     rows = Worker.objects.select_related("user")
     if phone := phones.canonical(number):

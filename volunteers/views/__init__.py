@@ -4,9 +4,15 @@
 ``joining``     coming in, answering, leaving; 我的 → 志愿服务
 ``indicators``  what is measured
 ``events``      a service, its photos
+``certificates`` certificates of hours
 ``hours``       one's own hours, a team's publicised ones, the host who confirms
 """
 
+from volunteers.views.certificates import (
+    CertificatesView,
+    HoursCertificateCodeView,
+    HoursCertificateView,
+)
 from volunteers.views.events import EventCalendarView, EventDetailView, PhotoView
 from volunteers.views.hours import (
     CountersignView,
@@ -30,10 +36,13 @@ from volunteers.views.teams import (
 )
 
 __all__ = [
+    "CertificatesView",
     "CountersignView",
     "DisputeView",
     "EventCalendarView",
     "EventDetailView",
+    "HoursCertificateCodeView",
+    "HoursCertificateView",
     "IndicatorsView",
     "JoinAnswerView",
     "JoinView",
