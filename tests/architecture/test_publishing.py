@@ -39,6 +39,7 @@ BY_OTHERS_OR_NOT = {
     "unionportal": {"write_roles", "make"},  # rights; the demonstration, by verbs
     "volunteers": {
         *("leave_all", "leave"),  # by withdraw
+        *("issue", "revoke", "revoke_of"),  # a paper of one person
         # by enrol
         *("ask_to_join", "invite", "accept_request", "accept_invitation"),
         *("decline_request", "decline_invitation", "take_back", "make_home"),  # inside

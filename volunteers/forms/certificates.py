@@ -3,9 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common import moments
+
 
 def _day(label):
-    return forms.DateField(
+    return moments.DayField(
         label=label,
         required=False,
         error_messages={"invalid": _("请填写日期，例如2018-06-01。")},

@@ -141,7 +141,9 @@ def revoke(*, certificate: HoursCertificate, reason: str, by: User) -> HoursCert
     return certificate
 
 
-def revoke_of(records: Collection[ServiceRecord], by: User | None) -> int:
+@transaction.atomic
+@history.on_record
+def revoke_of(*, records: Collection[ServiceRecord], by: User | None) -> int:
     """Revoke whatever rests on these records, which were just corrected or voided; how
     many. Called within the verb that confirms the correction."""
     found = HoursCertificate.objects.standing().filter(lines__record__in=records)

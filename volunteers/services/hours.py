@@ -303,7 +303,7 @@ def confirm(*, records: Collection[ServiceRecord], by: User) -> list[ServiceReco
         chain.append(rows)
     replaced = [row.supersedes for row in rows if row.supersedes_id]
     if replaced:
-        certifying.revoke_of(replaced, by)
+        certifying.revoke_of(records=replaced, by=by)
     for row in rows:
         _tell_recorded(row, by)
     return rows
