@@ -4,12 +4,14 @@ office, without a release."""
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from common import history
 from common.models import Timestamped
+from members.models import Worker
 from unionportal.enums import LinkGroup, MarkKind
-from unionportal.querysets import SiteSettingsQuerySet
+from unionportal.querysets import PassportShareQuerySet, SiteSettingsQuerySet
 
 _phone = RegexValidator(
     r"^[0-9][0-9 -]{2,18}[0-9]$", _("电话只能由数字和“-”组成，例如 0812-1234567")
@@ -218,3 +220,38 @@ class SiteMark(Timestamped):
 
     def __str__(self):
         return self.get_kind_display()
+
+
+class PassportShare(models.Model):
+    """An address by which others may read one worker's passport, until it ends by itself
+    or is taken back. Of what is secret in it only a fingerprint is kept."""
+
+    worker = models.ForeignKey(
+        Worker,
+        verbose_name=_("职工"),
+        on_delete=models.CASCADE,
+        related_name="passport_shares",
+    )
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    for_whom = models.CharField(_("给谁看"), max_length=30, blank=True)
+    shows_name = models.BooleanField(_("显示全名"), default=False)
+    made_at = models.DateTimeField(_("生成时间"), db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(_("有效至"))
+    revoked_at = models.DateTimeField(_("停用时间"), null=True, editable=False)
+
+    objects = PassportShareQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("成长档案分享")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="unionportal_passportshare_ends",
+                condition=Q(expires_at__gt=F("made_at")),
+                violation_error_message=_("有效期应在生成以后。"),
+            )
+        ]
+        triggers = [history.track(but=["token_hash", "for_whom"])]
+
+    def __str__(self):
+        return f"{self._meta.verbose_name} {self.pk}"

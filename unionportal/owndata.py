@@ -58,9 +58,24 @@ def sections(user: User, *, whole: bool) -> list[Section]:
             (_("志愿者资料"), VolunteerProfile.objects.facts_of(worker)),
             (_("志愿服务时长"), ServiceRecord.objects.facts_of(worker)),
             (_("荣誉"), Honoree.objects.facts_of(worker)),
+            (_("成长档案分享"), _shares(worker)),
             (_("证书"), Certificate.objects.facts_of(worker)),
         ]
     return [Section(title, [_written(row) for row in rows]) for title, rows in found]
+
+
+def _shares(worker):
+    return [
+        {
+            _("给谁看"): share.for_whom,
+            _("显示全名"): share.shows_name,
+            _("生成时间"): share.made_at,
+            _("有效至"): share.expires_at,
+            _("停用时间"): share.revoked_at,
+            _("地址"): _("只存不可还原的指纹"),
+        }
+        for share in worker.passport_shares.order_by("pk")
+    ]
 
 
 def _attendances(worker):

@@ -5,6 +5,7 @@ Lock order of those that end something: the group of administrators, then the de
 """
 
 import secrets
+from datetime import timedelta
 
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ImproperlyConfigured
@@ -12,14 +13,21 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import OperationalError, transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from common import history, images, pagecache
+from common import crypto, history, images, pagecache
 from common.errors import Busy, Reason, Refusal, at_field
-from members.models import User
+from members.models import User, Worker
 from members.services import owndata
 from signups.services import feeds, leaving
-from unionportal.models import PartOfSite, SiteMark, SiteSettings, mark_path
+from unionportal.models import (
+    PartOfSite,
+    PassportShare,
+    SiteMark,
+    SiteSettings,
+    mark_path,
+)
 from unionportal.roles import ADMINISTRATOR, ROLES
 from volunteers import services as volunteers
 from volunteers.models import VolunteerTeam
@@ -124,6 +132,8 @@ def withdraw_identity_consent(*, user: User) -> None:
 def _give_back(user: User) -> None:
     worker = owndata.worker_of(user)
     if worker is not None:
+        # whoever is verified as this worker next has not made these addresses
+        worker.passport_shares.filter(revoked_at=None).update(revoked_at=Now())
         leaving.give_up_all(worker=worker)
         volunteers.leave_all(worker=worker, by=user)
         volunteers.forget_wishes(worker=worker, by=user)
@@ -202,3 +212,67 @@ def _replace_picture(mark: SiteMark, upload) -> None:
 
 def _drop_later(key: str) -> None:
     transaction.on_commit(lambda: default_storage.delete(mark_path(key)))
+
+
+# --- the worker's passport
+
+SHARE_DAYS = (7, 30, 90)
+MOST_SHARES = 10  # usable ones of one worker
+_SHARING = "passport share"
+
+
+@transaction.atomic
+@history.on_record
+def share_passport(
+    *, worker: Worker, days: int, for_whom: str, shows_name: bool, by: User
+) -> tuple[PassportShare, str]:
+    """A new address for one's own passport: (the row, what is secret in the address, 43
+    characters, which can be shown now and never again). It ends after ``days``.
+
+    Refusal: ``days_wrong``, ``too_many_shares``, ``not_yours``.
+    """
+    Worker.objects.select_for_update(no_key=True).get(pk=worker.pk)
+    grounds = []
+    if worker.user_id != by.pk:
+        grounds.append(Reason("not_yours", _("只能分享本人的成长档案。")))
+    if days not in SHARE_DAYS:
+        text = _("请选择有效期。")
+        grounds.append(Reason("days_wrong", text, field="days"))
+    if worker.passport_shares.usable().count() >= MOST_SHARES:
+        text = _("有效的分享链接最多%(n)d个，请先停用不用的。") % {"n": MOST_SHARES}
+        grounds.append(Reason("too_many_shares", text))
+    if grounds:
+        raise Refusal(*grounds)
+    token = secrets.token_urlsafe(32)
+    share = PassportShare.objects.create(
+        worker=worker,
+        token_hash=crypto.digest(_SHARING, token),
+        for_whom=for_whom.strip()[:30],
+        shows_name=shows_name,
+        expires_at=Now() + timedelta(days=days),
+    )
+    share.refresh_from_db()
+    return share, token
+
+
+@transaction.atomic
+@history.on_record
+def revoke_share(*, worker: Worker, pk: int, by: User) -> PassportShare:
+    """Take an address back: it opens nothing from now on. Raises
+    PassportShare.DoesNotExist for anybody else's. Twice is once."""
+    share = PassportShare.objects.select_for_update().get(
+        pk=pk, worker=worker, worker__user=by
+    )
+    if share.revoked_at is None:
+        share.revoked_at = Now()
+        share.save(update_fields=["revoked_at"])
+        share.refresh_from_db()
+    return share
+
+
+def shared_passport(token: str) -> PassportShare | None:
+    """The share that this secret opens now, with its worker; None if it was taken back,
+    is over or never was. Whoever closed their account shares nothing."""
+    usable = PassportShare.objects.usable().filter(worker__user__is_active=True)
+    digest = crypto.digest(_SHARING, token)
+    return usable.filter(token_hash=digest).select_related("worker__union_org").first()

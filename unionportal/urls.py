@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from members.views import notices
-from unionportal import mine, searchviews, sitemaps, views
+from unionportal import mine, passport, searchviews, sitemaps, views
 from volunteers import views as volunteering
 
 handler400 = "unionportal.views.bad_request"
@@ -37,6 +37,10 @@ urlpatterns = [
         "my/volunteering/",
         volunteering.MyVolunteeringView.as_view(),
         name="my-volunteering",
+    ),
+    path("my/passport/", passport.PassportView.as_view(), name="my-passport"),
+    path(
+        "passport/<str:token>/", passport.SharedPassportView.as_view(), name="passport"
     ),
     path("my/calendar/", mine.CalendarView.as_view(), name="my-calendar"),
     path("my/close/", mine.CloseView.as_view(), name="my-close"),

@@ -39,6 +39,8 @@ DOORS = {
     "my-correction": Door(LOGIN, verb=True),
     "my-consent-withdraw": Door(LOGIN, verb=True),
     "my-volunteering": Door(LOGIN, verb=True),
+    "my-passport": Door(LOGIN, verb=True),
+    "passport": Door(ANYONE, ("none",)),
     "my-calendar": Door(LOGIN, verb=True),
     "my-close": Door(LOGIN, verb=True),
     "verify": Door(ANYONE),
