@@ -36,7 +36,10 @@ BY_OTHERS_OR_NOT = {
         # said to the newsroom only
         *("waive", "save_phrase", "paste_phrases", "save_channel", "save_inspection"),
     },
-    "unionportal": {"write_roles", "make"},  # rights; the demonstration, by verbs
+    "unionportal": {
+        *("write_roles", "make"),  # rights; the demonstration, by verbs
+        *("share_passport", "revoke_share"),  # a page in no cache
+    },
     "volunteers": {
         *("leave_all", "leave"),  # by withdraw
         *("issue", "revoke", "revoke_of"),  # a paper of one person
