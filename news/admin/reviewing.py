@@ -314,7 +314,7 @@ class ReviewPages:
         if not request.user.has_perm("news.publish_urgently"):
             raise PermissionDenied
         version = article.review_version
-        over = [_("三审")]
+        over = [str(_("三审"))]
         if version is not None:
             over = services.passed_over(article=article, version=version)
 
