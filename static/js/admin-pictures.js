@@ -65,12 +65,26 @@
   };
   const box = (row, name) => row.querySelector(`[name$="-${name}"]`);
 
-  const keep = (made, file, caption) => {
-    const row = newRow("articlephoto");
+  // the row whose words wait for this picture: with a mark's caption, or else with any
+  const waitingRow = (caption) => {
+    const waiting = [...form.querySelectorAll("[id^=articlephoto-].inline-related")].filter(
+      (row) =>
+        !row.classList.contains("empty-form") &&
+        !box(row, "key").value &&
+        !box(row, "file")?.files.length &&
+        box(row, "caption").value.trim(),
+    );
+    return waiting.find((row) => box(row, "caption").value.trim() === caption) ?? waiting[0];
+  };
+
+  const keep = (made, file, caption, isMarked) => {
+    const row = (isMarked && waitingRow(caption)) || newRow("articlephoto");
     if (!row) return null;
     box(row, "key").value = made.key;
     box(row, "receipt").value = made.receipt;
-    if (caption) box(row, "caption").value = caption.slice(0, 200);
+    if (caption && !box(row, "caption").value) {
+      box(row, "caption").value = caption.slice(0, 200);
+    }
     const name = row.querySelector(".filebox__name");
     if (name) name.textContent = file.name;
     const image = document.createElement("img");
@@ -80,7 +94,7 @@
   };
 
   // upload and keep: the pictures that were taken, in order, null for each other one
-  const take = async (files, captions = []) => {
+  const take = async (files, captions = [], isMarked = false) => {
     const taken = [];
     const refused = [];
     for (const [number, file] of files.entries()) {
@@ -88,27 +102,48 @@
       const made =
         file.size > LARGEST ? { refused: say.large } : await upload(panel.dataset.upload, file);
       if (made.refused) refused.push(`${file.name || say.one}：${made.refused}`);
-      taken.push(made.refused ? null : keep(made, file, captions[number]));
+      const fits = isMarked && number < captions.length;
+      taken.push(made.refused ? null : keep(made, file, captions[number], fits));
     }
     return { taken, refused };
   };
 
-  const node = ({ key, medium }, alt = "") => ({
-    type: "figure",
-    content: [{ type: "image", attrs: { src: medium, alt, file: key } }],
-  });
+  const node = ({ key, medium, row }) => {
+    const caption = box(row, "caption").value.trim();
+    const words = caption ? [{ type: "caption", content: [{ type: "text", text: caption }] }] : [];
+    return {
+      type: "figure",
+      content: [{ type: "image", attrs: { src: medium, alt: "", file: key } }, ...words],
+    };
+  };
 
-  const place = async (files, at, before = []) => {
+  // The marks that wait for pictures: from the one that holds the cursor on, or all of
+  // them where nobody has put the cursor anywhere since the text was pasted.
+  const MARK = /^〔此处放照片(?:：([^〔〕]*))?〕$/;
+  const marksAt = ({ to }, isOfButton) => {
+    const { doc } = editor().state;
+    const marks = [];
+    doc.forEach((block, from) => {
+      const found = block.isTextblock && MARK.exec(block.textContent.trim());
+      if (found) marks.push({ from, to: from + block.nodeSize, caption: (found[1] ?? "").trim() });
+    });
+    const held = marks.findIndex((mark) => mark.from <= to && to <= mark.to);
+    if (held >= 0) return marks.slice(held);
+    return isOfButton && to >= doc.content.size - 1 ? marks : [];
+  };
+
+  const place = async (files, at, before = [], isOfButton = false) => {
     const stop = follow(at);
-    const { taken, refused } = await take(files);
+    const captions = marksAt(at, isOfButton).map((mark) => mark.caption);
+    const { taken, refused } = await take(files, captions, true);
     const photos = taken.filter(Boolean);
-    const { to } = stop();
-    const size = editor().state.doc.content.size;
-    if (photos.length) {
-      editor().commands.insertContentAt(
-        Math.min(to, size),
-        photos.map((photo) => node(photo)),
-      );
+    const now = stop();
+    const marks = captions.length ? marksAt(now, isOfButton).slice(0, photos.length) : [];
+    const rest = photos.slice(marks.length);
+    const end = marks.at(-1)?.to ?? Math.min(now.to, editor().state.doc.content.size);
+    if (rest.length) editor().commands.insertContentAt(end, rest.map(node));
+    for (const [number, mark] of [...marks.entries()].reverse()) {
+      editor().commands.insertContentAt({ from: mark.from, to: mark.to }, node(photos[number]));
     }
     tell([
       ...before,
@@ -198,7 +233,7 @@
   button.addEventListener("click", () => {
     const chooser = document.createElement("input");
     Object.assign(chooser, { type: "file", multiple: true, accept: say.accept });
-    chooser.addEventListener("change", () => place([...chooser.files], here()));
+    chooser.addEventListener("change", () => place([...chooser.files], here(), [], true));
     chooser.click();
   });
   // the editor is drawn when the page is loaded

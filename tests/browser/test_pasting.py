@@ -4,17 +4,30 @@ ten decisions at most, and nothing that is pasted or posted acts anywhere."""
 
 import re
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from news.models import Article
+from members.models import User
+from news import services
+from news.models import Article, Column
+from news.services import FileWords, VideoLink
 from tests.browser.test_publish_report import editor, log_in
+from tests.filesamples import pdf, upload
 from tests.news import pasted_report
 from tests.news.back_office import kept
-from tests.news.factories import make_column, publish_newest, save_version
+from tests.news.factories import (
+    approve,
+    make_column,
+    make_content,
+    make_draft,
+    make_photo,
+    publish_newest,
+    save_version,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,7 +55,7 @@ ACTS = """() => [...document.querySelectorAll("*")].flatMap((element) => [
     /^(href|src|action|formaction)$/i.test(name) && /^\\s*(javascript|vbscript):/i.test(value)
   ) || (/^(src|srcset|action|background|ping)$/i.test(name) && /evil/.test(value)),
   ).map(({ name, value }) => `${name}=${value}`),
-  ...(element.matches(":is(.tiptap, .prose, main) :is(iframe, object, embed, form[action*=evil])")
+  ...(element.matches(":is(.tiptap, .prose, main) :is(iframe:not([src^='/news/']), object, embed, form[action*=evil])")
     ? [element.tagName] : []),
 ])"""
 
@@ -157,6 +170,74 @@ def test_paste_of_a_report_is_right_after_ten_clicks_at_most(page, desk):
     pasted_report.is_right(values)
     assert not Article.objects.exists()
     assert desk == []
+
+
+def test_hostile_words_of_pictures_files_and_films_act_nowhere(
+    page, desk, live_server, settings, tmp_path
+):
+    """The corpus as captions, credits and titles, where plain words belong."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    author = User.objects.get()
+    words = iter(cycle(HOSTILE))
+    photos = tuple(
+        make_photo(caption=a[:200], credit=b[:60], alt=c[:200])
+        for a, b, c in zip(HOSTILE[::3], HOSTILE[1::3], HOSTILE[2::3], strict=True)
+    )
+    files = tuple(
+        FileWords(
+            replace(services.keep_file(upload(pdf(), "x.pdf")), name=""),
+            next(words)[:80],
+        )
+        for _number in range(20)
+    )
+    videos = tuple(
+        VideoLink(f"https://v.qq.com/x/page/a{number}.html", next(words)[:80])
+        for number in range(20)
+    )
+    content = make_content(
+        title=HOSTILE[0],
+        photos=photos,
+        files=files,
+        videos=videos,
+        body="".join(f'<img data-file="{p.picture.key}">' for p in photos[::2]),
+    )
+    article = make_draft(
+        column=Column.objects.get(), content=make_content(title=HOSTILE[4])
+    )
+    services.send(article=article, by=author)
+    services.save_draft(article=article, content=content, by=author)
+
+    page.goto(reverse("admin:news_article_changelist"))
+    page.locator("[name=_selected_action]").check()
+    page.select_option("[name=action]", "send_chosen")
+    page.locator("[name=index]").click()
+    page.get_by_role("button", name="就这样送审", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("act()")
+    assert page.evaluate(ACTS) == []
+    article.refresh_from_db()
+    approve(article.review_version)
+
+    preview = reverse("news:article-preview", args=[article.pk])
+    names = ["review", "compare", "change", "history", "photos", "withdraw", "check"]
+    ways = [reverse(f"admin:news_article_{name}", args=[article.pk]) for name in names]
+    ways[4] += "?CKEditorFuncNum=1"
+    ways += [preview, f"{preview}?as=phone", f"{preview}?as=card"]
+    ways += [
+        article.get_absolute_url(),
+        "/",
+        "/news/",
+        "/my/messages/",
+        "/search/?q=act",
+    ]
+    ways += [article.column.get_absolute_url(), reverse("news:feed")]
+    for address in ways:
+        answer = page.goto(address)
+        assert answer.status == 200, address
+        page.wait_for_load_state("load")
+        for frame in page.frames if "feed" not in address else ():
+            assert frame.evaluate(ACTS) == [], address
+            assert frame.evaluate("window.acted") == [], address
+    assert [line for line in desk if "favicon" not in line] == []
 
 
 def test_paste_and_post_of_hostile_text_act_nowhere(page, desk, live_server, settings):
