@@ -56,6 +56,9 @@ class AuditVerb(models.TextChoices):
     IMPORT_ROSTER = "import_roster", _("导入名册")
     EXPORT = "export", _("导出数据")
     VIEW_OBJECTION = "view_objection", _("查看异议卷宗")
+    # what readers say
+    WRITE_COMMENT = "write_comment", _("发表评论")
+    REPORT_COMMENT = "report_comment", _("举报评论")
     # running the site
     RERUN_TASK = "rerun_task", _("重新运行后台任务")
     # telling people

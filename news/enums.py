@@ -133,3 +133,43 @@ class Step(models.TextChoices):
     FILED = "filed", _("补录")
     PUBLISHED = "published", _("发布")
     WITHDRAWN = "withdrawn", _("撤稿")
+
+
+class CommentState(models.TextChoices):
+    """Where a comment stands. Readers see the second and the third."""
+
+    PENDING = "pending", _("待审核")
+    APPROVED = "approved", _("已显示")
+    FLAGGED = "flagged", _("被举报")
+    REJECTED = "rejected", _("未通过")
+    HIDDEN = "hidden", _("已撤下")
+    DELETED = "deleted", _("已删除")
+
+
+SHOWN = (CommentState.APPROVED, CommentState.FLAGGED)
+TURNED_DOWN = (CommentState.REJECTED, CommentState.HIDDEN)
+
+
+class CommentMode(models.TextChoices):
+    """How far comments are on, of all articles or of one; the later the stricter."""
+
+    OPEN = "open", _("开放评论")
+    CLOSED = "closed", _("不再接受新评论，已有的仍显示")
+    OFF = "off", _("全部关闭，已有的也不显示")
+
+    @classmethod
+    def strictest(cls, modes) -> "CommentMode":
+        """What holds where several have a say; open where nobody has."""
+        order = list(cls)
+        return max(map(cls, modes), key=order.index, default=cls.OPEN)
+
+
+class ReportKind(models.TextChoices):
+    """What a reader has against a comment."""
+
+    UNLAWFUL = "unlawful", _("违法有害")
+    ABUSE = "abuse", _("辱骂、人身攻击")
+    PRIVACY = "privacy", _("泄露个人信息")
+    ADVERT = "advert", _("广告、刷屏")
+    FALSE = "false", _("不实信息")
+    OTHER = "other", _("其他")

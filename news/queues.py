@@ -8,8 +8,16 @@ from django.utils.translation import gettext as _
 from common import finding
 from common.letters import characters
 from common.queues import Agenda, Finder, Hit, Job, Queue, only_reads, within
+from news.commentquerysets import MODERATE
 from news.enums import ColumnJob, Level, Stage
-from news.models import Article, Channel, Column, Inspection
+from news.models import (
+    Article,
+    Channel,
+    Column,
+    Comment,
+    CommentAppeal,
+    Inspection,
+)
 
 _ARTICLES = "admin:news_article_changelist"
 
@@ -21,7 +29,25 @@ def waiting(user) -> list[Queue]:
     channels."""
     if only_reads(user) or not user.has_perm("news.view_article"):
         return []
-    return [*_articles(user), *_overdue(user)]
+    return [*_articles(user), *_comments(user), *_overdue(user)]
+
+
+def _comments(user) -> list[Queue]:
+    """What readers said and reported in the columns of a moderator, and appeals against
+    the decisions of others."""
+    if not user.has_perm(MODERATE):
+        return []
+    mine, desk = Comment.objects.moderated_by(user), reverse("admin:news_comment_desk")
+    return [
+        Queue(_("待审核的评论"), mine.pending(), f"{desk}#pending", since="written_at"),
+        Queue(_("被举报的评论"), mine.flagged(), f"{desk}#flagged", since="state_at"),
+        Queue(
+            _("评论申诉待答复"),
+            CommentAppeal.objects.answered_by(user),
+            f"{desk}#appeals",
+            since="asked_at",
+        ),
+    ]
 
 
 def _articles(user) -> list[Queue]:
@@ -132,6 +158,18 @@ def jobs(user) -> list[Job]:
     if user.has_perm("news.view_article"):
         made.append(Job(_("全部文章"), reverse(_ARTICLES), _("按栏目、状态查找")))
     for right, title, name, hint in [
+        (
+            "moderate_comment",
+            _("评论审核"),
+            "comment_desk",
+            _("通过、撤下、答复申诉"),
+        ),
+        (
+            "close_comments",
+            _("全站评论开关"),
+            "comment_switch",
+            _("开放或关闭"),
+        ),
         (
             "add_inspection",
             _("记录阵地检查"),

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from news import feeds, views
+from news import commentviews, feeds, views
 
 
 class KeyConverter:
@@ -28,6 +28,26 @@ urlpatterns = [
     path("series/<int:pk>/", views.SeriesDetailView.as_view(), name="series-detail"),
     path("photos/<key:key>/<int:width>.jpg", views.PhotoView.as_view(), name="photo"),
     path("files/<key:key>/", views.FileView.as_view(), name="file"),
+    path("comments/", commentviews.MyCommentsView.as_view(), name="my-comments"),
+    path(
+        "comments/<int:pk>/vote/", commentviews.VoteView.as_view(), name="comment-vote"
+    ),
+    path(
+        "comments/<int:pk>/report/",
+        commentviews.ReportView.as_view(),
+        name="comment-report",
+    ),
+    path(
+        "comments/<int:pk>/delete/",
+        commentviews.DeleteView.as_view(),
+        name="comment-delete",
+    ),
+    path(
+        "comments/<int:pk>/appeal/",
+        commentviews.AppealView.as_view(),
+        name="comment-appeal",
+    ),
+    path("<int:pk>/comments/", commentviews.CommentsView.as_view(), name="comments"),
     path("<int:pk>/", views.ArticleDetailView.as_view(), name="article-detail"),
     path(
         "<int:pk>/preview/", views.ArticlePreviewView.as_view(), name="article-preview"

@@ -22,7 +22,7 @@ from common import facets, filestore, images, pagecache, picturestore, qr
 from common.paging import ShortInLargePrint
 from common.publicpages import PublicPage
 from common.readercount import UNCOUNTED
-from news import cards, pieces, services
+from news import cards, commentpieces, pieces, services
 from news.enums import SIGNERS, WRITERS, ArticleState, BylineRole, ColumnJob
 from news.forms import ListFilterForm
 from news.models import (
@@ -269,6 +269,7 @@ class ArticleDetailView(ReadsMoment, DetailView):
             corrections=corrections,
             note=[line for line in version.editor_note.splitlines() if line.strip()],
             around={} if is_preview else pieces.around(at, article),
+            comments="" if is_preview else commentpieces.section(self.request, article),
             base=base,
             font=font,
             readers="" if is_preview else pieces.readers(at, article),

@@ -18,6 +18,7 @@ from common import sheets
 from honors.models import Honoree
 from members.models import Certificate, User
 from members.services import owndata
+from news.models import Comment, CommentReport, CommentVote
 from signups.models import Attendance, CalendarFeed, ConductPoint, Signup
 from volunteers.models import (
     JoinRequest,
@@ -47,7 +48,12 @@ def sections(user: User, *, whole: bool) -> list[Section]:
     feed = CalendarFeed.objects.filter(user=user).first()
     kept = _("只存不可还原的指纹")
     made = [{_("开通时间"): feed.made_at, _("地址"): kept}] if feed else []
-    found.append((_("日历订阅"), made))
+    found += [
+        (_("日历订阅"), made),
+        (_("评论"), Comment.objects.facts_of(user)),
+        (_("点赞的评论"), CommentVote.objects.facts_of(user)),
+        (_("举报的评论"), CommentReport.objects.facts_of(user)),
+    ]
     if worker is not None:
         found += [
             (_("报名与候补"), Signup.objects.facts_of(worker)),

@@ -33,6 +33,14 @@ _STEWARDING = {
     "members.change_correctionrequest",
 }
 
+# what readers say, in the columns they work in
+_MODERATING = {
+    "news.moderate_comment",
+    "news.view_comment",
+    "news.view_commentword",
+    "news.add_commentword",
+}
+
 ROLES: dict[str, set[str]] = {
     # runs the site; touches no content, no people's rows and no honours
     ADMINISTRATOR: _rights("members", "user stewardship")
@@ -53,13 +61,16 @@ ROLES: dict[str, set[str]] = {
     # in which columns, says a ColumnDuty
     "编辑": _rights("news", "article series")
     | _rights("news", "column phrase", "view")
-    | {"news.publish_article", "news.add_wordingwaiver"},
+    | {"news.publish_article", "news.add_wordingwaiver"}
+    | _MODERATING,
     "初审": _rights("news", "article series column phrase", "view")
     | {"news.review_first", "news.add_wordingwaiver"},
     "复审": _rights("news", "article series column phrase", "view")
     | {"news.review_second", "news.add_wordingwaiver"},
     "终审": _rights("news", "article series column", "view")
     | {"news.review_final", "news.publish_article", "news.publish_urgently"}
+    | _MODERATING
+    | {"news.change_commentword", "news.delete_commentword", "news.close_comments"}
     # keeps the list of fixed wording and the register of channels
     | _rights("news", "channel inspection phrase")
     | _rights("news", "wordingwaiver", "view add")
@@ -157,7 +168,7 @@ ROLES: dict[str, set[str]] = {
     | _rights("volunteers", "need partner skill joinrequest reportedfigure", "view")
     | _rights("volunteers", "serviceevent servicerecord hourscertificate", "view")
     | _rights("news", "importedarticle phrase wordingwaiver", "view")
-    | _rights("news", "channel inspection", "view")
+    | _rights("news", "channel inspection comment commentword", "view")
     # the audit and the history of every table
     | _rights("common", "holiday backgroundtask searchword", "view")
     | _rights("members", "certificate noticetext smschoice", "view")

@@ -1,7 +1,7 @@
 """Verbs of the roof: what concerns every room at once.
 
 Lock order of those that end something: the group of administrators, then the desk's
-(worker, pools), then User, then Worker. No verb of ``members`` takes the desk's locks.
+(worker, pools), then User, then Worker and comments. No verb of ``members`` takes the desk's locks.
 """
 
 import secrets
@@ -20,6 +20,7 @@ from common import crypto, history, images, pagecache
 from common.errors import Busy, Reason, Refusal, at_field
 from members.models import User, Worker
 from members.services import owndata
+from news.services import comments
 from signups.services import feeds, leaving
 from unionportal.models import (
     PartOfSite,
@@ -111,6 +112,7 @@ def _close(user: User) -> None:
         raise Refusal(*grounds)
     _give_back(user)
     feeds.revoke(user=user)
+    comments.forget_author(user=user)
     owndata.close(user=user)
 
 

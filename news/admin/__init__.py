@@ -5,12 +5,14 @@
 ``parts``      credits and pictures on that page
 ``reviewing``  the pages of a review: read, compare, decide, publish, withdraw
 ``checking``   what is said before sending, and finds of the wording guard
+``comments``   what readers said: the moderators' desk, switches, the list of words
 ``ledgers``    fixed wording, channels and inspections, articles of an old site
 ``actions``    many articles at once, answered row by row
 """
 
 from news.admin.articles import ArticleAdmin
 from news.admin.columns import ColumnAdmin, ColumnDutyAdmin, SeriesAdmin
+from news.admin.comments import CommentAdmin, CommentWordAdmin
 from news.admin.ledgers import (
     ChannelAdmin,
     ImportedArticleAdmin,
@@ -24,6 +26,8 @@ __all__ = [
     "ChannelAdmin",
     "ColumnAdmin",
     "ColumnDutyAdmin",
+    "CommentAdmin",
+    "CommentWordAdmin",
     "ImportedArticleAdmin",
     "InspectionAdmin",
     "PhraseAdmin",

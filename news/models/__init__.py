@@ -3,6 +3,7 @@
 ``articles``   what is read: columns, series, articles and their versions
 ``attachments``  files that go with a version, and films on other sites
 ``readers``    how many people read an article
+``comments``   what readers say under it, and what moderators need
 ``reviewing``  what leads to it: drafts, who works in which column, three reviews
 """
 
@@ -22,6 +23,14 @@ from news.models.articles import (
     Series,
 )
 from news.models.attachments import ArticleFile, ArticleVideo
+from news.models.comments import (
+    Comment,
+    CommentAppeal,
+    CommentReport,
+    CommentSwitch,
+    CommentVote,
+    CommentWord,
+)
 from news.models.readers import (
     ArticleReaders,
     Ranked,
@@ -55,6 +64,12 @@ __all__ = [
     "Claim",
     "Column",
     "ColumnDuty",
+    "Comment",
+    "CommentAppeal",
+    "CommentReport",
+    "CommentSwitch",
+    "CommentVote",
+    "CommentWord",
     "Decision",
     "Draft",
     "ImportedArticle",

@@ -94,6 +94,12 @@ DOORS = {
     "news:article-detail": Door(ANYONE, (1,)),
     "news:article-preview": Door(STAFF, (1,)),
     "news:article-qr": Door(ANYONE, (1,)),
+    "news:comments": Door(ANYONE, (1,), verb=True),  # writing asks for a log-in
+    "news:my-comments": Door(LOGIN),
+    "news:comment-vote": Door(LOGIN, (1,), verb=True),
+    "news:comment-report": Door(LOGIN, (1,), verb=True),
+    "news:comment-delete": Door(LOGIN, (1,), verb=True),
+    "news:comment-appeal": Door(LOGIN, (1,), verb=True),
     "activities:hub": Door(ANYONE),
     "activities:venues:venue-list": Door(ANYONE),
     "activities:venues:venue-detail": Door(ANYONE, (1,)),
@@ -289,6 +295,8 @@ def admin_addresses():
     for page in ("jury", "minutes", "votes", "shortlist"):
         yield reverse(f"admin:honors_awardedition_{page}", args=[1])
     yield reverse("admin:honors_publicnotice_choose")
+    for name, args in [("desk", []), ("switch", []), ("article", [1]), ("work", [1])]:
+        yield reverse(f"admin:news_comment_{name}", args=args)
     for page in ("start", "work", "again"):
         yield reverse(f"admin:honors_publicnotice_{page}", args=[1])
     for page in ("work", "enter"):

@@ -35,6 +35,9 @@ BY_OTHERS_OR_NOT = {
         *("count_readers", "rank"),  # numbers may be ten minutes old
         # said to the newsroom only
         *("waive", "save_phrase", "paste_phrases", "save_channel", "save_inspection"),
+        # nobody reads a comment before it is let through; votes: commentpieces.py
+        *("write_comment", "refuse_comment", "keep_comment", "report_comment"),
+        *("appeal", "like_comment", "unlike_comment", "save_word", "remove_word"),
     },
     "unionportal": {
         *("write_roles", "make"),  # rights; the demonstration, by verbs

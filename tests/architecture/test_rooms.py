@@ -39,18 +39,18 @@ SHELVES = [
         "library", "draw", "scoring", "composition", "settings", "database", "embedded_postgres", "formats", "roles",
         "noticekinds", "notices",
     },
-    {"querysets", "ledgerquerysets"},
+    {"querysets", "ledgerquerysets", "commentquerysets"},
     {
         "models", "ledgers", "audit", "history", "sessions", "backends", "pagecache", "tasks",
         "following", "publicpages", "progress", "searching",
     },
     {"services", "demo", "workdays"},
     {
-        "adapter", "forms", "buttons", "cards", "calendars", "facets", "kept", "labels",
-        "pieces", "queues", "receipts", "searchable", "stages", "staleforms",
+        "adapter", "forms", "commentforms", "buttons", "cards", "calendars", "facets", "kept", "labels",
+        "pieces", "commentpieces", "queues", "receipts", "searchable", "stages", "staleforms",
     },
     {
-        "views", "drawviews", "admin", "drawadmin", "adminlists", "modeladmin", "feeds", "commands", "management",
+        "views", "drawviews", "commentviews", "admin", "drawadmin", "adminlists", "modeladmin", "feeds", "commands", "management",
         "templatetags", "middleware", "context", "site", "site_admin", "home", "mine",
         "owndata", "passport", "sitemap", "sitemaps", "styleguide", "work", "frontcache", "readercount", "readers", "messagecookie",
         "nextchange", "search", "searchviews", "searchadmin", "auditing", "deeds", "steward", "servicedesk", "tidydesk",

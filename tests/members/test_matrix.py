@@ -19,7 +19,7 @@ from honors.models import Nomination, Objection
 from members.admin.people import WorkerAdmin
 from members.models import UnionOrg, User, Worker
 from members.querysets import WorkerQuerySet
-from news.models import Article
+from news.models import Article, Comment
 from news.querysets import ArticleQuerySet
 from tests import soaked
 from tests.members import matrix
@@ -69,12 +69,17 @@ DOORS = {
         "lr": "backgroundtask smschoice",  # all kinds are chosen on one page
         "rc": "sitesettings",  # the list leads to the one row
     },
-    "编辑": {"lrac": "article series", "lr": "column phrase"},
+    "编辑": {
+        "lrac": "article series",
+        "lr": "column phrase comment",
+        "lra": "commentword",
+    },
     "初审": {"lr": "article series column phrase"},
     "复审": {"lr": "article series column phrase"},
     "终审": {
-        "lr": "article series column importedarticle wordingwaiver",
+        "lr": "article series column importedarticle wordingwaiver comment",
         "lrac": "channel inspection phrase",
+        "lracd": "commentword",
     },
     "培训管理员": {
         "lrac": f"{TRAINING} draw",
@@ -106,7 +111,7 @@ DOORS = {
     "审计员": {
         "lr": f"{EVERYTHING} auditevent change sitemark backgroundtask "
         "noticetext smschoice importedarticle phrase wordingwaiver "
-        "channel inspection",
+        "channel inspection comment commentword",
         "l": "rosterimport",
         "r": "sitesettings",
     },
@@ -152,6 +157,9 @@ def may_see(who, side, model) -> bool:
     name = model._meta.model_name
     if model is Article:  # of column A, who works there
         return who == "审计员" or (side == "A" and who in NEWSROOM)
+    if model is Comment:  # under it
+        right = "news.view_comment" in rights_of(who)
+        return right and (who == "审计员" or side == "A")
     if name in PUBLIC or who in (f"工会干部{side}", "审计员"):
         return True
     if who == "职工" and model is User:  # their own name

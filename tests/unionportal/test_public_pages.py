@@ -77,6 +77,7 @@ def addresses():
         "news:column-feed": article.column,
         "news:series-detail": article.series,
         "news:article-detail": article,
+        "news:comments": article,
         "activities:venues:venue-detail": course_class.venue,
         "activities:training:term-detail": course_class.term,
         "activities:training:class-detail": course_class,

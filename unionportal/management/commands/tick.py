@@ -8,6 +8,7 @@ from honors import services as honors
 from honors.services import papers as honors_papers
 from members.services import devices, notices, outbox, roster, texting, verification
 from news import services as news
+from news.services import comments
 from signups.services import papers, seats
 from volunteers.services import day as service_days
 
@@ -44,6 +45,7 @@ class Command(PortalCommand):
             ("pictures of refused articles", news.forget_pictures),
             ("files of refused articles", news.forget_files),
             ("marks of yesterday's readers", news.forget_readers),
+            ("comments taken back", comments.forget_texts),
             ("photos of no list", papers.forget_photos),
             ("photos of no service", service_days.forget_photos),
             ("portraits of refused forms", honors.forget_portraits),
