@@ -14,16 +14,27 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common import pagecache
-from common.paging import BoundedPaginator
+from common.paging import MOST_COUNTED, BoundedPaginator
 from members import names
 from news import pieces
 from news.commentforms import CommentForm
 from news.enums import CommentMode
-from news.models import Article, Comment, CommentSwitch
+from news.models import Article, Comment
 from news.services import comments
 
 UNDER_ARTICLE = 5
 PAGE = 20
+
+
+class _Pages(BoundedPaginator):
+    """Counts what came with the article no second time."""
+
+    known = 0
+
+    def counted(self, rows, most):
+        if self.known > MOST_COUNTED:
+            return super().counted(rows, most)
+        return min(self.known, most)
 
 
 def who(comment: Comment) -> str:
@@ -37,8 +48,8 @@ def who(comment: Comment) -> str:
 
 
 def section(request, article: Article, *, page=None, form=None) -> str:
-    """Comments of an article that the public reads: the first few, or a whole page of
-    them; ``form`` is one that could not be stored. Raises Http404 for a page that there
+    """Comments of an article that the public reads (as ``pieces.public_article`` has
+    it, with what it knows of them): the first few, or a whole page of them; ``form`` is one that could not be stored. Raises Http404 for a page that there
     is not."""
     at = pagecache.moment_of(request)
     if request.user.is_authenticated:
@@ -51,11 +62,11 @@ def section(request, article: Article, *, page=None, form=None) -> str:
 
 
 def _made(article, page, request=None, form=None):
-    mode = CommentSwitch.objects.mode_of(article.pk)
-    rows = Comment.objects.none()
-    if mode != CommentMode.OFF:
-        rows = article.comments.shown().for_page()
-    pages = BoundedPaginator(rows, UNDER_ARTICLE if page is None else PAGE)
+    mode = CommentMode.strictest(article.comment_modes)
+    is_shown = article.comments_shown and mode != CommentMode.OFF
+    rows = article.comments.shown().for_page() if is_shown else Comment.objects.none()
+    pages = _Pages(rows, UNDER_ARTICLE if page is None else PAGE)
+    pages.known = article.comments_shown if is_shown else 0
     pages.asked = page or 1
     try:
         here = pages.page(pages.num_pages if page == "last" else page or 1)

@@ -202,7 +202,7 @@ def public_article(at: Moment, pk: int) -> Article:
     cached: what is asked for in vain pushes nothing out."""
 
     def build():
-        return Article.objects.live().for_page().get(pk=pk)
+        return Article.objects.live().for_page().with_comments().get(pk=pk)
 
     return _kept(f"news:article:{pk}", build, at)
 

@@ -250,6 +250,18 @@ class ArticleQuerySet(models.QuerySet):
             )
         )
 
+    def with_comments(self):
+        """Annotate ``comments_shown``, how many comments readers see, counted to
+        ``MOST_COUNTED`` + 1, and ``comment_modes``, what the switches say."""
+        shown = self.model._meta.get_field("comments").related_model.objects.shown()
+        shown = shown.filter(article=OuterRef("pk")).order_by().values("pk")
+        switch = self.model._meta.get_field("comment_switches").related_model.objects
+        said = switch.filter(Q(article=None) | Q(article=OuterRef("pk")))
+        return self.annotate(
+            comments_shown=_HowMany(shown[: MOST_COUNTED + 1]),
+            comment_modes=ArraySubquery(said.order_by().values("mode")),
+        )
+
     def live(self):
         """What the public may read now: has a published version, ``publish_at`` has
         come, ``expire_at`` has not, and nobody withdrew it."""

@@ -290,7 +290,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
+                        related_name="comment_switches",
                         to="news.article",
                         verbose_name="文章",
                     ),

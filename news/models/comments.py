@@ -278,7 +278,7 @@ class CommentSwitch(models.Model):
         verbose_name=_("文章"),
         on_delete=models.CASCADE,
         null=True,
-        related_name="+",
+        related_name="comment_switches",
     )
     mode = models.CharField(_("评论"), max_length=10, choices=CommentMode)
     note = models.CharField(
