@@ -39,7 +39,14 @@ from members.models import (
 )
 from members.services import roster
 from news.enums import ArticleState, Stage
-from news.models import Article, ArticlePhoto, ArticleVersion, Byline, Series
+from news.models import (
+    Article,
+    ArticlePhoto,
+    ArticleVersion,
+    Byline,
+    Comment,
+    Series,
+)
 from signups.enums import SignupStatus
 from signups.models import Appeal, Draw, DrawChoice, DrawEntry, SeatPool, Signup
 from signups.services import standing
@@ -141,6 +148,7 @@ def test_demo_says_a_line_for_each_room(made):
     assert heads == [
         "People",
         "News",
+        "Comments",
         "Channels",
         "Honours",
         "Nominations",
@@ -312,6 +320,10 @@ def test_demo_articles_stand_in_every_state(made):
         (3, "待复审的稿件"),
         (4, "待终审的稿件"),
         (4, "已紧急发布、三审待补"),
+        (1, "待审核的评论"),
+        (1, "被举报的评论"),
+        (1, "评论申诉待答复"),
+        (15, "待审核的评论"),
         (16, "待初审的稿件"),
         (6, "推荐材料待填写、待提交"),
         (6, "职工提名待办理"),
@@ -331,6 +343,15 @@ def test_demo_staff_have_work_waiting(made, number, title):
     waiting = work.waiting(user, timezone.localdate())
 
     assert next(one for one in waiting if one.title == title).number
+
+
+def test_demo_comments_stand_in_every_state(made):
+    states = set(Comment.objects.values_list("state", flat=True))
+    assert states == {"pending", "approved", "flagged", "rejected"}
+    shown = Comment.objects.shown().of_public()
+    assert shown.values("article").distinct().count() >= 2
+    [mine] = Comment.objects.filter(user=account(100))
+    assert (mine.state, bool(mine.reason)) == ("rejected", True)
 
 
 def test_demo_front_page_has_a_headline_pictures_and_a_series(made):

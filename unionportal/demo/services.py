@@ -13,6 +13,7 @@ from unionportal.database.owner import as_owner
 from unionportal.demo import (
     arrivals,
     background,
+    comments,
     days,
     draws,
     honours,
@@ -47,6 +48,7 @@ def make(say: Callable[[str], None]) -> None:
     say(f"People: {len(city.workers)} workers in {len(city.unions)} unions.")
     written = newsroom.make(city)
     say(f"News: {written.articles} articles with {written.pictures} pictures.")
+    say(f"Comments: {comments.make(city)}, some wait for the editors.")
     say(f"Channels: {ledgers.make(city)} of the union.")
     honoured = honours.make(city)
     say(f"Honours: {honoured} names.")
