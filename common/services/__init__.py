@@ -5,7 +5,7 @@ import base64
 import csv
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -49,6 +49,19 @@ class AuditCheck:
     @property
     def is_whole(self) -> bool:
         return not self.touched and not self.missing
+
+
+def after_commit(act: Callable, *args, **kwargs) -> None:
+    """Do this once the transaction under way has committed, at once outside of one. What
+    goes wrong in it is logged and nothing more: what was committed stands, and its person
+    is told so. (A ``partial`` has no name that Django's log could print; a database that
+    went away in this moment became a 500 for who already had the seat.)"""
+
+    def call():
+        act(*args, **kwargs)
+
+    call.__qualname__ = act.__qualname__
+    transaction.on_commit(call, robust=True)
 
 
 @contextmanager

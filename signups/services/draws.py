@@ -11,7 +11,6 @@ import secrets
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from itertools import groupby
 
 from django.db import connection, transaction
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from common import dates, history, pagecache, progress
 from common.errors import Reason, Refusal
+from common.services import after_commit
 from members.models import User, Worker
 from signups import draw as algorithm
 from signups.enums import DrawStage, Mode, SignupStatus
@@ -370,5 +370,5 @@ def release(*, draw: Draw, by: User) -> Draw:
     telling.drawn(draw=draw, but=by)
     wanting = SeatPool.objects.filter(offering__draw=draw).with_a_seat()
     for pk in sorted(set(wanting.values_list("offering", flat=True))):
-        transaction.on_commit(partial(seats.settle, offering_id=pk), robust=True)
+        after_commit(seats.settle, offering_id=pk)
     return draw

@@ -3,11 +3,10 @@
 Lock order as for every cancel: worker, then pool; the pools in the order of their ids.
 """
 
-from functools import partial
-
 from django.db import transaction
 
 from common import history
+from common.services import after_commit
 from members.models import Worker
 from signups.models import Appeal, Signup
 from signups.services import seats
@@ -23,7 +22,7 @@ def give_up_all(*, worker: Worker) -> int:
     one that has to wait for us is taken back once the caller has committed.
     """
     Appeal.objects.filter(point__worker=worker).update(text="")
-    transaction.on_commit(partial(_take_back, worker), robust=True)
+    after_commit(_take_back, worker)
     return _take_back(worker)
 
 

@@ -6,7 +6,6 @@ Lock order: the limit, the offering, then as at the seats: holder, pool.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from common import history, pagecache
 from common.errors import Reason, Refusal
+from common.services import after_commit
 from members.models import UnionOrg, User
 from signups.enums import LimitPer, LimitUnit, PoolKind
 from signups.models import Draw, Limit, Occasion, Offering, Rules, SeatPool
@@ -104,7 +104,7 @@ def change_limit(*, limit: Limit, title: str, most: int, by: User | None) -> Lim
     limit.save(update_fields=["title", "most", "updated_at"])
     if is_more:
         for pk in limit.offerings.values_list("pk", flat=True):
-            transaction.on_commit(partial(settle, offering_id=pk), robust=True)
+            after_commit(settle, offering_id=pk)
     return limit
 
 
@@ -345,9 +345,7 @@ def set_capacity(*, pool: SeatPool, capacity: int, by: User | None) -> SeatPool:
         SeatPool.objects.filter(pk=pool.pk).update(
             capacity=capacity, taken=F("taken") + more, owed=F("owed") + more
         )
-        transaction.on_commit(
-            partial(settle, offering_id=pool.offering_id), robust=True
-        )
+        after_commit(settle, offering_id=pool.offering_id)
     elif more < 0:
         if capacity < pool.taken:
             raise Refusal(
@@ -372,7 +370,7 @@ def add_reserve(*, offering: Offering, reserve: Reserve, by: User | None) -> Sea
     pool = _reserved(offering, reserve, taken)
     pool.taken = pool.owed = pool.capacity
     pool.save()
-    transaction.on_commit(partial(settle, offering_id=offering.pk), robust=True)
+    after_commit(settle, offering_id=offering.pk)
     return pool
 
 
@@ -535,7 +533,7 @@ def _cancel_occasion(occasion: Occasion) -> None:
 
 def _times_changed(offering: Offering) -> None:
     refresh_times(offering=offering)
-    transaction.on_commit(partial(_refresh_again, offering=offering), robust=True)
+    after_commit(_refresh_again, offering=offering)
 
 
 @transaction.atomic
@@ -582,7 +580,7 @@ def withdraw_offering(
     )
     offering.refresh_from_db()
     _end_signups(offering, by)
-    transaction.on_commit(partial(_end_again, offering, by), robust=True)
+    after_commit(_end_again, offering, by)
     return offering
 
 

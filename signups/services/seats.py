@@ -7,7 +7,6 @@ the pool; one pool at a time.
 
 import logging
 from contextlib import nullcontext
-from functools import partial
 from typing import NamedTuple
 
 from django.db import (
@@ -23,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from common import history
 from common.errors import Busy, Reason, Refusal
+from common.services import after_commit
 from members.models import UnionOrg, User, Worker
 from signups import notices
 from signups.enums import SignupStatus
@@ -173,7 +173,7 @@ def _signup(taken: _Taken, offering_id, worker_id, union_id) -> Signup:
     known = [taken.id, offering_id, worker_id, union_id, taken.status]
     signup = Signup.from_db(connection.alias, _KNOWN, known)
     if signup.status == SignupStatus.WAITING:
-        transaction.on_commit(partial(_after_waiting, signup), robust=True)
+        after_commit(_after_waiting, signup)
     return signup
 
 
@@ -312,9 +312,7 @@ def _end_locked(signup: Signup, by: User | None, status: str, reason: str) -> Si
         SeatPool.objects.filter(pk=pool_id).update(owed=F("owed") + signup.seats)
     if pool_id is not None or signup.offering.saves_until is not None:
         # who waited for many seats may have stood before those whom fewer suit
-        transaction.on_commit(
-            partial(settle, offering_id=signup.offering_id), robust=True
-        )
+        after_commit(settle, offering_id=signup.offering_id)
     return signup
 
 

@@ -77,6 +77,25 @@ def test_partials_are_included_with_only():
     assert offenders(HTML, tag + r"(?<!only %})") == []
 
 
+def test_partials_with_a_form_are_given_its_token():
+    """``only`` drops it too, and then every press of the button is refused. A partial
+    that has no form for some pages says so by an input of its own (``may_…``)."""
+    forms = [
+        str(path)
+        for path in PARTIALS
+        if "{% csrf_token %}" in source(path) and "{% if may_" not in source(path)
+    ]
+    found = offenders(
+        HTML,
+        *(
+            rf'{{% include "{path}"(?![^%]*csrf_token=csrf_token)[^%]* only %}}'
+            for path in forms
+        ),
+    )
+    assert len(forms) > 2
+    assert found == []
+
+
 def test_templates_have_no_space_before_a_stop():
     """Where two pieces of a sentence stand on lines of their own, a browser puts a space
     between them; the formatter does so around {% if %} where a line grows too long."""

@@ -1,9 +1,12 @@
 """Waiting as the people who wait see it: an offer with its deadline, accepted, declined
 or left to lapse; the rank and how it moved."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -212,3 +215,41 @@ def test_accept_is_refused_where_the_limit_was_reached_meanwhile(client):
     client.post(reverse("signups:signup-accept", args=[mine.pk]))
 
     assert now_is(mine).status == "offered"
+
+
+def test_forms_of_an_offer_carry_the_token_that_lets_them_through():
+    worker = make_worker_with_login()
+    _offering, mine, _others = offered(worker)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(worker.user)
+    for page in (f"/signups/{mine.pk}/", reverse("my")):
+        text = browser.get(page).content.decode()
+        accept = text.index(reverse("signups:signup-accept", args=[mine.pk]))
+        [token] = re.findall(r'csrfmiddlewaretoken" value="(\w+)"', text[accept:])[:1]
+
+    browser.post(
+        reverse("signups:signup-accept", args=[mine.pk]),
+        {"csrfmiddlewaretoken": token},
+    )
+
+    assert now_is(mine).status == "seated"
+
+
+def test_sign_up_that_is_committed_is_answered_though_what_follows_fails(
+    monkeypatch, caplog
+):
+    """The database goes away in the moment after: who waits waits, and is told so."""
+
+    def gone(**_given):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    offering = make_offering(capacity=1)
+    held, waits = ask(offering), ask(offering)
+    monkeypatch.setattr(seats, "settle", gone)
+
+    seats.cancel(signup=held, by=None)  # its seat is owed now, and nobody passes it on
+    made = seats.ask(offering_id=offering.pk, worker=make_worker(), by=None)
+
+    assert (now_is(made).status, now_is(waits).status) == ("waiting", "waiting")
+    assert now_is(held).status == "cancelled"
+    assert caplog.text.count("Error calling") == 2

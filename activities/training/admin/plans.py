@@ -15,13 +15,13 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from activities.training import views
-from activities.training.admin import plansheet
+from activities.training.admin import planfile, plansheet
 from activities.training.models import Term, TermPlan
 from activities.training.services import plans
-from common import dates, pagecache
+from common import dates, pagecache, sheets
 from common.errors import Refusal
 from common.modeladmin import LineField, PortalModelAdmin
 from common.moments import DayField
@@ -91,6 +91,8 @@ class TermPlanAdmin(PortalModelAdmin, admin.ModelAdmin):
         own = [
             ("<int:pk>/publish/", self.publish_view, f"{label}_publish"),
             ("<int:pk>/drop/", self.drop_view, f"{label}_drop"),
+            ("<int:pk>/classes.xlsx", self.file_view, f"{label}_file"),
+            ("<int:pk>/bring/", self.bring_view, f"{label}_bring"),
             ("<int:pk>/preview/", self.preview_view, f"{label}_preview"),
             ("<int:pk>/preview/<str:key>/", self.preview_view, f"{label}_class"),
         ]
@@ -222,6 +224,42 @@ class TermPlanAdmin(PortalModelAdmin, admin.ModelAdmin):
                 self.message_user(request, _("草稿已删除。"), messages.SUCCESS)
             return self._to("changelist")
         return self._page(request, "drop", _("删除草稿"), plan=plan)
+
+    # --- its classes as a workbook
+
+    @method_decorator(require_GET)
+    def file_view(self, request, pk):
+        plan = self._plan(request, pk)
+        name = f'attachment; filename="classes-{pk}.xlsx"'
+        return HttpResponse(
+            planfile.written(plan),
+            content_type=sheets.XLSX,
+            headers={"Content-Disposition": name},
+        )
+
+    @method_decorator(require_POST)
+    def bring_view(self, request, pk):
+        """Brings the classes of a file onto the sheet, where each box is judged."""
+        plan = self._plan(request, pk)
+        revision, upload = request.POST.get("revision", ""), request.FILES.get("file")
+        if upload is None:
+            self.message_user(request, _("请先选择文件。"), messages.ERROR)
+            return self._to("change", pk)
+        try:
+            rows, new = planfile.read(upload.read(sheets.MAX_BYTES + 1), plan.rows)
+            plans.save_plan(
+                plan=plan,
+                content=plan.content | {"classes": rows},
+                revision=int(revision) if revision.isdecimal() else -1,
+                by=request.user,
+            )
+        except Refusal as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            said = _("已读入表格：新增%(new)d个班，现共%(n)d个班，请核对后再公布。")
+            words = {"new": new, "n": len(rows)}
+            self.message_user(request, said % words, messages.SUCCESS)
+        return self._to("change", pk)
 
     # --- publishing
 
