@@ -204,6 +204,14 @@ def jobs(user) -> list[Job]:
         made.append(
             Job(_("登记获奖者"), reverse("admin:honors_honoree_add"), _("个人或集体"))
         )
+    if user.has_perm("honors.import_honours"):
+        made.append(
+            Job(
+                _("导入旧荣誉"),
+                reverse("admin:honors_honourimport_add"),
+                _("Excel或CSV名单，先检查再导入"),
+            )
+        )
     if user.has_perm("honors.view_awardedition"):
         made.append(Job(_("荣誉届次"), reverse(_EDITIONS), _("各届的名单和说明")))
     if user.has_perm("honors.view_honoree"):

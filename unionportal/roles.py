@@ -107,7 +107,8 @@ ROLES: dict[str, set[str]] = {
     "县区审核": {"honors.review_nomination"},
     "荣誉秘书": _rights("honors", "honoree awardprogram awardedition")
     | {"honors.revoke_honoree", "honors.confer_awardedition"}
-    | {"honors.run_edition", "honors.handle_objection"},
+    | {"honors.run_edition", "honors.handle_objection"}
+    | {"honors.import_honours", "honors.view_honourimport"},
     "评委": _rights("honors", "honoree awardprogram awardedition", "view")
     | {"honors.score_nomination"},  # the files that are dealt to them
     # answers for what the secretary asks

@@ -2,10 +2,12 @@
 
 ``publicnotices``  public notices, dockets of objections
 ``wall``           awards, editions, who is honoured
+``oldhonours``     lists of old honours
 ``nominations``    nominations, and the page on which one is decided
 """
 
 from honors.admin.nominations import NominationAdmin
+from honors.admin.oldhonours import HonourImportAdmin
 from honors.admin.publicnotices import ObjectionAdmin, PublicNoticeAdmin
 from honors.admin.wall import (
     AwardEditionAdmin,
@@ -18,6 +20,7 @@ __all__ = [
     "AwardEditionAdmin",
     "AwardProgramAdmin",
     "HonoreeAdmin",
+    "HonourImportAdmin",
     "NominationAdmin",
     "ObjectionAdmin",
     "PublicNoticeAdmin",

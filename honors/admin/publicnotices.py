@@ -66,7 +66,7 @@ class AgainForm(NoticeForm):
     field_order = ["reason"]
 
 
-class _NothingTyped(PortalModelAdmin, admin.ModelAdmin):
+class NothingTyped(PortalModelAdmin, admin.ModelAdmin):
     """Rows that only verbs write."""
 
     def has_module_permission(self, request):
@@ -101,7 +101,7 @@ class _NothingTyped(PortalModelAdmin, admin.ModelAdmin):
 
 
 @admin.register(PublicNotice)
-class PublicNoticeAdmin(_NothingTyped):
+class PublicNoticeAdmin(NothingTyped):
     list_display = ["what", "edition", "starts_on", "ends_on", "standing"]
     list_display_links = None
     list_select_related = ["edition"]
@@ -303,7 +303,7 @@ class PublicNoticeAdmin(_NothingTyped):
 
 
 @admin.register(Objection)
-class ObjectionAdmin(_NothingTyped):
+class ObjectionAdmin(NothingTyped):
     """Each sees the dockets that ``readable_by`` gives; the list holds nothing typed."""
 
     list_display = ["what", "notice", "about", "source", "state", "received_on"]

@@ -274,6 +274,26 @@ class StandingFilter(admin.SimpleListFilter):
         return queryset.filter(revoked_on__isnull=self.value() == "valid")
 
 
+class SourceFilter(admin.SimpleListFilter):
+    title = _("来源")
+    parameter_name = "source"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("chosen", _("本站评选")),
+            ("imported", _("旧名单导入")),
+            ("entered", _("人工登记")),
+        ]
+
+    def queryset(self, request, queryset):
+        wanted = {
+            "chosen": {"nomination__isnull": False},
+            "imported": {"imported_from__isnull": False},
+            "entered": {"nomination__isnull": True, "imported_from__isnull": True},
+        }
+        return queryset.filter(**wanted.get(self.value(), {}))
+
+
 @admin.register(Honoree)
 class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
     """Conferring is adding a row, revoking is an action with a reason; nothing is
@@ -282,6 +302,7 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
     list_display = ["name", "edition", "employer", "industry", "is_group", "standing"]
     list_filter = [
         StandingFilter,
+        SourceFilter,
         "edition__program",
         "edition__year",
         "industry",
@@ -291,11 +312,14 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
     search_fields = ["name", "employer", "cert_no"]
     autocomplete_fields = ["edition"]
     raw_id_fields = ["worker"]
-    readonly_fields = ["standing", "revoke_reason", "is_tied", "picture"]
+    readonly_fields = ["standing", "revoke_reason", "is_tied", "picture", "source"]
     form = HonoreeForm
     actions = ["revoke_selected", "reinstate_selected"]
     fieldsets = [
-        (_("荣誉"), {"fields": ["edition", "cert_no", "standing", "revoke_reason"]}),
+        (
+            _("荣誉"),
+            {"fields": ["edition", "cert_no", "source", "standing", "revoke_reason"]},
+        ),
         (
             _("获奖者"),
             {
@@ -411,6 +435,12 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
             services.set_reports(honoree=honoree, keys=reports, by=request.user)
         if form.kept or is_removed:
             services.set_portrait(honoree=honoree, portrait=form.kept, by=request.user)
+
+    @admin.display(description=_("来源"))
+    def source(self, honoree):
+        if honoree.imported_from_id:
+            return _("旧名单导入（第%(n)d号）") % {"n": honoree.imported_from_id}
+        return _("本站评选") if honoree.nomination_id else _("人工登记")
 
     @admin.display(description=_("状态"), ordering="revoked_on")
     def standing(self, obj):

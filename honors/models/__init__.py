@@ -4,6 +4,7 @@
 ``calls``        what an edition asks for
 ``nominations``  nominations, their steps and documents, proposals
 ``notices``      public notices and objections to them
+``oldhonours``   lists of old honours that were brought in
 ``jury``         who scores what, and what came of it; the list that is made of it
 ``votes``        ballots of the public vote
 """
@@ -36,6 +37,7 @@ from honors.models.notices import (
     ObjectionNote,
     PublicNotice,
 )
+from honors.models.oldhonours import HonourImport
 from honors.models.votes import Vote, VoteVoid
 from honors.models.wall import (
     AwardEdition,
@@ -54,6 +56,7 @@ __all__ = [
     "CompositionRule",
     "Criterion",
     "Honoree",
+    "HonourImport",
     "JuryResult",
     "JuryRound",
     "JurySeat",

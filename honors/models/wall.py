@@ -337,6 +337,15 @@ class Honoree(Timestamped):
         editable=False,
         related_name="honoree",
     )
+    # the list of old honours that it came from
+    imported_from = models.ForeignKey(
+        "honors.HonourImport",
+        verbose_name=_("导入自"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="honorees",
+    )
     # the one that holds; an earlier one was revoked with the honour
     certificate = models.OneToOneField(
         Certificate,

@@ -4,6 +4,7 @@
 ``hall``         how the wall is counted and paged
 ``nominations``  nominations, their documents, proposals: whose rows they are
 ``notices``      public notices and objections
+``oldhonours``   lists of old honours
 ``jury``         what lies before a juror, and what of it counts
 ``votes``        ballots of the public vote
 """
@@ -15,6 +16,7 @@ from honors.querysets.nominations import (
     ProposalQuerySet,
 )
 from honors.querysets.notices import ObjectionQuerySet, PublicNoticeQuerySet
+from honors.querysets.oldhonours import HonourImportQuerySet
 from honors.querysets.votes import VoteQuerySet, VoteVoidQuerySet
 from honors.querysets.wall import (
     AwardEditionQuerySet,
@@ -27,6 +29,7 @@ __all__ = [
     "AwardProgramQuerySet",
     "BallotQuerySet",
     "HonoreeQuerySet",
+    "HonourImportQuerySet",
     "JuryRoundQuerySet",
     "NominationDocumentQuerySet",
     "NominationQuerySet",

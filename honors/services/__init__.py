@@ -8,6 +8,7 @@
 ``publicnotices``  公示 published, and approved when it is over
 ``noticeperiods``  its periods: put up, counted anew
 ``objections``   what somebody has against it, dealt with in confidence
+``oldhonours``   lists of old honours, checked and brought in; ``oldrows`` reads them
 """
 
 from honors.services.wall import (

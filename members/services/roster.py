@@ -384,8 +384,9 @@ def forget_outdated() -> int:
     return RosterImport.objects.outdated().update(content="", reading="", report="")
 
 
-def report_sheet(*, findings: list[Finding]) -> bytes:
-    """The findings as XLSX: bad cells red, doubtful ones yellow."""
+def report_sheet(*, findings: list[Finding], title: str = "") -> bytes:
+    """The findings as XLSX: bad cells red, doubtful ones yellow. ``title`` of the sheet
+    where it is no roster."""
     titles = [
         *(_("行号"), _("姓名"), _("列"), _("原值")),
         *(_("原因"), _("建议"), _("类别")),
@@ -400,7 +401,7 @@ def report_sheet(*, findings: list[Finding]) -> bytes:
             yield [f.line, f.name, f.column, value, f.reason, f.advice, kind]
 
     return sheets.to_xlsx(
-        rows(), title=_("名册检查报告"), widths=[8, 10, 18, 26, 50, 40, 8]
+        rows(), title=str(title or _("名册检查报告")), widths=[8, 10, 18, 26, 50, 40, 8]
     )
 
 

@@ -301,6 +301,8 @@ def admin_addresses():
         yield reverse(f"admin:honors_publicnotice_{page}", args=[1])
     for page in ("work", "enter"):
         yield reverse(f"admin:honors_objection_{page}", args=[1])
+    for page in ("work", "report", "progress"):
+        yield reverse(f"admin:honors_honourimport_{page}", args=[1])
     yield reverse("admin:honors_objection_file", args=[1, 1])
     for step in ("columns", "check", "report", "progress"):
         yield reverse(f"admin:members_rosterimport_{step}", args=[1])

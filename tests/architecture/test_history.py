@@ -27,6 +27,7 @@ OTHERWISE = {
     "signups.enter": "history.on_record in the transaction of each line (_enter_one)",
     "honors.move": "the step itself says who; asked within a verb on record",
     "honors.keep": "inside attach and of the demonstration",
+    "honors.apply": "history.asked_by inside its transaction, with the number of the import",
     "honors.put_up": "inside publish and restart",
     "honors.count_anew": "by restart",
     "honors.tell_unit": "notices are not tracked",

@@ -23,6 +23,8 @@ BY_OTHERS_OR_NOT = {
         *("declare_eligible", "advance", "attach", "remove"),
         *("propose", "take_up", "decline"),
         "approve",
+        # a list of old honours: by apply, in one transaction
+        *("upload", "start_check", "start_apply", "apply", "forget_outdated"),
         # a jury works out of sight, and of a vote nothing is counted while it runs
         *("seat_juror", "unseat_juror", "recuse", "save_ballot", "cast", "void"),
         *("ask_waiver", "answer_waiver"),

@@ -23,7 +23,7 @@ from openpyxl import load_workbook
 from activities.training.models import CourseClass, TermPlan
 from common import audit
 from common.models import AuditEvent, Change, Holiday, SearchWord
-from honors.models import Nomination, Objection, PublicNotice
+from honors.models import HonourImport, Nomination, Objection, PublicNotice
 from members.enums import StewardRole, TransferSide
 from members.models import (
     Certificate,
@@ -68,7 +68,8 @@ PEOPLE = {User, Worker, UnionOrg}
 OF_COLUMNS = {Article}
 # stand on public pages, whoever organises or teaches them
 ON_PUBLIC_PAGES = {Offering, SeatPool, CourseClass, Holiday, Draw, Inspection}
-ON_PUBLIC_PAGES.add(PublicNotice)
+# the hall is the city's, and so are the lists of it
+ON_PUBLIC_PAGES |= {PublicNotice, HonourImport}
 
 
 def mark(side, model) -> str:

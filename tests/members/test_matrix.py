@@ -89,7 +89,11 @@ DOORS = {
     },
     # reads nominations and decides on a page of its own; sees the counties' by a
     # stewardship: here none
-    "荣誉秘书": {"lrac": HONORS, "lr": "nomination publicnotice objection"},
+    "荣誉秘书": {
+        "lrac": HONORS,
+        "lr": "nomination publicnotice objection",
+        "lra": "honourimport",
+    },
     "县区审核": {"l": "nomination"},
     "评委": {"lr": HONORS},
     "队长": {
@@ -118,6 +122,7 @@ DOORS = {
 }
 # rights named after a deed: the models it writes
 BESIDES = {"confirm_roster": {"unionorg"}, "import_roster": {"rosterimport"}}
+BESIDES["import_honours"] = {"honourimport"}
 BESIDES |= {"rerun_backgroundtask": {"backgroundtask"}, "witness_draw": {"draw"}}
 # what verbs write besides, for whomever they concern
 TELLING = {

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.contrib import admin
 
 from activities.training.models import TermPlan
-from honors.models import Nomination, Objection, PublicNotice
+from honors.models import HonourImport, Nomination, Objection, PublicNotice
 from unionportal.roles import ADMINISTRATOR, ROLES
 
 AUDITOR = "审计员"
@@ -19,6 +19,7 @@ BY_JOB = {
     Nomination: "honors.review_nomination",
     PublicNotice: "honors.run_edition",
     Objection: "honors.handle_objection",
+    HonourImport: "honors.import_honours",
 }
 
 

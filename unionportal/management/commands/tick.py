@@ -5,6 +5,7 @@ import logging
 from common.commands import PortalCommand
 from common.services import forget_addresses, indexing, queue, seal_audit
 from honors import services as honors
+from honors.services import oldhonours
 from honors.services import papers as honors_papers
 from members.services import devices, notices, outbox, roster, texting, verification
 from news import services as news
@@ -40,6 +41,7 @@ class Command(PortalCommand):
             self.stdout.write(f"Audit sealed: {seal}")
         for what, forget in [
             ("rosters", roster.forget_outdated),
+            ("lists of old honours", oldhonours.forget_outdated),
             ("ended sessions", devices.forget_expired),
             ("traces of texts", texting.forget_outdated),
             ("pictures of refused articles", news.forget_pictures),
