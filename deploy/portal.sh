@@ -110,8 +110,15 @@ run)
     ;;
 dev)
     environment
-    DEBUG=1 "$python" manage.py migrate --verbosity 0
-    DEBUG=1 exec "$python" manage.py runserver "127.0.0.1:${PORT:-8000}" "$@"
+    export DEBUG=1
+    "$python" manage.py migrate --verbosity 0
+    # the tasks too: imports, exports and texts would wait for ever; unlike the server
+    # it does not see changed code
+    "$python" manage.py worker &
+    worker=$!
+    trap 'kill "$worker" 2>/dev/null || :; wait "$worker" || :' EXIT
+    trap 'exit 130' INT TERM
+    "$python" manage.py runserver "127.0.0.1:${PORT:-8000}" "$@"
     ;;
 test)
     environment for-tests

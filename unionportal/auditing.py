@@ -34,6 +34,7 @@ from common.moments import DayField
 from members import names, noticekinds
 from signups.enums import OfferingKind
 from unionportal.enums import MarkKind
+from volunteers.enums import ReportedOf
 
 PAGE = 50
 MOST_EXPORTED = 10_000
@@ -57,9 +58,32 @@ _NAMED = {
     "signups.attendance": ("occasion__offering__title", "signup__worker__name"),
     "signups.occasion": ("offering__title", ""),
     "signups.seatpool": ("offering__title", ""),
+    "signups.conductpoint": ("signup__offering__title", "worker__name"),
+    "signups.appeal": ("point__signup__offering__title", "point__worker__name"),
+    "signups.papersheet": ("offering__title", ""),
+    "signups.paperline": ("sheet__offering__title", "worker__name"),
+    "signups.drawvalue": ("draw__title", "by__name"),
+    "signups.calendarfeed": ("", "user__name"),
     "activities_training.lesson": ("course_class__name", ""),
     "activities_training.termplan": (KT("content__term__title"), ""),
+    "news.columnduty": ("column__name", "user__name"),
+    "news.importedarticle": ("article__title", ""),
+    "news.inspection": ("channel__name", ""),
+    "news.phrase": ("wrong", ""),
+    "common.searchword": ("word", ""),
     "volunteers.membership": ("team__name", "worker__name"),
+    "volunteers.joinrequest": ("team__name", "worker__name"),
+    "volunteers.volunteerprofile": ("", "worker__name"),
+    "volunteers.partneruser": ("partner__name", "user__name"),
+    "volunteers.countersign": ("event__title", ""),
+    "volunteers.eventphoto": ("event__title", ""),
+    "volunteers.servicerecord": ("event__title", "worker__name"),
+    "volunteers.hoursdispute": ("record__event__title", "record__worker__name"),
+    "honors.compositionrule": ("edition__title", ""),
+    "honors.juryround": ("edition__title", ""),
+    "honors.juryseat": ("edition__title", "user__name"),
+    "honors.shortlistwaiver": ("edition__title", ""),
+    "honors.objection": ("notice__title", ""),
     "honors.nomination": ("edition__title", "name"),
     "honors.proposal": ("edition__title", "name"),
     "unionportal.greyperiod": ("occasion", ""),
@@ -71,6 +95,7 @@ _IN_WORDS = {  # named by one of few words; column → that in Chinese
         lambda: [(kind.name, kind.label) for kind in noticekinds.every()],
     ),
     "signups.rules": ("kind", lambda: OfferingKind.choices),
+    "volunteers.reportedfigure": ("of", lambda: ReportedOf.choices),
     "unionportal.sitemark": ("kind", lambda: MarkKind.choices),
 }
 

@@ -219,6 +219,12 @@ def test_titles_have_a_path_that_exists_for_every_named_table():
     auditing._titles({(model, 0) for model in models})
 
 
+def test_titles_name_every_table_that_is_tracked():
+    tracked = history.tracked().values()
+
+    assert [model for model in tracked if auditing._paths(model) is None] == []
+
+
 def test_auditor_reads_no_bare_number_where_a_row_has_a_title(client, auditor):
     plan = TermPlan.objects.create(content={"term": {"title": "第七期才艺培训"}})
     choice = SmsChoice.objects.create(kind="signups.called_off", is_on=False)
@@ -243,3 +249,15 @@ def test_home_says_what_one_did_oneself_and_once_for_each_click(auditor, monkeyp
 
     assert said == {("导出数据", ""), ("修改", first.title)}
     assert [one.deed for one in deeds.recent(auditor)] == ["修改"]
+
+
+def test_home_says_once_what_one_did_again_and_again(monkeypatch):
+    editor, first, second = make_user(), make_draft(), make_draft()
+    clicks = iter("abc")
+
+    for row, is_pinned in ((first, True), (second, True), (first, False)):
+        click = {"request": next(clicks)}
+        monkeypatch.setattr(history, "_request", lambda click=click: click)
+        change(editor, row, is_pinned=is_pinned)
+
+    assert [one.title for one in deeds.recent(editor)] == [first.title, second.title]
