@@ -46,10 +46,32 @@ def _may_type(user) -> bool:
     return user.has_perm("signups.witness_draw") or user.has_perm("signups.run_draw")
 
 
+class StepFilter(admin.SimpleListFilter):
+    """By what is to be done next, as the home counts it."""
+
+    title = _("下一步")
+    parameter_name = "step"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("freeze", _("封存名单")),
+            ("type", _("录入公开数")),
+            ("release", _("摇号、公布")),
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() == "freeze":
+            return queryset.to_freeze()
+        if self.value() == "type":
+            return queryset.to_type(request.user)
+        return queryset.to_release() if self.value() == "release" else queryset
+
+
 @admin.register(Draw)
 class DrawAdmin(PortalModelAdmin, admin.ModelAdmin):
     list_display = ["page", "stage_in_words", "value_at", "results_at"]
     list_display_links = None
+    list_filter = [StepFilter]
     search_fields = ["title"]
     fields = _BOXES
 

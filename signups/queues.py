@@ -15,17 +15,33 @@ def waiting(user) -> list[Queue]:
     who does it beside them."""
     if only_reads(user):
         return []
-    made, link = [], reverse(_DRAWS)
+    made = []
     if user.has_perm("signups.run_draw"):
         mine = Draw.objects.run_by(user)
         made += [
-            Queue(_("待封存名单的摇号"), mine.to_freeze(), link, due="value_at"),
-            Queue(_("待摇号、待公布"), mine.to_release(), link, due="results_at"),
+            Queue(
+                _("待封存名单的摇号"),
+                mine.to_freeze(),
+                _draws("freeze"),
+                due="value_at",
+            ),
+            Queue(
+                _("待摇号、待公布"),
+                mine.to_release(),
+                _draws("release"),
+                due="results_at",
+            ),
         ]
     if user.has_perm("signups.witness_draw") or user.has_perm("signups.run_draw"):
         rows = Draw.objects.managed_by(user).to_type(user)
+        link = _draws("type")
         made.append(Queue(_("待录入公开数的摇号"), rows, link, due="results_at"))
     return made + _appeals(user)
+
+
+def _draws(step) -> str:
+    """The list of those whose next step this is (``drawadmin.StepFilter``)."""
+    return f"{reverse(_DRAWS)}?step={step}"
 
 
 def _appeals(user) -> list[Queue]:

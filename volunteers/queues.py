@@ -1,14 +1,16 @@
 """The volunteers' part of the back office's home (``common.queues``)."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.letters import characters
 from common.queues import Agenda, Finder, Hit, Job, Queue, only_reads, within
-from volunteers.enums import IN_HAND, NeedState
+from volunteers.enums import IN_HAND, JoinSide, JoinState, NeedState
 from volunteers.models import (
     HoursDispute,
     JoinRequest,
@@ -155,10 +157,21 @@ def _of_coordinator():
             JoinRequest.objects.open()
             .asked_by_workers()
             .filter(asked_at__lt=Now() - ANSWER_WITHIN),
-            f"{reverse(_REQUESTS)}?state__exact=open",
+            f"{reverse(_REQUESTS)}?{_too_late()}",
             since="asked_at",
         ),
     ]
+
+
+def _too_late() -> str:
+    """The same rows as the list narrows itself to."""
+    return urlencode(
+        {
+            "state__exact": JoinState.OPEN,
+            "side__exact": JoinSide.WORKER,
+            "asked_at__lt": (timezone.now() - ANSWER_WITHIN).isoformat(),
+        }
+    )
 
 
 def _of_filer(user):
@@ -167,14 +180,14 @@ def _of_filer(user):
         Queue(
             _("我提出、还没有队伍承接的需求"),
             mine.filter(state__in=[NeedState.OPEN, NeedState.OFFERED]),
-            here,
+            f"{here}?state__in=open,offered",
             since="filed_at",
             due="starts_at",
         ),
         Queue(
             _("时间已过、待确认完成的需求"),
             mine.filter(state__in=IN_HAND, ends_at__lt=Now()),
-            here,
+            f"{here}?over=1",
             since="ends_at",
         ),
     ]

@@ -304,7 +304,17 @@ class AnsweredOnce:
             open_to = self.has_change_permission(request, obj)
             context["title"] = _("答复%(what)s") % {"what": what} if open_to else what
             context["subtitle"] = self.person(obj).name
+            # an answer is given once: one button
+            context["show_save_and_continue"] = context["show_save_and_add_another"] = (
+                False
+            )
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def response_change(self, request, obj):
+        said = _("已答复%(name)s的%(what)s。")
+        said %= {"name": self.person(obj).name, "what": self.opts.verbose_name}
+        self.message_user(request, said, messages.SUCCESS)
+        return self.response_post_save_change(request, obj)
 
     def get_fields(self, request, obj=None):
         if self.has_change_permission(request, obj):

@@ -12,6 +12,9 @@ from members.enums import TextState
 from members.models import NoticeText, SmsChoice
 from members.services import notices, outbox
 
+# about which somebody has to decide
+STUCK = (TextState.FAILED, TextState.UNKNOWN)
+
 
 class KindFilter(admin.SimpleListFilter):
     title = _("种类")
@@ -66,6 +69,12 @@ class NoticeTextAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).managed_by(request.user).for_list()
 
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """The page of one text offers what its list does."""
+        may = obj is not None and self.has_resend_permission(request)
+        context["is_stuck"] = may and obj.state in STUCK
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def has_resend_permission(self, request):
         return request.user.has_perm("members.resend_noticetext")
 
@@ -115,11 +124,7 @@ class NoticeTextAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
     def _stuck(self, request, queryset):
         """Those of the chosen about which there is something to decide, or None with a
         message."""
-        stuck = [
-            text
-            for text in queryset
-            if text.state in (TextState.FAILED, TextState.UNKNOWN)
-        ]
+        stuck = [text for text in queryset if text.state in STUCK]
         for text in stuck:
             text.in_words = f"{self.person(text)}：{text.text}"
         if not stuck:

@@ -204,6 +204,11 @@ class InspectionAdmin(PortalModelAdmin, admin.ModelAdmin):
         (_("整改"), {"fields": ["fixed_on", "fixed_note"]}),
     ]
 
+    def get_changeform_initial_data(self, request):
+        """It is written down on the day itself."""
+        given = super().get_changeform_initial_data(request)
+        return {"on": timezone.localdate(), **given}
+
     def has_delete_permission(self, request, obj=None):
         return False
 

@@ -93,6 +93,26 @@ def test_outbox_notes_what_the_person_knows(client, enter, texts):
     assert states() == ["sent", "sent", "sent"]
 
 
+@pytest.mark.parametrize(
+    ("role", "state", "offers"),
+    [
+        ("服务台", "unknown", True),
+        ("服务台", "sent", False),
+        ("审计员", "unknown", False),
+    ],
+)
+def test_outbox_page_of_a_text_offers_what_its_list_does(
+    client, enter, texts, role, state, offers
+):
+    enter(role)
+    page = reverse("admin:members_noticetext_change", args=[texts[state].pk])
+
+    html = client.get(page).content.decode()
+
+    assert ('value="note_as_sent"' in html) is offers
+    assert (f'name="_selected_action" value="{texts[state].pk}"' in html) is offers
+
+
 @pytest.mark.parametrize("role", ["培训管理员", "审计员"])
 def test_outbox_is_looked_at_by_others_and_resent_by_the_desk_only(
     client, enter, texts, role

@@ -5,6 +5,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import csrf_protect_m
 from django.core.exceptions import PermissionDenied
+from django.db.models.functions import Now
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -73,6 +74,21 @@ class NeedForm(forms.ModelForm):
             phone.help_text = _("加密保存，只有承接的队伍看得到。")
 
 
+class OverFilter(admin.SimpleListFilter):
+    """Those in hand whose time is over, as the home counts them."""
+
+    title = _("进度")
+    parameter_name = "over"
+
+    def lookups(self, request, model_admin):
+        return [("1", _("时间已过、待确认完成"))]
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        return queryset.filter(state__in=IN_HAND, ends_at__lt=Now())
+
+
 @admin.register(Need)
 class NeedAdmin(PortalModelAdmin, admin.ModelAdmin):
     """A list for everybody concerned; each sees the rows that ``managed_by`` gives."""
@@ -80,7 +96,7 @@ class NeedAdmin(PortalModelAdmin, admin.ModelAdmin):
     form = NeedForm
     list_display = ["what", "kind", "asked_by", "district", "state", "team", "filed_on"]
     list_display_links = None
-    list_filter = ["state", "kind"]
+    list_filter = ["state", OverFilter, "kind"]
     list_select_related = ["union_org", "partner", "district", "team"]
     search_fields = ["title", "place"]
     autocomplete_fields = ["union_org"]
@@ -137,6 +153,14 @@ class NeedAdmin(PortalModelAdmin, admin.ModelAdmin):
         if obj is not None and not self.has_change_permission(request, obj):
             return self.SHOWN
         return []
+
+    def get_changeform_initial_data(self, request):
+        """Whoever looks after one union asks in its name."""
+        given = super().get_changeform_initial_data(request)
+        if not request.user.has_perm(needs.ASSIGN):
+            mine = UnionOrg.objects.managed_by(request.user)[:2]
+            given = {**given, **({"union_org": mine[0].pk} if len(mine) == 1 else {})}
+        return given
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
