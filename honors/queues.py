@@ -154,7 +154,7 @@ def _of_notices(user) -> list[Queue]:
             Queue(
                 _("公示期满，待审定"),
                 PublicNotice.objects.to_approve(),
-                reverse(_NOTICES),
+                f"{reverse(_NOTICES)}?todo=1",
                 since="ends_on",
             ),
         ]
@@ -163,7 +163,7 @@ def _of_notices(user) -> list[Queue]:
             Queue(
                 _("公示异议待办结"),
                 Objection.objects.readable_by(user).open(),
-                reverse(_OBJECTIONS),
+                f"{reverse(_OBJECTIONS)}?todo=1",
                 since="received_at",
             )
         )

@@ -86,6 +86,7 @@ _NAMED = {
     "honors.objection": ("notice__title", ""),
     "honors.nomination": ("edition__title", "name"),
     "honors.proposal": ("edition__title", "name"),
+    "unionportal.passportshare": ("", "worker__name"),
     "unionportal.greyperiod": ("occasion", ""),
     "unionportal.sitesettings": ("", ""),  # there is one
 }

@@ -100,12 +100,35 @@ class NothingTyped(PortalModelAdmin, admin.ModelAdmin):
         )
 
 
+class ToDoFilter(admin.SimpleListFilter):
+    """Those that wait for somebody, as the home counts them. ``waits`` says which, of
+    the queryset's methods."""
+
+    title = _("进度")
+    parameter_name = "todo"
+    waits = label = ""
+
+    def lookups(self, request, model_admin):
+        return [("1", self.label)]
+
+    def queryset(self, request, queryset):
+        return getattr(queryset, self.waits)() if self.value() else queryset
+
+
+class ToApproveFilter(ToDoFilter):
+    waits, label = "to_approve", _("公示期满，待审定")
+
+
+class OpenFilter(ToDoFilter):
+    waits, label = "open", _("待办结")
+
+
 @admin.register(PublicNotice)
 class PublicNoticeAdmin(NothingTyped):
     list_display = ["what", "edition", "starts_on", "ends_on", "standing"]
     list_display_links = None
     list_select_related = ["edition"]
-    list_filter = ["edition"]
+    list_filter = [ToApproveFilter, "edition"]
     search_fields = ["title"]
     fields = ["title", "edition", "starts_on", "ends_on"]
 
@@ -308,7 +331,7 @@ class ObjectionAdmin(NothingTyped):
 
     list_display = ["what", "notice", "about", "source", "state", "received_on"]
     list_display_links = None
-    list_filter = ["state", "source"]
+    list_filter = [OpenFilter, "state", "source"]
     list_select_related = ["notice", "nomination"]
     fields = ["notice", "state", "source"]
 
