@@ -306,6 +306,7 @@ def test_demo_articles_stand_in_every_state(made):
     assert states.count(ArticleState.SCHEDULED) == 1
     assert states.count(ArticleState.DRAFT) == 7
     assert states.count(ArticleState.WITHDRAWN) == 1
+    assert states.count(ArticleState.EXPIRED) == 1
     stages = Counter(Article.objects.values_list("stage", flat=True))
     assert {stage for stage in Stage if not stages[stage]} == set()
     assert Article.objects.released_unread().count() == 1

@@ -123,9 +123,9 @@ def _read(chunk: str) -> Text:
     return text
 
 
-def _moment(text: Text) -> datetime:
+def _moment(text: Text, key: str = "at") -> datetime:
     """``3 09:30`` is three days ago, ``+1 09:00`` tomorrow; a draft has none: now."""
-    if not (at := text.fact("at")):
+    if not (at := text.fact(key)):
         return timezone.now()
     days, clock = at.split()
     ahead = int(days) if days.startswith("+") else -int(days)
@@ -215,6 +215,18 @@ def _pass_on(article: Article, text: Text, by, reviewers) -> None:
         approve(version, reviewers)
     if state == "withdrawn":
         services.withdraw(article=article, by=by, reason="场馆调整，原赛程作废")
+    if text.fact("until"):
+        _end(article, _moment(text, "until"), by)
+
+
+def _end(article: Article, moment: datetime, by) -> None:
+    """It has left the page by itself since."""
+    article.refresh_from_db()
+    place = ["series", "series_no", "publish_at", "is_pinned", "is_headline"]
+    where = {name: getattr(article, name) for name in place}
+    services.place(
+        article=article, column=article.column, expire_at=moment, by=by, **where
+    )
 
 
 def approve(version: ArticleVersion, reviewers) -> None:
