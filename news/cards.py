@@ -65,6 +65,54 @@ def series_entry(series: Series) -> dict:
     }
 
 
+def article_linked(article: Article, version, *, base, photo, authors, publisher):
+    """A public article in words of schema.org, and the way to it."""
+    address = f"{base}{article.get_absolute_url()}"
+    organisation = {"@type": "Organization", "name": publisher}
+    thing = {
+        "@type": "NewsArticle",
+        "headline": version.title,
+        "description": article.summary or version.title,
+        "url": address,
+        "mainEntityOfPage": address,
+        "inLanguage": "zh-CN",
+        "datePublished": timezone.localtime(article.publish_at).isoformat(
+            "T", "seconds"
+        ),
+        "dateModified": timezone.localtime(
+            article.corrected_at or article.publish_at
+        ).isoformat("T", "seconds"),
+        "articleSection": article.column.name,
+        "author": [{"@type": "Person", "name": name} for name in authors]
+        or [organisation],
+        "publisher": organisation,
+    }
+    if article.keywords:
+        thing["keywords"] = ",".join(article.keywords)
+    if photo is not None:
+        thing["image"] = [f"{base}{photo.large_url}"]
+    if version.is_reprint and version.source_url:
+        thing["isBasedOn"] = version.source_url
+    return thing
+
+
+def crumbs_linked(crumbs: list[tuple[str, str]], base: str) -> dict:
+    """The way to a page, without the page itself."""
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {
+                "@type": "ListItem",
+                "position": place,
+                "name": str(title),
+                "item": f"{base}{url}",
+            }
+            for place, (title, url) in enumerate(crumbs, 1)
+            if url
+        ],
+    }
+
+
 # --- for the back office ----------------------------------------------------------------
 
 

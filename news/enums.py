@@ -173,3 +173,15 @@ class ReportKind(models.TextChoices):
     ADVERT = "advert", _("广告、刷屏")
     FALSE = "false", _("不实信息")
     OTHER = "other", _("其他")
+
+
+class Slot(models.TextChoices):
+    """Where an article can be put forward."""
+
+    SHOW = "show", _("首页图片新闻")
+    RAIL = "rail", _("图文推荐")
+
+
+class PageKind(models.TextChoices):
+    ABOUT = "about", _("机构概况")
+    GUIDE = "guide", _("办事指南")

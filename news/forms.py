@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import asdict
 
 from django import forms
@@ -16,7 +17,14 @@ from common import filestore
 from common.picturestore import Kept
 from common.receipts import PictureForm, file_box, picture_box
 from news import services, videohosts
-from news.models import Article, ArticleFile, ArticlePhoto, ArticleVideo, Byline
+from news.models import (
+    Article,
+    ArticleFile,
+    ArticlePhoto,
+    ArticleVideo,
+    Byline,
+    StandingPage,
+)
 from news.querysets import FIRST_YEAR
 from news.services import Content, Credit, FileWords, PhotoWords, VideoLink
 
@@ -81,6 +89,34 @@ class ListFilterForm(forms.Form):
         return chosen
 
 
+class KeywordsField(forms.CharField):
+    """A few words in one line, kept as a list."""
+
+    MOST, LONGEST = 8, 12
+
+    def prepare_value(self, value):
+        return "、".join(value) if isinstance(value, list | tuple) else value
+
+    def to_python(self, value):
+        words = re.split(r"[\s,，、;；]+", value or "")
+        return list(dict.fromkeys(filter(None, words)))
+
+    def has_changed(self, initial, data):
+        return self.to_python(data or "") != list(initial or [])
+
+    def validate(self, value):
+        if len(value) > self.MOST:
+            text = _("关键词最多%(n)d个")
+            raise forms.ValidationError(text % {"n": self.MOST})
+        for word in value:
+            if len(word) > self.LONGEST:
+                text = _("关键词“%(word)s”太长，每个最多%(n)d个字")
+                raise forms.ValidationError(text % {"word": word, "n": self.LONGEST})
+
+    def run_validators(self, value):
+        """Of a list there is nothing more to be said."""
+
+
 class ArticleForm(forms.ModelForm):
     """An article and what its editors go on with, its draft or newest version, on one
     page. The words are fields of no column here: ``services.save_draft`` keeps them.
@@ -106,6 +142,7 @@ class ArticleForm(forms.ModelForm):
         "expire_at",
         "is_pinned",
         "is_headline",
+        "keywords",
     )
 
     title = forms.CharField(
@@ -161,6 +198,12 @@ class ArticleForm(forms.ModelForm):
             "只改错别字和格式的可以不填。"
         ),
     )
+    keywords = KeywordsField(
+        label=_("关键词"),
+        required=False,
+        help_text=_("用顿号或空格分开，最多8个。相关阅读按关键词找同类文章。"),
+        widget=AdminTextInputWidget,
+    )
     # which draft the page showed, and what it showed of the parts
     base = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     parts = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
@@ -213,7 +256,8 @@ class ArticleForm(forms.ModelForm):
 
     def place(self) -> dict:
         """Where and when: the arguments of ``services.place``."""
-        return {name: getattr(self.instance, name) for name in self.PLACE}
+        place = {name: getattr(self.instance, name) for name in self.PLACE}
+        return place | {"chosen": list(self.cleaned_data.get("chosen", ()))}
 
 
 def working_of(article: Article) -> services.Working:
@@ -494,6 +538,27 @@ class VideoForm(PartForm):
         if not videohosts.host_of(url):
             raise forms.ValidationError(videohosts.unknown_in_words())
         return url
+
+
+class StandingPageForm(forms.ModelForm):
+    """A page of 机构概况 or 办事指南."""
+
+    body = ProseEditorFormField(
+        label=_("正文"),
+        required=False,
+        config={
+            "extensions": {
+                name: value
+                for name, value in EXTENSIONS.items()
+                if name not in ("Image", "Caption")
+            }
+        },
+        widget=AdminProseEditorWidget,
+    )
+
+    class Meta:
+        model = StandingPage
+        fields = ["kind", "title", "order", *StandingPage.WORDS[1:]]
 
 
 class ReasonForm(forms.Form):

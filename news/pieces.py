@@ -3,18 +3,32 @@ something is published or falls due (``common.pagecache``)."""
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import pagecache
 from common.pagecache import Moment
 from common.paging import MOST_COUNTED, BoundedPaginator
 from news import cards
-from news.models import Article, ArticleReaders, ArticleVersion, Column, Series
+from news.enums import Slot
+from news.models import (
+    Article,
+    ArticleReaders,
+    ArticleVersion,
+    Column,
+    Placement,
+    Series,
+    StandingPage,
+)
 
 RELATED = 5
 PICTURED = 4
 RANKED = 10
+MOST_SHARING = (
+    40  # the newest with a keyword in common, among which the nearest are found
+)
 COUNTED_HOLDS = timedelta(minutes=10)
 
 
@@ -30,10 +44,13 @@ def corrections(at: Moment, article: Article) -> list[tuple]:
 
 
 def next_change_at(at: Moment):
-    """When news next changes by itself, or None: at most one query a generation."""
+    """When news next changes by itself, or None: two queries a generation at most."""
 
     def build():
-        moment = Article.objects.next_change_at(at.now)
+        found = (
+            rows.next_change_at(at.now) for rows in (Article.objects, Placement.objects)
+        )
+        moment = min(filter(None, found), default=None)
         return moment, moment
 
     return pagecache.cached("news:next", build, at=at)
@@ -141,7 +158,7 @@ def rail(at: Moment, column_id: int | None) -> str:
             {
                 "ranking": ranking(at, column_id) or ranking(at),
                 "latest": latest(at)[:RELATED],
-                "pictured": pictured(at, column_id),
+                "pictured": pictured(at, column_id)[:PICTURED],
             },
         )
 
@@ -149,19 +166,15 @@ def rail(at: Moment, column_id: int | None) -> str:
 
 
 def pictured(at: Moment, column_id: int) -> list[dict]:
-    """The newest articles with a picture out of the other columns."""
+    """图文推荐: what was put forward, then the newest with a picture out of the other
+    columns."""
 
     def build():
-        others = Article.objects.illustrated().exclude(column=column_id)
-        return [cards.row(article) for article in others[:PICTURED]]
+        found = Article.objects.illustrated(Slot.RAIL)
+        others = found.filter(Q(place__isnull=False) | ~Q(column=column_id))
+        return [cards.row(article) for article in others[: PICTURED + 2]]
 
     return _kept(f"news:pictured:{column_id}", build, at)
-
-
-def _others(at: Moment, article: Article) -> list[dict]:
-    """The newest of all that are neither this article nor beside it already."""
-    beside = {row["pk"] for row in related(at, article)} | {article.pk}
-    return [row for row in latest(at) if row["pk"] not in beside][:RELATED]
 
 
 def parts(at: Moment, series: Series) -> list[dict]:
@@ -178,13 +191,25 @@ def parts(at: Moment, series: Series) -> list[dict]:
     return _kept(f"news:parts:{series.pk}", build, at)
 
 
-def related(at: Moment, article: Article) -> list[dict]:
-    """相关阅读: the other parts of its series, then its column's
-    newest; never itself, nothing twice."""
-    rows = parts(at, article.series) if article.series else []
-    rows = rows + latest(at, article.column_id)
-    found = {row["pk"]: row for row in rows if row["pk"] != article.pk}
-    return list(found.values())[:RELATED]
+def related(at: Moment, article: Article, shown: set[int]) -> list[dict]:
+    """相关阅读: what an editor chose, then other parts of its series, then what shares
+    most keywords; nothing of ``shown``, which the page prints elsewhere."""
+    rows = [cards.row(other) for other in Article.objects.chosen_for(article)[:RELATED]]
+    rows += parts(at, article.series) if article.series else []
+    if article.keywords:
+        words = set(article.keywords)
+        sharing = Article.objects.sharing_words(article)[:MOST_SHARING]
+        nearest = sorted(sharing, key=lambda other: -len(words & set(other.keywords)))
+        rows += [cards.row(other) for other in nearest]
+    return _fresh(rows, shown, RELATED)
+
+
+def _fresh(rows: list[dict], shown: set[int], most: int) -> list[dict]:
+    """Each once, and none that is shown already; what is taken counts as shown."""
+    found = {row["pk"]: row for row in rows if row["pk"] not in shown}
+    taken = list(found.values())[:most]
+    shown.update(row["pk"] for row in taken)
+    return taken
 
 
 def listing(at: Moment, key: str, inputs) -> str:
@@ -224,18 +249,24 @@ def around(at: Moment, article: Article) -> dict[str, str]:
     def build():
         series = article.series
         out = parts(at, series) if series else []
+        neighbours = Article.objects.neighbours(article)
+        # nothing on a page is offered twice
+        shown = {article.pk, *(row["pk"] for row in [*out, *neighbours.values()])}
+        near = related(at, article, shown)
         side = {
             "article": article,
             "parts": out,
+            "coming": series.coming([row["number"] for row in out]) if series else [],
             "is_running": bool(series) and series.awaits_more(len(out)),
-            "related": related(at, article),
+            "related": near,
             "ranking": ranking(at),
-            "latest": _others(at, article),
-            "pictured": pictured(at, article.column_id),
+            "latest": _fresh(latest(at), shown, RELATED),
+            "pictured": _fresh(pictured(at, article.column_id), shown, PICTURED),
         }
-        neighbours = {"neighbours": Article.objects.neighbours(article)}
         return {
-            "below": render_to_string("news/_neighbours.html", neighbours),
+            "below": render_to_string(
+                "news/_neighbours.html", {"neighbours": neighbours}
+            ),
             "beside": render_to_string("news/_side.html", side),
         }
 
@@ -269,3 +300,26 @@ class KeptCountPaginator(BoundedPaginator):
             return super(KeptCountPaginator, self).counted(rows, most)
 
         return _kept(f"news:count:{self.name}", build, self.at)
+
+
+def standing_pages(at: Moment, kind: str) -> list[dict]:
+    """What the public reads of 机构概况 or 办事指南, in its order."""
+
+    def build():
+        return [
+            standing_words(page.live)
+            | {
+                "pk": page.pk,
+                "url": page.get_absolute_url(),
+                "day": timezone.localtime(page.live_at).date().isoformat(),
+            }
+            for page in StandingPage.objects.open(kind)
+        ], None
+
+    return pagecache.cached(f"news:standing:{kind}", build, at=at)
+
+
+def standing_words(words: dict) -> dict:
+    """The words of such a page as ``_standing.html`` prints them."""
+    lines = {name: words[name].splitlines() for name in ("steps", "papers")}
+    return words | lines

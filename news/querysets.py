@@ -295,6 +295,17 @@ class ArticleQuerySet(models.QuerySet):
         found = self.select_related("column").annotate(byline_rows=lines)
         return found.order_by(*NEWEST_FIRST)
 
+    def last_changed(self) -> datetime | None:
+        """When one of these came out or was corrected last: the newest decides which of
+        two moments, read from an index."""
+        newest = self.order_by("-publish_at").values_list("publish_at", flat=True)
+        corrected = self.filter(corrected_at__isnull=False).order_by("-corrected_at")
+        moments = [
+            newest.first(),
+            corrected.values_list("corrected_at", flat=True).first(),
+        ]
+        return max(filter(None, moments), default=None)
+
     def for_sitemap(self):
         """Addresses and days of change, the newest first, and no words."""
         return self.only("publish_at", "corrected_at").order_by(*NEWEST_FIRST)
@@ -334,9 +345,24 @@ class ArticleQuerySet(models.QuerySet):
         None."""
         return self.live().for_rows().filter(is_headline=True).first()
 
-    def illustrated(self):
-        """Public articles with a lead picture, newest first, for the picture show."""
-        return self.live().for_rows().with_pictures()
+    def illustrated(self, slot: str):
+        """Public articles with a lead picture: first those put forward in this place, in
+        their order, then the newest."""
+        placements = self.model._meta.get_field("placements").related_model.objects
+        put = placements.shown().filter(slot=slot, article=OuterRef("pk"))
+        found = self.live().for_rows().with_pictures()
+        return found.annotate(place=Subquery(put.values("position")[:1])).order_by(
+            F("place").asc(nulls_last=True), *NEWEST_FIRST
+        )
+
+    def sharing_words(self, article):
+        """Other public articles with one of its keywords, the newest first."""
+        found = self.live().for_rows().filter(keywords__overlap=article.keywords)
+        return found.exclude(pk=article.pk)
+
+    def chosen_for(self, article):
+        """Public articles that an editor chose to be read after this one."""
+        return self.live().for_rows().filter(chosen_by=article).exclude(pk=article.pk)
 
     def column_blocks(self, limit: int = 6) -> list[tuple]:
         """``(column, its newest public articles)`` for every active column that has
@@ -518,6 +544,39 @@ class ArticlePhotoQuerySet(_PartQuerySet):
 
 class ArticleFileQuerySet(_PartQuerySet):
     pass
+
+
+class PlacementQuerySet(models.QuerySet):
+    def managed_by(self, user):
+        """Those of articles that this person works with."""
+        articles = self.model._meta.get_field("article").related_model.objects
+        mine = articles.managed_by(user).order_by().values("pk")
+        return self.filter(article__in=mine)
+
+    def waiting(self):
+        return self.filter(approved_at=None)
+
+    def shown(self):
+        """Approved, begun and not over, by the database's clock."""
+        over = Q(ends_at__isnull=True) | Q(ends_at__gt=Now())
+        return self.filter(over, approved_at__isnull=False, starts_at__lte=Now())
+
+    def next_change_at(self, now: datetime) -> datetime | None:
+        """The next moment after ``now`` at which one begins or is over. One query."""
+        rows = self.filter(approved_at__isnull=False)
+        begins = rows.filter(starts_at__gt=now).order_by().values_list("starts_at")
+        ends = rows.filter(ends_at__gt=now).order_by().values_list("ends_at")
+        return min((row[0] for row in begins.union(ends)), default=None)
+
+
+class StandingPageQuerySet(models.QuerySet):
+    def open(self, kind: str):
+        """Pages of one kind that the public reads, in their order."""
+        return self.filter(kind=kind, live__isnull=False).order_by("order", "pk")
+
+    def waiting_for(self, user):
+        """What waits for a second person, and this one did not write."""
+        return self.filter(is_waiting=True).exclude(editors=user)
 
 
 class ArticleReadersQuerySet(models.QuerySet):

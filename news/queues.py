@@ -17,6 +17,8 @@ from news.models import (
     Comment,
     CommentAppeal,
     Inspection,
+    Placement,
+    StandingPage,
 )
 
 _ARTICLES = "admin:news_article_changelist"
@@ -29,7 +31,7 @@ def waiting(user) -> list[Queue]:
     channels."""
     if only_reads(user) or not user.has_perm("news.view_article"):
         return []
-    return [*_articles(user), *_comments(user), *_overdue(user)]
+    return [*_articles(user), *_comments(user), *_to_approve(user), *_overdue(user)]
 
 
 def _comments(user) -> list[Queue]:
@@ -48,6 +50,31 @@ def _comments(user) -> list[Queue]:
             since="asked_at",
         ),
     ]
+
+
+def _to_approve(user) -> list[Queue]:
+    """What one person wrote or put forward, to the second person."""
+    queues = []
+    if user.has_perm("news.approve_standingpage"):
+        queues.append(
+            Queue(
+                _("待批准的机构和办事页面"),
+                StandingPage.objects.waiting_for(user),
+                f"{reverse('admin:news_standingpage_changelist')}?is_waiting__exact=1",
+                since="updated_at",
+            )
+        )
+    if user.has_perm("news.approve_placement"):
+        mine = Placement.objects.managed_by(user).exclude(made_by=user)
+        queues.append(
+            Queue(
+                _("待批准的图片推荐"),
+                mine.waiting(),
+                f"{reverse('admin:news_placement_changelist')}?stands=waiting",
+                since="updated_at",
+            )
+        )
+    return queues
 
 
 def _articles(user) -> list[Queue]:

@@ -22,7 +22,7 @@ from common import facets, filestore, images, pagecache, picturestore, qr
 from common.paging import ShortInLargePrint
 from common.publicpages import PublicPage
 from common.readercount import UNCOUNTED
-from news import cards, commentpieces, pieces, services
+from news import cards, commentpieces, feeds, pieces, services
 from news.enums import SIGNERS, WRITERS, ArticleState, BylineRole, ColumnJob
 from news.forms import ListFilterForm
 from news.models import (
@@ -183,6 +183,7 @@ class SeriesDetailView(ReadsMoment, DetailView):
         return super().get_context_data(
             parts=parts,
             is_running=self.object.awaits_more(len(parts)),
+            coming=self.object.coming([part["number"] for part in parts]),
             crumbs=[
                 (_("新闻"), reverse("news:article-list")),
                 (self.object.title, ""),
@@ -249,8 +250,27 @@ class ArticleDetailView(ReadsMoment, DetailView):
                 corrections.insert(0, (version.correction, None))
         else:
             corrections = pieces.corrections(at, article)
+        crumbs = [
+            (_("新闻"), reverse("news:article-list")),
+            (article.column.name, article.column.get_absolute_url()),
+            (_("正文"), ""),
+        ]
+        lead_photo = photos[0] if photos else None
         context = self.get_context_data(
             version=version,
+            linked=[]
+            if is_preview
+            else [
+                cards.article_linked(
+                    article,
+                    version,
+                    base=base,
+                    photo=lead_photo,
+                    authors=[b["name"] for b in bylines if b["role"] in WRITERS[:3]],
+                    publisher=str(feeds.PUBLISHER),
+                ),
+                cards.crumbs_linked(crumbs, base),
+            ],
             is_preview=is_preview,
             # asked of a preview only: who reads what is public need not be looked up
             may_change=is_preview
@@ -259,12 +279,8 @@ class ArticleDetailView(ReadsMoment, DetailView):
             written_by=_credits(bylines, WRITERS),
             signed_by=_credits(bylines, SIGNERS),
             photos=[photo for photo in photos if not photo.is_placed],
-            crumbs=[
-                (_("新闻"), reverse("news:article-list")),
-                (article.column.name, article.column.get_absolute_url()),
-                (_("正文"), ""),
-            ],
-            lead_photo=photos[0] if photos else None,
+            crumbs=crumbs,
+            lead_photo=lead_photo,
             **cards.attached(version),
             corrections=corrections,
             note=[line for line in version.editor_note.splitlines() if line.strip()],

@@ -123,8 +123,11 @@ def _menu():
     }
     nav = [
         home,
+        {"title": _("机构概况"), "url": reverse("about")},
         news,
         *columns,
+        {"title": _("公示"), "url": reverse("honors:notice-list")},
+        {"title": _("办事指南"), "url": reverse("guide-list")},
         services,
         {
             "title": _("培训报名"),
@@ -135,6 +138,9 @@ def _menu():
         {"title": _("志愿服务"), "url": reverse("volunteers:team-list")},
         mine,
     ]
+    # a column that staff named like a page of its own stands there once
+    names = [item["title"] for item in nav]
+    nav = [item for place, item in enumerate(nav) if item["title"] not in names[:place]]
     bottom = [
         home | {"icon": "home"},
         services | {"title": _("服务"), "icon": "train-line"},

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from activities.training.models import Term
 from common import pagecache
 from honors.cards import person_card
-from honors.models import AwardProgram, Honoree
+from honors.models import AwardProgram, Honoree, PublicNotice
 from news.cards import row, series_entry
+from news.enums import Slot
 from news.models import Article, Series
 from news.pieces import holds_until, ranking
 from unionportal import site
@@ -39,6 +40,34 @@ def keeper(at: pagecache.Moment):
     )
 
 
+def linked(request, portal) -> dict:
+    """Who runs the site and how it is searched, in words of schema.org."""
+    base = f"{request.scheme}://{request.get_host()}"
+    organisation = {
+        "@type": "Organization",
+        "@id": f"{base}/#organization",
+        "name": str(portal.name),
+        "url": f"{base}/",
+        "telephone": portal.phone or portal.hotline,
+    }
+    if portal.address:
+        organisation["address"] = portal.address
+    found = f"{base}{reverse('search')}?q={{words}}"
+    website = {
+        "@type": "WebSite",
+        "name": str(portal.name),
+        "url": f"{base}/",
+        "inLanguage": "zh-CN",
+        "publisher": {"@id": organisation["@id"]},
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": found},
+            "query-input": "required name=words",
+        },
+    }
+    return {"@graph": [organisation, website]}
+
+
 def _build(at):
     headline = Article.objects.headline()
     columns = [
@@ -54,7 +83,7 @@ def _build(at):
                 "url": article.get_absolute_url(),
                 "picture": _picture(article.lead_photo),
             }
-            for article in Article.objects.illustrated()[:PICTURES]
+            for article in Article.objects.illustrated(Slot.SHOW)[:PICTURES]
         ],
         "tabs": [
             {
@@ -63,7 +92,8 @@ def _build(at):
                 "articles": [row(article) for article in articles[:ROWS]],
             }
             for column, articles in columns[:TABS]
-        ],
+        ]
+        + _notices(),
         "columns": [_column(column, articles) for column, articles in columns[TABS:]],
         "series": [
             series_entry(newest)
@@ -77,6 +107,24 @@ def _build(at):
     }
     # articles come and go at their minute
     return piece, holds_until(at)
+
+
+def _notices() -> list[dict]:
+    """公示 as a tab beside the first columns, where there is any."""
+    rows = [
+        {
+            "url": notice.get_absolute_url(),
+            "title": notice.title,
+            "day": notice.starts_on.isoformat(),
+            "short_day": f"{notice.starts_on:%m-%d}",
+        }
+        for notice in PublicNotice.objects.shown().for_list()[:ROWS]
+    ]
+    if not rows:
+        return []
+    return [
+        {"title": _("公示"), "url": reverse("honors:notice-list"), "articles": rows}
+    ]
 
 
 def _headline(article):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from activities.training.models import Term
 from common import pagecache
 from honors.models import AwardEdition
-from news.models import Article
+from news.models import Article, Placement
 from signups.models import Offering
 
 # What was changed past the verbs that publish is seen after so long all the same.
@@ -17,13 +17,14 @@ AT_MOST = timedelta(minutes=1)
 
 def next_change_at(at: pagecache.Moment) -> datetime:
     """The first moment after ``at`` at which some public page may differ from itself.
-    Four queries a generation, then none until that moment."""
+    Five queries a generation, then none until that moment."""
 
     def build():
         found = [
             rows.next_change_at(at.now)
             for rows in (
                 Article.objects,
+                Placement.objects,
                 Offering.objects,
                 Term.objects,
                 AwardEdition.objects,

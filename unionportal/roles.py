@@ -59,7 +59,8 @@ ROLES: dict[str, set[str]] = {
     | _rights("members", "smschoice", "view change")
     | _rights("unionportal", "greyperiod footerlink sitemark", _ALL),
     # in which columns, says a ColumnDuty
-    "编辑": _rights("news", "article series")
+    "编辑": _rights("news", "article series standingpage")
+    | _rights("news", "placement", _ALL)
     | _rights("news", "column phrase", "view")
     | {"news.publish_article", "news.add_wordingwaiver"}
     | _MODERATING,
@@ -71,6 +72,9 @@ ROLES: dict[str, set[str]] = {
     | {"news.review_final", "news.publish_article", "news.publish_urgently"}
     | _MODERATING
     | {"news.change_commentword", "news.delete_commentword", "news.close_comments"}
+    # the second person of what three reviews do not see
+    | _rights("news", "placement standingpage", "view")
+    | {"news.approve_placement", "news.approve_standingpage"}
     # keeps the list of fixed wording and the register of channels
     | _rights("news", "channel inspection phrase")
     | _rights("news", "wordingwaiver", "view add")
@@ -170,6 +174,7 @@ ROLES: dict[str, set[str]] = {
     | _rights("volunteers", "serviceevent servicerecord hourscertificate", "view")
     | _rights("news", "importedarticle phrase wordingwaiver", "view")
     | _rights("news", "channel inspection comment commentword", "view")
+    | _rights("news", "placement standingpage", "view")
     # the audit and the history of every table
     | _rights("common", "holiday backgroundtask searchword", "view")
     | _rights("members", "certificate noticetext smschoice", "view")

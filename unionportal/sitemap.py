@@ -4,13 +4,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from honors.models import AwardEdition
-from news.models import Column, Series
+from news.enums import PageKind
+from news.models import Column, Series, StandingPage
 
 EDITIONS = 10  # the newest; all of them stand in the hall
 
 
 def sections() -> list[tuple[str, list[tuple[str, str]]]]:
-    """(title, [(name, address)]) of each section; three queries."""
+    """(title, [(name, address)]) of each section; four queries."""
     training = "activities:training:"
     return [
         (
@@ -20,6 +21,11 @@ def sections() -> list[tuple[str, list[tuple[str, str]]]]:
                 *_links(Column.objects.opened()),
                 *_links(Series.objects.opened()),
             ],
+        ),
+        (
+            _("办事指南"),
+            [(_("全部指南"), reverse("guide-list"))]
+            + _links(StandingPage.objects.open(PageKind.GUIDE)),
         ),
         (
             _("职工服务"),
@@ -33,6 +39,7 @@ def sections() -> list[tuple[str, list[tuple[str, str]]]]:
             _("劳模工匠"),
             [
                 (_("荣誉殿堂"), reverse("honors:honoree-list")),
+                (_("评选公示"), reverse("honors:notice-list")),
                 *_links(AwardEdition.objects.conferred().for_page()[:EDITIONS]),
             ],
         ),
@@ -51,6 +58,7 @@ def sections() -> list[tuple[str, list[tuple[str, str]]]]:
         (
             _("关于本站"),
             [
+                (_("机构概况"), reverse("about")),
                 (_("证书验真"), reverse("verify")),
                 (_("网站声明"), reverse("statement")),
                 (_("隐私政策"), reverse("account_privacy")),

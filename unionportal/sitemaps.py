@@ -9,6 +9,8 @@ from contextlib import suppress
 
 from django.contrib.sitemaps import Sitemap, views
 from django.http import HttpResponse
+from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -17,7 +19,9 @@ from activities.venues.models import Venue
 from common import pagecache
 from common.publicpages import public_page
 from honors.models import AwardEdition, Honoree
-from news.models import Article, Column, Series
+from news.enums import PageKind
+from news.models import Article, Column, Series, StandingPage
+from unionportal import site
 from unionportal.nextchange import next_change_at
 from volunteers.models import VolunteerTeam
 
@@ -27,9 +31,10 @@ class Rows(Sitemap):
 
     limit = 2000  # addresses of a file: some 300 KB
 
-    def __init__(self, rows, changed=None):
+    def __init__(self, rows, changed=None, newest=None):
         self.rows = rows
         self.changed = changed
+        self.newest = newest
 
     def items(self):
         return self.rows()
@@ -38,7 +43,9 @@ class Rows(Sitemap):
         return self.changed(row) if self.changed else None
 
     def get_latest_lastmod(self):
-        """Not given in the index: it would cost a read of every row."""
+        """For the index. Of a noun that does not know its newest cheaply it is left out:
+        it would cost a read of every row."""
+        return self.newest() if self.newest else None
 
 
 class Pages(Sitemap):
@@ -47,6 +54,8 @@ class Pages(Sitemap):
     def items(self):
         return [
             "home",
+            "about",
+            "guide-list",
             "site-map",
             "statement",
             "verify",
@@ -68,8 +77,14 @@ SECTIONS = {
     "news": Rows(
         lambda: Article.objects.live().for_sitemap(),
         lambda article: article.corrected_at or article.publish_at,
+        lambda: Article.objects.live().last_changed(),
     ),
-    "columns": Rows(lambda: Column.objects.opened()),
+    "guides": Rows(
+        lambda: StandingPage.objects.open(PageKind.GUIDE), lambda page: page.live_at
+    ),
+    "columns": Rows(
+        lambda: Column.objects.opened().with_last_out(), lambda column: column.last_out
+    ),
     "series": Rows(lambda: Series.objects.opened().order_by("pk")),
     "terms": Rows(lambda: Term.objects.published()),
     "classes": Rows(lambda: CourseClass.objects.public().order_by("pk")),
@@ -124,3 +139,21 @@ def robots(request):
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
     ]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
+
+
+@public_page()
+@require_safe
+def opensearch(request):
+    """How a browser searches here from its own box."""
+    base = f"{request.scheme}://{request.get_host()}"
+    context = {
+        "name": site.NAME,
+        "search": f"{base}{reverse('search')}?q={{searchTerms}}",
+        "icon": f"{base}{static('img/favicon.svg')}",
+    }
+    return render(
+        request,
+        "opensearch.xml",
+        context,
+        content_type="application/opensearchdescription+xml",
+    )

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from members.views import notices
+from news import pageviews
 from unionportal import mine, passport, searchviews, sitemaps, views
 from volunteers import views as volunteering
 
@@ -45,10 +46,14 @@ urlpatterns = [
     path("my/calendar/", mine.CalendarView.as_view(), name="my-calendar"),
     path("my/close/", mine.CloseView.as_view(), name="my-close"),
     path("verify/", views.CertificateView.as_view(), name="verify"),
+    path("about/", pageviews.AboutView.as_view(), name="about"),
+    path("guides/", pageviews.GuideListView.as_view(), name="guide-list"),
+    path("guides/<int:pk>/", pageviews.GuideDetailView.as_view(), name="guide-detail"),
     path("site-map/", views.SiteMapView.as_view(), name="site-map"),
     path("statement/", views.StatementView.as_view(), name="statement"),
     path("marks/<str:key>.png", views.MarkView.as_view(), name="site-mark"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
+    path("opensearch.xml", sitemaps.opensearch, name="opensearch"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap-section"),

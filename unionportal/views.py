@@ -55,6 +55,7 @@ class HomeView(TemplateView):
             live=live_strip(at),
             figures_on=timezone.localtime(at.now).date(),
             keep=home.keeper(at),
+            linked=home.linked(self.request, site.current(at)),
             **kwargs,
         )
 

@@ -6,6 +6,7 @@
 ``reviewing``  the pages of a review: read, compare, decide, publish, withdraw
 ``checking``   what is said before sending, and finds of the wording guard
 ``comments``   what readers said: the moderators' desk, switches, the list of words
+``placements``  what is put forward; ``pages``: 机构概况 and 办事指南
 ``ledgers``    fixed wording, channels and inspections, articles of an old site
 ``actions``    many articles at once, answered row by row
 """
@@ -20,8 +21,12 @@ from news.admin.ledgers import (
     PhraseAdmin,
     WordingWaiverAdmin,
 )
+from news.admin.pages import StandingPageAdmin
+from news.admin.placements import PlacementAdmin
 
 __all__ = [
+    "PlacementAdmin",
+    "StandingPageAdmin",
     "ArticleAdmin",
     "ChannelAdmin",
     "ColumnAdmin",

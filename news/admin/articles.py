@@ -114,7 +114,7 @@ class ArticleAdmin(
     list_filter = [StageFilter, StateFilter, ("column", OwnColumnFilter)]
     list_select_related = ["column", "claim__user"]
     search_fields = ["title", "subtitle", "source_name"]
-    autocomplete_fields = ["series"]
+    autocomplete_fields = ["series", "chosen"]
     ordering = ["-updated_at", "-pk"]
     fieldsets = [
         (
@@ -136,6 +136,7 @@ class ArticleAdmin(
             _("发布"),
             {"fields": ["publish_at", "expire_at", ("is_pinned", "is_headline")]},
         ),
+        (_("相关阅读"), {"fields": ["keywords", "chosen"]}),
     ]
 
     def get_queryset(self, request):
@@ -193,7 +194,7 @@ class ArticleAdmin(
     def get_readonly_fields(self, request, obj=None):
         """Once published, its place and times change at once for the public."""
         if obj and obj.live_version_id and not self.has_publish_permission(request):
-            return ArticleForm.PLACE
+            return (*ArticleForm.PLACE, "chosen")
         return ()
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):

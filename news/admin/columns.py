@@ -59,7 +59,7 @@ class ColumnAdmin(PortalModelAdmin, admin.ModelAdmin):
 class SeriesAdmin(PortalModelAdmin, admin.ModelAdmin):
     list_display = ["title", "planned_parts"]
     search_fields = ["title"]
-    fields = ["title", "intro", "planned_parts"]
+    fields = ["title", "intro", ("planned_parts", "announces_next")]
 
     def save_model(self, request, obj, form, change):
         services.save_series(series=obj, by=request.user)

@@ -2,6 +2,7 @@
 
 ``articles``   what is read: columns, series, articles and their versions
 ``attachments``  files that go with a version, and films on other sites
+``placements``  what is put forward; ``pages``: what stays, 机构概况 and 办事指南
 ``readers``    how many people read an article
 ``comments``   what readers say under it, and what moderators need
 ``reviewing``  what leads to it: drafts, who works in which column, three reviews
@@ -31,6 +32,8 @@ from news.models.comments import (
     CommentVote,
     CommentWord,
 )
+from news.models.pages import StandingPage
+from news.models.placements import Placement
 from news.models.readers import (
     ArticleReaders,
     Ranked,
@@ -75,7 +78,9 @@ __all__ = [
     "ImportedArticle",
     "Inspection",
     "Phrase",
+    "Placement",
     "Series",
+    "StandingPage",
     "VersionEditor",
     "WordingWaiver",
 ]

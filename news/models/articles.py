@@ -8,6 +8,8 @@ an ``ArticleVersion``, which the tables themselves refuse to change. The public 
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -23,6 +25,8 @@ from news.querysets import (
     ColumnQuerySet,
     SeriesQuerySet,
 )
+
+MOST_ANNOUNCED = 30  # parts of a series
 
 
 class Column(Timestamped):
@@ -83,6 +87,11 @@ class Series(Timestamped):
         blank=True,
         help_text=_("全部刊发前，页面显示“待续”。不确定可留空。"),
     )
+    announces_next = models.BooleanField(
+        _("预告下一期"),
+        default=False,
+        help_text=_("页面列出尚未刊发的期号，如“（二）即将刊发”，不显示标题。"),
+    )
 
     objects = SeriesQuerySet.as_manager()
 
@@ -114,6 +123,18 @@ class Series(Timestamped):
     def awaits_more(self, parts_out: int) -> bool:
         """待续: not all planned parts are out, or nobody said how many there will be."""
         return self.planned_parts is None or parts_out < self.planned_parts
+
+    def coming(self, numbers_out: list[int]) -> list[str]:
+        """（二）, （三）: numbers of the planned parts that are not out, as far as staff
+        announce them; of a series without a plan the next. Never more than numbers."""
+        if not self.announces_next:
+            return []
+        last = self.planned_parts or max(numbers_out, default=0) + 1
+        return [
+            f"（{numerals.chinese(number)}）"
+            for number in range(1, min(last, MOST_ANNOUNCED) + 1)
+            if number not in numbers_out
+        ]
 
 
 class Article(Timestamped):
@@ -159,6 +180,20 @@ class Article(Timestamped):
         _("更正时间"), null=True, blank=True, editable=False
     )
     is_pinned = models.BooleanField(_("栏目置顶"), default=False)
+    keywords = ArrayField(
+        models.CharField(max_length=12),
+        verbose_name=_("关键词"),
+        default=list,
+        blank=True,
+    )
+    chosen = models.ManyToManyField(
+        "self",
+        verbose_name=_("相关文章"),
+        symmetrical=False,
+        blank=True,
+        related_name="chosen_by",
+        help_text=_("文末“相关阅读”先列这些，其次是同系列、同关键词的文章。"),
+    )
     is_headline = models.BooleanField(
         _("首页头条"), default=False, help_text=_("有多篇时，首页显示最新的一篇。")
     )
@@ -243,10 +278,20 @@ class Article(Timestamped):
                 include=["expire_at"],
                 condition=Q(live_version__isnull=False, withdrawn_at__isnull=True),
             ),
+            GinIndex(
+                name="news_article_keywords",
+                fields=["keywords"],
+                condition=~Q(keywords=[]),
+            ),
             models.Index(
                 name="news_article_headline",
                 fields=["-publish_at", "-id"],
                 condition=Q(is_headline=True),
+            ),
+            models.Index(
+                name="news_article_corrected",
+                fields=["-corrected_at"],
+                condition=Q(corrected_at__isnull=False),
             ),
             models.Index(name="news_article_edited", fields=["-updated_at", "-id"]),
             finding.index("news_article_found", ("title", "subtitle", "source_name")),

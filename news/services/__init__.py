@@ -9,6 +9,7 @@
 ``wording``     what departs from the list of fixed wording, and who lets it stand
 ``channels``    the union's channels, and inspections of them
 ``columns``     columns and series; ``duties``: who does what in them
+``placements``  what is put forward; ``pages``: 机构概况 and 办事指南
 ``readers``     how many people read what, and what is read most
 ``pictures``    and files: kept before a version names them
 
@@ -21,6 +22,7 @@ from news.services.columns import save_column, save_series
 from news.services.drafts import Working, discard_draft, save_draft, working_on
 from news.services.duties import give_duty, levels_of, may, take_duty
 from news.services.filing import Filing, file_articles
+from news.services.pages import approve_page, save_page, take_down_page
 from news.services.pictures import (
     file_in_draft,
     files_of,
@@ -29,6 +31,11 @@ from news.services.pictures import (
     keep_file,
     keep_picture,
     pictures_of,
+)
+from news.services.placements import (
+    approve_placement,
+    drop_placement,
+    save_placement,
 )
 from news.services.publishing import (
     file_version,
@@ -61,6 +68,12 @@ from news.services.versions import (
 from news.services.wording import sending_advice, waive, wording_reasons
 
 __all__ = [
+    "approve_page",
+    "approve_placement",
+    "drop_placement",
+    "save_page",
+    "save_placement",
+    "take_down_page",
     "FILE_SHELF",
     "as_version",
     "Content",

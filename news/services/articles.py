@@ -3,6 +3,7 @@
 Lock order: Series, then Article.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -64,6 +65,8 @@ def create_article(
     expire_at: datetime | None = None,
     is_pinned: bool = False,
     is_headline: bool = False,
+    keywords: Sequence[str] = (),
+    chosen: Iterable[Article] = (),
     is_typing: bool = False,
 ) -> Article:
     """A new article with its draft; nothing of it has been sent. The public sees
@@ -84,8 +87,13 @@ def create_article(
     reasons = [] if is_typing else content_reasons(content)
     refuse(reasons + place_reasons(article=None, **place))
     article = Article.objects.create(
-        column=column, is_pinned=is_pinned, is_headline=is_headline, **place
+        column=column,
+        is_pinned=is_pinned,
+        is_headline=is_headline,
+        keywords=list(keywords),
+        **place,
     )
+    article.chosen.set(chosen)
     begin(article, cleaned(content), by)
     return article
 
@@ -104,9 +112,12 @@ def place(
     is_pinned: bool,
     is_headline: bool,
     by: User | None,
+    keywords: Sequence[str] | None = None,
+    chosen: Iterable[Article] | None = None,
 ) -> Article:
     """Put the article in its column and series and set its times; at once for the
-    public if it is published. ``by`` is on record in the article's history.
+    public if it is published. ``keywords`` and ``chosen`` (what is to be read after it)
+    None: as they were. ``by`` is on record in the article's history.
 
     Raises Refusal with every reason of ``place_reasons``, when a published article
     would be left without a time or put off, or ``by`` does not write in the column that
@@ -137,7 +148,11 @@ def place(
     article.expire_at = expire_at
     article.is_pinned = is_pinned
     article.is_headline = is_headline
+    if keywords is not None:
+        article.keywords = list(keywords)
     article.save()
+    if chosen is not None:
+        article.chosen.set([other for other in chosen if other != article])
     return article
 
 

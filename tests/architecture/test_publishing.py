@@ -34,6 +34,7 @@ BY_OTHERS_OR_NOT = {
         *("create_article", "save_draft", "discard_draft", "send", "recall"),  # drafts
         *("decide", "release_urgently"),  # by publish
         *("give_duty", "take_duty"),  # rights
+        "save_page",  # by approve_page
         *("count_readers", "rank"),  # numbers may be ten minutes old
         # said to the newsroom only
         *("waive", "save_phrase", "paste_phrases", "save_channel", "save_inspection"),

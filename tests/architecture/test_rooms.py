@@ -52,7 +52,7 @@ SHELVES = [
     {
         "views", "drawviews", "commentviews", "admin", "drawadmin", "adminlists", "modeladmin", "feeds", "commands", "management",
         "templatetags", "middleware", "context", "site", "site_admin", "home", "mine",
-        "owndata", "passport", "sitemap", "sitemaps", "styleguide", "work", "frontcache", "readercount", "readers", "messagecookie",
+        "owndata", "passport", "sitemap", "sitemaps", "styleguide", "work", "frontcache", "readercount", "readers", "pageviews", "messagecookie",
         "nextchange", "search", "searchviews", "searchadmin", "auditing", "deeds", "steward", "servicedesk", "tidydesk",
         "arrivals", "rollcall", "papers", "paperdesk",
     },

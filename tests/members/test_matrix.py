@@ -70,14 +70,16 @@ DOORS = {
         "rc": "sitesettings",  # the list leads to the one row
     },
     "编辑": {
-        "lrac": "article series",
+        "lrac": "article series standingpage",
+        "lracd": "placement",
         "lr": "column phrase comment",
         "lra": "commentword",
     },
     "初审": {"lr": "article series column phrase"},
     "复审": {"lr": "article series column phrase"},
     "终审": {
-        "lr": "article series column importedarticle wordingwaiver comment",
+        "lr": "article series column importedarticle wordingwaiver comment "
+        "placement standingpage",
         "lrac": "channel inspection phrase",
         "lracd": "commentword",
     },
@@ -115,7 +117,7 @@ DOORS = {
     "审计员": {
         "lr": f"{EVERYTHING} auditevent change sitemark backgroundtask "
         "noticetext smschoice importedarticle phrase wordingwaiver "
-        "channel inspection comment commentword",
+        "channel inspection comment commentword placement standingpage",
         "l": "rosterimport",
         "r": "sitesettings",
     },

@@ -97,7 +97,7 @@ def test_article_list_uncached_costs_a_constant_too(
         make_article(photos=(make_photo(),))
     pagecache.forget()
 
-    with django_assert_max_num_queries(11):  # one of them the site's settings
+    with django_assert_max_num_queries(12):  # one of them the site's settings
         read(client, "/news/")
 
 

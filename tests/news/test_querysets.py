@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from common import pagecache
 from news import services
-from news.enums import ArticleState
+from news.enums import ArticleState, Slot
 from news.models import Article, ArticlePhoto, ArticleVersion, Column, Series
 from tests.news.factories import (
     make_article,
@@ -138,7 +138,7 @@ def test_illustrated_has_pictures_only():
     make_article()
     shown = make_article(photos=(make_photo(),))
 
-    assert list(Article.objects.illustrated()) == [shown]
+    assert list(Article.objects.illustrated(Slot.SHOW)) == [shown]
 
 
 def test_neighbours_are_those_of_the_column_that_are_public(django_assert_num_queries):

@@ -132,7 +132,7 @@ def test_article_page_has_for_machines_what_the_rules_ask_for(client):
     assert client.get(article.lead_photo.medium_url)["Content-Type"] == "image/jpeg"
 
 
-def test_article_page_costs_one_query_and_five_the_first_time(
+def test_article_page_costs_one_query_and_six_the_first_time(
     client, django_assert_num_queries
 ):
     series = make_series()
@@ -145,16 +145,13 @@ def test_article_page_costs_one_query_and_five_the_first_time(
 
     with django_assert_num_queries(1):  # the moment
         read(client, article.get_absolute_url())
-    with django_assert_num_queries(
-        5
-    ):  # nobody opened it yet: it, words, neighbours, readers
+    with django_assert_num_queries(6):  # it, words, neighbours, chosen, readers
         read(client, other.get_absolute_url())
 
 
 def test_article_page_follows_a_publication_at_once(client):
     column = make_column()
     article = make_article(column=column)
-    assert "相关阅读" not in read(client, article.get_absolute_url())
 
     other = make_article(column=column, title="后来居上")
 
@@ -169,10 +166,10 @@ def test_article_page_cached_piece_expires_when_an_article_falls_due(
     column = make_column()
     article = make_article(column=column)
     due = make_article(column=column, title="准时", at=timezone.now() + HOUR)
-    assert "相关阅读" not in read(client, article.get_absolute_url())
+    assert "准时" not in read(client, article.get_absolute_url())
     Article.objects.filter(pk=due.pk).update(publish_at=timezone.now() - HOUR)
     now = pagecache.moment
-    assert "相关阅读" not in read(client, article.get_absolute_url())
+    assert "准时" not in read(client, article.get_absolute_url())
 
     monkeypatch.setattr(
         pagecache,
@@ -180,7 +177,7 @@ def test_article_page_cached_piece_expires_when_an_article_falls_due(
         lambda: pagecache.Moment(now().generation, now().now + 2 * HOUR),
     )
 
-    assert "相关阅读" in read(client, article.get_absolute_url())
+    assert "准时" in read(client, article.get_absolute_url())
 
 
 def test_article_page_and_list_cached_follow_every_change(client):
@@ -238,24 +235,6 @@ def test_article_page_and_list_cached_expire_with_their_article(client, monkeypa
 
     read(client, addresses[0], 404)
     assert not rows_of(read(client, addresses[1]))
-
-
-def test_article_page_related_is_its_series_first_never_itself_and_nothing_twice(
-    client,
-):
-    series, column = make_series(), make_column()
-    article = make_article(column=column, series=series, series_no=1)
-    part = make_article(series=series, series_no=2, at=timezone.now() - 9 * HOUR)
-    others = [make_article(column=column) for _ in range(6)]
-    sibling = make_article(column=column, series=series, series_no=3)
-
-    response = client.get(article.get_absolute_url())
-
-    found = [row["pk"] for row in response.context["related"]]
-    assert found[:2] == [part.pk, sibling.pk]
-    assert len(found) == len(set(found)) == 5
-    assert article.pk not in found
-    assert set(found[2:]) <= {other.pk for other in others}
 
 
 def test_series_page_has_no_trace_of_an_unpublished_part(client):

@@ -108,7 +108,7 @@ def test_home_page_costs_the_same_however_much_there_is(
     with django_assert_num_queries(1):  # generation and clock; no class is in sign-up
         home(client)
     pagecache.forget()
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         home(client)
 
 

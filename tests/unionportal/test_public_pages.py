@@ -19,6 +19,7 @@ from common.frontcache import PageCache, declaration
 from common.publicpages import PublicPage, PublicPages, declared
 from honors.enums import NominationState
 from news import services as news
+from news.services import approve_page
 from tests.activities.factories import make_class, make_term
 from tests.architecture.test_doors import ANYONE, DOORS, names
 from tests.common.test_frontcache import Known
@@ -26,6 +27,7 @@ from tests.factories import make_offering, make_worker_with_login
 from tests.honors.factories import make_honoree
 from tests.honors.nominations import make_nomination, put_up
 from tests.news.factories import make_article, make_series
+from tests.news.test_pages import make_page
 from tests.volunteers.factories import make_team
 from tests.volunteers.services import make_event
 from unionportal.nextchange import next_change_at
@@ -86,6 +88,7 @@ def addresses():
         "honors:notice-detail": put_up([person], starts_on=timezone.localdate()),
         "volunteers:team-detail": team,
         "volunteers:event-detail": make_event(),
+        "guide-detail": approve_page(page=make_page(make_user()), by=make_user()),
         "sitemap-section": None,
     }
     found = {}

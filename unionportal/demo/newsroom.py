@@ -47,6 +47,23 @@ _BYLINES = {
     "editor": BylineRole.EDITOR,
     "responsible": BylineRole.RESPONSIBLE,
 }
+_KEYWORDS = [
+    "培训",
+    "才艺",
+    "瑜伽",
+    "茶艺",
+    "书法",
+    "文化",
+    "运动会",
+    "五送",
+    "书屋",
+    "劳模",
+    "工匠",
+    "志愿",
+    "座谈会",
+    "报名",
+    "技能",
+]
 _DAY = re.compile(r"\{([+-]\d+)\}")
 _PICTURE = re.compile(r"\[图(\d)\]")
 
@@ -89,7 +106,13 @@ def make(city: City) -> Written:
             _employ(city, columns[name])
         texts += [(columns[name], text) for text in articles]
     series = services.save_series(
-        series=Series(title=SERIES_TITLE, intro=SERIES_INTRO, planned_parts=3), by=None
+        series=Series(
+            title=SERIES_TITLE,
+            intro=SERIES_INTRO,
+            planned_parts=3,
+            announces_next=True,
+        ),
+        by=None,
     )
     texts.sort(key=lambda pair: _moment(pair[1]))
     album, taken = Album(), 0
@@ -183,6 +206,7 @@ def _write(column, text: Text, photos, series: Series, by) -> Article:
         publish_at=_moment(text) if text.fact("at") else None,
         is_pinned="pinned" in flags,
         is_headline="headline" in flags,
+        keywords=[word for word in _KEYWORDS if word in text.fact("title")],
     )
 
 

@@ -27,6 +27,7 @@ from unionportal.demo import (
     publicnotices,
     requests,
     site,
+    standing,
     teams,
     training,
 )
@@ -49,6 +50,7 @@ def make(say: Callable[[str], None]) -> None:
     written = newsroom.make(city)
     say(f"News: {written.articles} articles with {written.pictures} pictures.")
     say(f"Comments: {comments.make(city)}, some wait for the editors.")
+    say(f"Pages that stay: {standing.make(city)}.")
     say(f"Channels: {ledgers.make(city)} of the union.")
     honoured = honours.make(city)
     say(f"Honours: {honoured} names.")
