@@ -23,7 +23,7 @@ from news.services import approve_page
 from tests.activities.factories import make_class, make_term
 from tests.architecture.test_doors import ANYONE, DOORS, names
 from tests.common.test_frontcache import Known
-from tests.factories import make_offering, make_worker_with_login
+from tests.factories import make_offering, make_user, make_worker_with_login
 from tests.honors.factories import make_honoree
 from tests.honors.nominations import make_nomination, put_up
 from tests.news.factories import make_article, make_series
