@@ -201,6 +201,7 @@ class ArticleForm(forms.ModelForm):
     keywords = KeywordsField(
         label=_("关键词"),
         required=False,
+        max_length=120,
         help_text=_("用顿号或空格分开，最多8个。相关阅读按关键词找同类文章。"),
         widget=AdminTextInputWidget,
     )

@@ -42,6 +42,8 @@ from news.models import (
     ImportedArticle,
     Inspection,
     Phrase,
+    Placement,
+    StandingPage,
     WordingWaiver,
 )
 from news.services import give_duty
@@ -149,6 +151,7 @@ def _keep_ledgers(house):
         name="N-channel", kind="site", host="h", sponsor="s", responsible="r"
     )
     house.keep(channel)
+    house.keep(StandingPage.objects.create(kind="guide", title="N-standingpage-zq"))
     on = timezone.localdate()
     house.keep(Inspection.objects.create(channel=channel, on=on, by=by))
     for side in SIDES:
@@ -158,7 +161,11 @@ def _keep_ledgers(house):
 
 
 def keep_of_article(article, version, by, side):
-    """It came from an old site, and a find in it stands by somebody's name."""
+    """It came from an old site, a find in it stands by somebody's name, and it is put
+    forward."""
+    yield Placement.objects.create(
+        article=article, slot="show", starts_at=timezone.now(), made_by=by
+    )
     yield ImportedArticle.objects.create(
         source="s", external_key=mark(side, ImportedArticle), article=article,
         version=version, by=by, reason="r",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from common import pagecache
 from common.errors import Refusal
-from common.templatetags.linked import linked_data
+from common.templatetags.richtext import linked_data
 from news import pieces, services
 from news.enums import Slot
 from news.models import Article, Placement
