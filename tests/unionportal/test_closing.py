@@ -20,6 +20,7 @@ from django.utils import timezone
 from common import crypto
 from common.errors import Refusal
 from common.models import AuditEvent
+from members import names
 from members.models import (
     Consent,
     CorrectionRequest,
@@ -28,6 +29,7 @@ from members.models import (
 )
 from members.services import owndata as members_data
 from members.services import verification
+from news.services import comments
 from signups.enums import SignupStatus
 from signups.models import Signup
 from signups.services import seats
@@ -40,6 +42,8 @@ from tests.factories import (
     make_worker_with_login,
 )
 from tests.honors.factories import make_honoree
+from tests.news.comments import approved, make_comment, turned_down
+from tests.news.factories import make_article
 from tests.volunteers.factories import make_membership, make_team
 from unionportal import services
 from unionportal.services import write_roles
@@ -391,3 +395,28 @@ def test_close_account_ends_every_way_to_be_verified(worker):
     )
 
     assert codes == {"account_closed"}
+
+
+def test_close_account_leaves_comments_without_a_name_and_takes_back_what_waits(
+    client, worker
+):
+    by = worker.user
+    article = make_article()
+    shown = approved(make_comment(article=article, by=by, text="已经显示的话"))
+    waits = make_comment(article=article, by=by, text="还在等的话")
+    appealed = turned_down(make_comment(article=article, by=by, text="未通过的话"))
+    comments.appeal(comment=appealed, text="我叫王示刚", by=by)
+    masked = names.masked(by.name)
+    assert masked in client.get(article.get_absolute_url()).content.decode()
+
+    services.close_account(user=by)
+
+    page = client.get(article.get_absolute_url()).content.decode()
+    assert "已经显示的话" in page
+    assert "已注销用户" in page
+    assert masked not in page
+    for comment, state in [(shown, "approved"), (waits, "deleted")]:
+        comment.refresh_from_db()
+        assert comment.state == state
+    appealed.appeal.refresh_from_db()
+    assert appealed.appeal.text == ""

@@ -26,6 +26,7 @@ from members.models import (
 )
 from members.services import owndata as members_data
 from members.services import transfers, verification
+from news.services import comments
 from signups.services import seats
 from tests.factories import (
     PASSWORD,
@@ -36,6 +37,7 @@ from tests.factories import (
     make_worker_with_login,
 )
 from tests.honors.factories import make_honoree
+from tests.news.comments import approved, make_comment, turned_down
 from tests.volunteers.factories import (
     make_membership,
     make_profile,
@@ -433,3 +435,25 @@ def test_own_data_page_says_what_to_do_to_who_is_on_no_roster_any_more(client):
     assert "名册上已没有您" in page
     assert reverse("my-correction") in page
     assert "工会会员</span>" not in page
+
+
+def test_own_data_holds_ones_comments_and_what_one_said_of_others(client, worker):
+    mine = turned_down(make_comment(by=worker.user, text="我说过的话"), "离题")
+    theirs = approved(make_comment(text="外人说的话"))
+    comments.like_comment(comment=theirs, by=worker.user)
+    comments.report_comment(
+        comment=theirs, kind="abuse", note="说的不是事实", by=worker.user
+    )
+    client.force_login(worker.user)
+
+    tree = json.loads(download(client, "json").content)
+
+    [row] = tree["评论"]
+    assert (row["评论"], row["原因"], row["文章"]) == (
+        "我说过的话",
+        "离题",
+        mine.article.title,
+    )
+    assert tree["举报的评论"][0]["说明"] == "说的不是事实"
+    assert tree["点赞的评论"][0]["评论编号"] == str(theirs.pk)
+    assert "外人说的话" not in json.dumps(tree, ensure_ascii=False)
