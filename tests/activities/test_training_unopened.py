@@ -8,17 +8,18 @@ from django.utils import timezone
 from activities.training.models import CourseClass
 from activities.training.services.classes import leave_unopened
 from common.errors import Refusal
+from members.models import Notice
 from signups.enums import SignupStatus
 from signups.models import Offering
 from tests.activities.factories import make_class, seat
-from tests.factories import make_draw
+from tests.factories import make_draw, make_worker_with_login
 
 pytestmark = pytest.mark.django_db
 
 
 def test_leave_unopened_releases_everybody_once():
     made = make_class(min_to_open=3)
-    held = [seat(made), seat(made)]
+    held = [seat(made, make_worker_with_login()), seat(made)]
 
     for _click in range(2):
         leave_unopened(course_class=made, by=None)
@@ -27,6 +28,9 @@ def test_leave_unopened_releases_everybody_once():
         signup.refresh_from_db()
         assert signup.status == SignupStatus.CALLED_OFF
     assert Offering.objects.get(pk=made.offering_id).is_unopened
+    told = Notice.objects.filter(kind="signups.unopened")
+    people = {one.worker.user_id for one in held} - {None}
+    assert people and set(told.values_list("user", flat=True)) == people
 
 
 def test_leave_unopened_is_refused_where_enough_have_come():

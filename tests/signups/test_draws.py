@@ -406,6 +406,7 @@ def test_release_gives_the_seat_of_who_cannot_come_to_the_next_in_the_queue():
 
     next_one = DrawChoice.objects.get(queue_no=1).signup
     assert (now_is(won).status, now_is(won).queue_no) == ("waiting", 0)
+    assert Notice.objects.get(kind="signups.drawn_but").user == won.worker.user
     assert now_is(next_one).status == "seated"
     assert SeatPool.objects.get(offering=made[0]).taken == 1
 

@@ -328,6 +328,8 @@ def test_dispute_keeps_hours_from_being_certified_until_it_is_answered():
     event, record, worker, made = disputed()
     days_later(record)
 
+    told = Notice.objects.get(kind="volunteers.hours_disputed")
+    assert told.user == event.team.leader.user
     assert standing(record) == HoursState.DISPUTED
     assert not ServiceRecord.objects.certifiable().exists()
     hours.answer_dispute(

@@ -66,7 +66,8 @@ def test_decline_request_wants_a_reason_and_tells_the_worker():
     assert codes_of(joining.decline_request, **answer, answer=" ") == {"answer_missing"}
     joining.decline_request(**answer, answer="名额已满")
 
-    told = Notice.objects.get(user=worker.user)
+    told = Notice.objects.get(kind="volunteers.join_declined")
+    assert told.user == worker.user
     assert "名额已满" in told.body
     assert not team.memberships.exists()
     assert codes_of(joining.accept_request, **answer) == {"already_answered"}

@@ -178,6 +178,7 @@ def test_need_is_withdrawn_by_its_filer_alone_and_unmet_by_the_coordinator():
         "need_is_over"
     }
     assert Notice.objects.get(kind="volunteers.need_changed").user == leader
+    assert Notice.objects.get(kind="volunteers.need_unmet").user == filer
 
 
 def test_need_that_a_team_took_is_changed_no_more():

@@ -241,7 +241,7 @@ def make_home(*, team: VolunteerTeam, worker: Worker, by: User) -> Membership:
 @transaction.atomic
 @pagecache.publishes
 @history.on_record
-def agree_to_beworker_named(
+def agree_to_be_named(
     *, team: VolunteerTeam, worker: Worker, by: User, agrees: bool
 ) -> Membership:
     """Let the team's page show the member's full name, or mask it again: their own word,
