@@ -19,6 +19,7 @@ from tests.honors.nominations import (
     make_unit,
     put_up,
 )
+from tests.honors.test_publicnotices import publish
 
 pytestmark = pytest.mark.django_db
 S = NominationState
@@ -95,6 +96,16 @@ def test_reject_tells_who_nominated_why_and_the_nominee_only_that(
         (worker.user_id, "honors.nominee_rejected")
     }
     assert "反映" not in Notice.objects.get(user=worker.user).body
+
+
+def test_publish_tells_who_nominated_and_the_nominee(unit, steward, worker):
+    nomination = nominated(unit, worker, steward, S.SHORTLISTED)
+
+    publish(nomination.edition, make_secretary())
+
+    assert told() == to_unit(nomination, "honors.nomination_noticed") | {
+        (worker.user_id, "honors.nominee_noticed")
+    }
 
 
 def test_approve_tells_who_nominated_and_nobody_whose_name_stays_up(

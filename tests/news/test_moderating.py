@@ -337,3 +337,11 @@ def test_history_keeps_who_decided_and_none_of_the_words():
     assert "news_comment" in tracked()
     assert rows.filter(by=comment.decided_by).exists()
     assert "历史里没有" not in str(list(rows.values_list("before", "after")))
+
+
+def test_refusal_tells_the_author_why_and_nobody_else():
+    comment = turned_down(reason="与文章无关")
+
+    notice = Notice.objects.get()
+    assert (notice.user, notice.kind) == (comment.user, "news.comment_refused")
+    assert "与文章无关" in notice.body
