@@ -66,7 +66,10 @@ def gather(worker: Worker) -> Passport:
             for row in teams
         ],
         honours=list(
-            Honoree.objects.filter(worker=worker).on_wall().for_cards()[:MOST]
+            Honoree.objects.filter(worker=worker)
+            .on_wall()
+            .for_cards()
+            .select_related("certificate")[:MOST]
         ),
     )
 

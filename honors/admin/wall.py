@@ -312,13 +312,25 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
     search_fields = ["name", "employer", "cert_no"]
     autocomplete_fields = ["edition"]
     raw_id_fields = ["worker"]
-    readonly_fields = ["standing", "revoke_reason", "is_tied", "picture", "source"]
+    readonly_fields = [
+        "standing",
+        "revoke_reason",
+        "is_tied",
+        "picture",
+        "source",
+        "paper",
+    ]
     form = HonoreeForm
     actions = ["revoke_selected", "reinstate_selected"]
     fieldsets = [
         (
             _("荣誉"),
-            {"fields": ["edition", "cert_no", "source", "standing", "revoke_reason"]},
+            {
+                "fields": [
+                    *("edition", "cert_no", "paper"),
+                    *("source", "standing", "revoke_reason"),
+                ]
+            },
         ),
         (
             _("获奖者"),
@@ -435,6 +447,14 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
             services.set_reports(honoree=honoree, keys=reports, by=request.user)
         if form.kept or is_removed:
             services.set_portrait(honoree=honoree, portrait=form.kept, by=request.user)
+
+    @admin.display(description=_("荣誉证书"))
+    def paper(self, honoree):
+        if honoree.certificate_id is None:
+            return _("没有在本站颁发")
+        number = honoree.certificate.number
+        page = reverse("honors:certificate", args=[number])
+        return format_html('<a href="{}">{}</a>', page, _("打印荣誉证书"))
 
     @admin.display(description=_("来源"))
     def source(self, honoree):

@@ -6,10 +6,20 @@ import re
 import pytest
 from django.urls import reverse
 
+from honors.enums import NominationState
+from honors.services import confer_edition, publicnotices
+from members.services import accounts
 from signups.services import seats
 from tests.activities.factories import make_class
 from tests.factories import PASSWORD, make_worker_with_login
 from tests.honors.factories import make_honoree
+from tests.honors.nominations import (
+    know_days_off,
+    make_call,
+    make_nomination,
+    make_secretary,
+    put_up,
+)
 from tests.news.factories import make_article, make_photo, make_series, reporter
 
 MODES = ["", "elder.contrast.font-l"]
@@ -103,8 +113,6 @@ def test_print_of_a_report_is_at_most_four_sheets(
 @pytest.mark.parametrize("mode", [*MODES, "contrast"])
 def test_print_of_what_one_takes_along(transactional_db, page, context, base_url, mode):
     context.add_cookies([{"name": "display", "value": mode, "url": base_url}])
-    from members.services import accounts
-
     worker = make_worker_with_login()
     made = make_class()
     article = make_article(series=make_series(), series_no=1)
@@ -137,3 +145,45 @@ def test_print_of_what_one_takes_along(transactional_db, page, context, base_url
         assert black_and_white(page), address
         assert words in page.inner_text("main"), address
         assert page.locator(".printhead").inner_text() == "攀枝花市总工会"
+
+
+def test_print_of_a_public_notice_and_a_certificate_of_honour_is_one_sheet(
+    transactional_db, page
+):
+    """Eleven people, with names and words as long as there is room for."""
+    know_days_off()
+    secretary, edition = make_secretary(), make_call()
+    secretary.set_password(PASSWORD)
+    secretary.save()
+    people = [
+        make_nomination(
+            NominationState.CITY_NOTICE,
+            edition=edition,
+            name="阿卜杜热合曼·买买提吐尔逊" if n == 0 else f"示例人选{n}",
+            employer="示例钢铁钒钛资源综合利用有限责任公司炼铁分厂",
+            brief="二十七年守在同一座高炉旁，把一炉铁水的温差控制在五度以内，"
+            "带出四十多名徒弟，总结的操作法在全厂推广使用至今。",
+        )
+        for n in range(11)
+    ]
+    notice = put_up(people)
+    to_paper(page, notice.get_absolute_url())
+    assert sheets(page) == 1
+    assert page.get_by_role("rowheader", name="示例人选10").is_visible()
+
+    publicnotices.approve(notice=notice, by=secretary)
+    confer_edition(edition=edition, by=secretary)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(media="screen")
+    page.goto(reverse("account_login"))
+    page.fill("[name=login]", accounts.phone_of(secretary))
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/")
+    for honoree in edition.honorees.order_by("pk")[:2]:
+        number = honoree.certificate.number
+        to_paper(page, reverse("honors:certificate", args=[number]))
+        assert sheets(page) == 1
+        code = page.locator(".honour__foot img")
+        assert code.evaluate("(one) => one.complete && one.naturalWidth > 0")
+        assert page.get_by_text(honoree.certificate.printed_number).is_visible()

@@ -31,7 +31,13 @@ from honors.models import (
     NoticeEntry,
     PublicNotice,
 )
-from honors.services import editions, noticeperiods, objections, publicnotices
+from honors.services import (
+    editions,
+    noticeperiods,
+    objections,
+    oldhonours,
+    publicnotices,
+)
 from unionportal.demo import honours
 from unionportal.demo.album import Album
 from unionportal.demo.members import CITY_CODE, FIRST_BUSY_MEMBER, City
@@ -116,10 +122,27 @@ class Call:
         return f"{self.year}年“{self.program.name}”"
 
 
+# as a typed list from the archive: a year, a title, a name, and of some an employer
+OLD = """年份,荣誉称号,姓名,单位,级别,县区
+1978,四川省劳动模范,岳长林,,省级,
+1978,四川省劳动模范,欧阳铁,攀枝花第一矿,省级,西区
+1985,四川省劳动模范,卜桂芳,,省级,仁和区
+1989,全国先进工作者,古丽,第二医院,国家级,东区
+1995,四川省劳动模范,仇大川,攀枝花第一矿,省级,西区
+1995,四川省劳动模范,司马光明,,省级,
+2000,四川省五一劳动奖状,轨梁二班,示例轨梁厂,省级,攀钢工会
+2005,四川省劳动模范,达娃卓玛,,省级,盐边县
+"""
+
+
 def make(city: City) -> int:
-    """The three editions; how many notices are up. Where the days off are not known, a
+    """The three editions, and a list of old honours; how many notices are up. Where the days off are not known, a
     list stays on the secretary's desk, as it would."""
     by, today = city.staff[SECRETARY], timezone.localdate()
+    old = oldhonours.upload(
+        file_name="历年劳模名单.csv", content=OLD.encode(), by=by, is_to_check=False
+    )
+    oldhonours.apply(honour_import=old, by=by, is_public=True)
     made, turns, used = 0, Counter(), Counter()
     for call, state in _calls(by, today):
         edition = nominated(city, call, turns, used)

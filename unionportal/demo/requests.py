@@ -95,7 +95,11 @@ def _grow_old() -> None:
 
 def _late_edition(city) -> None:
     """Two names that were reported late, not public until somebody confers them."""
-    newest = AwardEdition.objects.conferred().latest("conferred_on")
+    newest = (
+        AwardEdition.objects.conferred()
+        .filter(conferred_on__isnull=False)
+        .latest("conferred_on")
+    )
     edition = honours.save_award(
         award=AwardEdition(
             program=newest.program,
