@@ -26,6 +26,7 @@ from news.models import (
 RELATED = 5
 PICTURED = 4
 RANKED = 10
+LONG = 1500  # characters of a text that takes more than two screens
 MOST_SHARING = (
     40  # the newest with a keyword in common, among which the nearest are found
 )
@@ -101,14 +102,14 @@ def ranking(at: Moment, column_id: int | None = None) -> list[dict]:
 
 
 def latest(at: Moment, column_id: int | None = None) -> list[dict]:
-    """The newest public articles, of one column or of all: one more than a box shows,
-    so that an article can be left out of its own."""
+    """The newest public articles, of one column or of all: more than a box shows, so
+    that what a page shows elsewhere can be left out."""
 
     def build():
         articles = Article.objects.live().for_rows()
         if column_id is not None:
             articles = articles.filter(column=column_id)
-        return [cards.row(article) for article in articles[: RELATED + 1]]
+        return [cards.row(article) for article in articles[: RELATED * 2 + 4]]
 
     return _kept(f"news:latest:{column_id}", build, at)
 
@@ -172,7 +173,7 @@ def pictured(at: Moment, column_id: int) -> list[dict]:
     def build():
         found = Article.objects.illustrated(Slot.RAIL)
         others = found.filter(Q(place__isnull=False) | ~Q(column=column_id))
-        return [cards.row(article) for article in others[: PICTURED + 2]]
+        return [cards.row(article) for article in others[: PICTURED * 2 + 4]]
 
     return _kept(f"news:pictured:{column_id}", build, at)
 
@@ -253,6 +254,9 @@ def around(at: Moment, article: Article) -> dict[str, str]:
         # nothing on a page is offered twice
         shown = {article.pk, *(row["pk"] for row in [*out, *neighbours.values()])}
         near = related(at, article, shown)
+        # beside a long article the rail says twice as much: it ends where the text does
+        is_long = len(version(at, article.live_version_id).body) > LONG
+        room = 2 if is_long else 1
         side = {
             "article": article,
             "parts": out,
@@ -260,8 +264,8 @@ def around(at: Moment, article: Article) -> dict[str, str]:
             "is_running": bool(series) and series.awaits_more(len(out)),
             "related": near,
             "ranking": ranking(at),
-            "latest": _fresh(latest(at), shown, RELATED),
-            "pictured": _fresh(pictured(at, article.column_id), shown, PICTURED),
+            "latest": _fresh(latest(at), shown, RELATED * room),
+            "pictured": _fresh(pictured(at, article.column_id), shown, PICTURED * room),
         }
         return {
             "below": render_to_string(
