@@ -57,6 +57,7 @@ ALLOWED = {
     "JPG",
     "PNG",
     "PDF",
+    "XLSX",
     "Word",
     "WebP",
     "https",

@@ -51,7 +51,9 @@ class Acting(HTMLParser):
         self.script = False
 
     def handle_starttag(self, tag, attrs):
-        self.script = tag in ("script", "style")
+        # linked data is not run; that it cannot be left is what the parser shows
+        is_data = dict(attrs).get("type") == "application/ld+json"
+        self.script = tag in ("script", "style") and not is_data
         for name, value in attrs:
             value = (value or "").strip().lower()
             acts = value.startswith(("javascript:", "data:text"))

@@ -99,6 +99,7 @@ def test_sync_roles_lets_nobody_delete_work_or_hold_every_right(role):
     }
     known = {"members.delete_stewardship", "news.delete_columnduty"}
     known.add("common.delete_searchword")  # a word by which texts are cut
+    known.add("news.delete_placement")  # what is put forward on home
     known.add("news.delete_commentword")  # a word that moderators are shown
     assert deletes <= known | frame
     assert not user.is_superuser

@@ -481,7 +481,7 @@ def test_site_map_costs_the_same_however_much_there_is(
     for _ in range(4):
         make_article()
     page(client)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         page(client, "/site-map/")
 
 
