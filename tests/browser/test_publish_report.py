@@ -122,7 +122,7 @@ def published(page, live_server, settings, tmp_path):
     page.fill("#id_title", TITLE)
     page.fill("#id_subtitle", SUBTITLE)
     page.locator(".field-series .select2-selection").click()
-    page.locator(".select2-search__field").fill("花城")
+    page.locator(".select2-dropdown .select2-search__field").fill("花城")
     page.locator(".select2-results__option", has_text="花城纪实").click()
     page.fill("#id_series_no", "1")
     page.check("#id_is_reprint")

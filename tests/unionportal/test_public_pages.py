@@ -63,6 +63,7 @@ FOR_EACH = {
     "signups:draw-detail",  # shows each their own choices
     "signups:draw-file",
     "signups:draw-script",  # one file, the same for all, fetched once a draw
+    "passport",  # one person's: whoever was given the secret address
     "signups:calendar-feed",  # one person's: whoever knows the secret address
 }
 
