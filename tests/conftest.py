@@ -70,6 +70,7 @@ KEPT_TABLES = [
     "django_content_type",
     "auth_permission",
     "common_holiday",
+    "common_searchword",
 ]
 
 

@@ -123,7 +123,7 @@ def build() -> House:
     offering = make_offering(capacity=9)
     neutral = [series, house.row(Article, "A").column, made, made.term, made.kind]
     neutral.append(Holiday.objects.first())  # names who entered it, and is nobody's
-    neutral.append(SearchWord.objects.create(word="搜索词"))  # a mark is no word
+    neutral.append(SearchWord.objects.first())  # a mark is no word
     for row in [*neutral, made.venue, made.lessons.first(), offering, make_draw()]:
         house.keep(row)
     house.keep(SeatPool.objects.get(offering=offering))
