@@ -7,7 +7,6 @@ A file is read before it is stored: a PDF by its header and end, a picture by de
 import hashlib
 import secrets
 from contextlib import contextmanager
-from functools import partial
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from common import history, images, letters, picturestore
 from common.errors import Reason, Refusal
+from common.services import after_commit
 from honors import errors
 from honors.enums import EDITABLE, DocumentFormat, DocumentKind, NominationRole
 from honors.models import Nomination, NominationDocument, RequiredDocument
@@ -91,8 +91,7 @@ def _keep(upload) -> tuple[str, str, str]:
         return _keep_pdf(upload)
     with _said_of_files():
         kept = picturestore.keep(SHELF, upload)
-    stays = partial(picturestore.settle, SHELF, kept.key)
-    transaction.on_commit(stays, robust=True)
+    after_commit(picturestore.settle, SHELF, kept.key)
     return DocumentFormat.PICTURE, kept.key, kept.sha256
 
 

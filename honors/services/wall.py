@@ -6,7 +6,6 @@ by the table's own rules). Who asked (``by``) is kept by the history of the row.
 
 from collections.abc import Collection
 from datetime import date
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from common import history, letters, pagecache, picturestore
 from common.errors import Refusal
 from common.picturestore import Kept
-from common.services import refusing
+from common.services import after_commit, refusing
 from honors import errors, notices, pinyin, strokes
 from honors.enums import NominationState
 from honors.models import AwardEdition, AwardProgram, Honoree, Nomination
@@ -231,8 +230,7 @@ def set_portrait(
     kept = portrait or Kept("", "", 0, 0)
     honoree.portrait_key = kept.key
     if kept.key:
-        stays = partial(picturestore.settle, "honors", kept.key)
-        transaction.on_commit(stays, robust=True)
+        after_commit(picturestore.settle, "honors", kept.key)
     honoree.portrait_width, honoree.portrait_height = kept.width, kept.height
     honoree.save(
         update_fields=[

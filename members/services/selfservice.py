@@ -6,7 +6,6 @@ change of number locks the account's row.
 """
 
 from datetime import datetime
-from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from common import audit, history
 from common.errors import Reason
-from common.services import refusing
+from common.services import after_commit, refusing
 from members.enums import SmsKind
 from members.models import User
 from members.services import accounts, consents, devices, passwords, texting
@@ -78,5 +77,4 @@ def change_phone(*, user: User, phone: str) -> None:
         "【%(signature)s】您的账号已更换手机号，本号码不再用于登录。如非本人操作，"
         "请立即拨打12351。"
     ) % {"signature": settings.SMS_SIGNATURE}
-    tell = partial(texting.tell, kind=SmsKind.MOVED, phone=before, text=text, user=user)
-    transaction.on_commit(tell, robust=True)
+    after_commit(texting.tell, kind=SmsKind.MOVED, phone=before, text=text, user=user)

@@ -3,14 +3,13 @@ The parts of the verbs that make one (``reviewing.send``, ``filing``)."""
 
 import re
 from dataclasses import asdict, replace
-from functools import partial
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import filestore, letters, picturestore, richtext
 from common.errors import Reason, Refusal
 from common.picturestore import Kept
+from common.services import after_commit
 from members.models import User
 from news.content import (
     FORMAT,
@@ -203,8 +202,7 @@ def settle(content: Content) -> None:
         FILE_SHELF: [one.file.key for one in content.files],
     }
     for shelf, keys in shelves.items():
-        stays = partial(picturestore.settle, shelf, *keys)
-        transaction.on_commit(stays, robust=True)
+        after_commit(picturestore.settle, shelf, *keys)
 
 
 def as_version(content: Content) -> ArticleVersion:

@@ -9,7 +9,6 @@ Lock order: PaperSheet, then whatever the desk locks (holder, pool).
 """
 
 from collections import Counter
-from functools import partial
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from common import dates, history, picturestore
 from common.errors import Busy, Reason, Refusal
 from common.picturestore import Kept
+from common.services import after_commit
 from members.models import UnionOrg, User, Worker
 from signups.enums import (
     AttendanceState,
@@ -108,8 +108,7 @@ def attach(*, sheet: PaperSheet, kept: Kept, by: User) -> PaperSheet:
     sheet.photo_key, sheet.photo_sha256 = kept.key, kept.sha256
     sheet.photo_by, sheet.photo_at = by, Now()
     sheet.save(update_fields=["photo_key", "photo_sha256", "photo_by", "photo_at"])
-    stays = partial(picturestore.settle, SHELF, kept.key)
-    transaction.on_commit(stays, robust=True)
+    after_commit(picturestore.settle, SHELF, kept.key)
     return sheet
 
 

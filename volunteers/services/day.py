@@ -6,7 +6,6 @@ Lock order: ServiceEvent, then as at the desk (Signup, Attendance).
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -14,6 +13,7 @@ from django.db.models.functions import Now
 from common import history, pagecache, picturestore
 from common.errors import Reason, Refusal
 from common.picturestore import Kept
+from common.services import after_commit
 from members.models import User
 from signups.enums import AttendanceState, SignupStatus
 from signups.models import Attendance, Signup
@@ -181,8 +181,7 @@ def add_photo(
         caption=caption.strip()[:60],
         by=by,
     )
-    stays = partial(picturestore.settle, SHELF, kept.key)
-    transaction.on_commit(stays, robust=True)
+    after_commit(picturestore.settle, SHELF, kept.key)
     return photo
 
 
