@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
@@ -60,7 +61,7 @@ def stem_of(name: str) -> str:
     stem = line.rpartition(".")[0] or line
     try:
         return get_valid_filename(stem)[:80]
-    except ValueError:
+    except SuspiciousFileOperation:  # of nothing but punctuation
         return ""
 
 

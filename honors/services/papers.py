@@ -12,10 +12,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
-from common import history, images, letters, picturestore
+from common import filestore, history, images, picturestore
 from common.errors import Reason, Refusal
 from common.services import after_commit
 from honors import errors
@@ -148,13 +147,9 @@ def _whole_pdf(upload) -> bytes:
 def tidy_name(name: str, form: str) -> str:
     """The name of an upload as it may stand in a header and on a disk, with the ending
     of what is served."""
-    stem = letters.line(name or "").rpartition(".")[0] or letters.line(name or "")
-    try:
-        stem = get_valid_filename(stem)
-    except ValueError:
-        stem = _("材料")
+    stem = filestore.stem_of(name) or _("材料")
     ending = "pdf" if form == DocumentFormat.PDF else "jpg"
-    return f"{stem[:80]}.{ending}"
+    return f"{stem}.{ending}"
 
 
 def _pdf(key: str) -> str:
