@@ -33,6 +33,7 @@ from honors.models import (
 from honors.services import oldrows
 from honors.services.oldrows import Found, OldRow
 from honors.services.wall import confer_edition, put_in_order, save_award
+from members import rosters
 from members.models import UnionOrg, User
 from members.rosters import Finding
 
@@ -79,10 +80,8 @@ class Report:
 
     @property
     def sentence(self) -> str:
-        text = _("导入%(done)s行，提醒%(warned)s行，错误%(refused)s行")
-        counts = (self.imported, self.warned, self.refused)
-        return text % dict(
-            zip(("done", "warned", "refused"), map("{:,}".format, counts), strict=True)
+        return rosters.sentence(
+            imported=self.imported, warned=self.warned, refused=self.refused
         )
 
     def sealed(self) -> str:

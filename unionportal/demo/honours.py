@@ -11,8 +11,16 @@ from datetime import date
 from django.utils import timezone
 
 from honors import services
-from honors.enums import Gender, Industry, Level, ProgramKind
-from honors.models import AwardEdition, AwardProgram
+from honors.enums import (
+    Bound,
+    CompositionKind,
+    Gender,
+    Industry,
+    Level,
+    ProgramKind,
+)
+from honors.models import AwardEdition, AwardProgram, CompositionRule
+from honors.services import editions
 from unionportal.demo.album import Album
 from unionportal.demo.members import City
 
@@ -419,3 +427,26 @@ def motif(honoree) -> str:
     is_beautiful = honoree.edition.program.kind == ProgramKind.BEAUTIFUL_WORKER
     who = "woman" if honoree.gender == W else "man"
     return "-".join(filter(None, (who, worn, "" if is_beautiful else "medal")))
+
+
+def compose(edition, *, heads: int, by) -> None:
+    """What a list of this edition is made of: at least half from the front line, at most
+    ``heads`` per cent heads of companies, women as a wish."""
+    rules = [
+        (CompositionKind.FRONTLINE, Bound.FLOOR, 50, True),
+        (CompositionKind.HEADS, Bound.CEILING, heads, True),
+        (CompositionKind.WOMEN, Bound.FLOOR, 30, False),
+    ]
+    editions.save_parts(
+        rows=[
+            CompositionRule(
+                edition=edition,
+                kind=kind,
+                bound=bound,
+                percent=percent,
+                is_hard=is_hard,
+            )
+            for kind, bound, percent, is_hard in rules
+        ],
+        by=by,
+    )

@@ -11,7 +11,6 @@ from django.utils import timezone
 from common import crypto
 from honors import services
 from honors.enums import (
-    Bound,
     CompositionKind,
     Gender,
     Industry,
@@ -30,7 +29,7 @@ from honors.models import (
     Nomination,
     Vote,
 )
-from honors.services import editions, jury, juryresults, shortlist
+from honors.services import jury, juryresults, shortlist
 from members.models import User
 from unionportal.demo import honours
 from unionportal.demo.members import CITY_CODE, LAST_MEMBER, City
@@ -208,24 +207,7 @@ def _to_list(city, edition, jurors, by):
         vote_opens_at=now - timedelta(days=12),
         vote_closes_at=now + timedelta(hours=1),
     )
-    rules = [
-        (CompositionKind.FRONTLINE, Bound.FLOOR, 50, True),
-        (CompositionKind.HEADS, Bound.CEILING, 25, True),
-        (CompositionKind.WOMEN, Bound.FLOOR, 30, False),
-    ]
-    editions.save_parts(
-        rows=[
-            CompositionRule(
-                edition=edition,
-                kind=kind,
-                bound=bound,
-                percent=percent,
-                is_hard=is_hard,
-            )
-            for kind, bound, percent, is_hard in rules
-        ],
-        by=by,
-    )
+    honours.compose(edition, heads=25, by=by)
     _seat(city, edition, jurors, by)
     JuryRound.objects.filter(edition=edition).update(
         started_at=now - timedelta(days=13)

@@ -9,13 +9,12 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from honors import services
-from honors.enums import Bound, CompositionKind, Gender, Industry
+from honors.enums import Gender, Industry
 from honors.enums import NominationRole as Role
 from honors.enums import NominationState as State
 from honors.models import (
     AwardEdition,
     AwardProgram,
-    CompositionRule,
     Nomination,
     NominationStep,
 )
@@ -115,24 +114,7 @@ def _edition(city) -> AwardEdition:
         awarding_body=last.awarding_body,
     )
     edition = services.save_award(award=edition, by=by)
-    rules = [
-        (CompositionKind.FRONTLINE, Bound.FLOOR, 50, True),
-        (CompositionKind.HEADS, Bound.CEILING, 10, True),
-        (CompositionKind.WOMEN, Bound.FLOOR, 30, False),
-    ]
-    editions.save_parts(
-        rows=[
-            CompositionRule(
-                edition=edition,
-                kind=kind,
-                bound=bound,
-                percent=percent,
-                is_hard=is_hard,
-            )
-            for kind, bound, percent, is_hard in rules
-        ],
-        by=by,
-    )
+    honours.compose(edition, heads=10, by=by)
     return editions.announce(edition=edition, by=by)
 
 
