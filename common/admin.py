@@ -20,8 +20,8 @@ from common import history, holidays, searchadmin, services  # noqa: F401 (regis
 from common.enums import AuditVerb, ChangeVerb
 from common.errors import Refusal
 from common.labels import change_in_words, row_named, to_the_second
-from common.letters import western
-from common.modeladmin import PortalModelAdmin, is_key
+from common.letters import is_key, western
+from common.modeladmin import PortalModelAdmin, ViewOnly
 from common.models import AuditEvent, BackgroundTask, Change, Holiday
 from common.services import queue
 
@@ -31,23 +31,13 @@ WEEKDAYS = [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("
 admin.site.unregister(DBTaskResult)  # the library's page; ours is BackgroundTaskAdmin
 
 
-class ReadOnly:
-    """Rows that are read and nothing else: not even a superuser adds, changes or
-    deletes one here."""
+class ReadOnly(ViewOnly):
+    """Rows that are read and nothing else, without a single action."""
 
     is_audit = True
 
     def has_module_permission(self, request):
         return self.has_view_permission(request)
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_actions(self, request):
         return {}

@@ -88,3 +88,8 @@ def number(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words of a search."""
     return western(text).split()
+
+
+def is_key(text) -> bool:
+    """Whether this is the number of a row, as an address may hold it."""
+    return bool(text) and re.fullmatch(r"[0-9]{1,18}", text) is not None

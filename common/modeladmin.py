@@ -1,6 +1,5 @@
 """What every room's ModelAdmin shares: forms that say what to do, rows within reach."""
 
-import re
 from datetime import datetime
 
 from django import forms
@@ -34,6 +33,7 @@ from django.db.models.constants import LOOKUP_SEP
 from django.forms.utils import to_current_timezone
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -369,8 +369,54 @@ class ScopedChoices:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
+class ViewOnly:
+    """Rows that only verbs write: nobody adds, changes or deletes one by Django's own
+    forms, not even a superuser. Mix in before ``PortalModelAdmin``."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class JobPages:
+    """Pages of a job beside those that Django makes of a table."""
+
+    def _job_urls(self, *pages):
+        """For ``get_urls``: a path of each (route, view, name), closed as every page of
+        the back office is, and called ``admin:<app>_<model>_<name>``."""
+        wrap = self.admin_site.admin_view
+        label = f"{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            path(route, wrap(view), name=f"{label}_{name}")
+            for route, view, name in pages
+        ]
+
+    def _at(self, name, *args):
+        """The address of such a page, or of one of Django's."""
+        label = f"{self.opts.app_label}_{self.opts.model_name}"
+        return reverse(f"admin:{label}_{name}", args=args)
+
+    def _job_page(self, request, template, title, **context):
+        """Such a page in the frame of the back office; ``above`` are the (words,
+        address) that lead up to it."""
+        frame = self.admin_site.each_context(request)
+        frame |= {"title": title, "opts": self.opts}
+        return TemplateResponse(request, f"admin/{template}.html", frame | context)
+
+
 class PortalModelAdmin(
-    QuickLists, Named, ScopedChoices, RefusalsInForm, SavesInTurn, RefusalsAsMessages
+    QuickLists,
+    Named,
+    ScopedChoices,
+    RefusalsInForm,
+    SavesInTurn,
+    RefusalsAsMessages,
+    JobPages,
 ):
     """Mix into every ModelAdmin of the house (before ``admin.ModelAdmin``)."""
 
@@ -460,8 +506,3 @@ class PortalModelAdmin(
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
-
-
-def is_key(text) -> bool:
-    """Whether this is the number of a row, as an address may hold it."""
-    return bool(text) and re.fullmatch(r"[0-9]{1,18}", text) is not None

@@ -5,7 +5,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from common import dates
-from common.modeladmin import PortalModelAdmin, is_key
+from common.letters import is_key
+from common.modeladmin import PortalModelAdmin
 from members.admin.belonging import AnsweredOnce, AnswerForm
 from signups import drawadmin  # noqa: F401  registers its page
 from signups.enums import AppealState, OfferingKind, SignupState, SignupStatus

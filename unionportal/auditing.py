@@ -29,6 +29,7 @@ from django.utils.translation import gettext_lazy
 from common import audit, history, logs, sheets
 from common.enums import AuditOutcome, AuditVerb, ChangeVerb
 from common.labels import in_words, to_the_second
+from common.letters import is_key
 from common.models import AuditEvent, Change
 from common.moments import DayField
 from members import names, noticekinds
@@ -345,7 +346,7 @@ def _who(typed):
     if not typed:
         return None
     number = typed.removeprefix("#")
-    if number.isascii() and number.isdigit() and len(number) < 19:
+    if is_key(number):
         return [int(number)]
     people = get_user_model().objects.filter(name=names.plain(typed))
     return list(people.values_list("pk", flat=True)[:PAGE])
@@ -379,13 +380,9 @@ def _cursor(request):
     except ValueError:
         moment = None
     known = moment is not None and timezone.is_aware(moment)
-    if not known or source not in ("0", "1") or not _is_number(key):
+    if not known or source not in ("0", "1") or not is_key(key):
         raise Http404
     return moment, int(source), int(key)
-
-
-def _is_number(text) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 # --- in words -------------------------------------------------------------------------
@@ -428,7 +425,7 @@ def place_of(row):
         model = apps.get_model(row.of_model) if row.of_model else None
     except LookupError:  # the table has been given up since
         model = None
-    return model, int(row.of_key) if _is_number(row.of_key) else None
+    return model, int(row.of_key) if is_key(row.of_key) else None
 
 
 def _columns(change, model):

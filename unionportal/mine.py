@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 from common import audit, sheets
 from common.enums import AuditVerb
 from common.errors import Refusal
+from common.letters import is_key
 from members.models import UnionOrg
 from members.services import owndata as members_data
 from members.services import unions, verification
@@ -125,7 +126,7 @@ class VerifyView(MinePage):
 
     def _union(self, given) -> UnionOrg | None:
         typed = given.get("union", "")
-        if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
+        if not is_key(typed):
             return None
         return UnionOrg.objects.with_district().filter(pk=int(typed)).first()
 

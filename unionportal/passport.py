@@ -22,6 +22,7 @@ from django.views.generic import View
 
 from common import numerals
 from common.errors import Refusal
+from common.letters import is_key
 from honors.models import Honoree
 from members import names
 from members.models import Worker
@@ -165,7 +166,7 @@ class PassportView(LoginRequiredMixin, View):
     @staticmethod
     def _revoke(request, worker):
         typed = request.POST["revoke"]
-        if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
+        if not is_key(typed):
             raise Http404
         row = get_object_or_404(PassportShare, pk=int(typed), worker=worker)
         services.revoke_share(worker=worker, pk=row.pk, by=request.user)

@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from common.letters import is_key
 from members.enums import CorrectionState, RosterState
 from members.models import CorrectionRequest, UnionOrg, UnionTransfer, User
 from signups.enums import SignupState
@@ -101,7 +102,7 @@ def _key(request, name):
     typed = request.GET.get(name, "")
     if not typed:
         return None
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
+    if not is_key(typed):
         raise Http404
     return int(typed)
 

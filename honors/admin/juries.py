@@ -6,12 +6,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.errors import Reason, Refusal
-from common.modeladmin import is_key
+from common.letters import is_key
 from honors import errors
 from honors.enums import NominationState, RecusalGround
 from honors.models import (
@@ -39,21 +38,14 @@ class JuryPages:
     """Pages beside those of an edition (``AwardEditionAdmin``)."""
 
     def get_urls(self):
-        wrap = self.admin_site.admin_view
-        label = "honors_awardedition"
-        pages = ("jury", "minutes", "votes", "shortlist")
-        return [
-            path("juries/", wrap(self.juries_view), name=f"{label}_juries"),
-            *(
-                path(
-                    f"<int:pk>/{name}/",
-                    wrap(getattr(self, f"{name}_view")),
-                    name=f"{label}_{name}",
-                )
-                for name in pages
-            ),
-            *super().get_urls(),
-        ]
+        own = self._job_urls(
+            ("juries/", self.juries_view, "juries"),
+            ("<int:pk>/jury/", self.jury_view, "jury"),
+            ("<int:pk>/minutes/", self.minutes_view, "minutes"),
+            ("<int:pk>/votes/", self.votes_view, "votes"),
+            ("<int:pk>/shortlist/", self.shortlist_view, "shortlist"),
+        )
+        return [*own, *super().get_urls()]
 
     # --- what they share
 
@@ -71,17 +63,13 @@ class JuryPages:
         if edition is not None:
             at = reverse("admin:honors_awardedition_juries")
             above.append((_("评审与投票"), at))
-        return TemplateResponse(
+        return self._job_page(
             request,
-            f"admin/honors/awardedition/{name}.html",
-            {
-                **self.admin_site.each_context(request),
-                "title": title,
-                "opts": self.opts,
-                "above": above,
-                "edition": edition,
-                **context,
-            },
+            f"honors/awardedition/{name}",
+            title,
+            above=above,
+            edition=edition,
+            **context,
         )
 
     def _acted(self, request, act, show):

@@ -7,13 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
-from common.modeladmin import PortalModelAdmin, is_key
+from common.letters import is_key
+from common.modeladmin import PortalModelAdmin, ViewOnly
 from honors.enums import MOVES, NominationRole, NominationState
 from honors.models import Nomination
 from honors.services import nominations, papers
@@ -23,7 +24,7 @@ _S = NominationState
 
 
 @admin.register(Nomination)
-class NominationAdmin(PortalModelAdmin, admin.ModelAdmin):
+class NominationAdmin(ViewOnly, PortalModelAdmin, admin.ModelAdmin):
     """Each sees the rows that ``managed_by`` gives; nothing is typed here."""
 
     list_display = ["who", "edition", "unit", "state", "submitted_on"]
@@ -34,11 +35,8 @@ class NominationAdmin(PortalModelAdmin, admin.ModelAdmin):
     fields = ["edition", "unit", "name", "state", "brief", "deeds"]
 
     def get_urls(self):
-        wrap = self.admin_site.admin_view
-        return [
-            path("<int:pk>/work/", wrap(self.work_view), name="honors_nomination_work"),
-            *super().get_urls(),
-        ]
+        own = self._job_urls(("<int:pk>/work/", self.work_view, "work"))
+        return [*own, *super().get_urls()]
 
     def get_queryset(self, request):
         return super().get_queryset(request).managed_by(request.user)
@@ -48,19 +46,6 @@ class NominationAdmin(PortalModelAdmin, admin.ModelAdmin):
 
     def has_view_permission(self, request, obj=None):
         return any(request.user.has_perm(right) for right in RIGHTS)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    @staticmethod
-    def _at(name, *args):
-        return reverse(f"admin:honors_nomination_{name}", args=args)
 
     @admin.display(description=_("姓名或集体名称"), ordering="name")
     def who(self, nomination):

@@ -6,7 +6,7 @@ from django.contrib.admin.options import csrf_protect_m
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from common import sheets
 from common.errors import Refusal
 from common.services import queue
-from honors.admin.publicnotices import NothingTyped
+from honors.admin.publicnotices import JobAdmin
 from honors.models import HonourImport
 from honors.services import oldhonours
 from members.services import roster
@@ -53,7 +53,7 @@ class UploadForm(forms.Form):
 
 
 @admin.register(HonourImport)
-class HonourImportAdmin(NothingTyped):
+class HonourImportAdmin(JobAdmin):
     list_display = [
         *("what", "by", "standing", "imported", "warned", "refused", "created_at"),
     ]
@@ -86,16 +86,12 @@ class HonourImportAdmin(NothingTyped):
         return row.imported
 
     def get_urls(self):
-        wrap, label = self.admin_site.admin_view, "honors_honourimport"
-        own = [
+        own = self._job_urls(
             ("<int:pk>/work/", self.work_view, "work"),
             ("<int:pk>/report/", self.report_view, "report"),
             ("<int:pk>/progress/", self.progress_view, "progress"),
-        ]
-        return [
-            *(path(route, wrap(view), name=f"{label}_{n}") for route, view, n in own),
-            *super().get_urls(),
-        ]
+        )
+        return [*own, *super().get_urls()]
 
     def _row(self, request, pk, *, to_act=False):
         if not self.has_view_permission(request) or (

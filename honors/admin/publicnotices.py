@@ -7,14 +7,13 @@ from django.contrib.admin.options import csrf_protect_m
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
-from common.modeladmin import PortalModelAdmin, is_key
+from common.letters import is_key
+from common.modeladmin import PortalModelAdmin, ViewOnly
 from common.moments import DayField
 from common.workdays import end_of_period
 from honors.enums import NominationState, ObjectionState, PeriodState
@@ -66,37 +65,20 @@ class AgainForm(NoticeForm):
     field_order = ["reason"]
 
 
-class NothingTyped(PortalModelAdmin, admin.ModelAdmin):
-    """Rows that only verbs write."""
+class JobAdmin(ViewOnly, PortalModelAdmin, admin.ModelAdmin):
+    """Rows that are worked on at pages of their own, for whoever may see them."""
 
     def has_module_permission(self, request):
         return self.has_view_permission(request)
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def _at(self, name, *args):
-        model = self.opts.model_name
-        return reverse(f"admin:honors_{model}_{name}", args=args)
-
     def _page(self, request, name, title, **context):
         above = [(self.opts.verbose_name_plural, self._at("changelist"))]
-        return TemplateResponse(
+        return self._job_page(
             request,
-            f"admin/honors/{name}.html",
-            {
-                **self.admin_site.each_context(request),
-                "title": title,
-                "opts": self.opts,
-                "above": above,
-                **context,
-            },
+            f"honors/{name}",
+            title,
+            above=above,
+            **context,
         )
 
 
@@ -124,7 +106,7 @@ class OpenFilter(ToDoFilter):
 
 
 @admin.register(PublicNotice)
-class PublicNoticeAdmin(NothingTyped):
+class PublicNoticeAdmin(JobAdmin):
     list_display = ["what", "edition", "starts_on", "ends_on", "standing"]
     list_display_links = None
     list_select_related = ["edition"]
@@ -133,15 +115,13 @@ class PublicNoticeAdmin(NothingTyped):
     fields = ["title", "edition", "starts_on", "ends_on"]
 
     def get_urls(self):
-        wrap = self.admin_site.admin_view
-        label = "honors_publicnotice"
-        return [
-            path("start/", wrap(self.choose_view), name=f"{label}_choose"),
-            path("start/<int:pk>/", wrap(self.start_view), name=f"{label}_start"),
-            path("<int:pk>/work/", wrap(self.work_view), name=f"{label}_work"),
-            path("<int:pk>/again/", wrap(self.again_view), name=f"{label}_again"),
-            *super().get_urls(),
-        ]
+        own = self._job_urls(
+            ("start/", self.choose_view, "choose"),
+            ("start/<int:pk>/", self.start_view, "start"),
+            ("<int:pk>/work/", self.work_view, "work"),
+            ("<int:pk>/again/", self.again_view, "again"),
+        )
+        return [*own, *super().get_urls()]
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm(publicnotices.RUN)
@@ -326,7 +306,7 @@ class PublicNoticeAdmin(NothingTyped):
 
 
 @admin.register(Objection)
-class ObjectionAdmin(NothingTyped):
+class ObjectionAdmin(JobAdmin):
     """Each sees the dockets that ``readable_by`` gives; the list holds nothing typed."""
 
     list_display = ["what", "notice", "about", "source", "state", "received_on"]
@@ -336,17 +316,12 @@ class ObjectionAdmin(NothingTyped):
     fields = ["notice", "state", "source"]
 
     def get_urls(self):
-        wrap, label = self.admin_site.admin_view, "honors_objection"
-        return [
-            path("<int:pk>/work/", wrap(self.work_view), name=f"{label}_work"),
-            path(
-                "<int:pk>/files/<int:file>/",
-                wrap(self.file_view),
-                name=f"{label}_file",
-            ),
-            path("enter/<int:pk>/", wrap(self.enter_view), name=f"{label}_enter"),
-            *super().get_urls(),
-        ]
+        own = self._job_urls(
+            ("<int:pk>/work/", self.work_view, "work"),
+            ("<int:pk>/files/<int:file>/", self.file_view, "file"),
+            ("enter/<int:pk>/", self.enter_view, "enter"),
+        )
+        return [*own, *super().get_urls()]
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).readable_by(request.user)

@@ -5,7 +5,7 @@ from django.db.models import Model
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -167,11 +167,8 @@ class AwardEditionAdmin(JuryPages, PartsByVerb, PortalModelAdmin, admin.ModelAdm
     ]
 
     def get_urls(self):
-        wrap = self.admin_site.admin_view
-        return [
-            path("<int:pk>/run/", wrap(self.run_view), name="honors_awardedition_run"),
-            *super().get_urls(),
-        ]
+        own = self._job_urls(("<int:pk>/run/", self.run_view, "run"))
+        return [*own, *super().get_urls()]
 
     @admin.display(description=_("办理"))
     def work(self, edition):

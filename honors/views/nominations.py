@@ -20,6 +20,7 @@ from django.views.generic import View
 
 from common import letters, picturestore
 from common.errors import Refusal
+from common.letters import is_key
 from honors.enums import EDITABLE, MOVES, NominationRole, NominationState
 from honors.forms import (
     BasicsForm,
@@ -501,5 +502,4 @@ class ProposalView(LoginRequiredMixin, View):
 
 def _key(typed):
     """A key out of a form; None, which is nobody's, for anything else."""
-    is_key = bool(typed) and typed.isascii() and typed.isdigit() and len(typed) < 19
-    return int(typed) if is_key else None
+    return int(typed) if is_key(typed) else None

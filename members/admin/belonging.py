@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common import letters
 from common.errors import Refusal
+from common.letters import is_key
 from common.modeladmin import PortalModelAdmin
 from members import phones, spellings
 from members.enums import CorrectionState, RosterState, TransferState
@@ -357,7 +358,7 @@ class UnionTransferAdmin(AnsweredOnce, PortalModelAdmin, admin.ModelAdmin):
     def _own_worker(self, request) -> Worker | None:
         """Who is named by the address, if the asker looks after them."""
         typed = request.GET.get("worker", "")
-        if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
+        if not is_key(typed):
             return None
         return Worker.objects.managed_by(request.user).filter(pk=typed).first()
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from common.modeladmin import PortalModelAdmin
+from common.modeladmin import PortalModelAdmin, ViewOnly
 from members.enums import CertificateKind
 from members.models import Certificate
 
@@ -20,7 +20,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(Certificate)
-class CertificateAdmin(PortalModelAdmin, admin.ModelAdmin):
+class CertificateAdmin(ViewOnly, PortalModelAdmin, admin.ModelAdmin):
     list_display = [
         "printed_number",
         "kind_name",
@@ -52,12 +52,3 @@ class CertificateAdmin(PortalModelAdmin, admin.ModelAdmin):
     @admin.display(description=_("类别"), ordering="kind")
     def kind_name(self, certificate):
         return certificate.kind_name
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

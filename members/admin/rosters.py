@@ -5,8 +5,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -138,18 +137,13 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
         return False
 
     def get_urls(self):
-        label = "members_rosterimport"
-        own = [
-            ("<int:pk>/columns/", self.columns_view, f"{label}_columns"),
-            ("<int:pk>/check/", self.check_view, f"{label}_check"),
-            ("<int:pk>/report/", self.report_view, f"{label}_report"),
-            ("<int:pk>/progress/", self.progress_view, f"{label}_progress"),
-        ]
-        wrap = self.admin_site.admin_view
-        return [
-            *(path(route, wrap(view), name=name) for route, view, name in own),
-            *super().get_urls(),
-        ]
+        own = self._job_urls(
+            ("<int:pk>/columns/", self.columns_view, "columns"),
+            ("<int:pk>/check/", self.check_view, "check"),
+            ("<int:pk>/report/", self.report_view, "report"),
+            ("<int:pk>/progress/", self.progress_view, "progress"),
+        )
+        return [*own, *super().get_urls()]
 
     def _mine(self, request, pk, *, to_act=True):
         """A row of a union this user looks after; acting needs the right to import."""
@@ -161,15 +155,11 @@ class RosterImportAdmin(PortalModelAdmin, admin.ModelAdmin):
         return get_object_or_404(rows, pk=pk)
 
     def _page(self, request, name, title, **context):
-        return TemplateResponse(
+        return self._job_page(
             request,
-            f"admin/members/roster_{name}.html",
-            {
-                **self.admin_site.each_context(request),
-                "title": title,
-                "opts": self.opts,
-                **context,
-            },
+            f"members/roster_{name}",
+            title,
+            **context,
         )
 
     def _to(self, step, row):

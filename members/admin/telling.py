@@ -6,7 +6,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from common.modeladmin import PortalModelAdmin
+from common.modeladmin import PortalModelAdmin, ViewOnly
 from members import names, noticekinds, phones
 from members.enums import TextState
 from members.models import NoticeText, SmsChoice
@@ -27,21 +27,8 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(notice__kind=self.value()) if self.value() else queryset
 
 
-class ReadOnly:
-    """Rows that are looked at and never edited. Mix into a ModelAdmin."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
 @admin.register(NoticeText)
-class NoticeTextAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
+class NoticeTextAdmin(ViewOnly, PortalModelAdmin, admin.ModelAdmin):
     """What goes out by SMS: to whom (masked), how far it came. One of unknown fate is
     sent again, or noted as arrived, by somebody who decides it."""
 
@@ -134,7 +121,7 @@ class NoticeTextAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
 
 
 @admin.register(SmsChoice)
-class SmsChoiceAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
+class SmsChoiceAdmin(ViewOnly, PortalModelAdmin, admin.ModelAdmin):
     """One page: every kind of notice, and whether a text goes out for it."""
 
     fields = ["kind", "is_on", "updated_at"]

@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Reason, Refusal
+from common.letters import is_key
 from news import services
 from news.enums import LEVEL_OF, ColumnJob, Outcome
 from news.models import ArticleVersion, WordingWaiver
@@ -113,7 +114,7 @@ class ArticleActions:
 
     def decide_row(self, request, article, seen, outcome, reason):
         version = None
-        if seen.isascii() and seen.isdigit() and len(seen) < 19:
+        if is_key(seen):
             version = ArticleVersion.objects.filter(article=article, pk=seen).first()
         level = LEVEL_OF.get(article.stage)
         if version is None or level is None:

@@ -9,13 +9,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import ReadOnly
 from common.errors import Refusal
+from common.letters import is_key
 from common.modeladmin import PortalModelAdmin
 from members import phones
 from news.commentquerysets import MODERATE
@@ -56,21 +56,13 @@ class CommentAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
         return format_html('<a href="{}">{}</a>', at, said)
 
     def get_urls(self):
-        label, wrap = "news_comment", self.admin_site.admin_view
-        own = [
+        own = self._job_urls(
             ("desk/", self.desk_view, "desk"),
             ("switch/", self.switch_view, "switch"),
             ("articles/<int:pk>/", self.article_view, "article"),
             ("<int:pk>/work/", self.work_view, "work"),
-        ]
-        return [
-            *(path(at, wrap(view), name=f"{label}_{name}") for at, view, name in own),
-            *super().get_urls(),
-        ]
-
-    @staticmethod
-    def _at(name, *args):
-        return reverse(f"admin:news_comment_{name}", args=args)
+        )
+        return [*own, *super().get_urls()]
 
     def _page(self, request, template, **context):
         context = {
@@ -320,6 +312,4 @@ def _page_of(rows, request, name):
 
 def _keys(request) -> list[int]:
     typed = request.POST.getlist("comment")
-    return [
-        int(key) for key in typed if key.isascii() and key.isdigit() and len(key) < 19
-    ]
+    return [int(key) for key in typed if is_key(key)]

@@ -6,14 +6,12 @@ from django.contrib.admin.options import csrf_protect_m
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from common import numerals
 from common.errors import Refusal
-from common.modeladmin import PortalModelAdmin
+from common.modeladmin import PortalModelAdmin, ViewOnly
 from volunteers.forms import ForSomebodyForm
 from volunteers.models import HoursCertificate
 from volunteers.querysets.certificates import CERTIFY
@@ -36,7 +34,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(HoursCertificate)
-class HoursCertificateAdmin(PortalModelAdmin, admin.ModelAdmin):
+class HoursCertificateAdmin(ViewOnly, PortalModelAdmin, admin.ModelAdmin):
     list_display = ["number", "holder", "first_on", "last_on", "hours", "standing"]
     list_display_links = None
     list_filter = [StandingFilter]
@@ -47,29 +45,12 @@ class HoursCertificateAdmin(PortalModelAdmin, admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).managed_by(request.user)
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
     def get_urls(self):
-        label, wrap = "volunteers_hourscertificate", self.admin_site.admin_view
-        own = [
+        own = self._job_urls(
             ("issue/", self.issue_view, "issue"),
             ("<int:pk>/work/", self.work_view, "work"),
-        ]
-        return [
-            *(path(at, wrap(view), name=f"{label}_{name}") for at, view, name in own),
-            *super().get_urls(),
-        ]
-
-    @staticmethod
-    def _at(name, *args):
-        return reverse(f"admin:volunteers_hourscertificate_{name}", args=args)
+        )
+        return [*own, *super().get_urls()]
 
     @admin.display(description=_("编号"), ordering="paper__number")
     def number(self, made):
@@ -151,12 +132,10 @@ class HoursCertificateAdmin(PortalModelAdmin, admin.ModelAdmin):
         )
 
     def _page(self, request, name, title, **context):
-        context |= {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "above": [(_("志愿服务证明"), self._at("changelist"))],
-        }
-        return TemplateResponse(
-            request, f"admin/volunteers/hourscertificate/{name}.html", context
+        return self._job_page(
+            request,
+            f"volunteers/hourscertificate/{name}",
+            title,
+            above=[(_("志愿服务证明"), self._at("changelist"))],
+            **context,
         )

@@ -6,8 +6,7 @@ from django.contrib.admin.options import csrf_protect_m
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -17,7 +16,8 @@ from django.views.decorators.http import require_GET
 
 from common import dates, images, picturestore
 from common.errors import Reason, Refusal
-from common.modeladmin import PortalModelAdmin
+from common.letters import is_key
+from common.modeladmin import PortalModelAdmin, ViewOnly
 from signups import rollcall
 from signups.enums import SignupStatus
 from signups.models import Attendance, Signup
@@ -34,7 +34,7 @@ MOST_SHOWN = 30  # services of each kind on a leader's page
 
 
 @admin.register(ServiceEvent)
-class ServiceEventAdmin(PortalModelAdmin, admin.ModelAdmin):
+class ServiceEventAdmin(ViewOnly, PortalModelAdmin, admin.ModelAdmin):
     list_display = ["what", "team", "kind", "starts_at", "place", "state"]
     list_display_links = None
     list_filter = ["kind"]
@@ -57,18 +57,8 @@ class ServiceEventAdmin(PortalModelAdmin, admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).managed_by(request.user)
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
     def get_urls(self):
-        label, wrap = "volunteers_serviceevent", self.admin_site.admin_view
-        own = [
+        own = self._job_urls(
             ("mine/", self.mine_view, "mine"),
             ("new/<int:team>/", self.new_view, "new"),
             ("<int:pk>/run/", self.run_view, "run"),
@@ -81,11 +71,8 @@ class ServiceEventAdmin(PortalModelAdmin, admin.ModelAdmin):
             ("<int:pk>/hours/", self.hours_view, "hours"),
             ("<int:pk>/served/", self.served_view, "served"),
             ("<int:pk>/photos/", self.photos_view, "photos"),
-        ]
-        return [
-            *(path(at, wrap(view), name=f"{label}_{name}") for at, view, name in own),
-            *super().get_urls(),
-        ]
+        )
+        return [*own, *super().get_urls()]
 
     # --- the list
 
@@ -107,10 +94,6 @@ class ServiceEventAdmin(PortalModelAdmin, admin.ModelAdmin):
         rows = self.get_queryset(request).select_related("team", "need")
         return get_object_or_404(rows, pk=pk)
 
-    @staticmethod
-    def _at(name, *args):
-        return reverse(f"admin:volunteers_serviceevent_{name}", args=args)
-
     def _back(self, request, event, said="", to="run"):
         if said:
             self.message_user(request, said, messages.SUCCESS)
@@ -124,18 +107,14 @@ class ServiceEventAdmin(PortalModelAdmin, admin.ModelAdmin):
         above = [(_("志愿服务活动"), self._at("mine"))]
         if event is not None and name != "run":
             above.append((event.title, self._at("run", event.pk)))
-        return TemplateResponse(
-            request,
-            f"admin/volunteers/serviceevent/{name}.html",
-            {
-                **self.admin_site.each_context(request),
-                "title": title,
-                "opts": self.opts,
-                "above": above,
-                "event": event,
-                "when": event and dates.meeting(event.starts_at, event.ends_at),
-                **context,
-            },
+        context = {
+            "above": above,
+            "event": event,
+            "when": event and dates.meeting(event.starts_at, event.ends_at),
+            **context,
+        }
+        return self._job_page(
+            request, f"volunteers/serviceevent/{name}", title, **context
         )
 
     # --- a leader's day
@@ -472,7 +451,7 @@ class ServiceEventAdmin(PortalModelAdmin, admin.ModelAdmin):
     @staticmethod
     def _signup(event, key):
         rows = Signup.objects.filter(offering__post__event=event)
-        found = rows.filter(pk=int(key)).first() if _is_key(key) else None
+        found = rows.filter(pk=int(key)).first() if is_key(key) else None
         if found is None:
             raise Refusal(errors.NOT_SEATED)
         return found
@@ -518,7 +497,7 @@ class ServiceEventAdmin(PortalModelAdmin, admin.ModelAdmin):
         key = request.POST.get("photo", "")
         if key:
             photo = get_object_or_404(
-                event.photos, pk=int(key) if _is_key(key) else None
+                event.photos, pk=int(key) if is_key(key) else None
             )
             is_public = request.POST.get("do") == "publish"
             day.publish_photo(photo=photo, is_public=is_public, by=request.user)
@@ -536,13 +515,9 @@ class ServiceEventAdmin(PortalModelAdmin, admin.ModelAdmin):
         return _("照片已保存，公开以前只有本队和统筹人员看得到。")
 
 
-def _is_key(typed) -> bool:
-    return typed.isascii() and typed.isdigit() and len(typed) < 19
-
-
 def whole_number(typed) -> int:
     """A whole number as typed; 0, which every verb refuses, for anything else."""
-    return int(typed) if _is_key(typed.strip()) and len(typed.strip()) < 8 else 0
+    return int(typed) if is_key(typed.strip()) and len(typed.strip()) < 8 else 0
 
 
 def dress(record) -> None:

@@ -8,13 +8,14 @@ from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from common import dates
 from common.errors import Refusal
-from common.modeladmin import PortalModelAdmin
+from common.letters import is_key
+from common.modeladmin import PortalModelAdmin, ViewOnly
 from volunteers.admin.events import dress, whole_number
 from volunteers.enums import HoursState, RecordState
 from volunteers.models import HoursDispute, ServiceRecord
@@ -26,7 +27,7 @@ MOST = 50  # of what else waits
 
 
 @admin.register(ServiceRecord)
-class ServiceRecordAdmin(PortalModelAdmin, admin.ModelAdmin):
+class ServiceRecordAdmin(ViewOnly, PortalModelAdmin, admin.ModelAdmin):
     list_display = ["who", "event", "served_on", "hours", "state", "number"]
     list_display_links = None
     list_filter = ["state", "sort"]
@@ -52,29 +53,12 @@ class ServiceRecordAdmin(PortalModelAdmin, admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).managed_by(request.user)
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
     def get_urls(self):
-        label, wrap = "volunteers_servicerecord", self.admin_site.admin_view
-        own = [
+        own = self._job_urls(
             ("desk/", self.desk_view, "desk"),
             ("<int:pk>/work/", self.work_view, "work"),
-        ]
-        return [
-            *(path(at, wrap(view), name=f"{label}_{name}") for at, view, name in own),
-            *super().get_urls(),
-        ]
-
-    @staticmethod
-    def _at(name, *args):
-        return reverse(f"admin:volunteers_servicerecord_{name}", args=args)
+        )
+        return [*own, *super().get_urls()]
 
     @admin.display(description=_("志愿者"), ordering="worker__name")
     def who(self, record):
@@ -96,9 +80,7 @@ class ServiceRecordAdmin(PortalModelAdmin, admin.ModelAdmin):
             raise PermissionDenied
         problems = []
         if request.method == "POST":
-            chosen = [
-                int(key) for key in request.POST.getlist("record") if _is_key(key)
-            ]
+            chosen = [int(key) for key in request.POST.getlist("record") if is_key(key)]
             rows = list(ServiceRecord.objects.run_by(user).filter(pk__in=chosen[:PAGE]))
             if not rows:
                 problems = [_("请勾选要确认的时长。")]
@@ -255,7 +237,3 @@ class ServiceRecordAdmin(PortalModelAdmin, admin.ModelAdmin):
         return TemplateResponse(
             request, "admin/volunteers/servicerecord/work.html", context
         )
-
-
-def _is_key(typed) -> bool:
-    return typed.isascii() and typed.isdigit() and len(typed) < 19

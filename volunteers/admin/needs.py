@@ -9,14 +9,15 @@ from django.db.models.functions import Now
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from common import dates
 from common.errors import Refusal
-from common.modeladmin import PortalModelAdmin
+from common.letters import is_key
+from common.modeladmin import PortalModelAdmin, ViewOnly
 from members import phones
 from members.models import UnionOrg
 from volunteers.enums import IN_HAND, OVER, NeedState
@@ -115,12 +116,11 @@ class NeedAdmin(PortalModelAdmin, admin.ModelAdmin):
     )
 
     def get_urls(self):
-        wrap = self.admin_site.admin_view
-        return [
-            path("indicators/", wrap(self.measured), name="volunteers_need_indicators"),
-            path("<int:pk>/work/", wrap(self.work_view), name="volunteers_need_work"),
-            *super().get_urls(),
-        ]
+        own = self._job_urls(
+            ("indicators/", self.measured, "indicators"),
+            ("<int:pk>/work/", self.work_view, "work"),
+        )
+        return [*own, *super().get_urls()]
 
     def get_queryset(self, request):
         return super().get_queryset(request).managed_by(request.user)
@@ -203,10 +203,6 @@ class NeedAdmin(PortalModelAdmin, admin.ModelAdmin):
         self.message_user(request, said, messages.SUCCESS)
         return HttpResponseRedirect(self._at("work", obj.pk))
 
-    @staticmethod
-    def _at(name, *args):
-        return reverse(f"admin:volunteers_need_{name}", args=args)
-
     # --- the list
 
     @admin.display(description=_("需求"), ordering="title")
@@ -278,8 +274,7 @@ class NeedAdmin(PortalModelAdmin, admin.ModelAdmin):
         rows, typed = VolunteerTeam.objects.active(), request.POST.get("team", "")
         if not request.user.has_perm(needs.ASSIGN):
             rows = rows.run_by(request.user)
-        is_key = typed.isascii() and typed.isdigit() and len(typed) < 19
-        return get_object_or_404(rows, pk=int(typed) if is_key else None)
+        return get_object_or_404(rows, pk=int(typed) if is_key(typed) else None)
 
     def _show(self, request, need, problems=()):
         user, assigns = request.user, request.user.has_perm(needs.ASSIGN)
@@ -449,7 +444,7 @@ class ReportedFigureAdmin(PortalModelAdmin, admin.ModelAdmin):
 
 
 @admin.register(JoinRequest)
-class JoinRequestAdmin(PortalModelAdmin, admin.ModelAdmin):
+class JoinRequestAdmin(ViewOnly, PortalModelAdmin, admin.ModelAdmin):
     """Who asked to come into which team, and what became of it. Answered on the team's
     own page, to which the row leads."""
 
@@ -471,15 +466,6 @@ class JoinRequestAdmin(PortalModelAdmin, admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).managed_by(request.user)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description=_("职工"), ordering="worker__name")
     def who(self, asked):

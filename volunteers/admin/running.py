@@ -65,8 +65,7 @@ class RunsTeam:
     """The pages of one team that are work and no form. Mix into the team's ModelAdmin."""
 
     def get_urls(self):
-        label, wrap = "volunteers_volunteerteam", self.admin_site.admin_view
-        own = [
+        own = self._job_urls(
             ("mine/", self.mine_view, "mine"),
             ("<int:pk>/run/", self.run_view, "run"),
             ("<int:pk>/invite/", self.invite_view, "invite"),
@@ -74,11 +73,8 @@ class RunsTeam:
             ("<int:pk>/requests/<int:asked>/", self.answer_view, "answer"),
             ("<int:pk>/members/<int:member>/phone/", self.number_view, "number"),
             ("<int:pk>/members.xlsx", self.export_view, "export"),
-        ]
-        return [
-            *(path(at, wrap(view), name=f"{label}_{name}") for at, view, name in own),
-            *super().get_urls(),
-        ]
+        )
+        return [*own, *super().get_urls()]
 
     # --- whose, and may they
 
@@ -91,10 +87,6 @@ class RunsTeam:
         return get_object_or_404(
             self.get_queryset(request).select_related("union_org", "leader"), pk=pk
         )
-
-    @staticmethod
-    def _at(name, *args):
-        return reverse(f"admin:volunteers_volunteerteam_{name}", args=args)
 
     def _back(self, request, team, said):
         self.message_user(request, said, messages.SUCCESS)

@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -82,9 +82,8 @@ class RunsClass:
     ModelAdmin; whose class it is was decided by ``managed_by``."""
 
     def get_urls(self):
-        label, wrap = "activities_training_courseclass", self.admin_site.admin_view
         lesson, one = "<int:pk>/lessons/<int:lesson>", "<int:pk>/people/<int:signup>"
-        own = [
+        own = self._job_urls(
             ("mine/", self.mine_view, "mine"),
             ("<int:pk>/run/", self.run_view, "run"),
             ("<int:pk>/people.xlsx", self.export_view, "export"),
@@ -99,11 +98,8 @@ class RunsClass:
             (f"{lesson}/attendance/", self.attendance_view, "attendance"),
             (f"{lesson}/code/", self.code_view, "code"),
             (f"{lesson}/code.svg", self.code_picture_view, "code_picture"),
-        ]
-        return [
-            *(path(at, wrap(view), name=f"{label}_{name}") for at, view, name in own),
-            *super().get_urls(),
-        ]
+        )
+        return [*own, *super().get_urls()]
 
     # --- whose, and may they
 
@@ -137,22 +133,14 @@ class RunsClass:
             above.append((_("我教的班"), self._at("mine")))
         if made is not None and name != "run":
             above.append((made.name, self._at("run", made.pk)))
-        return TemplateResponse(
+        return self._job_page(
             request,
-            f"admin/activities_training/courseclass/{name}.html",
-            {
-                **self.admin_site.each_context(request),
-                "title": title,
-                "opts": self.opts,
-                "above": above,
-                "made": made,
-                **context,
-            },
+            f"activities_training/courseclass/{name}",
+            title,
+            above=above,
+            made=made,
+            **context,
         )
-
-    @staticmethod
-    def _at(name, *args):
-        return reverse(f"admin:activities_training_courseclass_{name}", args=args)
 
     def _back(self, request, made, said):
         self.message_user(request, said, messages.SUCCESS)

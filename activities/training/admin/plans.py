@@ -11,8 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -87,30 +86,22 @@ class TermPlanAdmin(PortalModelAdmin, admin.ModelAdmin):
         return False
 
     def get_urls(self):
-        label, wrap = "activities_training_termplan", self.admin_site.admin_view
-        own = [
-            ("<int:pk>/publish/", self.publish_view, f"{label}_publish"),
-            ("<int:pk>/drop/", self.drop_view, f"{label}_drop"),
-            ("<int:pk>/classes.xlsx", self.file_view, f"{label}_file"),
-            ("<int:pk>/bring/", self.bring_view, f"{label}_bring"),
-            ("<int:pk>/preview/", self.preview_view, f"{label}_preview"),
-            ("<int:pk>/preview/<str:key>/", self.preview_view, f"{label}_class"),
-        ]
-        return [
-            *(path(route, wrap(view), name=name) for route, view, name in own),
-            *super().get_urls(),
-        ]
+        own = self._job_urls(
+            ("<int:pk>/publish/", self.publish_view, "publish"),
+            ("<int:pk>/drop/", self.drop_view, "drop"),
+            ("<int:pk>/classes.xlsx", self.file_view, "file"),
+            ("<int:pk>/bring/", self.bring_view, "bring"),
+            ("<int:pk>/preview/", self.preview_view, "preview"),
+            ("<int:pk>/preview/<str:key>/", self.preview_view, "class"),
+        )
+        return [*own, *super().get_urls()]
 
     def _page(self, request, name, title, **context):
-        return TemplateResponse(
+        return self._job_page(
             request,
-            f"admin/activities_training/termplan/{name}.html",
-            {
-                **self.admin_site.each_context(request),
-                "title": title,
-                "opts": self.opts,
-                **context,
-            },
+            f"activities_training/termplan/{name}",
+            title,
+            **context,
         )
 
     def _to(self, page, *args):
