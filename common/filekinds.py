@@ -18,6 +18,7 @@ from xml.parsers import expat
 from django.utils.translation import gettext as _
 
 from common.errors import Reason, Refusal
+from common.workbooks import BROKEN_PACKAGE
 
 MEGA = 1024 * 1024
 _MOST_PARTS = 3_000
@@ -176,10 +177,7 @@ def _office_kind(content: bytes) -> Kind:
             parts = _parts(archive)
             kind = _kind_of(archive, parts)
             _check_parts(archive, parts)
-    except (
-        *(zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, OSError),
-        *(ValueError, LookupError, NotImplementedError, RuntimeError),
-    ) as error:
+    except BROKEN_PACKAGE as error:
         raise _broken() from error
     return kind
 

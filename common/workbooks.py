@@ -37,7 +37,8 @@ MAX_PACKING = 150
 PACKING_MATTERS_FROM = 4 * 1024 * 1024
 
 _CHUNK = 64 * 1024
-_BROKEN = (
+# what a damaged or hostile package of XML makes the libraries raise
+BROKEN_PACKAGE = (
     *(zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, OSError),
     *(ValueError, LookupError, NotImplementedError, RuntimeError, OverflowError),
 )
@@ -223,7 +224,7 @@ def _told():
     """Whatever a malformed file makes its reading run into means: it is broken."""
     try:
         yield
-    except _BROKEN as error:
+    except BROKEN_PACKAGE as error:
         raise broken() from error
 
 

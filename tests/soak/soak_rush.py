@@ -15,7 +15,7 @@ from tests.unionportal.test_embedded_postgres import ROOT
 @pytest.mark.parametrize("what", ["kill", "restart"])
 def test_rush_that_is_broken_into_gives_each_seat_once_and_forgets_nobody(what):
     done = subprocess.run(
-        [sys.executable, "-m", "bench.hardship", what],
+        [sys.executable, "-m", "bench.faults", what],
         cwd=ROOT,
         env=os.environ | {"DJANGO_SETTINGS_MODULE": "bench.settings"},
         stdout=subprocess.PIPE,

@@ -430,7 +430,7 @@ class ServiceEventAdmin(ViewOnly, PortalModelAdmin, admin.ModelAdmin):
         rows = ServiceRecord.objects.filter(event=event).live()
         records = list(rows.for_lists().order_by("worker__name", "pk")[:MOST_PEOPLE])
         for record in records:
-            dress(record)
+            add_labels(record)
         known = {record.worker_id for record in records}
         seats = Signup.objects.filter(
             offering__post__event=event, worker__isnull=False
@@ -520,7 +520,7 @@ def whole_number(typed) -> int:
     return int(typed) if is_key(typed.strip()) and len(typed.strip()) < 8 else 0
 
 
-def dress(record) -> None:
+def add_labels(record) -> None:
     """What lists and pages print of a record (``for_lists``)."""
     record.state_said = HoursState(record.standing).label
     record.hours = hours.hours_said(record.minutes)

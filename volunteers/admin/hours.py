@@ -16,7 +16,7 @@ from common import dates
 from common.errors import Refusal
 from common.letters import is_key
 from common.modeladmin import PortalModelAdmin, ViewOnly
-from volunteers.admin.events import dress, whole_number
+from volunteers.admin.events import add_labels, whole_number
 from volunteers.enums import HoursState, RecordState
 from volunteers.models import HoursDispute, ServiceRecord
 from volunteers.querysets.events import RUN
@@ -99,7 +99,7 @@ class ServiceRecordAdmin(ViewOnly, PortalModelAdmin, admin.ModelAdmin):
         to_prove = ServiceRecord.objects.to_prove(user).for_lists()
         to_prove = list(to_prove.order_by("recorded_at", "pk")[:MOST])
         for record in [*to_confirm, *to_prove]:
-            dress(record)
+            add_labels(record)
         disputes = HoursDispute.objects.answerable_by(user).order_by("asked_at", "pk")
         context = {
             **self.admin_site.each_context(request),
@@ -189,7 +189,7 @@ class ServiceRecordAdmin(ViewOnly, PortalModelAdmin, admin.ModelAdmin):
 
     def _show(self, request, record, problems=()):
         user = request.user
-        dress(record)
+        add_labels(record)
         acts = user.has_perm(RUN)
         is_own = record.worker.user_id is not None and record.worker.user_id == user.pk
         state = record.state

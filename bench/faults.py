@@ -1,4 +1,4 @@
-"""``python -m bench.hardship kill`` or ``restart``: a rush in which something breaks.
+"""``python -m bench.faults kill`` or ``restart``: a rush in which something breaks.
 
 5,000 workers ask for 20 classes of 30, a tenth of them twice at once, on two application
 processes. When a third of them have been answered, one of these is killed, or Postgres
@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
-os.environ["BENCH_DATABASE"] = "hardship"
+os.environ["BENCH_DATABASE"] = "faults"
 
 import django
 
