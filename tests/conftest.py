@@ -72,6 +72,8 @@ KEPT_TABLES = [
     "common_holiday",
     "common_searchword",
 ]
+# Those that a test may write to: put back from a copy when it has.
+COPIED_TABLES = ["common_holiday", "common_searchword"]
 
 
 def _delete_what_was_written(test):
@@ -84,6 +86,8 @@ def _delete_what_was_written(test):
     for alias in test._databases_names(include_mirrors=False):
         with connections[alias].cursor() as cursor:
             cursor.execute(_DELETE_WHAT_WAS_WRITTEN, [KEPT_TABLES])
+            for table in COPIED_TABLES:
+                cursor.execute(_PUT_BACK.format(table=table))
 
 
 _DELETE_WHAT_WAS_WRITTEN = """
@@ -116,6 +120,19 @@ BEGIN
 END $$
 """
 
+_PUT_BACK = """
+DO $$
+BEGIN
+    IF to_regclass('migrated.{table}') IS NOT NULL AND EXISTS (
+        (TABLE {table} EXCEPT TABLE migrated.{table})
+        UNION ALL (TABLE migrated.{table} EXCEPT TABLE {table})
+    ) THEN
+        DELETE FROM {table};
+        INSERT INTO {table} TABLE migrated.{table};
+    END IF;
+END $$
+"""
+
 TransactionTestCase._fixture_teardown = _delete_what_was_written
 
 
@@ -129,6 +146,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """
     with django_db_blocker.unblock():
         bare = _set_aside()
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE SCHEMA IF NOT EXISTS migrated")
+            for table in COPIED_TABLES:
+                cursor.execute(f"DROP TABLE IF EXISTS migrated.{table}")
+                cursor.execute(f"CREATE TABLE migrated.{table} AS TABLE {table}")
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{bare}" WITH (FORCE)')

@@ -20,14 +20,23 @@ def spent(pid: int | None = None) -> float:
     here = Path("/proc") / str(pid or os.getpid())
     try:
         text = (here / "stat").read_text()
-        tasks = [path.read_text() for path in here.glob("task/*/children")]
     except OSError:  # ended meanwhile
         return 0.0
     # the name of the program stands in brackets and may hold anything; of the four
     # numbers the last two are those of children that have ended
     used = text[text.rindex(")") + 2 :].split()[11:15]
-    children = [int(child) for task in tasks for child in task.split()]
+    children = [
+        int(child) for path in here.glob("task/*/children") for child in _words(path)
+    ]
     return sum(map(int, used)) / _TICKS + sum(map(spent, children))
+
+
+def _words(path) -> list[str]:
+    """Those of a file of a thread, which may have ended meanwhile: then none."""
+    try:
+        return path.read_text().split()
+    except OSError:
+        return []
 
 
 def judge(report, *, markers: set[str]) -> None:
