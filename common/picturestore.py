@@ -137,12 +137,27 @@ def sweep(shelf: str, is_named: Callable[[str], bool]) -> int:
         if timezone.now() - made < _SWEPT_AFTER:
             continue
         if not is_named(key):
-            for name in default_storage.listdir(f"{shelf}/{key}")[1]:
-                default_storage.delete(f"{shelf}/{key}/{name}")
+            for name in _stored(shelf, key):
+                default_storage.delete(name)
             default_storage.delete(f"{shelf}/{key}")  # the empty folder
             swept += 1
         default_storage.delete(_mark(shelf, key))
     return swept
+
+
+def _stored(shelf: str, key: str) -> list[str]:
+    """What lies under a key: in its folder, or one whole file called by it."""
+    folder = f"{shelf}/{key}"
+    try:
+        names = default_storage.listdir(folder)[1]
+    except FileNotFoundError:
+        names = []
+    return [*(f"{folder}/{name}" for name in names), whole(shelf, key)]
+
+
+def whole(shelf: str, key: str) -> str:
+    """Where a PDF lies that is kept as it came, under a key of its own."""
+    return f"{shelf}/{key}.pdf"
 
 
 def _mark(shelf: str, key: str) -> str:

@@ -129,7 +129,9 @@ def read(upload) -> tuple[str, bytes]:
 def _keep_pdf(upload) -> tuple[str, str, str]:
     content = _whole_pdf(upload)
     key = secrets.token_hex(16)
-    default_storage.save(_pdf(key), ContentFile(content))
+    picturestore.mark(SHELF, key)
+    default_storage.save(picturestore.whole(SHELF, key), ContentFile(content))
+    after_commit(picturestore.settle, SHELF, key)
     return DocumentFormat.PDF, key, hashlib.sha256(content).hexdigest()
 
 
@@ -152,14 +154,10 @@ def tidy_name(name: str, form: str) -> str:
     return f"{stem}.{ending}"
 
 
-def _pdf(key: str) -> str:
-    return f"{SHELF}/{key}.pdf"
-
-
 def file_of(document: NominationDocument) -> tuple[str, str]:
     """(name in the store, its type)."""
     if document.format == DocumentFormat.PDF:
-        return _pdf(document.key), "application/pdf"
+        return picturestore.whole(SHELF, document.key), "application/pdf"
     return picturestore.path(SHELF, document.key, max(images.WIDTHS)), "image/jpeg"
 
 
@@ -182,8 +180,8 @@ def remove(*, document: NominationDocument, by: User) -> NominationDocument:
     return document
 
 
-def forget_pictures() -> int:
-    """Delete the pictures of papers that were refused; how many."""
+def forget_papers() -> int:
+    """Delete the files of papers that were refused or rolled back; how many."""
     return picturestore.sweep(
         SHELF, lambda key: NominationDocument.objects.filter(key=key).exists()
     )

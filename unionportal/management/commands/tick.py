@@ -51,7 +51,7 @@ class Command(PortalCommand):
             ("photos of no list", papers.forget_photos),
             ("photos of no service", service_days.forget_photos),
             ("portraits of refused forms", honors.forget_portraits),
-            ("papers of refused nominations", honors_papers.forget_pictures),
+            ("papers of refused nominations", honors_papers.forget_papers),
             ("old notices and texts", notices.forget_outdated),
             ("traces of identity tries", verification.forget_outdated),
             ("finished tasks", queue.forget_finished),
