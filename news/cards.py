@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from news import services
 from news.enums import LEVEL_OF, ArticleState, Outcome, Stage, Step
+from news.ledgers import WordingWaiver
 from news.models import (
     Article,
     ArticleFile,
@@ -196,6 +197,17 @@ def step_in_words(step: ArticleStep) -> str:
     }
 
 
+def waived_in_words(waiver: WordingWaiver) -> str:
+    said = _("%(name)s放行%(place)s“%(found)s”（规范写法“%(right)s”）：%(reason)s")
+    return said % {
+        "name": waiver.by,
+        "place": waiver.place,
+        "found": waiver.wrong,
+        "right": waiver.right,
+        "reason": waiver.reason,
+    }
+
+
 def history_of(article: Article, most: int = 300) -> list[tuple]:
     """(moment, sentence) of everything that happened to an article, newest first."""
     steps = article.steps.select_related("by", "version").order_by("-pk")[:most]
@@ -211,6 +223,8 @@ def history_of(article: Article, most: int = 300) -> list[tuple]:
             "said": decided_in_words(one),
         }
         lines.append((one.at, 1, one.pk, said))
+    waivers = article.waivers.select_related("by").order_by("-pk")[:most]
+    lines += [(one.at, 2, one.pk, waived_in_words(one)) for one in waivers]
     lines.sort(key=lambda line: line[:3], reverse=True)
     return [(at, said) for at, _kind, _pk, said in lines[:most]]
 

@@ -221,8 +221,8 @@ class ArticleDetailView(ReadsMoment, DetailView):
             return response
         raise Http404
 
-    def preview(self):
-        response = self.page(self.newest(), is_preview=True)
+    def preview(self, *, is_framed=False):
+        response = self.page(self.newest(), is_preview=True, is_framed=is_framed)
         add_never_cache_headers(response)
         return response
 
@@ -237,7 +237,7 @@ class ArticleDetailView(ReadsMoment, DetailView):
                 return services.as_version(working.content)
         return version
 
-    def page(self, version, *, is_preview=False):
+    def page(self, version, *, is_preview=False, is_framed=False):
         article, at = self.object, self.request.moment
         base = f"{self.request.scheme}://{self.request.get_host()}"
         chosen = self.request.display.split()
@@ -272,6 +272,7 @@ class ArticleDetailView(ReadsMoment, DetailView):
                 cards.crumbs_linked(crumbs, base),
             ],
             is_preview=is_preview,
+            is_framed=is_framed,
             # asked of a preview only: who reads what is public need not be looked up
             may_change=is_preview
             and services.may(self.request.user, article.column_id, ColumnJob.EDIT),
@@ -317,8 +318,9 @@ class ArticlePreviewView(ArticleDetailView):
     @method_decorator(xframe_options_sameorigin)
     @method_decorator(csp_replace({"frame-ancestors": [SELF]}))
     def framed(self, request):
-        """What our own page, and no other, shows in a frame."""
-        return self.preview()
+        """What our own page, and no other, shows in a frame; no other page of ours may
+        stand in one, so its links leave it."""
+        return self.preview(is_framed=True)
 
     def beside(self, seen_as):
         version = self.newest()

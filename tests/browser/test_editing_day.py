@@ -140,6 +140,10 @@ def test_editing_day_of_a_pasted_report(day):
     assert day.clicks <= MOST_TO_SEND
     article = Article.objects.get()
     address = article.get_absolute_url()
+    page.goto(f"{day.site}{address}preview/?as=phone")
+    telephone = page.frame_locator(".preview__phone")
+    telephone.get_by_role("link", name="首页", exact=True).first.click()
+    page.wait_for_url(f"{day.site}/")  # not in the frame, where it may not stand
 
     day.review("初审")
     day.review("复审", reason="标题再斟酌")

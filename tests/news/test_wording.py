@@ -262,6 +262,8 @@ def test_waive_at_the_review_is_by_name_and_listed_at_the_final_one(client, staf
     assert "引自旧文件" in asked.content.decode()
     approve_final(article, staff)
     assert Article.objects.live().get() == article
+    told = " ".join(words for _at, words in cards.history_of(article))
+    assert f"{staff[1]}放行" in told
 
 
 def approve_final(article, staff):
