@@ -443,7 +443,8 @@ class SignupQuerySet(models.QuerySet):
         )
 
     def of_people(self, orgs):
-        """What the workers of ``orgs`` hold or wait for that is not over."""
+        """What the workers of ``orgs`` (unions or their keys) hold or wait for that is
+        not over."""
         return self.current().filter(
             Q(offering__ends_at__isnull=True) | Q(offering__ends_at__gt=Now()),
             worker__union_org__in=orgs,

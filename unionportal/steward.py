@@ -59,7 +59,11 @@ def classes(site, request):
         known = chosen in {union.pk for union in unions}
         if not known and not orgs.filter(pk=chosen).exists():
             raise Http404
-        orgs = UnionOrg.objects.filter(pk=chosen)
+        orgs = [chosen]
+    elif len(unions) <= MOST_UNIONS:
+        # their keys, not the query that finds them: without fresh statistics Postgres
+        # runs that one for every signup, which takes minutes
+        orgs = [union.pk for union in unions]
     mine = Signup.objects.of_people(orgs)
     held = list(mine.by_offering())
     context = {

@@ -474,7 +474,7 @@ class Honoree(Timestamped):
         }
 
     def _portrait_url(self, width: int) -> str:
-        return reverse("honors:portrait", args=[self.portrait_key, width])
+        return images.rendition_url("honors:portrait", self.portrait_key, width)
 
     @property
     def is_revoked(self) -> bool:

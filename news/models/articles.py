@@ -12,7 +12,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common import finding, history, images, links, numerals, searching
@@ -550,7 +549,7 @@ class ArticlePhoto(models.Model):
 
     def url(self, name: int) -> str:
         """The address of the rendition named by its width limit."""
-        return reverse("news:photo", args=[self.key, name])
+        return images.rendition_url("news:photo", self.key, name)
 
     @property
     def small_url(self) -> str:

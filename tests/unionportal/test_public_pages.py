@@ -319,10 +319,10 @@ def test_follower_survives_a_lost_connection(follower):
         )
         assert cursor.fetchall() == [(True,)]
     lost_at = time.monotonic()
-    make_article()
-    wait_until(lambda: follower.read_at > lost_at)
+    make_article()  # several commits: one may be read before the next
 
-    assert follower.generation == pagecache.moment().generation
+    wait_until(lambda: follower.generation == pagecache.moment().generation)
+    assert follower.read_at > lost_at
 
 
 def wait_until(holds):
