@@ -23,7 +23,15 @@ from django.db.models.functions import Coalesce, Greatest, JSONObject, Now
 from django.utils import timezone
 
 from common.paging import MOST_COUNTED
-from news.enums import LEVEL_OF, ArticleState, ColumnJob, Stage, Step
+from news.enums import (
+    LEVEL_OF,
+    ArticleState,
+    ColumnJob,
+    Level,
+    Outcome,
+    Stage,
+    Step,
+)
 
 MOST_RANKED = 20  # places of a ranking: a list prints ten, and some may be withdrawn
 FIRST_YEAR = 1949  # nobody looks for articles from before
@@ -225,11 +233,16 @@ class ArticleQuerySet(models.QuerySet):
         return self.filter(live_version=None, stage=Stage.NONE)
 
     def released_unread(self):
-        """On the page by an urgent release, its three reviews still due."""
+        """On the page by an urgent release, its three reviews still due, whatever has
+        become of them since: a return or a newer version that waits does not end it."""
+        version = self.model._meta.get_field("live_version").related_model
+        steps = version._meta.get_field("steps").related_model.objects
+        decisions = version._meta.get_field("decisions").related_model.objects
+        final = {"level": Level.FINAL, "outcome": Outcome.APPROVED}
         return self.filter(
-            review_version__isnull=False,
-            stage__in=list(LEVEL_OF),
-            review_version__steps__kind=Step.URGENT,
+            Exists(steps.filter(version=OuterRef("live_version"), kind=Step.URGENT)),
+            ~Exists(decisions.filter(version=OuterRef("live_version"), **final)),
+            withdrawn_at=None,
         )
 
     def not_written_by(self, user):

@@ -235,7 +235,9 @@ class ArticleAdmin(
             "live": obj.live_version if obj else None,
             "is_public": bool(obj and obj.state == ArticleState.LIVE),
             "standing": self.standing(obj) if obj else "",
-            "in_review": bool(obj) and obj.stage in LEVEL_OF,
+            "may_recall": bool(obj)
+            and obj.stage in LEVEL_OF
+            and obj.live_version_id != obj.review_version_id,
             "returned": returned_with(obj),
             "may_discard": bool(
                 working and working.draft and working.draft.author_id == request.user.pk

@@ -82,14 +82,22 @@ def publish(
 def is_released(version: ArticleVersion) -> bool:
     """Whether these words may be public: all three reviews approved them, a named
     person released them urgently, or they were public elsewhere before."""
-    approved = version.decisions.filter(
-        outcome=Outcome.APPROVED, sha256=version.sha256
-    ).count()
-    return approved == len(Level) or _has_step(version)
+    return _is_read(version) or _has_step(version, Step.URGENT, Step.FILED)
 
 
-def _has_step(version) -> bool:
-    return version.steps.filter(kind__in=[Step.URGENT, Step.FILED]).exists()
+def owes_reviews(version: ArticleVersion) -> bool:
+    """Whether a named person released it urgently and three people have not approved
+    it since (``ArticleQuerySet.released_unread``)."""
+    return _has_step(version, Step.URGENT) and not _is_read(version)
+
+
+def _is_read(version) -> bool:
+    approved = version.decisions.filter(outcome=Outcome.APPROVED, sha256=version.sha256)
+    return approved.count() == len(Level)
+
+
+def _has_step(version, *kinds) -> bool:
+    return version.steps.filter(kind__in=kinds).exists()
 
 
 @transaction.atomic
@@ -128,13 +136,18 @@ def _planned(article, version, now) -> datetime:
 @history.on_record
 def publish_now(*, article: Article, by: User | None) -> Article:
     """Let the public read at once what was approved before and waits for its time, or
-    was withdrawn. Raises Refusal as ``publish``, or when nothing was approved."""
+    was withdrawn. Raises Refusal as ``publish``, when nothing was approved, or when
+    what was withdrawn had been released urgently and its reviews are still due: one
+    person's word holds once, and nobody else's stands for it."""
     article = Article.objects.select_for_update().get(pk=article.pk)
     if article.live_version_id is None:
         text = _("没有审定的版本，请先送审")
         raise Refusal(Reason("not_approved", text))
     if is_public(article, pagecache.moment().now):
         raise Refusal(Reason("already_public", _("文章已经公开")))
+    if article.withdrawn_at and owes_reviews(article.live_version):
+        text = _("这一版是紧急发布的，三审没有完成，撤稿后须重新送审")
+        raise Refusal(Reason("not_approved", text))
     now = pagecache.moment().now
     return publish(article=article, version=article.live_version, by=by, at=now)
 

@@ -30,7 +30,12 @@ from news.models import (
 )
 from news.services import duties
 from news.services.drafts import Working, working_on
-from news.services.publishing import LONGEST_REASON, publish, reason_given
+from news.services.publishing import (
+    LONGEST_REASON,
+    owes_reviews,
+    publish,
+    reason_given,
+)
 from news.services.versions import add_version, content_of, refuse
 from news.services.wording import check, wording_reasons
 
@@ -89,7 +94,8 @@ def _over(article: Article) -> list[Reason]:
 def _version_to_send(article: Article, now: Working, by) -> ArticleVersion:
     newest, draft = now.newest, now.draft
     is_new = newest is None or (draft and content_of(newest) != now.content)
-    if not is_new and newest.pk == article.live_version_id:
+    is_live = newest and newest.pk == article.live_version_id
+    if not is_new and is_live and not owes_reviews(newest):
         text = _("内容与已发布的版本相同，不需要送审")
         raise Refusal(Reason("nothing_new", text))
     if not is_new and article.stage in LEVEL_OF:
@@ -206,8 +212,8 @@ def _tell_published(article, version, by) -> None:
 def recall(*, article: Article, by: User | None, reason: str) -> Article:
     """Take what was sent back from the reviewers. The reason stays on record.
 
-    Raises Refusal: ``by`` does not write in this column, it is not under review, or no
-    reason was given.
+    Raises Refusal: ``by`` does not write in this column, it is not under review, it is
+    public already by an urgent release, which owes its reviews, or no reason was given.
     """
     article = Article.objects.select_for_update().get(pk=article.pk)
     duties.check_edits(by, article.column_id)
@@ -215,6 +221,9 @@ def recall(*, article: Article, by: User | None, reason: str) -> Article:
         text = _("这篇稿件没有在审核，不需要撤回")
         raise Refusal(Reason("not_under_review", text))
     version = article.review_version
+    if version.pk == article.live_version_id:
+        text = _("这一版已紧急发布，须补齐三审，不能撤回。要修改请改后再送审")
+        raise Refusal(Reason("released", text))
     reason = reason_given(reason)
     _put(article, Stage.NONE, None)
     _step(Step.RECALLED, version, by, reason)

@@ -332,6 +332,42 @@ def test_release_urgently_is_public_at_once_and_the_reviews_remain_due(
     assert any("暴雨预警" in said for _at, said in cards.history_of(article))
 
 
+def test_release_urgently_owes_its_reviews_until_three_people_gave_them(
+    reviewers, chief, author
+):
+    article = make_sent(by=author)
+    services.release_urgently(version=newest(article), by=chief, reason="急")
+    owing = Article.objects.released_unread()
+
+    assert "released" in refused(
+        services.recall, article=article, by=author, reason="撤回"
+    )
+    give_back(newest(article), FIRST, reviewers[0])
+    assert owing.get() == article
+    second = services.send(article=article, by=author)  # the same words, once more
+    assert second.number == 2
+    approve(second, reviewers[:1])
+    assert owing.get() == article
+    decide(second, SECOND, reviewers[1])
+    decide(second, FINAL, reviewers[2])
+    assert not owing.exists()
+    assert Article.objects.live().get().live_version == second
+
+
+def test_publish_now_brings_no_urgent_text_back_that_three_people_did_not_read(
+    reviewers, chief, author
+):
+    article = make_sent(by=author)
+    services.release_urgently(version=newest(article), by=chief, reason="急")
+    services.withdraw(article=article, by=None, reason="不急了")
+
+    assert refused(services.publish_now, article=article, by=author) == {"not_approved"}
+    assert not Article.objects.live().exists()
+    version = services.send(article=article, by=author)
+    approve(version, reviewers)
+    assert Article.objects.live().get() == article
+
+
 def test_release_urgently_is_for_who_may_and_did_not_write(chief, author):
     article = make_sent(by=author)
     version = newest(article)
