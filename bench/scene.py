@@ -44,12 +44,19 @@ def make_demonstration() -> None:
 
 
 SIZES = {
-    "town": {"unions": 60, "workers": 3_000, "articles": 1_000, "volunteers": 200},
+    "town": {
+        "unions": 60,
+        "workers": 3_000,
+        "articles": 1_000,
+        "volunteers": 200,
+        "records": 1_000,
+    },
     "city": {
         "unions": city.UNIONS,
         "workers": city.WORKERS,
         "articles": city.ARTICLES,
         "volunteers": city.VOLUNTEERS,
+        "records": city.RECORDS,
     },
 }
 HONOREES = {"town": 50, "city": 5_000}

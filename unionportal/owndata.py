@@ -21,6 +21,7 @@ from members.services import owndata
 from news.models import Comment, CommentReport, CommentVote
 from signups.models import Attendance, CalendarFeed, ConductPoint, Signup
 from volunteers.models import (
+    ImportedHours,
     JoinRequest,
     ServiceRecord,
     VolunteerProfile,
@@ -63,6 +64,7 @@ def sections(user: User, *, whole: bool) -> list[Section]:
             (_("入队申请与邀请"), JoinRequest.objects.facts_of(worker)),
             (_("志愿者资料"), VolunteerProfile.objects.facts_of(worker)),
             (_("志愿服务时长"), ServiceRecord.objects.facts_of(worker)),
+            (_("历史服务时长（导入）"), ImportedHours.objects.facts_of(worker)),
             (_("荣誉"), Honoree.objects.facts_of(worker)),
             (_("成长档案分享"), _shares(worker)),
             (_("证书"), Certificate.objects.facts_of(worker)),

@@ -139,7 +139,7 @@ ROLES: dict[str, set[str]] = {
     }
     | _rights("volunteers", "membership", "view add change")
     | _rights("volunteers", "serviceevent servicerecord hourscertificate", "view")
-    | {"volunteers.certify_hours"}
+    | {"volunteers.certify_hours", "volunteers.import_hours"}
     | _rights("members", "worker", "view")
     | {
         "volunteers.view_all_teams",
@@ -172,6 +172,7 @@ ROLES: dict[str, set[str]] = {
     }
     | _rights("volunteers", "need partner skill joinrequest reportedfigure", "view")
     | _rights("volunteers", "serviceevent servicerecord hourscertificate", "view")
+    | _rights("volunteers", "hoursimport", "view")
     | _rights("news", "importedarticle phrase wordingwaiver", "view")
     | _rights("news", "channel inspection comment commentword", "view")
     | _rights("news", "placement standingpage", "view")

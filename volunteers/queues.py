@@ -213,6 +213,22 @@ def jobs(user) -> list[Job]:
             ),
             Job(_("时长确认"), reverse(_DESK), _("确认、佐证、异议、更正")),
         ]
+    if user.has_perms(["volunteers.view_servicerecord", "volunteers.view_all_teams"]):
+        made.append(
+            Job(
+                _("志愿服务看板"),
+                reverse("admin:volunteers_servicerecord_board"),
+                _("各月、各类、各队的服务和时长，没有活动的队伍"),
+            )
+        )
+    if user.has_perm("volunteers.import_hours"):
+        made.append(
+            Job(
+                _("导入历史时长"),
+                reverse("admin:volunteers_hoursimport_changelist"),
+                _("以前的志愿服务台账，另列"),
+            )
+        )
     if user.has_perm("volunteers.view_hourscertificate"):
         made.append(
             Job(

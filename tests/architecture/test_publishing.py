@@ -49,6 +49,9 @@ BY_OTHERS_OR_NOT = {
     "volunteers": {
         *("leave_all", "leave"),  # by withdraw
         *("issue", "revoke", "revoke_of"),  # a paper of one person
+        # old hours are on no page
+        *("upload", "start_apply", "apply", "take_back", "forget_outdated"),
+        "file",  # the demonstration's city
         # by enrol
         *("ask_to_join", "invite", "accept_request", "accept_invitation"),
         *("decline_request", "decline_invitation", "take_back", "make_home"),  # inside

@@ -59,7 +59,13 @@ from tests.volunteers.factories import make_membership, make_team
 from unionportal.models import FooterLink, SiteMark, SiteSettings
 from unionportal.roles import ROLES
 from unionportal.services import save_site, save_site_part, write_roles
-from volunteers.models import HoursCertificate, Need, ServiceEvent, ServiceRecord
+from volunteers.models import (
+    HoursCertificate,
+    HoursImport,
+    Need,
+    ServiceEvent,
+    ServiceRecord,
+)
 
 SIDES = "AB"
 NEWSROOM = {"编辑": "edit", "初审": "first", "复审": "second", "终审": "final"}
@@ -234,6 +240,8 @@ def _plant(house, side, offering):
         first_on=timezone.localdate(), last_on=timezone.localdate(),
     )  # fmt: skip
     house.keep(hours, side)
+    old = HoursImport.objects.create(file_name=mark(side, HoursImport), source="台账")
+    house.keep(old, side)
     told = Notice.objects.create(
         user=user, kind="members.verified", title=mark(side, Notice), key="zq",
         shown_at=now,

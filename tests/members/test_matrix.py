@@ -53,7 +53,7 @@ EVERYTHING = (
     f"article column series {TRAINING} venue {HONORS} volunteerteam membership "
     "user worker unionorg stewardship offering seatpool signup columnduty draw "
     "need partner skill joinrequest reportedfigure serviceevent servicerecord "
-    "hourscertificate"
+    "hourscertificate hoursimport"
 )
 DOORS = {
     "工会干部": {
@@ -104,6 +104,7 @@ DOORS = {
     "志愿服务统筹": {
         "lrac": "volunteerteam membership need partner skill reportedfigure",
         "lr": "worker joinrequest serviceevent servicerecord hourscertificate",
+        "lra": "hoursimport",
     },
     "场馆管理员": {"lrac": "venue"},
     "任课教师": {"l": "courseclass"},  # sees the classes they teach: here none

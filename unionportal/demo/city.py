@@ -7,9 +7,11 @@ them has a log-in.
 """
 
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
+from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
@@ -17,22 +19,28 @@ from common import crypto
 from common.services import indexing
 from members import identity
 from members.enums import UnionLevel
-from members.models import UnionOrg, Worker
+from members.models import UnionOrg, User, Worker
 from news import services as news
 from news.models import Article, Column
 from unionportal.demo.members import CITY_CODE, GIVEN_NAMES, SURNAMES
+from volunteers.enums import Evidence, RecordState, TeamKind
 from volunteers.models import (
     TIMES,
     Membership,
+    ServiceEvent,
+    ServiceRecord,
     Skill,
     VolunteerProfile,
     VolunteerTeam,
 )
+from volunteers.services import chain, hours
 
 Say = Callable[[str], None]
 
 UNIONS, WORKERS, ARTICLES, VOLUNTEERS = 1_200, 300_000, 100_000, 20_000
+RECORDS = 100_000  # of hours
 BATCH = 1_000
+_CROWD = 100  # at one service
 LATEST = 30  # days: younger articles are those of the small scale
 _SPAN = timedelta(days=20 * 365)  # over which the articles were published
 _COUNTY = "510499"
@@ -60,6 +68,7 @@ def make(
     workers: int = WORKERS,
     articles: int = ARTICLES,
     volunteers: int = VOLUNTEERS,
+    records: int = RECORDS,
 ) -> None:
     """Top everything up to these numbers; ``say`` hears of each tenth."""
     _unions(say, unions)
@@ -67,6 +76,7 @@ def make(
     _articles(say, articles)
     _volunteers(say, volunteers)
     _profiles(say)
+    _hours(say, records)
     if indexing.sweep():
         say("The index of the search is made.")
 
@@ -230,3 +240,75 @@ def _profiles(say: Say) -> None:
             )
             for row in made
         )
+
+
+def _hours(say: Say, wanted: int) -> None:
+    """Services of the teams in turn, one a week, at each some hundred of the team, and
+    their hours as links of the chain."""
+    staff = list(User.objects.filter(is_staff=True).order_by("pk")[:2])
+    members = defaultdict(list)
+    held = Membership.objects.current().order_by("worker")
+    for team, worker in held.filter(worker__user=None).values_list("team", "worker"):
+        members[team].append(worker)
+    teams = sorted(members)
+    there = ServiceRecord.objects.count()
+    if len(staff) < 2 or not teams or there >= wanted:
+        return
+    latest = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
+    made, reported = there, there * 10 // wanted
+    n = ServiceEvent.objects.count()
+    while made < wanted:
+        team, week = teams[n % len(teams)], n // len(teams)
+        people = members[team]
+        first = week * 37 % len(people)
+        crowd = (people[first:] + people[:first])[: min(_CROWD, wanted - made)]
+        _one_service(team, latest - timedelta(days=30 + week * 7), crowd, staff, n)
+        made, n = made + len(crowd), n + 1
+        if made * 10 // wanted > reported:
+            reported = made * 10 // wanted
+            say(f"Hours: {reported * 10} %")
+
+
+def _one_service(team, starts_at, crowd, staff, n) -> None:
+    recorder, confirmer = staff
+    ends_at = starts_at + timedelta(hours=3)
+    event = ServiceEvent.objects.create(
+        team_id=team,
+        title=f"便民服务第{n}场",
+        kind=list(TeamKind)[n % len(TeamKind)],
+        place="示例广场",
+        starts_at=starts_at,
+        ends_at=ends_at,
+        closed_at=ends_at,
+        made_by=recorder,
+    )
+    confirmed_at = ends_at + timedelta(days=1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM"
+            " generate_series(1, %s)",
+            [ServiceRecord._meta.db_table, len(crowd)],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    records = [
+        ServiceRecord(
+            pk=pk,
+            event=event,
+            worker_id=worker,
+            served_on=timezone.localdate(starts_at),
+            length=event.minutes,
+            minutes=120 + pk % 60,
+            arrived_at=starts_at,
+            left_at=ends_at,
+            evidence_in=Evidence.CODE,
+            evidence_out=Evidence.CODE,
+            state=RecordState.CONFIRMED,
+            recorded_by=recorder,
+            recorded_at=ends_at,
+            confirmed_by=confirmer,
+            confirmed_at=confirmed_at,
+            public_until=hours.public_until(confirmed_at),
+        )
+        for pk, worker in zip(ids, crowd, strict=True)
+    ]
+    chain.file(records)

@@ -5,6 +5,8 @@ Nobody signs up, taps or confirms in the past: those rows are written as the ver
 have left them then, and all that can be done today goes through the verbs.
 """
 
+import csv
+import io
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -25,7 +27,15 @@ from volunteers.models import (
     ServiceRecord,
     VolunteerTeam,
 )
-from volunteers.services import certifying, chain, countersign, enrol, events, hours
+from volunteers.services import (
+    certifying,
+    chain,
+    countersign,
+    enrol,
+    events,
+    hours,
+    oldhours,
+)
 from volunteers.services.events import PostFacts
 
 LEADER, COORDINATOR = 10, 17
@@ -105,6 +115,7 @@ def make(city: City) -> Made:
         _coming(city, teams[name], [*mine, *people[name]], *rest)
     _planned(city)
     _certify(first)
+    _old_lists(city, first)
     return Made(ServiceEvent.objects.count(), ServiceRecord.objects.count())
 
 
@@ -351,6 +362,46 @@ def _planned(city) -> None:
 def _certify(first) -> None:
     """The first member has a certificate that holds."""
     certifying.issue(worker=first, by=first.user)
+
+
+def _old_lists(city, first) -> None:
+    """Two years of an old list, of which one line names nobody; and one that waits for
+    the coordinator's word."""
+    year = timezone.localdate().year
+    by = city.staff[COORDINATOR]
+    led = Membership.objects.filter(team__name=LED, left_on=None).select_related(
+        "worker"
+    )
+    people = [first, *(row.worker for row in led[:5])]
+    for back, source in ((3, "志愿服务台账"), (2, "志愿服务台账（补）")):
+        lines = [
+            [
+                LED if n else FIRST_MEMBERS,
+                one.name,
+                one.member_number,
+                f"{year - back}-0{n + 3}-1{n}",
+                "站台引导" if n else "火车站引导",
+                "2.5",
+            ]
+            for n, one in enumerate(people)
+        ]
+        lines.append([LED, "查无此人", "", f"{year - back}-05-05", "站台引导", "3"])
+        row = oldhours.upload(
+            file_name=f"{year - back}年志愿服务台账.csv",
+            content=_list(lines),
+            source=f"{year - back}年{source}",
+            by=by,
+        )
+        oldhours.check(hours_import=row)
+        if back == 3:
+            oldhours.apply(hours_import=row, by=by)
+
+
+def _list(lines) -> bytes:
+    out = io.StringIO()
+    head = ["志愿服务队", "姓名", "会员编号", "日期", "服务名称", "时长（小时）"]
+    csv.writer(out).writerows([head, *lines])
+    return out.getvalue().encode("utf-8-sig")
 
 
 def _moment(ahead: int, hour: int) -> datetime:

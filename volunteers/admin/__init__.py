@@ -6,6 +6,8 @@
 ``events``   services, and a leader's day
 ``hours``    hours that wait, one record
 ``certificates`` certificates of hours
+``board``    services and hours of a year, for the coordinator
+``oldhours`` lists of old hours
 """
 
 from volunteers.admin.certificates import HoursCertificateAdmin
@@ -18,6 +20,7 @@ from volunteers.admin.needs import (
     ReportedFigureAdmin,
     SkillAdmin,
 )
+from volunteers.admin.oldhours import HoursImportAdmin
 from volunteers.admin.teams import (
     MembershipAdmin,
     PresenceFilter,
@@ -26,6 +29,7 @@ from volunteers.admin.teams import (
 
 __all__ = [
     "HoursCertificateAdmin",
+    "HoursImportAdmin",
     "JoinRequestAdmin",
     "MembershipAdmin",
     "NeedAdmin",

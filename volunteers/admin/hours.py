@@ -11,11 +11,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
 
 from common import dates
 from common.errors import Refusal
 from common.letters import is_key
 from common.modeladmin import PortalModelAdmin, ViewOnly
+from volunteers.admin import board
 from volunteers.admin.events import add_labels, whole_number
 from volunteers.enums import HoursState, RecordState
 from volunteers.models import HoursDispute, ServiceRecord
@@ -54,11 +56,24 @@ class ServiceRecordAdmin(ViewOnly, PortalModelAdmin, admin.ModelAdmin):
         return super().get_queryset(request).managed_by(request.user)
 
     def get_urls(self):
+        boards = [
+            ("board/", board.page, "board"),
+            ("board.xlsx", board.workbook, "workbook"),
+            ("hours.xlsx", board.hours, "hours"),
+        ]
         own = self._job_urls(
+            *((route, self._read(view), name) for route, view, name in boards),
             ("desk/", self.desk_view, "desk"),
             ("<int:pk>/work/", self.work_view, "work"),
         )
         return [*own, *super().get_urls()]
+
+    def _read(self, view):
+        @require_GET
+        def looked_at(request):
+            return view(request, self)
+
+        return looked_at
 
     @admin.display(description=_("志愿者"), ordering="worker__name")
     def who(self, record):

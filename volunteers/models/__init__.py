@@ -33,6 +33,7 @@ from volunteers.models.needs import (
     PartnerUser,
     Skill,
 )
+from volunteers.models.oldhours import HoursImport, ImportedHours
 from volunteers.models.records import HoursDispute, ServiceRecord
 from volunteers.models.teams import (
     Membership,
@@ -51,6 +52,8 @@ __all__ = [
     "HoursCertificate",
     "HoursCertificateLine",
     "HoursDispute",
+    "HoursImport",
+    "ImportedHours",
     "JoinRequest",
     "Membership",
     "Need",

@@ -4,6 +4,7 @@
 ``needs``  skills, partners, needs
 ``joining``  requests and invitations, profiles, figures of a report
 ``events``   services, their photos
+``oldhours`` hours of old lists
 ``records``  hours and disputes about them
 """
 
@@ -19,6 +20,7 @@ from volunteers.querysets.needs import (
     PartnerQuerySet,
     SkillQuerySet,
 )
+from volunteers.querysets.oldhours import HoursImportQuerySet, ImportedHoursQuerySet
 from volunteers.querysets.records import (
     HoursDisputeQuerySet,
     ServiceRecordQuerySet,
@@ -32,6 +34,8 @@ __all__ = [
     "EventPhotoQuerySet",
     "HoursCertificateQuerySet",
     "HoursDisputeQuerySet",
+    "HoursImportQuerySet",
+    "ImportedHoursQuerySet",
     "JoinRequestQuerySet",
     "MembershipQuerySet",
     "NeedQuerySet",

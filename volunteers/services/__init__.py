@@ -12,6 +12,8 @@
 ``chain``       the chain of confirmed hours
 ``countersign`` how many were served, confirmed by the host
 ``certifying`` certificates of hours
+``oldhours``    hours of old lists, apart from those with evidence
+``figures``     what the coordinator looks at (reads only)
 """
 
 from volunteers.services.joining import forget_wishes

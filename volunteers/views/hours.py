@@ -18,13 +18,14 @@ from common.errors import Refusal
 from volunteers import errors
 from volunteers.enums import HoursState
 from volunteers.forms import CountersignForm
-from volunteers.models import ServiceEvent, ServiceRecord, VolunteerTeam
+from volunteers.models import ImportedHours, ServiceEvent, ServiceRecord, VolunteerTeam
 from volunteers.services import countersign, hours
 from volunteers.services.hours import hours_said
 from volunteers.views.joining import WorkersVerb, worker_of
 
 MINE = "volunteers:my-services"
 PAGE = 30
+OLD = 100  # lines of old lists
 WARNED = {HoursState.DISPUTED, HoursState.RETURNED, HoursState.UNPROVEN}
 
 
@@ -57,7 +58,13 @@ def show_services(request, refused=None):
             _dress(record, refused)
         own = ServiceRecord.objects.filter(worker=worker)
         counts, shown = own.certifiable().total(), own.publicised().total()
+        old = ImportedHours.objects.for_person(worker)
+        listed = list(old[:OLD])
+        for one in listed:
+            one.hours = hours_said(one.minutes)
         context |= {
+            "old": listed,
+            "old_hours": hours_said(old.total()["minutes"]),
             "page_obj": pages,
             "coming": [
                 {"event": event, "when": dates.meeting(event.starts_at, event.ends_at)}

@@ -12,6 +12,7 @@ from news import services as news
 from news.services import comments
 from signups.services import papers, seats
 from volunteers.services import day as service_days
+from volunteers.services import oldhours
 
 log = logging.getLogger("portal.audit")
 
@@ -49,6 +50,7 @@ class Command(PortalCommand):
             ("marks of yesterday's readers", news.forget_readers),
             ("comments taken back", comments.forget_texts),
             ("photos of no list", papers.forget_photos),
+            ("lists of old hours", oldhours.forget_outdated),
             ("photos of no service", service_days.forget_photos),
             ("portraits of refused forms", honors.forget_portraits),
             ("papers of refused nominations", honors_papers.forget_papers),
