@@ -85,6 +85,7 @@ _NAMED = {
     "volunteers.countersign": ("event__title", ""),
     "volunteers.eventphoto": ("event__title", ""),
     "volunteers.servicerecord": ("event__title", "worker__name"),
+    "volunteers.importedhours": ("team__name", "worker__name"),
     "volunteers.hoursdispute": ("record__event__title", "record__worker__name"),
     "honors.compositionrule": ("edition__title", ""),
     "honors.juryround": ("edition__title", ""),
