@@ -3,7 +3,6 @@ of them as a workbook; the year's hours record by record as a file."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,20 +33,17 @@ def page(request, admin):
     _check(request)
     known = figures.years()
     found = figures.of_year(_year(request, known))
-    context = {
-        **admin.admin_site.each_context(request),
-        "title": _("%(year)d年志愿服务看板") % {"year": found.year},
-        "opts": admin.opts,
-        "above": [],
-        "found": found,
-        "years": known,
-        "totals": _totals(found),
-        "charts": _charts(found, DRAWN),
-        "imported": found.imported["minutes"] // 60,
-        "may_export": request.user.has_perm("volunteers.export_members"),
-    }
-    return TemplateResponse(
-        request, "admin/volunteers/servicerecord/board.html", context
+    return admin._job_page(
+        request,
+        "volunteers/servicerecord/board",
+        _("%(year)d年志愿服务看板") % {"year": found.year},
+        above=[],
+        found=found,
+        years=known,
+        totals=_totals(found),
+        charts=_charts(found, DRAWN),
+        imported=found.imported["minutes"] // 60,
+        may_export=request.user.has_perm("volunteers.export_members"),
     )
 
 

@@ -6,14 +6,12 @@ from django.contrib.admin.options import csrf_protect_m
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from common import sheets
 from common.errors import Refusal
-from common.modeladmin import PortalModelAdmin
+from common.modeladmin import PortalModelAdmin, ViewOnly
 from common.services import queue
 from volunteers.models import HoursImport
 from volunteers.querysets.oldhours import IMPORT
@@ -43,7 +41,7 @@ class UploadForm(forms.Form):
 
 
 @admin.register(HoursImport)
-class HoursImportAdmin(PortalModelAdmin, admin.ModelAdmin):
+class HoursImportAdmin(ViewOnly, PortalModelAdmin, admin.ModelAdmin):
     list_display = [
         *("what", "source", "by", "standing", "created", "unchanged", "refused"),
     ]
@@ -61,27 +59,13 @@ class HoursImportAdmin(PortalModelAdmin, admin.ModelAdmin):
         may_read = request.user.has_perm("volunteers.view_hoursimport")
         return may_read or self.has_add_permission(request)
 
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
     def get_urls(self):
-        wrap, label = self.admin_site.admin_view, "volunteers_hoursimport"
-        own = [
+        own = self._job_urls(
             ("<int:pk>/work/", self.work_view, "work"),
             ("<int:pk>/report/", self.report_view, "report"),
             ("<int:pk>/progress/", self.progress_view, "progress"),
-        ]
-        return [
-            *(path(route, wrap(view), name=f"{label}_{n}") for route, view, n in own),
-            *super().get_urls(),
-        ]
-
-    @staticmethod
-    def _at(name, *args):
-        return reverse(f"admin:volunteers_hoursimport_{name}", args=args)
+        )
+        return [*own, *super().get_urls()]
 
     @admin.display(description=_("名单"), ordering="file_name")
     def what(self, row):
@@ -104,14 +88,9 @@ class HoursImportAdmin(PortalModelAdmin, admin.ModelAdmin):
         return get_object_or_404(rows, pk=pk)
 
     def _page(self, request, name, title, **context):
-        context |= {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "above": [(_("历史时长导入"), self._at("changelist"))],
-        }
-        return TemplateResponse(
-            request, f"admin/volunteers/hoursimport/{name}.html", context
+        above = [(self.opts.verbose_name_plural, self._at("changelist"))]
+        return self._job_page(
+            request, f"volunteers/hoursimport/{name}", title, above=above, **context
         )
 
     @csrf_protect_m
