@@ -8,7 +8,6 @@ Lock order: HonourImport, then what is written, by the tables' own rules. Two im
 the same names at once: one of them is tried again.
 """
 
-import base64
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -22,6 +21,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from common import crypto, history, letters, logs, pagecache, tasks
 from common import progress as howfar
 from common.errors import Busy, Reason, Refusal
+from common.services import imports
 from honors.enums import Level, ProgramKind
 from honors.models import (
     AwardEdition,
@@ -125,9 +125,9 @@ def upload(
         file_name=logs.masked(file_name)[-200:],
         year=year,
         title=title,
-        content=crypto.seal(base64.b64encode(content).decode()),
+        content=imports.sealed(content),
     )
-    return _start(row, check_in_background) if is_to_check else row
+    return imports.start(row, check_in_background) if is_to_check else row
 
 
 def _may(by) -> None:
@@ -136,19 +136,12 @@ def _may(by) -> None:
 
 
 def _read(row: HonourImport) -> Found:
-    if not row.content:
-        raise _gone()
     return oldrows.read(
-        base64.b64decode(crypto.unseal(row.content)),
+        imports.content_of(row),
         year=row.year,
         title=row.title,
         today=timezone.localdate(),
     )
-
-
-def _gone() -> Refusal:
-    text = _("这份名单已经导入或已过期，请重新上传。")
-    return Refusal(Reason("import_gone", text))
 
 
 @transaction.atomic
@@ -167,7 +160,7 @@ def start_check(*, honour_import: HonourImport, by: User | None) -> HonourImport
     """Let the list be checked again; nothing where it is under way. Refusal:
     ``import_no_right``, ``import_gone``."""
     _may(by)
-    return _start(_locked(honour_import), check_in_background)
+    return imports.start(honour_import, check_in_background)
 
 
 @transaction.atomic
@@ -182,61 +175,35 @@ def start_apply(
     """Let ``apply`` be done; nothing where it is under way. Refusals as ``apply``."""
     _may(by)
     _may_publish(by, is_public)
-    row = _locked(honour_import)
-    return _start(row, apply_in_background, by.pk, all_or_nothing, is_public)
-
-
-def _start(row, task, *arguments) -> HonourImport:
-    if not row.is_underway:
-        row.job_id = task.enqueue(row.pk, *arguments).id
-        row.said = ""
-        row.save(update_fields=["job", "said", "updated_at"])
-    return row
-
-
-def _locked(honour_import) -> HonourImport:
-    rows = HonourImport.objects.pending().select_for_update()
-    row = rows.filter(pk=honour_import.pk).first()
-    if row is None:
-        raise _gone()
-    return row
+    asked = (by.pk, all_or_nothing, is_public)
+    return imports.start(honour_import, apply_in_background, *asked)
 
 
 @tasks.task(title=_lazy("检查旧荣誉名单"), seconds=_SECONDS, queue_name=tasks.LONG)
 def check_in_background(import_id: int) -> None:
-    row = HonourImport.objects.pending().filter(pk=import_id).first()
-    if row is None:
-        return
-    try:
-        check(honour_import=row)
-    except Refusal as refusal:
-        HonourImport.objects.filter(pk=import_id).update(said=str(refusal))
+    imports.run(HonourImport.objects, import_id, _check)
+
+
+def _check(row: HonourImport) -> None:
+    check(honour_import=row)
 
 
 @tasks.task(title=_lazy("导入旧荣誉名单"), seconds=_SECONDS, queue_name=tasks.LONG)
 def apply_in_background(
     import_id: int, by_id: int, all_or_nothing: bool, is_public: bool
 ) -> None:
-    """A second run after a killed one finds nothing done, or all of it."""
-    row = HonourImport.objects.pending().filter(pk=import_id).first()
-    if row is None:
-        return
-    said = ""
-    try:
+    by = User.objects.filter(pk=by_id).first()
+
+    def act(row):
         report = apply(
             honour_import=row,
-            by=User.objects.filter(pk=by_id).first(),
+            by=by,
             all_or_nothing=all_or_nothing,
             is_public=is_public,
         )
-    except Busy:
-        raise  # is tried again
-    except Refusal as refusal:
-        said = str(refusal)
-    else:
-        if not report.is_applied:
-            said = _("有错误行，全部未导入。")
-    HonourImport.objects.filter(pk=import_id).update(said=said)
+        return "" if report.is_applied else _("有错误行，全部未导入。")
+
+    imports.run(HonourImport.objects, import_id, act)
 
 
 def progress(*, honour_import: HonourImport) -> int | None:
@@ -304,7 +271,7 @@ def _may_publish(by, is_public) -> None:
 @transaction.atomic
 @pagecache.publishes
 def _apply(honour_import, by, all_or_nothing, is_public, tell) -> Report:
-    row = _locked(honour_import)
+    row = imports.locked(honour_import)
     found = _read(row)
     with history.asked_by(by, honour_import=row.pk):
         with transaction.atomic():

@@ -9,7 +9,6 @@ Lock order: the row of the union (so that two rosters of one union are brought i
 after the other), then that of the import, then the workers, a batch at a time.
 """
 
-import base64
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,9 +19,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from common import audit, crypto, history, logs, sheets, tasks
+from common import audit, history, logs, sheets, tasks
 from common import progress as howfar
 from common.errors import Busy, Reason, Refusal
+from common.services import imports
 from members import cells, headers
 from members.enums import ImportState
 from members.headers import Header
@@ -66,22 +66,15 @@ def upload(
         by=by,
         file_name=logs.masked(file_name)[-200:],
         sheet=logs.masked(header.sheet)[:100],
-        content=crypto.seal(base64.b64encode(content).decode()),
+        content=imports.sealed(content),
         header_line=header.line,
         columns=header.guess(),
     )
 
 
-def _content(roster_import: RosterImport) -> bytes:
-    if not roster_import.content:
-        text = _("这份名册已经导入或已过期，请重新上传")
-        raise Refusal(Reason("roster_gone", text))
-    return base64.b64decode(crypto.unseal(roster_import.content))
-
-
 def preview(*, roster_import: RosterImport) -> Preview:
     """What the file's first rows look like under the present match of columns."""
-    table = sheets.read(_content(roster_import))
+    table = sheets.read(imports.content_of(roster_import))
     header = headers.find_header(table)
     columns = roster_import.columns
     width = len(header.titles)
@@ -125,27 +118,14 @@ def match(
 ) -> RosterImport:
     """Say what each column is. Raises Refusal: name or number without a column, a
     column for two things, a roster that is applied or past its day."""
-    row = _locked(roster_import)
-    header = headers.find_header(sheets.read(_content(row)))
+    row = imports.locked(roster_import)
+    header = headers.find_header(sheets.read(imports.content_of(row)))
     row.columns = headers.check_columns(columns, len(header.titles))
     row.state = ImportState.MATCHED
     row.reading = row.report = row.said = ""  # of another match
     row.save(
         update_fields=["columns", "state", "reading", "report", "said", "updated_at"]
     )
-    return row
-
-
-def _locked(roster_import: RosterImport) -> RosterImport:
-    row = (
-        RosterImport.objects.pending()
-        .select_for_update()
-        .filter(pk=roster_import.pk)
-        .first()
-    )
-    if row is None:
-        text = _("这份名册已经导入或已过期，请重新上传")
-        raise Refusal(Reason("roster_gone", text))
     return row
 
 
@@ -157,18 +137,16 @@ def _locked(roster_import: RosterImport) -> RosterImport:
 def start_check(*, roster_import: RosterImport, by: User | None) -> RosterImport:
     """Let the file be read and checked in the background; nothing where it already is
     being checked or applied. Raises Refusal: applied already or past its day."""
-    return _start(roster_import, check_in_background)
+    return imports.start(roster_import, check_in_background)
 
 
 @tasks.task(title=_lazy("检查名册"), seconds=_SECONDS, queue_name=tasks.LONG)
 def check_in_background(import_id: int) -> None:
-    row = RosterImport.objects.pending().filter(pk=import_id).first()
-    if row is None:
-        return
-    try:
-        check(roster_import=row)
-    except Refusal as refusal:
-        RosterImport.objects.filter(pk=import_id).update(said=str(refusal))
+    imports.run(RosterImport.objects, import_id, _check)
+
+
+def _check(row: RosterImport) -> None:
+    check(roster_import=row)
 
 
 def check(*, roster_import: RosterImport, whole: bool = False) -> Report:
@@ -178,7 +156,8 @@ def check(*, roster_import: RosterImport, whole: bool = False) -> Report:
     org, columns = roster_import.union_org, roster_import.columns
     with transaction.atomic():
         tell = _announcing(roster_import, None)
-        found = reading.read(_content(roster_import), columns, into=org.name, tell=tell)
+        content = imports.content_of(roster_import)
+        found = reading.read(content, columns, into=org.name, tell=tell)
         report = Run(org, found, is_dry=True).through(whole=whole, tell=tell)
         same = RosterImport.objects.pending().filter(
             pk=roster_import.pk, columns=columns
@@ -194,7 +173,7 @@ def checked(*, roster_import: RosterImport) -> Report:
         return Report.unsealed(roster_import.report)
     return rehearse(
         union_org=roster_import.union_org,
-        content=_content(roster_import),
+        content=imports.content_of(roster_import),
         columns=roster_import.columns,
     )
 
@@ -230,44 +209,28 @@ def start_apply(
     audit.record(
         "import_roster", by=by, of=roster_import, reason=_("已提交，在后台导入")
     )
-    return _start(roster_import, apply_in_background, by.pk, all_or_nothing, whole)
+    asked = (by.pk, all_or_nothing, whole)
+    return imports.start(roster_import, apply_in_background, *asked)
 
 
 @tasks.task(title=_lazy("导入名册"), seconds=_SECONDS, queue_name=tasks.LONG)
 def apply_in_background(
     import_id: int, by_id: int, all_or_nothing: bool, whole: bool
 ) -> None:
-    """A second run after a killed one finds nothing done, or all of it."""
-    row = RosterImport.objects.pending().filter(pk=import_id).first()
-    if row is None:
-        return
-    said = ""
-    try:
-        report = apply(
-            roster_import=row,
-            by=User.objects.filter(pk=by_id).first(),
-            all_or_nothing=all_or_nothing,
-            whole=whole,
-        )
-    except Busy:
-        raise  # is tried again
-    except Refusal as refusal:
-        said = str(refusal)
-        if "roster_outdated" in refusal.codes:
-            check(roster_import=row)
-    else:
-        if not report.is_applied:
-            said = _("有错误行，全部未导入。")
-    RosterImport.objects.filter(pk=import_id).update(said=said)
+    by = User.objects.filter(pk=by_id).first()
 
+    def act(row):
+        try:
+            report = apply(
+                roster_import=row, by=by, all_or_nothing=all_or_nothing, whole=whole
+            )
+        except Refusal as refusal:
+            if "roster_outdated" in refusal.codes:
+                check(roster_import=row)
+            raise
+        return "" if report.is_applied else _("有错误行，全部未导入。")
 
-def _start(roster_import: RosterImport, task, *arguments) -> RosterImport:
-    row = _locked(roster_import)
-    if not row.is_underway:
-        row.job_id = task.enqueue(row.pk, *arguments).id
-        row.said = ""
-        row.save(update_fields=["job", "said", "updated_at"])
-    return row
+    imports.run(RosterImport.objects, import_id, act)
 
 
 def apply(
@@ -293,12 +256,12 @@ def apply(
     this union for too long.
     """
     with _in_one_go(roster_import.union_org) as org:
-        row = _locked(roster_import)
+        row = imports.locked(roster_import)
         shown = Report.unsealed(row.report) if row.report else None
         if row.reading:
             found = Reading.unsealed(row.reading)
         else:
-            found = reading.read(_content(row), row.columns, into=org.name)
+            found = reading.read(imports.content_of(row), row.columns, into=org.name)
         with history.asked_by(by, roster_import=row.pk):
             run = Run(org, found)
             with transaction.atomic():

@@ -356,7 +356,7 @@ def test_apply_roster_twice_is_refused_and_its_file_is_emptied(union):
         roster.apply(roster_import=kept, by=None)
 
     kept.refresh_from_db()
-    assert caught.value.codes == {"roster_gone"}
+    assert caught.value.codes == {"import_gone"}
     assert (kept.content, kept.created, kept.imported) == ("", 1, 1)
 
 
@@ -374,7 +374,7 @@ def test_forget_outdated_after_a_day_file_and_report_are_gone(union):
         roster.apply(roster_import=kept, by=None)
     forgotten = roster.forget_outdated()
 
-    assert caught.value.codes == {"roster_gone"}
+    assert caught.value.codes == {"import_gone"}
     assert forgotten == 2
     done.refresh_from_db()
     kept.refresh_from_db()

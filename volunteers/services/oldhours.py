@@ -4,7 +4,6 @@ background, taken back. What comes of it stands apart from hours with evidence.
 Lock order: HoursImport, then ImportedHours. Two imports at once wait for each other.
 """
 
-import base64
 import json
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field
@@ -16,7 +15,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from common import crypto, history, logs, sheets, tasks
 from common import progress as howfar
-from common.errors import Busy, Reason, Refusal
+from common.errors import Reason, Refusal
+from common.services import imports
 from members import spellings
 from members.models import User, Worker
 from members.rosters import Finding
@@ -74,11 +74,9 @@ def upload(*, file_name: str, content: bytes, source: str, by: User) -> HoursImp
         by=by,
         file_name=logs.masked(file_name)[-200:],
         source=source,
-        content=crypto.seal(base64.b64encode(content).decode()),
+        content=imports.sealed(content),
     )
-    row.job_id = check_in_background.enqueue(row.pk).id
-    row.save(update_fields=["job", "updated_at"])
-    return row
+    return imports.start(row, check_in_background)
 
 
 def _check_importer(by) -> None:
@@ -88,15 +86,11 @@ def _check_importer(by) -> None:
 
 @tasks.task(title=_lazy("检查历史服务时长"), seconds=_SECONDS, queue_name=tasks.LONG)
 def check_in_background(import_id: int) -> None:
-    row = HoursImport.objects.pending().filter(pk=import_id).first()
-    if row is None:
-        return
-    said = ""
-    try:
-        check(hours_import=row)
-    except Refusal as refusal:
-        said = str(refusal)
-    HoursImport.objects.filter(pk=import_id).update(said=said)
+    imports.run(HoursImport.objects, import_id, _check)
+
+
+def _check(row: HoursImport) -> None:
+    check(hours_import=row)
 
 
 def check(*, hours_import: HoursImport) -> Report:
@@ -115,28 +109,17 @@ def start_apply(*, hours_import: HoursImport, by: User) -> HoursImport:
     """Let the good rows be brought in in the background; nothing where it already is.
     Refusal: ``not_importer``, ``import_gone``."""
     _check_importer(by)
-    row = HoursImport.objects.select_for_update(of=("self",)).get(pk=hours_import.pk)
-    _content(row)
-    if not row.is_underway:
-        row.job_id, row.said = apply_in_background.enqueue(row.pk, by.pk).id, ""
-        row.save(update_fields=["job", "said", "updated_at"])
-    return row
+    return imports.start(hours_import, apply_in_background, by.pk)
 
 
 @tasks.task(title=_lazy("导入历史服务时长"), seconds=_SECONDS, queue_name=tasks.LONG)
 def apply_in_background(import_id: int, by_id: int) -> None:
-    """A second run after a killed one finds nothing done, or all of it."""
-    row = HoursImport.objects.pending().filter(pk=import_id).first()
-    if row is None:
-        return
-    said = ""
-    try:
-        apply(hours_import=row, by=User.objects.filter(pk=by_id).first())
-    except Busy:
-        raise  # is tried again
-    except Refusal as refusal:
-        said = str(refusal)
-    HoursImport.objects.filter(pk=import_id).update(said=said)
+    by = User.objects.filter(pk=by_id).first()
+
+    def act(row):
+        apply(hours_import=row, by=by)
+
+    imports.run(HoursImport.objects, import_id, act)
 
 
 @transaction.atomic
@@ -144,7 +127,7 @@ def apply_in_background(import_id: int, by_id: int) -> None:
 def apply(*, hours_import: HoursImport, by: User | None) -> Report:
     """Bring the good rows in, in one transaction; the same rows again change nothing.
     Afterwards the file is gone. Refusal: ``import_gone``, ``no_header``."""
-    row = HoursImport.objects.select_for_update(of=("self",)).get(pk=hours_import.pk)
+    row = imports.locked(hours_import)
     report = _through(row, is_dry=False)
     row.created, row.unchanged = report.created, report.unchanged
     row.refused, row.applied_at = report.refused, timezone.now()
@@ -206,15 +189,8 @@ def report_sheet(report: Report) -> bytes:
 # --- below the verbs
 
 
-def _content(row: HoursImport) -> bytes:
-    if not row.content:
-        text = _("这份名单已经导入或已过期，请重新上传。")
-        raise Refusal(Reason("import_gone", text))
-    return base64.b64decode(crypto.unseal(row.content))
-
-
 def _through(row: HoursImport, *, is_dry: bool) -> Report:
-    found = oldrows.read(_content(row), today=timezone.localdate())
+    found = oldrows.read(imports.content_of(row), today=timezone.localdate())
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_LOCK])
     report = Report()
