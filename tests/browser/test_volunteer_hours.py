@@ -58,6 +58,11 @@ def go(page, name, *args):
     fits(page)
 
 
+def press(page, words, role="button"):
+    with page.expect_navigation():
+        page.get_by_role(role, name=words).first.click()
+
+
 def fits(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
@@ -72,7 +77,7 @@ def test_hours_go_from_a_need_to_a_certificate_that_a_stranger_verifies(phone):
 
     # a leader takes the need and publishes a service for it
     go(leader, "admin:volunteers_need_work", need.pk)
-    leader.get_by_role("button", name="承接").first.click()
+    press(leader, "承接")
     go(leader, "admin:volunteers_serviceevent_new", team.pk)
     leader.locator("[name=need]").select_option(label="站台引导")
     start = timezone.localtime() + timedelta(days=2)
@@ -88,7 +93,7 @@ def test_hours_go_from_a_need_to_a_certificate_that_a_stranger_verifies(phone):
         ("post0-number", "3"),
     ):
         leader.locator(f"[name={field}]").fill(typed)
-    leader.get_by_role("button", name="发布").click()
+    press(leader, "发布")
     leader.wait_for_url("**/run/")
     fits(leader)
     event = ServiceEvent.objects.get()
@@ -97,9 +102,9 @@ def test_hours_go_from_a_need_to_a_certificate_that_a_stranger_verifies(phone):
     # a worker signs up and then reads whom to call
     go(volunteer, "volunteers:event-detail", event.pk)
     expect(volunteer.locator("main")).not_to_contain_text("13800001234")
-    volunteer.get_by_role("link", name="立即报名").click()
+    press(volunteer, "立即报名", "link")
     volunteer.get_by_label("我已阅读并同意报名须知").check()
-    volunteer.get_by_role("button", name="确认报名").click()
+    press(volunteer, "确认报名")
     expect(volunteer.locator("main h1")).to_have_text("报名成功！")
     go(volunteer, "volunteers:event-detail", event.pk)
     expect(volunteer.locator("main")).to_contain_text("13800001234")
@@ -110,7 +115,7 @@ def test_hours_go_from_a_need_to_a_certificate_that_a_stranger_verifies(phone):
         go(leader, "admin:volunteers_serviceevent_code", event.pk)
         digits = leader.locator(".door__code").inner_text()
         go(volunteer, "volunteers:event-detail", event.pk)
-        volunteer.get_by_role("link", name="签到、签退").click()
+        press(volunteer, "签到、签退", "link")
         expect(volunteer.locator("main h1")).to_have_text(button)
         volunteer.locator("[name=code]").fill(digits)
         with volunteer.expect_navigation():
@@ -123,7 +128,7 @@ def test_hours_go_from_a_need_to_a_certificate_that_a_stranger_verifies(phone):
     shift(event, to=event.starts_at - timedelta(hours=3))
     Attendance.objects.update(arrived_at=event.starts_at, left_at=event.ends_at)
     go(leader, "admin:volunteers_serviceevent_roster", event.pk)
-    leader.get_by_role("button", name="结束服务，登记时长").click()
+    press(leader, "结束服务，登记时长")
     leader.wait_for_url("**/hours/")
     record = ServiceRecord.objects.get()
     assert record.minutes == 120
@@ -131,13 +136,13 @@ def test_hours_go_from_a_need_to_a_certificate_that_a_stranger_verifies(phone):
     assert leader.locator(f"[name=record][value='{record.pk}']").count() == 0
     coordinator = phone(make_coordinator())
     go(coordinator, "admin:volunteers_servicerecord_desk")
-    coordinator.get_by_role("button", name="确认").first.click()
+    press(coordinator, "确认勾选的时长")
     expect(coordinator.locator("body")).to_contain_text("已确认1条")
 
     # seven days later the worker prints a certificate
     days_later(record)
     go(volunteer, "volunteers:certificates")
-    volunteer.get_by_role("button", name="出具证明").click()
+    press(volunteer, "出具证明")
     volunteer.wait_for_url("**/certificates/*/")
     sheet = volunteer.locator("main article")
     expect(sheet).to_contain_text("服务时长合计2小时（大写：贰小时）")
@@ -149,7 +154,7 @@ def test_hours_go_from_a_need_to_a_certificate_that_a_stranger_verifies(phone):
     go(stranger, "verify")
     stranger.locator("[name=number]").fill(number.lower())
     stranger.locator("[name=last4]").fill("123x")
-    stranger.get_by_role("button", name="查验").click()
+    press(stranger, "查验")
     said = stranger.locator("main")
     expect(said).to_contain_text("证书有效")
     expect(said).to_contain_text("2小时")
