@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -99,6 +100,15 @@ def test_same_list_again_changes_nothing(people):
 
     assert (first.created, second.created, second.unchanged) == (1, 0, 1)
     assert ImportedHours.objects.count() == 1
+
+
+def test_table_takes_one_line_of_a_list_once(people):
+    line = ["红星志愿服务队", "王小刚", "PZH001", "2016-03-05", "引导", "2"]
+    one = brought(as_csv(line)).hours.get()
+    one.pk = None
+
+    with pytest.raises(IntegrityError, match="importedhours_once"):
+        one.save()
 
 
 def test_workbook_is_read_as_a_csv_is(people):

@@ -110,6 +110,7 @@ class ServiceRecord(models.Model):
             models.Index(
                 name="volunteers_record_of_worker", fields=["worker", "-served_on"]
             ),
+            models.Index(name="volunteers_record_newest", fields=["-served_on", "-id"]),
             models.Index(
                 name="volunteers_record_waits",
                 fields=["state", "recorded_at"],

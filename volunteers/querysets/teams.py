@@ -43,7 +43,7 @@ class VolunteerTeamQuerySet(models.QuerySet):
             .filter(team=OuterRef("pk"))
             .order_by()
             .values("team")
-            .annotate(n=Count("pk"))
+            .annotate(n=Count("worker"))  # of the index of those who are in a team
             .values("n")
         )
         return self.annotate(member_count=Coalesce(Subquery(counted), 0))
