@@ -4,8 +4,9 @@ The same list again changes nothing; a fuller one fills in what was left empty i
 that an import made, and never changes what stands there. Awards and editions that are
 not there yet are made; whether their people are public at once is asked for.
 
-Lock order: HonourImport, then what is written, by the tables' own rules. Two imports of
-the same names at once: one of them is tried again.
+Lock order: the turn of imports (advisory), HonourImport, then what is written, by the
+tables' own rules. Two lists at once come in one after the other, so that the second meets
+what the first brought, whole.
 """
 
 import json
@@ -21,7 +22,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from common import crypto, history, letters, logs, pagecache, tasks
 from common import progress as howfar
 from common.errors import Busy, Reason, Refusal
-from common.services import imports
+from common.services import imports, in_turn
 from honors.enums import Level, ProgramKind
 from honors.models import (
     AwardEdition,
@@ -250,13 +251,14 @@ def apply(
     honouree names the import. ``is_public``: editions that it makes are conferred at
     once; otherwise they wait for somebody to confer them.
 
-    Refusal: ``import_no_right``, ``import_gone``, ``confer_no_right``; Busy when another
-    import writes the same names.
+    Refusal: ``import_no_right``, ``import_gone``, ``confer_no_right``; Busy when
+    another import, or somebody at the same names, takes too long.
     """
     _may(by)
     _may_publish(by, is_public)
     try:
-        return _apply(honour_import, by, all_or_nothing, is_public, tell)
+        with in_turn("old honours"):
+            return _apply(honour_import, by, all_or_nothing, is_public, tell)
     except (IntegrityError, OperationalError) as error:
         text = _("另一份名单正在导入，请稍后再试。")
         raise Busy(Reason("import_busy", text)) from error
