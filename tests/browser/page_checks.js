@@ -99,6 +99,15 @@ window.checks = (() => {
     ];
   };
 
+  // Pictures keep the shape they have, or are cut to that of their box.
+  const stretched = () =>
+    all("img").filter((image) => {
+      if (!isSeen(image) || !image.naturalWidth || !image.clientWidth) return false;
+      if (getComputedStyle(image).objectFit !== "fill") return false;
+      const is = image.naturalWidth / image.naturalHeight;
+      return Math.abs(image.clientWidth / image.clientHeight / is - 1) > 0.03;
+    }).map((image) => `stretched: ${image.currentSrc.slice(-60)}`);
+
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
   const serious = async () => {
     const found = await axe.run({
@@ -114,12 +123,12 @@ window.checks = (() => {
   // All of it; targets are measured where fingers are.
   const everything = async (byAxe) => {
     const isLarge = document.documentElement.dataset.display.includes("elder");
-    const wrong = [...sideways(), ...cut(), ...(byAxe ? await serious() : [])];
+    const wrong = [...sideways(), ...cut(), ...stretched(), ...(byAxe ? await serious() : [])];
     if (isLarge) wrong.push(...smallPrint(), ...moving());
     if (isLarge || innerWidth < 900) wrong.push(...tooSmall(isLarge ? 60 : 44));
     scrollTo(0, 0);
     return wrong;
   };
 
-  return { sideways, cut, serious, everything };
+  return { sideways, cut, stretched, serious, everything };
 })();
