@@ -27,20 +27,19 @@ _JURIES = "admin:honors_awardedition_juries"
 
 
 def waiting(user) -> list[Queue]:
-    """Nominations that wait for this person in their capacity; editions whose people
-    are not public yet: to be conferred, or to be read."""
+    """What waits for this person in their capacity, from nominations to editions whose
+    people are to be made public."""
     if only_reads(user):
         return []
     made = [*_of_nominations(user), *_of_juries(user), *_of_notices(user)]
-    if not user.has_perm("honors.view_awardedition"):
+    if not user.has_perm("honors.confer_awardedition"):
         return made
-    may_confer = user.has_perm("honors.confer_awardedition")
     return [
         *made,
         Queue(
-            _("待授予并公开的届次") if may_confer else _("尚未公开的届次"),
-            AwardEdition.objects.filter(conferred_at=None),
-            f"{reverse(_EDITIONS)}?conferred_at__isempty=1",
+            _("待授予并公开的届次"),
+            AwardEdition.objects.to_confer(),
+            f"{reverse(_EDITIONS)}?todo=1",
             since="created_at",
             due="conferred_on",
         ),

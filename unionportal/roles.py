@@ -110,6 +110,8 @@ ROLES: dict[str, set[str]] = {
     # of the unions they are reviewers of (``Stewardship``)
     "县区审核": {"honors.review_nomination"},
     "荣誉秘书": _rights("honors", "honoree awardprogram awardedition")
+    # by what an award is decided: rows below an award or an edition
+    | _rights("honors", "criterion requireddocument compositionrule", _ALL)
     | {"honors.revoke_honoree", "honors.confer_awardedition"}
     | {"honors.run_edition", "honors.handle_objection"}
     | {"honors.import_honours", "honors.view_honourimport"},

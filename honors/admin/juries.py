@@ -4,6 +4,7 @@ with its composition and waivers."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -93,7 +94,11 @@ class JuryPages:
         editions = AwardEdition.objects.judged()
         if not request.user.has_perm(RUN):
             editions = AwardEdition.objects.filter(waivers__isnull=False).distinct()
-        editions = editions.for_page().select_related("jury_round")[:MOST_LISTED]
+        asked = ShortlistWaiver.objects.filter(
+            edition=OuterRef("pk"), answered_at__isnull=True
+        )
+        editions = editions.for_page().select_related("jury_round")
+        editions = editions.annotate(has_waiver=Exists(asked))[:MOST_LISTED]
         return self._page(
             request,
             "juries",

@@ -14,6 +14,7 @@ from common.errors import Refusal
 from common.modeladmin import Named, PortalModelAdmin
 from honors import errors, services
 from honors.admin.juries import JuryPages
+from honors.admin.publicnotices import ToDoFilter
 from honors.cards import stages
 from honors.enums import NominationState
 from honors.forms import HonoreeForm
@@ -85,6 +86,10 @@ class AwardProgramAdmin(PartsByVerb, PortalModelAdmin, admin.ModelAdmin):
         services.save_award(award=obj, by=request.user)
 
 
+class ToConferFilter(ToDoFilter):
+    waits, label = "to_confer", _("待授予并公开")
+
+
 @admin.register(AwardEdition)
 class AwardEditionAdmin(JuryPages, PartsByVerb, PortalModelAdmin, admin.ModelAdmin):
     list_display = [
@@ -97,6 +102,7 @@ class AwardEditionAdmin(JuryPages, PartsByVerb, PortalModelAdmin, admin.ModelAdm
         "is_public",
     ]
     list_filter = [
+        ToConferFilter,
         ("conferred_at", admin.EmptyFieldListFilter),
         "program",
         "year",

@@ -6,7 +6,7 @@ from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from honors.forms.nominations import Counted, CountedText
+from honors.forms.nominations import BEFORE_SENDING, Counted, CountedText
 from honors.models.jury import LONGEST_COMMENT, LONGEST_WORD
 
 
@@ -39,6 +39,7 @@ class BallotForm(Counted):
                     attrs={"inputmode": "numeric", "autocomplete": "off", "size": 6}
                 ),
             )
+            self.fields[f"score-{one.pk}"].need = BEFORE_SENDING
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.layout = Layout(

@@ -14,6 +14,8 @@ from honors.models import BRIEF, DEEDS, Nomination
 
 # Far beyond every limit: what is too long is kept, and said.
 LONGEST_TEXT = 20_000
+# a draft may lack it
+BEFORE_SENDING = _("提交前填好")
 _FILES = f"application/pdf,.pdf,{images.ACCEPT}"
 
 
@@ -91,8 +93,12 @@ class BasicsForm(forms.ModelForm):
             self.fields["name"].label = _("集体名称")
         else:
             self.fields["name"].label = _("姓名")
+            for name in ("gender", "position"):
+                self.fields[name].need = BEFORE_SENDING
             said = _("勾选后须提交税务、安全生产、社会保险、生态环境部门的意见。")
             self.fields["is_head"].help_text = said
+        for name in ("name", "employer", "industry"):
+            self.fields[name].need = BEFORE_SENDING
         self.helper = _helper(self, *self.fields, Submit("next", _("保存，下一步")))
 
     @property
@@ -114,6 +120,8 @@ class DeedsForm(Counted):
         names = ("brief", "deeds", "version")
         kwargs["initial"] = {name: getattr(nomination, name) for name in names}
         super().__init__(*args, **kwargs)
+        for name in ("brief", "deeds"):
+            self.fields[name].need = BEFORE_SENDING
         self.helper = _helper(
             self,
             *names,

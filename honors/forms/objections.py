@@ -57,7 +57,6 @@ class ObjectionForm(forms.Form):
         label=_("单位全称"),
         max_length=200,
         required=False,
-        help_text=_("以个人名义反映的可不填。"),
     )
     nomination = forms.TypedChoiceField(
         label=_("反映谁"),
@@ -89,7 +88,10 @@ class ObjectionForm(forms.Form):
         self.fields["sent_as"].initial = uuid.uuid4
         listed = [(entry.nomination_id, entry.name) for entry in entries]
         self.fields["nomination"].choices = [("", _("整个名单")), *listed]
-        self.fields["seal"].help_text = _("以单位名义反映的必须上传。")
+        for name in ("name", "phone", "text"):
+            self.fields[name].need = _("必填")
+        for name in ("unit", "seal"):
+            self.fields[name].need = _("以单位名义的必填")
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.layout = Layout(*self.PARTS, Submit("send", self.SEND))

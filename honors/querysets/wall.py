@@ -71,6 +71,21 @@ class AwardEditionQuerySet(models.QuerySet):
         conferred = [row for row in rows if row.conferred_at is not None]
         return coming[:most], conferred[:most]
 
+    def to_confer(self):
+        """Those with somebody to be made public: approved and not honoured yet, or
+        entered without a nomination."""
+        nominations = self.model.nominations.rel.related_model.objects.filter(
+            edition=OuterRef("pk")
+        )
+        entered = self.model.honorees.rel.related_model.objects.filter(
+            edition=OuterRef("pk")
+        )
+        approved = nominations.filter(state=NominationState.APPROVED)
+        return self.filter(
+            Exists(approved)
+            | Q(Exists(entered), ~Exists(nominations), conferred_at__isnull=True)
+        )
+
     def voting_not_over(self):
         """Those whose vote runs or is still to come, by the database's clock."""
         return self.filter(vote_closes_at__gt=Now())

@@ -20,7 +20,13 @@ from honors.cards import (
 )
 from honors.enums import Industry, Level, WallOrder
 from honors.forms import HallFilterForm
-from honors.models import AwardEdition, AwardProgram, Honoree, JuryRound
+from honors.models import (
+    AwardEdition,
+    AwardProgram,
+    Honoree,
+    JuryRound,
+    PublicNotice,
+)
 from honors.querysets.hall import FILTERS
 from members.models import UnionOrg
 
@@ -234,6 +240,12 @@ class EditionDetailView(ShortInLargePrint, ListView):
             "papers": list(edition.program.documents.all()),
             "composition": list(edition.composition.all()),
             "stages": stages(edition, now),
+            "notices": list(
+                PublicNotice.objects.shown()
+                .standing()
+                .filter(edition=edition)
+                .order_by("starts_on", "pk")
+            ),
             "is_open": opens <= now < closes,
             "is_coming": now < opens,
             "is_voting": edition.vote_opens_at is not None

@@ -240,10 +240,10 @@ def test_find_asks_once_for_workers_however_many_there_are(client):
     assert len(asked_sql) <= 10
 
 
-@pytest.mark.parametrize("what", ["待初审的稿件", "尚未公开的届次"])
+@pytest.mark.parametrize("what", ["待初审的稿件", "评审材料待评分"])
 def test_home_gives_an_auditor_nobody_elses_work(client, what):
     make_draft()
-    enter(client, "评委" if what == "尚未公开的届次" else "初审")
+    enter(client, "评委" if what == "评审材料待评分" else "初审")
     assert what in waiting(client)
 
     enter(client, "审计员")
