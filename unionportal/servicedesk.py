@@ -165,8 +165,7 @@ class ServiceDesk:
             signup.label = SignupState(signup.state).label
             signup.is_held = signup.state in HELD
             signup.when = signup.next_at and dates.start(signup.next_at)
-            ends_at = signup.offering.ends_at
-            signup.is_over = ends_at is not None and ends_at <= timezone.now()
+            signup.is_over = signup.offering.is_over
             if signup.is_over and signup.is_held:
                 signup.label = _("已结束")
                 signup.is_held = False

@@ -23,6 +23,7 @@ TOO_MANY_SKIPPED = Reason(
 CALLED_OFF = Reason("called_off", _("该班已停办，不能再调整。"))
 ENOUGH_PEOPLE = Reason("enough_people", _("人数已达开班人数，不能按未开班处理。"))
 HAS_BEGUN = Reason("has_begun", _("已经开课，请用“停办”。"))
+OVER = Reason("over", _("该班已结课，不能停办。"))
 NEEDS_REASON = Reason("needs_reason", _("请填写停办原因，学员会看到。"))
 REASON_TOO_LONG = Reason("reason_too_long", _("停办原因请不超过200字。"))
 PLAN_PUBLISHED = Reason("plan_published", _("这一期已经公布，草稿不能再改。"))

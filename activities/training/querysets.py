@@ -20,6 +20,7 @@ from signups.enums import SignupStatus
 from signups.functions import IsOpen
 from signups.models import SeatPool, Signup
 
+RECENT = timedelta(days=14)  # lessons whose people are still known to the teacher
 SOON = timedelta(days=7)  # a sign-up that opens within this is worth announcing
 
 
@@ -147,6 +148,13 @@ class CourseClassQuerySet(models.QuerySet):
     def taking_place(self):
         """Classes that were not called off."""
         return self.filter(offering__withdrawn_at__isnull=True)
+
+    def not_over(self):
+        """Those that have a lesson to come, or no time yet."""
+        ends_at = "offering__ends_at"
+        return self.filter(
+            Q((f"{ends_at}__isnull", True)) | Q((f"{ends_at}__gt", Now()))
+        )
 
     def open_now(self):
         """Those whose sign-up runs now by the database's clock."""
@@ -299,6 +307,19 @@ class LessonQuerySet(models.QuerySet):
             )
             .select_related("occasion", "venue", "room", "course_class")
             .order_by("occasion__starts_at", "pk")
+        )
+
+    def to_note(self):
+        """Those of the last two weeks that have begun, and of which nobody has noted
+        who came though somebody has a seat."""
+        attendances = self.model._meta.get_field("occasion").related_model._meta
+        noted = attendances.get_field("attendances").related_model.objects
+        seated = Signup.objects.filter(offering=OuterRef("occasion__offering")).seated()
+        return self.filter(
+            Exists(seated),
+            ~Exists(noted.filter(occasion=OuterRef("occasion"))),
+            occasion__starts_at__lte=Now(),
+            occasion__starts_at__gt=Now() - RECENT,
         )
 
     def taking_place(self):

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from activities.training.models import CourseClass, Term, TermPlan
+from activities.training.models import CourseClass, Lesson, Term, TermPlan
 from common.letters import characters
 from common.queues import Agenda, Finder, Hit, Job, Queue, within
 
@@ -14,9 +14,10 @@ _TERMS = "admin:activities_training_term_changelist"
 
 def waiting(user) -> list[Queue]:
     """For who manages the classes: those that may not take place for want of people,
-    while their sign-up still runs, and terms that nobody sees yet."""
+    while their sign-up still runs, and terms that nobody sees yet. For a teacher their
+    lessons of which it is not noted who came."""
     if not user.has_perm("signups.manage_class"):
-        return []
+        return _of_teacher(user)
     return [
         Queue(
             _("报名中、人数未达开班线的班"),
@@ -49,6 +50,19 @@ def waiting(user) -> list[Queue]:
             reverse("admin:activities_training_termplan_changelist"),
             since="created_at",
         ),
+    ]
+
+
+def _of_teacher(user) -> list[Queue]:
+    if not user.has_perm("signups.note_attendance"):
+        return []
+    return [
+        Queue(
+            _("待点名的课（近两周）"),
+            Lesson.objects.of_teacher(user).to_note(),
+            reverse(_MINE),
+            since="occasion__starts_at",
+        )
     ]
 
 

@@ -351,6 +351,11 @@ class Offering(Timestamped):
         """What tells two of one name apart: the term they belong to. Reads ``limits``."""
         return "、".join(limit.title for limit in self.limits.all())
 
+    @property
+    def is_over(self) -> bool:
+        """Its last occasion is; what has no time is never over."""
+        return self.ends_at is not None and self.ends_at <= timezone.now()
+
 
 class Occasion(models.Model):
     """One stretch of time at one place. Half-open: one may end as the next begins.

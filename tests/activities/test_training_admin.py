@@ -11,6 +11,7 @@ from activities.training.models import CourseClass, CourseKind, Term
 from activities.venues.models import Venue
 from common.models import Holiday
 from signups.enums import Audience, PoolKind
+from signups.models import Offering
 from signups.services import seats
 from signups.services.offerings import Reserve
 from tests.activities.factories import (
@@ -376,6 +377,24 @@ def test_call_off_class_admin_asks_for_the_reason_first(manager):
 
     made.offering.refresh_from_db()
     assert made.offering.withdrawn_reason == "报名不足10人"
+
+
+def test_class_that_is_over_is_offered_for_calling_off_nowhere(manager):
+    made = make_class()
+    address = url(CourseClass, "call_off", made.pk)
+    page = url(CourseClass, "run", made.pk)
+    assert address in manager.get(page).content.decode()
+
+    hour_ago = timezone.now() - timedelta(hours=1)
+    Offering.objects.filter(pk=made.offering_id).update(ends_at=hour_ago)
+
+    assert address not in manager.get(page).content.decode()
+    chosen = {"action": "call_off_selected", "_selected_action": [made.pk]}
+    listing = url(CourseClass, "changelist")
+    answer = manager.post(listing, chosen | {"reason": "停水"}, follow=True)
+    assert "都已停办或结课" in answer.content.decode()
+    made.offering.refresh_from_db()
+    assert made.offering.withdrawn_at is None
 
 
 def test_call_off_class_admin_first_says_how_many_people_it_concerns(manager):

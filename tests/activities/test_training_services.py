@@ -336,6 +336,16 @@ def test_call_off_class_frees_its_room_and_its_peoples_time():
     assert made.offering.withdrawn_reason == "报名不足10人"
 
 
+def test_call_off_class_leaves_a_class_that_is_over_as_it_was():
+    made = make_class()
+    hour_ago = timezone.now() - timedelta(hours=1)
+    Offering.objects.filter(pk=made.offering_id).update(ends_at=hour_ago)
+
+    assert refused(
+        services.call_off_class, course_class=made, reason="停水", by=None
+    ) == {"over"}
+
+
 def test_call_off_class_needs_a_reason():
     assert refused(
         services.call_off_class, course_class=make_class(), reason="  ", by=None

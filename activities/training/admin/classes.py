@@ -204,9 +204,10 @@ class CourseClassAdmin(RunsClass, PortalModelAdmin, admin.ModelAdmin):
     def call_off_selected(self, request, queryset):
         """Says first how many people it concerns, and asks for the reason: they will
         read it."""
-        held = list(queryset.taking_place().with_people())
+        held = list(queryset.taking_place().not_over().with_people())
         if not held:
-            self.message_user(request, _("所选培训班都已停办。"), messages.WARNING)
+            said = _("所选培训班都已停办或结课。")
+            self.message_user(request, said, messages.WARNING)
             return None
         for made in held:
             made.in_words = _("%(name)s（已报名%(seated)d人，候补%(waiting)d人）") % {
@@ -259,7 +260,7 @@ class CourseClassAdmin(RunsClass, PortalModelAdmin, admin.ModelAdmin):
         offering, now = made.offering, timezone.now()
         if offering.withdrawn_at is not None:
             return _("未开班") if offering.is_unopened else _("已停办")
-        if offering.ends_at is not None and offering.ends_at <= now:
+        if offering.is_over:
             return _("已结课")
         if now < offering.opens_at:
             return _("未开始报名")

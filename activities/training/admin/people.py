@@ -183,8 +183,7 @@ class RunsClass:
             reserved=sum(p.capacity for p in pools if p.kind != PoolKind.GENERAL),
             lessons=self._lessons(made),
             manages=manages and made.offering.withdrawn_at is None,
-            is_over=made.offering.ends_at is not None
-            and made.offering.ends_at <= timezone.now(),
+            is_over=made.offering.is_over,
             may_call=request.user.has_perm(CALL),
             may_note=request.user.has_perm(NOTE),
             may_export=manages,
@@ -524,18 +523,15 @@ class RunsClass:
 
     @method_decorator(require_GET)
     def mine_view(self, request):
-        """A teacher's own day: today's lessons, the next ones, their classes."""
+        """A teacher's own day: today's lessons, those whose people are not noted yet,
+        the next ones, their classes."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         today = timezone.localdate()
-        lessons = Lesson.objects.of_teacher(request.user).filter(
-            occasion__ends_at__gte=moment_of(today, time.min)
-        )[:20]
-        for lesson in lessons:
-            starts = lesson.occasion.starts_at
-            lesson.is_today = timezone.localdate(starts) == today
-            lesson.when = dates.meeting(starts, lesson.occasion.ends_at)
-            lesson.place = place_of(lesson.venue, lesson.room)
+        lessons = Lesson.objects.of_teacher(request.user)
+        midnight = moment_of(today, time.min)
+        coming = _said(lessons.filter(occasion__ends_at__gte=midnight)[:20])
+        earlier = lessons.to_note().filter(occasion__ends_at__lt=midnight)
         classes = (
             CourseClass.objects.filter(teacher__user=request.user)
             .select_related("term", "offering")
@@ -546,11 +542,22 @@ class RunsClass:
             request,
             "mine",
             _("我教的班"),
-            today=[lesson for lesson in lessons if lesson.is_today],
-            coming=[lesson for lesson in lessons if not lesson.is_today][:5],
+            today=[lesson for lesson in coming if lesson.day == today],
+            coming=[lesson for lesson in coming if lesson.day != today][:5],
+            to_note=_said(earlier[:20]),
             classes=classes,
             may_note=request.user.has_perm(NOTE),
         )
+
+
+def _said(lessons):
+    """Lessons with their day, and when and where they are, in words."""
+    for lesson in lessons:
+        starts_at = lesson.occasion.starts_at
+        lesson.day = timezone.localdate(starts_at)
+        lesson.when = dates.meeting(starts_at, lesson.occasion.ends_at)
+        lesson.place = place_of(lesson.venue, lesson.room)
+    return lessons
 
 
 def _standing(signup: Signup) -> str:

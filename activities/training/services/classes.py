@@ -311,15 +311,18 @@ def call_off_class(
     """Call a class off (停办): nobody can sign up, its rooms and its people's time are
     free again, its page says why. Calling off twice is calling off once.
 
-    Refusal: ``needs_reason``, ``reason_too_long``.
+    Refusal: ``needs_reason``, ``reason_too_long``; ``over``: its last lesson is, and
+    what took place stays in its people's records.
     """
     if not reason.strip():
         raise Refusal(errors.NEEDS_REASON)
     if len(reason.strip()) > LONGEST_REASON:
         raise Refusal(errors.REASON_TOO_LONG)
-    lock_class(course_class.pk)
+    offering = lock_class(course_class.pk).offering
+    if offering.withdrawn_at is None and offering.is_over:
+        raise Refusal(errors.OVER)
     offering = offerings.withdraw_offering(
-        offering=course_class.offering, reason=reason.strip(), by=by
+        offering=offering, reason=reason.strip(), by=by
     )
     release_rooms(occasions=offering.occasions.all())
     course_class.offering = offering
