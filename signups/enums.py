@@ -36,14 +36,14 @@ class Mode(models.TextChoices):
 
 class SignupStatus(models.TextChoices):
     """The states in which a signup lives (``ended_at`` is null), then those in which it
-    has ended. The table spells both out, in two checks of ``Signup``."""
+    has ended. The table spells both out, in two checks of ``Signup``. A seat that was
+    used stays SEATED for good: who came is said by ``Attendance``, lesson by lesson, what
+    staying away costs by ``ConductPoint`` (docs/signup-states.md)."""
 
     APPLIED = "applied", _("待摇号")
     WAITING = "waiting", _("候补")
     OFFERED = "offered", _("待确认")
     SEATED = "seated", _("已报名")
-    COMPLETED = "completed", _("已完成")
-    NO_SHOW = "no_show", _("未到")
     CANCELLED = "cancelled", _("已取消")
     CANCELLED_LATE = "cancelled_late", _("逾期取消")
     LAPSED = "lapsed", _("逾期未确认")
@@ -61,8 +61,6 @@ class SignupState(models.TextChoices):
     WAITING = "waiting", _("候补")
     OFFERED = "offered", _("待确认")
     SEATED = "seated", _("已报名")
-    COMPLETED = "completed", _("已完成")
-    NO_SHOW = "no_show", _("未到")
     CANCELLED = "cancelled", _("已取消")
     CANCELLED_LATE = "cancelled_late", _("逾期取消")
     LAPSED = "lapsed", _("逾期未确认")

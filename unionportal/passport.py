@@ -79,7 +79,7 @@ def _classes(worker):
     """Those that are over and to which they came at least once, the newest first."""
     over = Signup.objects.filter(
         worker=worker,
-        status__in=[SignupStatus.SEATED, SignupStatus.COMPLETED],
+        status=SignupStatus.SEATED,
         offering__kind=OfferingKind.CLASS,
         offering__withdrawn_at=None,
         offering__ends_at__lt=timezone.now(),

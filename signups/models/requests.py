@@ -135,17 +135,13 @@ class Signup(models.Model):
             models.CheckConstraint(
                 name="signups_signup_holds_what_its_state_says",
                 condition=(
-                    Q(status__in=[S.SEATED, S.COMPLETED], pool__isnull=False)
-                    & _TIME_OF_WORKER
+                    Q(status=S.SEATED, pool__isnull=False) & _TIME_OF_WORKER
                     | Q(
                         status=S.OFFERED,
                         pool__isnull=False,
                         busy__isnull=True,
                         promoted_at__isnull=False,
                     )
-                    # its seat may have been given to somebody else
-                    | Q(status=S.NO_SHOW)
-                    & (Q(worker__isnull=True) | Q(busy__isnull=False))
                     | Q(
                         status__in=[
                             S.APPLIED,

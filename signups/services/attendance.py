@@ -22,7 +22,6 @@ from signups.enums import AttendanceState, SignupStatus
 from signups.models import Attendance, Occasion, Signup
 from signups.services import conduct
 
-_HOLDERS = (SignupStatus.SEATED, SignupStatus.COMPLETED, SignupStatus.NO_SHOW)
 _CAME = (AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.MADE_UP)
 
 
@@ -52,7 +51,7 @@ def note_attendance(
     if people is None:
         people = signup.seats if state in _CAME else 0
     grounds = []
-    if signup.status not in _HOLDERS:
+    if signup.status != SignupStatus.SEATED:
         grounds.append(Reason("not_seated", _("没有名额，不能登记到场。")))
     if occasion.offering_id != signup.offering_id:
         grounds.append(Reason("other_offering", _("这一场不属于所报的项目。")))
@@ -167,7 +166,7 @@ def note_all(
 def _against(mark: Mark, signup: Signup, row: Attendance | None):
     """Every reason why this mark cannot be written, each at its field."""
     field = f"state-{mark.signup}"
-    if signup.status not in _HOLDERS:
+    if signup.status != SignupStatus.SEATED:
         yield Reason("not_seated", _("没有名额，不能登记到场。"), field=field)
     if mark.state == AttendanceState.MADE_UP:
         yield Reason("made_up_where", _("补课须写明补在哪一场。"), field=field)

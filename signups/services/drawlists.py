@@ -44,7 +44,7 @@ WITH asked AS (
     SELECT e.worker_id, d.released_at, EXISTS (
         SELECT FROM signups_drawchoice c JOIN signups_signup s ON s.id = c.signup_id
         WHERE c.entry_id = e.id AND (c.outcome = 'won'
-            OR s.status IN ('seated', 'completed', 'no_show'))) AS is_won
+            OR s.status = 'seated')) AS is_won
     FROM asked
     JOIN signups_drawentry e ON e.worker_id = asked.worker_id
     JOIN signups_draw d ON d.id = e.draw_id

@@ -9,7 +9,6 @@ from signups.models import Attendance, Offering, SeatPool, Signup
 from signups.services import drawlists
 
 _S, _A = SignupStatus, AttendanceState
-_HELD = [_S.SEATED, _S.COMPLETED]  # who had a seat and did not stay away altogether
 
 
 @dataclass(slots=True)
@@ -74,7 +73,7 @@ def of_offerings(offerings) -> list[Figures]:
 def _requests(offerings):
     people = {
         "waiting": Q(status=_S.WAITING),
-        "promoted": Q(promoted_at__isnull=False, status__in=[*_HELD, _S.NO_SHOW]),
+        "promoted": Q(promoted_at__isnull=False, status=_S.SEATED),
         "declined": Q(status=_S.DECLINED),
         "lapsed": Q(status=_S.LAPSED),
         "left": Q(status=_S.CANCELLED, left_queue_at__isnull=False),
@@ -86,7 +85,7 @@ def _requests(offerings):
         .order_by()
         .values("offering")
         .annotate(
-            seated=Sum("seats", filter=Q(status__in=_HELD)),
+            seated=Sum("seats", filter=Q(status=_S.SEATED)),
             offered=Sum("seats", filter=Q(status=_S.OFFERED)),
             **{name: Count("pk", filter=which) for name, which in people.items()},
         )

@@ -206,7 +206,7 @@ class Desk(RuleBasedStateMachine):
     @invariant()
     def seats_add_up(self):
         for pool in self._pools():
-            held = pool.signups.filter(status__in=[*HOLDING, S.COMPLETED])
+            held = pool.signups.filter(status__in=HOLDING)
             number = held.aggregate(n=Sum("seats"))["n"] or 0
             assert pool.taken == number + pool.owed, f"pool {pool.pk}"
             assert 0 <= pool.owed <= pool.taken <= pool.capacity

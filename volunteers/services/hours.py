@@ -177,7 +177,7 @@ def record_unproven(
         pk=signup.pk,
         offering__post__event=event,
         worker__isnull=False,
-        status__in=[SignupStatus.SEATED, SignupStatus.NO_SHOW, SignupStatus.COMPLETED],
+        status=SignupStatus.SEATED,
     ).select_related("worker", "offering__post")
     signup = held.first()
     if signup is None:
