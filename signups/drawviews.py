@@ -1,5 +1,6 @@
 """A draw's public pages: what was promised, the list, what came of it, one's own part."""
 
+from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
@@ -7,6 +8,8 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, View
 
@@ -98,16 +101,22 @@ class DrawFileView(View):
 
     def get(self, request, pk):
         draw = get_object_or_404(Draw.objects.public(), pk=pk, frozen_at__isnull=False)
-        # the same for everybody, and after the release for good
-        is_final = draw.released_at is not None
-        return HttpResponse(
-            drawlists.published(draw),
+        content = drawlists.published(draw)
+        response = HttpResponse(
+            content,
             content_type="text/csv; charset=utf-8",
-            headers={
-                "Content-Disposition": f'attachment; filename="draw-{pk}.csv"',
-                "Cache-Control": "public, max-age=3600" if is_final else "no-cache",
-            },
+            headers={"Content-Disposition": f'attachment; filename="draw-{pk}.csv"'},
         )
+        if draw.released_at is None:
+            # nobody keeps a list without its results
+            response["Cache-Control"] = "no-store"
+            return response
+        # the same for everybody; kept, but asked for again each time: what somebody
+        # checks is never an earlier one
+        mark = quote_etag(sha256(content).hexdigest()[:32])
+        response["Cache-Control"] = "public, no-cache"
+        response["ETag"] = mark
+        return get_conditional_response(request, etag=mark, response=response)
 
 
 class DrawScriptView(View):

@@ -205,6 +205,32 @@ def test_draw_page_shows_each_worker_their_own_number_and_no_name(client):
         assert worker.name not in public + file
 
 
+def test_draw_file_is_kept_by_nobody_before_its_results_and_never_stale_after(client):
+    draw, made = open_draw(capacity=1)
+    for _n in range(3):
+        enter(made[0], make_worker_with_login())
+    address = reverse("signups:draw-file", args=[draw.pk])
+    assert client.get(address).status_code == 404
+    frozen(draw)
+    listed = client.get(address)
+    assert listed["Cache-Control"] == "no-store"
+    assert not listed.has_header("ETag")
+
+    the_value_comes(draw)
+    for _ in range(2):
+        draws.type_value(draw=draw, value=VALUE, by=make_user())
+    draws.draw_lots(draw=draw, by=None)
+    draws.release(draw=draw, by=make_user())
+    final = client.get(address)
+    assert final["Cache-Control"] == "public, no-cache"
+    assert final.content != listed.content
+    mark = final["ETag"]
+    again = client.get(address, headers={"if-none-match": mark})
+    assert (again.status_code, again.content) == (304, b"")
+    old = client.get(address, headers={"if-none-match": '"of-before"'})
+    assert (old.status_code, old.content) == (200, final.content)
+
+
 def test_script_of_the_documentation_repeats_a_draw_from_its_file_alone(
     client, tmp_path
 ):
