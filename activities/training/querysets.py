@@ -310,14 +310,15 @@ class LessonQuerySet(models.QuerySet):
         )
 
     def to_note(self):
-        """Those of the last two weeks that have begun, and of which nobody has noted
-        who came though somebody has a seat."""
-        attendances = self.model._meta.get_field("occasion").related_model._meta
-        noted = attendances.get_field("attendances").related_model.objects
+        """Those of the last two weeks that have begun, and of which it is not noted of
+        everybody with a seat whether they came."""
+        occasions = self.model._meta.get_field("occasion").related_model._meta
+        noted = occasions.get_field("attendances").related_model.objects.filter(
+            signup=OuterRef("pk"), occasion=OuterRef(OuterRef("occasion"))
+        )
         seated = Signup.objects.filter(offering=OuterRef("occasion__offering")).seated()
         return self.filter(
-            Exists(seated),
-            ~Exists(noted.filter(occasion=OuterRef("occasion"))),
+            Exists(seated.filter(~Exists(noted))),
             occasion__starts_at__lte=Now(),
             occasion__starts_at__gt=Now() - RECENT,
         )
