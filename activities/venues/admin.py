@@ -13,7 +13,7 @@ from activities.venues.models import RoomUse, Venue
 from common import dates
 from common.modeladmin import PortalModelAdmin
 
-AHEAD = timedelta(days=14)
+AHEAD = timedelta(days=28)
 MOST_USES = 300  # on one page
 
 
@@ -51,7 +51,7 @@ class VenueAdmin(PortalModelAdmin, admin.ModelAdmin):
 
     @method_decorator(require_GET)
     def uses_view(self, request):
-        """Who has which room in the next two weeks, day by day; ``closed``: whatever is
+        """Who has which room in the next four weeks, day by day; ``closed``: whatever is
         still planned in venues that are closed."""
         if not self.has_change_permission(request):
             raise PermissionDenied
