@@ -160,6 +160,22 @@ def to(row_or_model, page, *args):
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=args)
 
 
+# pages of a job that belong to no row
+JOBS = [
+    ("common_holiday", "notice"),
+    ("honors_awardedition", "juries"),
+    ("honors_publicnotice", "choose"),
+    ("news_comment", "desk"),
+    ("news_comment", "switch"),
+    ("news_phrase", "paste"),
+    ("volunteers_hourscertificate", "issue"),
+    ("volunteers_need", "indicators"),
+    ("volunteers_serviceevent", "mine"),
+    ("volunteers_servicerecord", "desk"),
+    ("volunteers_volunteerteam", "mine"),
+]
+
+
 def pages_of(office) -> dict[str, str]:
     """Every list that there is, and each kind of page of six nouns."""
     pages = {
@@ -198,6 +214,12 @@ def pages_of(office) -> dict[str, str]:
     signup = made.offering.signups.get().pk
     for name in ("slip", "cancel"):
         pages[f"desk {name}"] = reverse(f"admin:desk-{name}", args=[worker.pk, signup])
+    pages["rooms"] = to(made.venue, "uses")
+    pages["board"] = to(made.term, "figures", made.term.pk)
+    pages["class unopened"] = to(CourseClass, "unopened", made.pk)
+    pages["papers"] = reverse("admin:papers")
+    for label, name in JOBS:
+        pages[f"{label} {name}"] = reverse(f"admin:{label}_{name}")
     for model in admin.site._registry:
         pages[f"list {model.__name__}"] = to(model, "changelist")
     for model in (Article, CourseClass, Worker, UnionOrg, RosterImport, UnionTransfer):
@@ -228,6 +250,8 @@ ALSO = {
     "by hand",
     "list SiteSettings",
     "term",
+    "rooms",
+    "board",
 }
 
 
