@@ -1,8 +1,9 @@
 """Questions about comments. What readers see is asked here and nowhere else."""
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext as _
 
 from news.enums import SHOWN, TURNED_DOWN, CommentMode, CommentState
@@ -63,6 +64,14 @@ class CommentQuerySet(models.QuerySet):
 
     def flagged(self):
         return self.of_public().filter(state=CommentState.FLAGGED)
+
+    def how_many_wait(self) -> dict[str, int]:
+        """How many are ``pending`` and how many ``flagged``, in one query."""
+        states = {"pending": CommentState.PENDING, "flagged": CommentState.FLAGGED}
+        rows = self.of_public().order_by()
+        return rows.aggregate(
+            **{name: Count("pk", filter=Q(state=one)) for name, one in states.items()}
+        )
 
     def for_desk(self):
         """What a moderator reads of each: one query. ``reports_open``: how many readers
@@ -155,15 +164,19 @@ class CommentSwitchQuerySet(models.QuerySet):
         """The switch of all articles, or None where nobody ever touched it."""
         return self.filter(article=None).select_related("changed_by").first()
 
-    def turned(self, user):
-        """Articles of theirs whose comments are not simply open, the latest first."""
+    def for_desk(self, user, most: int):
+        """(the switch of all articles or None, up to ``most`` of articles of theirs whose
+        comments are not simply open, the latest first); one query."""
         mine = self.model._meta.get_field("article").related_model.objects
-        return (
-            self.filter(article__in=mine.managed_by(user).order_by().values("pk"))
-            .exclude(mode=CommentMode.OPEN)
+        turned = Q(article__in=mine.managed_by(user).order_by().values("pk"))
+        rows = list(
+            self.filter(Q(article=None) | turned & ~Q(mode=CommentMode.OPEN))
             .select_related("article", "changed_by")
-            .order_by("-changed_at")
+            .order_by(IsNull(F("article"), True).desc(), "-changed_at")[: most + 1]
         )
+        if rows and rows[0].article_id is None:
+            return rows[0], rows[1:]
+        return None, rows[:most]
 
 
 class CommentWordQuerySet(models.QuerySet):

@@ -88,8 +88,10 @@ class CommentAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
                 return HttpResponseRedirect(self._at("desk"))
         mine = Comment.objects.moderated_by(user)
         words = CommentWord.objects.folded()
-        pending = _page_of(mine.pending(), request, "p")
-        flagged = _page_of(mine.flagged(), request, "f")
+        waits = mine.how_many_wait()
+        pending = _page_of(mine.pending(), request, "p", waits["pending"])
+        flagged = _page_of(mine.flagged(), request, "f", waits["flagged"])
+        switch, turned = CommentSwitch.objects.for_desk(user, MOST_ARTICLES)
         for comment in [*pending, *flagged]:
             _dress(comment, words)
         appeals = CommentAppeal.objects.answered_by(user).select_related(
@@ -106,8 +108,8 @@ class CommentAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
             problems=problems,
             ticked=_keys(request),
             typed=request.POST.get("reason", ""),
-            switch=CommentSwitch.objects.of_all(),
-            turned=list(CommentSwitch.objects.turned(user)[:MOST_ARTICLES]),
+            switch=switch,
+            turned=turned,
             may_close=user.has_perm(moderating.CLOSE),
             may_see_words=user.has_perm("news.view_commentword"),
         )
@@ -305,9 +307,11 @@ def _dress(comment, words) -> None:
     comment.last4 = phones.masked(author.phone_last4) if author else ""
 
 
-def _page_of(rows, request, name):
-    rows = rows.for_desk().order_by("written_at", "pk")
-    return Paginator(rows, PAGE).get_page(request.GET.get(name, 1))
+def _page_of(rows, request, name, number):
+    """``number``: how many there are."""
+    pages = Paginator(rows.for_desk().order_by("written_at", "pk"), PAGE)
+    pages.count = number
+    return pages.get_page(request.GET.get(name, 1))
 
 
 def _keys(request) -> list[int]:
