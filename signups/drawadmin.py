@@ -236,6 +236,7 @@ class DrawAdmin(PortalModelAdmin, admin.ModelAdmin):
 
     def release_view(self, request, pk):
         if request.method == "POST" and "sure" not in request.POST:
+            self._draw(request, pk, to_run=True)
             said = _("请先勾选“已看过结果，以我的名义公布”。")
             self.message_user(request, said, messages.ERROR)
             return HttpResponseRedirect(_at("run", pk))

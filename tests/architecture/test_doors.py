@@ -284,7 +284,14 @@ def test_addresses_of_staff_are_closed_to_visitors_and_workers():
 
 
 # open to all staff, or the library's own
-FRAME = {"index", "login", "logout", "password_change_done", "jsi18n"}
+FRAME = {
+    "index",
+    "login",
+    "logout",
+    "jsi18n",
+    "password_change",
+    "password_change_done",
+}
 FRAME |= {"autocomplete", "view_on_site", "app_list", "tables", "find"}
 
 
@@ -338,6 +345,8 @@ def test_back_office_opens_nothing_to_staff_without_a_role():
         is_history = address.endswith("/history/") and not any(
             name in address for name in ("/holiday/", "/searchword/", "/article/")
         )
+        if got[0] in (302, 405) and not is_history:  # a verb: its GET does nothing
+            got = answer(client, address, "post")
         if got != ((302, "/admin/") if is_history else (403, "")):
             wrong[address] = got
     assert wrong == {}
