@@ -335,6 +335,7 @@ def test_back_office_is_closed_to_visitors_and_workers():
     assert wrong == {}
 
 
+@pytest.mark.slow  # every address of the back office
 def test_back_office_opens_nothing_to_staff_without_a_role():
     client, wrong = client_of(make_user(is_staff=True)), {}
     for address in ADMIN:
