@@ -153,16 +153,16 @@ class VolunteerTeamQuerySet(models.QuerySet):
         ``people``, each counted once city-wide however many teams they are in. One
         query."""
         active = Q(is_active=True)
-        return self.aggregate(
+        # joined so, the index of those who are in a team has all of it
+        current = FilteredRelation(
+            "memberships", condition=Q(memberships__left_on=None)
+        )
+        return self.annotate(current=current).aggregate(
             teams=Count("pk", filter=active, distinct=True),
             recruiting=Count(
                 "pk", filter=active & Q(is_recruiting=True), distinct=True
             ),
-            people=Count(
-                "memberships__worker",
-                filter=active & Q(memberships__left_on=None),
-                distinct=True,
-            ),
+            people=Count("current__worker", filter=active, distinct=True),
         )
 
 
