@@ -195,7 +195,7 @@ def test_own_data_page_costs_the_same_however_much_is_kept(client, worker, rows)
     with CaptureQueriesContext(connection) as queries:
         page(client, "my-data")
 
-    assert len(queries) == 34  # comments and shared passports are the newest
+    assert len(queries) == 35  # hours of old lists are the newest
 
 
 # --- nobody else's
@@ -283,7 +283,7 @@ def test_own_data_as_json_holds_every_section(client, worker):
     assert tree["职工身份"][0]["姓名"] == "王示刚"
     assert tree["志愿服务"][0]["队名"] == "示例护江队"
     assert "守约计分" in tree
-    assert len(tree) == 27
+    assert len(tree) == 28
 
 
 def test_own_data_as_xlsx_holds_what_the_json_holds(client, worker):
