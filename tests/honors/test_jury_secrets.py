@@ -1,18 +1,22 @@
-"""Before the end nobody outside the office learns how it stands: guests, voters, jurors,
-nominating units, on their pages, in addresses, feeds and in what order things come."""
+"""Before the end nobody learns how it stands, on no page, in no address, feed or list and
+by no order in which things come: before the signing off not even the office, and before
+the nominators are told nobody outside of it."""
 
 import re
 from difflib import unified_diff
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from honors.models import Ballot, Nomination
 from honors.services import juryresults, shortlist, votes
 from tests.architecture.test_doors import client_of
+from tests.factories import make_user
 from tests.honors.juries import (
     close_vote,
     files_of,
+    make_leader,
     make_round,
     make_voter,
     send,
@@ -24,11 +28,16 @@ pytestmark = pytest.mark.django_db
 
 
 def read(client, *addresses):
-    pages = [client.get(address).content.decode() for address in addresses]
-    return [
-        re.sub(r'(csrfmiddlewaretoken" value|nonce)="[^"]*"|<updated>[^<]*', "", page)
-        for page in pages
-    ]
+    return tidied([client.get(address) for address in addresses])
+
+
+def tidied(answers):
+    """Pages without what is new each time."""
+    new = (
+        r'(csrfmiddlewaretoken" value|nonce)="[^"]*"|<updated>[^<]*'
+        r"|/change/\d+/|\b\d\d:\d\d(:\d\d)?\b"
+    )
+    return [re.sub(new, "", answer.content.decode()) for answer in answers]
 
 
 @pytest.fixture
@@ -98,6 +107,103 @@ def test_results_are_on_no_page_of_outsiders_before_the_nominators_are_told(vote
     told = changed(before, everything())
     assert {who for who, _address in told} == {file.pk for file in files}
     assert len(told) == 2 * len(files)
+
+
+LISTS = ("nomination", "awardedition")
+
+
+def addresses_of(edition):
+    """Role → what somebody in it may open of an edition before the jury."""
+    files = files_of(edition)
+    admin = "admin:honors_"
+    public = [
+        edition.get_absolute_url(),
+        *map(reverse, ("honors:honoree-list", "honors:notice-list")),
+        *("/", "/sitemap.xml", "/news/feed/", f"/search/?q={files[0].name}"),
+    ]
+    works = [reverse(f"{admin}nomination_work", args=[one.pk]) for one in files]
+    lists = [reverse(f"{admin}{name}_changelist") for name in LISTS]
+    jobs = [reverse(f"{admin}awardedition_juries")]
+    jobs += [
+        reverse(f"{admin}awardedition_{name}", args=[edition.pk])
+        for name in ("jury", "votes", "shortlist", "run", "change")
+    ]
+    record = [
+        reverse("admin:common_change_changelist"),
+        reverse("admin:common_auditevent_changelist"),
+    ]
+    vote = [reverse("honors:vote", args=[edition.pk]), "/my/", "/my/messages/"]
+    return {
+        "guest": public,
+        "voter": [*public, *vote],
+        "waiting voter": vote,
+        "steward": [
+            reverse("honors:nomination-list"),
+            reverse("honors:nomination-detail", args=[files[0].pk]),
+        ],
+        "secretary": ["/admin/", *jobs, *works, *lists],
+        "leader": ["/admin/", jobs[0]],
+        "auditor": ["/admin/", *record],
+        "administrator": [f"{reverse('admin:find')}?q={files[0].name}"],
+        "juror": [
+            reverse("honors:jury-list"),
+            *(
+                reverse("honors:ballot", args=[ballot.pk])
+                for ballot in edition.jury_seats.last().ballots.order_by("pk")
+            ),
+        ],
+    }
+
+
+def test_pages_before_the_signing_off_are_the_same_whoever_leads():
+    """Two ends of one edition, in which another file leads by far: every page that
+    anybody may open reads the same, while the vote runs and when it is over."""
+    edition = make_round(jurors=3, files=3, quorum=1, quota=2, **vote_times())
+    files, voters = files_of(edition), [make_voter() for _n in range(4)]
+    *scoring, waiting = edition.jury_seats.order_by("pk")
+    first = voters.pop()
+    votes.cast(edition=edition, worker=first, choices=[files[2].pk], by=first.user)
+    people = {
+        "guest": None,
+        "voter": first.user,
+        "waiting voter": make_voter().user,
+        "steward": make_steward(files[0].unit),
+        "secretary": make_secretary(),
+        "leader": make_leader(),
+        "auditor": make_user(roles=["审计员"], is_staff=True),
+        "administrator": make_user(roles=["系统管理员"], is_staff=True),
+        "juror": waiting.user,
+    }
+    clients = {role: client_of(user) for role, user in people.items()}
+
+    def shown():
+        found = {}
+        for role, addresses in addresses_of(edition).items():
+            for address in addresses:
+                answer = clients[role].get(address)
+                assert answer.status_code == 200, (role, address)
+                [found[role, address]] = tidied([answer])
+        return found
+
+    def where_leads(file):
+        with transaction.atomic():
+            for ballot in Ballot.objects.filter(seat__in=scoring):
+                leads = ballot.nomination_id == file.pk
+                send(ballot, 97 if leads else 3, comment="甲" if leads else "乙")
+            for voter in voters:
+                chosen = {"choices": [file.pk], "by": voter.user}
+                votes.cast(edition=edition, worker=voter, **chosen)
+            running = shown()
+            close_vote(edition)
+            over = shown()
+            transaction.set_rollback(True)
+        edition.refresh_from_db()
+        return running, over
+
+    one, other = where_leads(files[0]), where_leads(files[1])
+
+    for before, after in zip(one, other, strict=True):
+        assert changed(before, after) == {}
 
 
 def test_pages_of_a_juror_tell_nothing_of_others_and_no_rank(voted):
