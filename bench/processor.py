@@ -45,32 +45,37 @@ class Share:
     server's and Postgres' (where that runs on this machine)."""
 
     def __init__(self, server_pid: int):
-        self._roots = [server_pid, *_postmaster()]
-        self._client, self._others = _own(), self._used()
+        self._server = server_pid
+        self._client, self._others = _own(), used(server_pid)
 
     def __str__(self):
         if split():
             return "client on a core of its own"
-        client, others = _own() - self._client, self._used() - self._others
+        client, others = _own() - self._client, used(self._server) - self._others
         return f"client took {client / (client + others):.0%} of the processor's time"
 
-    def _used(self) -> float:
-        parents, used = {}, {}
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                _pid, rest = stat.read_text().rsplit(")", 1)
-            except OSError:
-                continue  # it has ended
-            fields = rest.split()
-            pid = int(stat.parent.name)
-            parents[pid] = int(fields[1])
-            # its own and of children that have ended
-            used[pid] = sum(int(ticks) for ticks in fields[11:15]) / _TICKS
-        return sum(
-            seconds
-            for pid, seconds in used.items()
-            if any(root in _line(pid, parents) for root in self._roots)
-        )
+
+def used(server_pid: int) -> float:
+    """Seconds of the processor's time that this application server and Postgres (where
+    it runs on this machine) have used until now, with all of their processes. Unlike
+    the time on the clock it is the same however busy the machine is with others."""
+    roots = [server_pid, *_postmaster()]
+    parents, seconds = {}, {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            _pid, rest = stat.read_text().rsplit(")", 1)
+        except OSError:
+            continue  # it has ended
+        fields = rest.split()
+        pid = int(stat.parent.name)
+        parents[pid] = int(fields[1])
+        # its own and of children that have ended
+        seconds[pid] = sum(int(ticks) for ticks in fields[11:15]) / _TICKS
+    return sum(
+        time
+        for pid, time in seconds.items()
+        if any(root in _line(pid, parents) for root in roots)
+    )
 
 
 def _line(pid, parents):

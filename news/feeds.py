@@ -1,11 +1,17 @@
-"""Atom feeds of what is public; a reader that has the newest gets 304."""
+"""Feeds of what is public, as Atom and as RSS 2.0; a reader that has the newest gets 304.
+
+What is unchanged is known by the ETag alone: when an article is withdrawn the newest
+moment of a feed goes back, and by a ``Last-Modified`` whoever read it before would be
+told that nothing has changed, and go on showing it.
+"""
 
 import re
 
 from django.contrib.syndication.views import Feed
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -34,12 +40,25 @@ class PlainAtom(Atom1Feed):
             handler.addQuickElement("summary", item["description"], {"type": "text"})
 
 
+class PlainRss(Rss201rev2Feed):
+    """RSS knows summaries as HTML only, so words are written as HTML that shows them."""
+
+    def add_item_elements(self, handler, item):
+        words = item | {"description": escape(item["description"])}
+        super().add_item_elements(handler, words)
+
+
 class LatestFeed(Feed):
     feed_type = PlainAtom
     title = _("攀枝花市总工会 - 最新发布")
     subtitle = _("工会要闻、通知公告和专题报道")
 
     author_name = PUBLISHER
+
+    def __call__(self, request, *args, **kwargs):
+        response = super().__call__(request, *args, **kwargs)
+        response.headers.pop("Last-Modified", None)
+        return response
 
     def link(self):
         return reverse("news:article-list")
@@ -86,5 +105,15 @@ class ColumnFeed(LatestFeed):
         return Article.objects.live().for_feed().filter(column=column)[:LENGTH]
 
 
-latest = public_page()(require_safe(conditional_page(LatestFeed())))
-latest_of_column = public_page()(require_safe(conditional_page(ColumnFeed())))
+class LatestRss(LatestFeed):
+    feed_type = PlainRss
+
+
+class ColumnRss(ColumnFeed):
+    feed_type = PlainRss
+
+
+latest, latest_rss, latest_of_column, latest_of_column_rss = (
+    public_page()(require_safe(conditional_page(feed)))
+    for feed in (LatestFeed(), LatestRss(), ColumnFeed(), ColumnRss())
+)

@@ -1,6 +1,6 @@
 """机构概况 and 办事指南, as the public reads them."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.views.generic import TemplateView
 
@@ -39,10 +39,18 @@ class GuideListView(TemplateView):
 
 
 class GuideDetailView(TemplateView):
-    """One thing to be done: for whom, steps, papers, where."""
+    """One thing to be done: for whom, steps, papers, where. The number of a part of
+    机构概况 leads to its place there, since the search knows pages by number."""
 
     public_page = PublicPage()
     template_name = "news/guide_detail.html"
+
+    def get(self, request, pk):
+        at = pagecache.moment_of(request)
+        for part in pieces.standing_pages(at, PageKind.ABOUT):
+            if part["pk"] == pk:
+                return HttpResponseRedirect(part["url"])
+        return super().get(request, pk=pk)
 
     def get_context_data(self, pk, **kwargs):
         at = pagecache.moment_of(self.request)

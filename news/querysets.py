@@ -585,7 +585,11 @@ class PlacementQuerySet(models.QuerySet):
 class StandingPageQuerySet(models.QuerySet):
     def open(self, kind: str):
         """Pages of one kind that the public reads, in their order."""
-        return self.filter(kind=kind, live__isnull=False).order_by("order", "pk")
+        return self.public().filter(kind=kind).order_by("order", "pk")
+
+    def public(self):
+        """Pages of every kind that the public reads."""
+        return self.filter(live__isnull=False)
 
     def waiting_for(self, user):
         """What waits for a second person, and this one did not write."""

@@ -1,10 +1,11 @@
-"""What readers find of the newsroom: the words of every article as it is public."""
+"""What readers find of the newsroom: the words of every article and of every page that
+stays (机构概况, 办事指南) as they are public."""
 
 from collections.abc import Iterator
 
 from common import richtext
 from common.searching import Entry, Source
-from news.models import Article
+from news.models import Article, StandingPage
 
 
 def _entries(keys) -> Iterator[Entry]:
@@ -30,6 +31,22 @@ def _entries(keys) -> Iterator[Entry]:
         )
 
 
+def _pages(keys) -> Iterator[Entry]:
+    for page in StandingPage.objects.public().filter(pk__in=keys):
+        words = page.live
+        texts = [words["lead"], *words["steps"].splitlines()]
+        texts += [*words["papers"].splitlines(), richtext.words(words["body"])]
+        texts += [words[name] for name in ("place", "hours", "phone")]
+        yield Entry(
+            key=page.pk,
+            title=words["title"],
+            text=" ".join(filter(None, texts)),
+            names=(page.get_kind_display(),),
+            at=page.live_at,
+        )
+
+
 SOURCES = [
-    Source("news", Article, _entries, Article.objects.live, "news:article-detail")
+    Source("news", Article, _entries, Article.objects.live, "news:article-detail"),
+    Source("pages", StandingPage, _pages, StandingPage.objects.public, "guide-detail"),
 ]

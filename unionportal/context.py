@@ -129,11 +129,6 @@ def _menu():
         {"title": _("公示"), "url": reverse("honors:notice-list")},
         {"title": _("办事指南"), "url": reverse("guide-list")},
         services,
-        {
-            "title": _("培训报名"),
-            "url": reverse("activities:training:term-current"),
-            "under": ["/activities/training/"],
-        },
         {"title": _("劳模工匠"), "url": reverse("honors:honoree-list")},
         {"title": _("志愿服务"), "url": reverse("volunteers:team-list")},
         mine,
@@ -159,7 +154,7 @@ def _marked(items, marks):
 
 def _marks(items, path):
     """One bool an item. Of those above this page the nearest is marked: in a column of
-    the menu not 新闻 as well, in a class not 职工服务."""
+    the menu not 新闻 as well."""
     depths = [_depth(item, path) for item in items]
     nearest = max(depths)
     return tuple(nearest > 0 and depth == nearest for depth in depths)

@@ -30,6 +30,7 @@ NEWS = "news"
 # a kind is a scope of its own; what is not named here cannot be found
 SCOPES = {
     NEWS: _("新闻"),
+    "pages": _("办事和机构"),
     "classes": _("培训班"),
     "honors": _("人物"),
     "teams": _("志愿服务队"),

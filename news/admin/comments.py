@@ -110,6 +110,7 @@ class CommentAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
             typed=request.POST.get("reason", ""),
             switch=switch,
             turned=turned,
+            alone=list(moderating.moderated_alone(user)),
             may_close=user.has_perm(moderating.CLOSE),
             may_see_words=user.has_perm("news.view_commentword"),
         )

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from common import history
+from common import history, searching
 from common.models import Timestamped
 from news.enums import PageKind
 from news.querysets import StandingPageQuerySet
@@ -74,7 +74,10 @@ class StandingPage(Timestamped):
                 | Q(live__isnull=False, live_at__isnull=False),
             ),
         ]
-        triggers = [history.track()]
+        triggers = [
+            history.track(),
+            searching.watch("pages", columns=["live"]),
+        ]
 
     def __str__(self):
         return self.title

@@ -6,7 +6,9 @@ they wrote themselves, and whoever turned a comment down does not answer its app
 Lock order: Comment, then its reports and appeal.
 """
 
+from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -18,8 +20,17 @@ from members.services.verification import database_now
 from news import notices
 from news.commentquerysets import MODERATE
 from news.enums import SHOWN, CommentMode, CommentState
-from news.models import Article, Comment, CommentAppeal, CommentSwitch, CommentWord
+from news.models import (
+    Article,
+    Column,
+    ColumnDuty,
+    Comment,
+    CommentAppeal,
+    CommentSwitch,
+    CommentWord,
+)
 from news.models.comments import LONGEST_REASON
+from news.querysets import ALL_COLUMNS
 from news.services.commentwords import found_in
 from news.services.duties import may
 
@@ -29,6 +40,28 @@ CLOSE = "news.close_comments"
 def may_moderate(user: User, article: Article) -> bool:
     """Whether this person decides on comments under an article."""
     return user.has_perm(MODERATE) and may(user, article.column_id)
+
+
+def moderated_alone(user: User) -> QuerySet[Column]:
+    """Columns in which this person moderates and nobody else does: appeals against their
+    decisions have nobody who may answer them. At most three queries."""
+    if not user.has_perm(MODERATE):
+        return Column.objects.none()
+    others = _holding(MODERATE).exclude(pk=user.pk)
+    if others.filter(pk__in=_holding(ALL_COLUMNS)).exists():
+        return Column.objects.none()
+    theirs = ColumnDuty.objects.filter(column=OuterRef("pk"), user__in=others)
+    return Column.objects.worked_in_by(user).active().exclude(Exists(theirs))
+
+
+def _holding(right: str) -> QuerySet[User]:
+    """Who can log in and was given this right, by a role or by name."""
+    app, codename = right.split(".")
+    found = Permission.objects.filter(
+        content_type__app_label=app, codename=codename
+    ).values("pk")
+    given = Q(groups__permissions__in=found) | Q(user_permissions__in=found)
+    return User.objects.filter(given, is_active=True).order_by().values("pk")
 
 
 @transaction.atomic

@@ -101,6 +101,18 @@ def test_desk_is_closed_to_who_may_only_read_or_answers_for_nothing():
     assert state_of(comment) == "pending"
 
 
+def test_desk_warns_whoever_moderates_a_column_alone():
+    comment = make_comment()
+    only = make_moderator(comment)
+    warning = f"只有您一人审核评论的栏目：{comment.article.column}"
+    assert warning in client_of(only).get(DESK).content.decode()
+
+    second = make_moderator(comment)
+    assert warning not in client_of(only).get(DESK).content.decode()
+    type(second).objects.filter(pk=second.pk).update(is_active=False)
+    assert warning in client_of(only).get(DESK).content.decode()
+
+
 # --- one and many
 
 

@@ -3,6 +3,7 @@ published or taken is seen in a second, nobody's page is anybody else's, and a d
 that is gone or hung keeps nobody waiting."""
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -26,10 +27,19 @@ from django.test import Client
 from django.utils import timezone
 
 from news import services as news
+from news.services import moderating
 from signups.services import seats
 from tests.activities.factories import make_class, make_term
 from tests.factories import make_user, make_worker, make_worker_with_login
-from tests.news.factories import approve, make_article, make_content, save_version
+from tests.news.comments import approved, make_comment, make_moderator
+from tests.news.factories import (
+    approve,
+    make_article,
+    make_content,
+    make_photo,
+    make_series,
+    save_version,
+)
 from tests.unionportal.test_embedded_postgres import ROOT
 from unionportal import services as roof
 from unionportal.embedded_postgres import server as postgres
@@ -93,7 +103,7 @@ def ask(port, path, cookie="", **headers):
     with closing(http.client.HTTPConnection(HOST, port, timeout=30)) as line:
         line.request("GET", path, headers={"Host": "localhost"} | headers)
         response = line.getresponse()
-        words = response.read().decode()
+        words = response.read().decode(errors="ignore")
     return SimpleNamespace(
         status=response.status,
         headers=response.headers,
@@ -167,6 +177,61 @@ def test_changes_are_seen_in_a_second_by_two_processes(ports):
     seats.cancel(signup=signup, by=None)
     assert seen("a seat, at home", ports, "/", lambda a: "余9席" in a.text)
     assert new.pk > other.pk
+
+
+def test_approved_comment_is_seen_in_a_second_by_two_processes(ports):
+    article = make_article(keywords=["技能"])
+    make_article(keywords=["技能"], title="相关的一篇")
+    approved(make_comment(article=article, text="说得好"))
+    page = article.get_absolute_url()
+    for port in ports:
+        held = ask(port, page)
+        assert "说得好" in held.text and "相关的一篇" in held.text
+        # kept: nobody has a session, and it is known by its ETag
+        assert "public" in held.headers["Cache-Control"]
+        assert ask(port, page, If_None_Match=held.headers["ETag"]).status == 304
+    comment = make_comment(article=article, text="又一句")
+    by = make_moderator(comment)
+    assert all("又一句" not in ask(port, page).text for port in ports)
+
+    moderating.approve_comment(comment=comment, by=by)
+    assert seen("a comment", ports, page, lambda a: "又一句" in a.text)
+    moderating.hide_comment(comment=comment, by=by, reason="离题")
+    assert seen("a comment hidden", ports, page, lambda a: "又一句" not in a.text)
+    moderating.set_comments(article=article, mode="off", by=by)
+    assert seen("comments off", ports, page, lambda a: "说得好" not in a.text)
+
+
+def test_withdrawn_article_is_nowhere_in_a_second_for_two_processes(ports):
+    series, photo = make_series(), make_photo(caption="琥珀榴莲图")
+    article = make_article(
+        title="琥珀榴莲头条",
+        series=series,
+        series_no=1,
+        photos=(photo,),
+        keywords=["榴莲"],
+    )
+    other = make_article(series=series, series_no=2, keywords=["榴莲"])
+    page, picture = article.get_absolute_url(), article.lead_photo.small_url
+    column = article.column.get_absolute_url()
+    pages = ["/", "/news/", column, series.get_absolute_url(), other.get_absolute_url()]
+    pages += ["/news/feed/", "/news/rss/", f"{column}feed/", f"{column}rss/"]
+    pages += ["/sitemap-news.xml", f"/search/?q={quote('琥珀')}"]
+    suggested = f"/search/suggestions/?q={quote('琥珀')}"
+    title = json.dumps(article.title)[1:-1]  # as it stands in an answer to a script
+    for port in ports:
+        assert all(page in ask(port, path).text for path in pages)
+        assert title in ask(port, suggested).text
+        assert ask(port, picture).status == 200
+
+    news.withdraw(article=article, by=None, reason="示例原因")
+
+    assert seen("withdrawn, its page", ports, page, lambda a: a.status == 410)
+    for port in ports:
+        assert [path for path in pages if page in ask(port, path).text] == []
+        assert title not in ask(port, suggested).text
+        assert ask(port, picture).status == 404
+        assert ask(port, f"{page}qr.svg").status == 404
 
 
 def test_grey_and_large_print_arrive_at_once(ports):

@@ -34,8 +34,8 @@ def marked(client, address):
 
 
 def test_frame_marks_the_nearest_of_the_places_above_a_page(client):
-    """In a column of the menu not 新闻 as well, in a class not 职工服务; and every
-    page of the newsroom has its place."""
+    """In a column of the menu not 新闻 as well; and every page of the newsroom and of
+    the services has its place."""
     beside, menu = make_column(in_menu=False), make_column(in_menu=True)
     article = make_article(column=menu)
     series = make_series()
@@ -51,8 +51,8 @@ def test_frame_marks_the_nearest_of_the_places_above_a_page(client):
         (series.get_absolute_url(), "新闻"),
         (reverse("activities:hub"), "职工服务"),
         (made.venue.get_absolute_url(), "职工服务"),
-        (made.get_absolute_url(), "培训报名"),
-        (made.term.get_absolute_url(), "培训报名"),
+        (made.get_absolute_url(), "职工服务"),
+        (made.term.get_absolute_url(), "职工服务"),
         ("/", "首页"),
     ]:
         assert marked(client, address) == [name, name], address

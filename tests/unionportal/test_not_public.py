@@ -1,6 +1,9 @@
 """What is withdrawn or not out yet is behind no door of the portal, from that second on."""
 
+import json
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -10,8 +13,10 @@ from news import services
 from news.enums import Slot
 from news.models import Article, Placement, ReadersOfDay
 from tests.factories import make_user
+from tests.news.comments import approved, make_comment
 from tests.news.factories import make_article, make_column, make_photo, make_series
 from tests.news.test_attachments import make_file
+from unionportal import searchviews
 
 pytestmark = pytest.mark.django_db
 WORD = "琥珀榴莲"  # stands nowhere else
@@ -21,6 +26,8 @@ HOUR = timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def own_store(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+    searchviews.asking.forget()
+    searchviews.typing.forget()
 
 
 @pytest.fixture
@@ -63,9 +70,11 @@ def doors(article, others):
         reverse("home"),
         reverse("news:article-list"),
         reverse("news:feed"),
+        reverse("news:rss"),
         column.get_absolute_url(),
         f"{column.get_absolute_url()}?pictures=1",
         reverse("news:column-feed", args=[column.pk]),
+        reverse("news:column-rss", args=[column.pk]),
         series.get_absolute_url(),
         *(other.get_absolute_url() for other in others),
         reverse("search") + f"?q={WORD}",
@@ -76,11 +85,18 @@ def doors(article, others):
     ]
 
 
+def text_of(response):
+    """Its words, also those of an answer to a script, which are written by numbers."""
+    text = response.getvalue().decode(errors="ignore")
+    is_json = response["Content-Type"] == "application/json"
+    return str(json.loads(text)) if is_json else text
+
+
 def traces(client, article, others):
     """Doors behind which something of the article is found."""
     found = []
     for door in doors(article, others):
-        text = client.get(door).content.decode()
+        text = text_of(client.get(door))
         # a page of the search says again what was asked for
         says = [f"{WORD}{what}" for what in ("头条", "摘要", "正文", "图", "表")]
         if any(word in text for word in says) or f"/news/{article.pk}/" in text:
@@ -101,6 +117,67 @@ def statuses(client, article, photo, file):
     ]
 
 
+HREF = re.compile(
+    r"""(?:href|src|srcset|poster|content|action)="([^"]*)"|<loc>([^<]*)"""
+)
+MOST_PAGES = 400
+
+
+def crawled(client, begin, again=()):
+    """Address → (status, text) of every page that links lead to, from these on."""
+    found, waiting = {}, list(dict.fromkeys([*begin, *again]))
+    while waiting:
+        address = waiting.pop()
+        if address in found:
+            continue
+        response = client.get(address)
+        text = text_of(response)
+        found[address] = (response.status_code, text)
+        assert len(found) < MOST_PAGES
+        is_page = (
+            "html" in response["Content-Type"] or "xml" in response["Content-Type"]
+        )
+        links = HREF.findall(text) if is_page else []
+        for link in (part.split()[0] for one in links for part in _parts(one)):
+            link = unescape(link).removeprefix("http://testserver").partition("#")[0]
+            is_ours = link.startswith("/") and not link.startswith("//")
+            is_left_out = re.match("/(static|admin|accounts|signups)/", link)
+            if is_ours and not is_left_out and link.count("=") <= 1:
+                waiting.append(link)
+    return found
+
+
+def _parts(link):
+    return [part for part in "".join(link).split(", ") if part.strip()]
+
+
+def test_withdrawn_article_is_nowhere_that_a_link_ever_led_to(client, scene):
+    article, others, photo, file = scene
+    approved(make_comment(article=article, text=f"{WORD}评论"))
+    says = [f"{WORD}{what}" for what in ("头条", "摘要", "正文", "图", "表", "评论")]
+    says += [f"/news/{article.pk}/", photo.picture.key, file.file.key]
+    own = re.compile(f"/news/{article.pk}/|{photo.picture.key}|{file.file.key}")
+
+    def traces(pages):
+        return [
+            address
+            for address, (status, text) in pages.items()
+            if any(said in text for said in says)
+            or (own.search(address) and status not in (404, 410))
+        ]
+
+    before = crawled(client, doors(article, others))
+    assert len(before) > 40 and len(traces(before)) > 15
+    assert any(photo.picture.key in address for address in before)
+    assert any(file.file.key in address for address in before)
+
+    services.withdraw(article=article, by=None, reason="示例原因")
+
+    after = crawled(client, doors(article, others), again=before)
+    assert after.keys() >= before.keys()
+    assert traces(after) == []
+
+
 def number_public():
     return Article.objects.live().count()
 
@@ -111,7 +188,6 @@ def test_withdrawn_article_is_behind_no_door(client, scene):
     assert set(doors(article, others)) - set(seen) <= {
         reverse("site-map"),
         reverse("sitemap"),
-        reverse("search-suggestions") + f"?q={WORD[:2]}",
     }
     assert statuses(client, article, photo, file)[:4] == [200] * 4
     before = number_public()

@@ -19,6 +19,7 @@ from common.frontcache import PageCache, declaration
 from common.publicpages import PublicPage, PublicPages, declared
 from honors.enums import NominationState
 from news import services as news
+from news.models import ArticleReaders
 from news.services import approve_page
 from tests.activities.factories import make_class, make_term
 from tests.architecture.test_doors import ANYONE, DOORS, names
@@ -26,6 +27,7 @@ from tests.common.test_frontcache import Known
 from tests.factories import make_offering, make_user, make_worker_with_login
 from tests.honors.factories import make_honoree
 from tests.honors.nominations import make_nomination, put_up
+from tests.news.comments import approved, make_comment
 from tests.news.factories import make_article, make_series
 from tests.news.test_pages import make_page
 from tests.volunteers.factories import make_team
@@ -78,6 +80,7 @@ def addresses():
     rows = {
         "news:column-detail": article.column,
         "news:column-feed": article.column,
+        "news:column-rss": article.column,
         "news:series-detail": article.series,
         "news:article-detail": article,
         "news:comments": article,
@@ -138,6 +141,35 @@ def test_public_pages_hold_nothing_of_a_person_and_are_kept(addresses, one_conne
         if len(site.store._entries) != number - len(not_kept):
             not_kept[name] = said
     assert not_kept == {}
+
+
+def test_article_page_with_what_readers_said_is_kept_until_they_say_more(
+    one_connection, django_assert_num_queries
+):
+    article = make_article(keywords=["技能"])
+    related = make_article(keywords=["技能"], title="相关的一篇")
+    ArticleReaders.objects.create(article=article, number=1234)
+    approved(make_comment(article=article, text="说得好"))
+    follower = Known()
+    site = PageCache(
+        WSGIHandler(), next_change_at=next_change_at, follower=follower, most=10**7
+    )
+
+    def page():
+        request = RequestFactory().get(article.get_absolute_url())
+        return b"".join(
+            site(request.environ | {"HTTP_HOST": "testserver"}, lambda *_said: None)
+        )
+
+    follower.generation = pagecache.moment().generation
+    first = page()
+    with django_assert_num_queries(0):
+        assert page() == first
+    for words in ("说得好", "1,234", related.title):
+        assert words in first.decode()
+    approved(make_comment(article=article, text="又一句"))
+    follower.generation = pagecache.moment().generation  # as its thread is told
+    assert "又一句" in page().decode()
 
 
 def test_public_page_asks_to_be_asked_for_anew_each_time(client):

@@ -13,10 +13,12 @@ from common.models import SearchDue, SearchEntry, SearchRun, SearchWord
 from common.services import indexing
 from honors import services as honors
 from news import services as news
+from news.enums import PageKind
 from news.models import Article
+from news.services import approve_page
 from tests.activities.factories import make_class, make_term, make_venue
 from tests.background import run_tasks
-from tests.factories import make_worker
+from tests.factories import make_user, make_worker
 from tests.honors.factories import make_edition, make_honoree
 from tests.news.factories import (
     make_article,
@@ -27,6 +29,7 @@ from tests.news.factories import (
     publish_newest,
     save_version,
 )
+from tests.news.test_pages import make_page
 from tests.pages import markup
 from tests.volunteers.factories import make_team
 from unionportal import search, searchviews
@@ -86,16 +89,34 @@ def test_search_finds_each_kind_of_thing(client):
     make_team(name=f"{RARE}志愿服务队")
     make_class(name=f"{RARE}盆景班")
     make_venue(name=f"{RARE}文化馆")
+    approve_page(page=make_page(make_user(), title=f"{RARE}申领"), by=make_user())
     indexing.sweep()  # a test's venue is made by no verb
 
     assert counts(client, RARE) == {
         "news": 1,
+        "pages": 1,
         "honors": 1,
         "teams": 1,
         "classes": 1,
         "venues": 1,
     }
     assert titles(client, RARE, scope="teams") == [f"{RARE}志愿服务队"]
+
+
+def test_search_finds_pages_that_stay_by_what_was_approved(client):
+    page = make_page(make_user(), kind=PageKind.ABOUT, title=f"{RARE}部门")
+    assert is_nowhere(client)
+    approve_page(page=page, by=make_user())
+    page.refresh_from_db()
+    page.title = f"{RARE}改名"
+    news.save_page(page=page, by=make_user())
+
+    assert titles(client, RARE, scope="pages") == [f"{RARE}部门"]
+    [row] = asked(client, RARE).context["hits"]
+    assert client.get(row["hit"].url)["Location"] == page.get_absolute_url()
+    news.take_down_page(page=page, by=None)
+    assert is_nowhere(client)
+    assert client.get(row["hit"].url).status_code == 404
 
 
 def test_search_finds_what_is_written_otherwise(client):
