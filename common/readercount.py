@@ -61,24 +61,27 @@ class ReaderCount:
             key = self.key_of(environ.get("PATH_INFO", ""))
         if key is None:
             return self.application(environ, start_response)
+        get = environ.get
+        reading = (
+            key,
+            get("REMOTE_ADDR", ""),
+            get("HTTP_X_FORWARDED_FOR", ""),
+            get("HTTP_USER_AGENT", ""),
+        )
+        known = hash(reading)
+        if known in self._known:  # most readings of a rush: here it ends for them
+            return self.application(environ, start_response)
 
         def started(status, headers, exc_info=None):
             # who has the page already reads it again
             if status[:3] in ("200", "304") and UNCOUNTED not in environ:
-                self.note(key, environ)
+                self._note(known, reading, environ)
             return start_response(status, headers, exc_info)
 
         return self.application(environ, started)
 
-    def note(self, key: Hashable, environ) -> None:
-        reading = Reading(
-            key,
-            environ.get("REMOTE_ADDR", ""),
-            environ.get("HTTP_X_FORWARDED_FOR", ""),
-            environ.get("HTTP_USER_AGENT", ""),
-        )
-        known = hash(reading)
-        if known in self._known or _is_ahead(environ):
+    def _note(self, known: int, reading: tuple, environ) -> None:
+        if _is_ahead(environ):
             return
         with self._lock:
             if len(self._waiting) >= MOST_WAITING:
@@ -86,10 +89,11 @@ class ReaderCount:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
             self._known.add(known)
-            self._waiting.append(reading)
+            self._waiting.append(Reading._make(reading))
         if self._pid != os.getpid():
             self._start()
-        self._has_some.set()
+        if not self._has_some.is_set():
+            self._has_some.set()
 
     def flush(self) -> None:
         """Write what waits. What cannot be written waits for the next time."""

@@ -1,6 +1,7 @@
 """Between the count in front of Django and the newsroom's numbers."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
@@ -24,18 +25,18 @@ def article_at(path: str) -> int | None:
 
 def write(readings: list[Reading]) -> int:
     """Count these readings; how many readers were new today."""
-    addresses = {}
-    for one in readings:
-        source = (one.address, one.forwarded)
-        if source not in addresses:
-            addresses[source] = _address(*source)
-    return services.count_readers(
-        readings=[
-            (one.key, address, one.agent)
-            for one in readings
-            if (address := addresses[one.address, one.forwarded])
-        ]
-    )
+    return services.count_readers(readings=_with_addresses(readings))
+
+
+def _with_addresses(readings) -> Iterator[tuple[int, str, str]]:
+    known = {}  # many read from one address
+    for key, said, forwarded, agent in readings:
+        source = said, forwarded
+        address = known.get(source)
+        if address is None:
+            address = known[source] = _address(*source)
+        if address:
+            yield key, address, agent
 
 
 def _address(address: str, forwarded: str) -> str:

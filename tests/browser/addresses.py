@@ -1,5 +1,7 @@
 """An address for every template that somebody can meet, and who is logged in there."""
 
+from collections import Counter
+
 from django.db.models.functions import Length
 from django.urls import reverse
 
@@ -7,7 +9,8 @@ from activities.training.models import CourseClass, Term
 from activities.venues.models import Venue
 from honors.models import AwardEdition, Honoree
 from members.models import UnionOrg, User
-from news.models import Article, Column, Series
+from news.enums import PageKind
+from news.models import Article, Column, Comment, Series, StandingPage
 from signups.models import Signup
 from signups.services import standing
 from tests.factories import PASSWORD
@@ -46,6 +49,9 @@ def public_pages() -> dict[str, str]:
         "withdrawn article": Article.objects.filter(withdrawn_at__isnull=False)
         .first()
         .get_absolute_url(),
+        "comments": reverse("news:comments", args=[_commented().pk]),
+        "about": reverse("about"),
+        "guide": StandingPage.objects.open(PageKind.GUIDE).first().get_absolute_url(),
         "series": Series.objects.opened().first().get_absolute_url(),
         "hub": reverse("activities:hub"),
         "venues": reverse("activities:venues:venue-list"),
@@ -67,6 +73,13 @@ def public_pages() -> dict[str, str]:
         "no such page": "/no-such-page/",
         "styles": reverse("styleguide"),
     }
+
+
+def _commented() -> Article:
+    """The article under which most was said."""
+    shown = Comment.objects.shown().of_public()
+    [found] = Counter(shown.values_list("article", flat=True)).most_common(1)
+    return Article.objects.get(pk=found[0])
 
 
 def own_pages() -> dict[str, str]:
