@@ -2,7 +2,7 @@
 cache is noted like one that was built.
 
 A reader waits for nothing: an address and a browser are put down in memory, and a thread
-hands them to ``write`` every two seconds. So long they are lost if the process dies, and
+hands them to ``write`` every four seconds. So long they are lost if the process dies, and
 so long an address is known here; ``write`` keeps none (docs/decisions/0037-readers.md).
 """
 
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from django.db import connection
 
 UNCOUNTED = "portal.uncounted"  # set in META by a view: this reader is one of the house
-EVERY = 2.0  # seconds between two writings
+EVERY = 4.0  # seconds between two writings; what a writing costs by itself is shared
 MOST_WAITING = 20_000  # readings of one process; in a flood more are not counted
 MOST_KNOWN = 50_000  # readers that need not be written again, by what they would be
 

@@ -22,14 +22,15 @@ class ReadingDay(models.Model):
 
 
 class ReaderMark(models.Model):
-    """The mark of one reader of one article, kept while the day lasts."""
+    """The mark of one reader of one article, kept while the day lasts, and in no log or
+    archive of the database: its table and that of the secrets are unlogged (0015)."""
 
     day = models.DateField()
     # what is public is asked in the statement that inserts: no look-up for each row
     article = models.ForeignKey(
         Article, on_delete=models.CASCADE, related_name="+", db_constraint=False
     )
-    mark = models.CharField(max_length=32)
+    mark = models.UUIDField()
 
     class Meta:
         verbose_name = verbose_name_plural = _("当日读者")
@@ -40,7 +41,7 @@ class ReaderMark(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.day} {self.mark[:4]}"
+        return f"{self.day} {str(self.mark)[:4]}"
 
 
 class ReadersOfDay(models.Model):

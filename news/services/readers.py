@@ -92,7 +92,7 @@ def count_readers(*, readings: Iterable[tuple[int, str, str]]) -> int:
 _COUNT = """
 WITH fresh AS (
     INSERT INTO news_readermark (day, article_id, mark)
-    SELECT %s, article, mark FROM unnest(%s::bigint[], %s::text[]) AS one(article, mark)
+    SELECT %s, article, mark FROM unnest(%s::bigint[], %s::uuid[]) AS one(article, mark)
     WHERE article IN ({there}) ORDER BY article, mark
     ON CONFLICT DO NOTHING RETURNING day, article_id
 ), counted AS (

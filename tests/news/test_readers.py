@@ -128,15 +128,22 @@ def test_marks_of_two_days_have_nothing_in_common():
 def test_write_takes_the_address_from_the_proxy_we_trust(settings):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     article = make_article()
-    count = ReaderCount(None, key_of=readers.article_at, write=readers.write)
+
+    def page(_environ, start_response):
+        start_response("200 OK", [])
+        return []
+
+    count = ReaderCount(page, key_of=readers.article_at, write=readers.write)
     count._start = lambda: None
     for said, forwarded in enumerate(["203.0.113.7", "203.0.113.8", "203.0.113.7"]):
         environ = {
             "REMOTE_ADDR": "127.0.0.1",
             "HTTP_X_FORWARDED_FOR": f"198.51.100.{said}, {forwarded}",
             "HTTP_USER_AGENT": PHONE,
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": article.get_absolute_url(),
         }
-        count.note(article.pk, environ)
+        count(environ, lambda *_said: None)
     count.flush()
 
     assert number(article) == 2
