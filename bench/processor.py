@@ -45,21 +45,20 @@ class Share:
     server's and Postgres' (where that runs on this machine)."""
 
     def __init__(self, server_pid: int):
-        self._server = server_pid
-        self._client, self._others = _own(), used(server_pid)
+        self._roots = [server_pid, *postmaster()]
+        self._client, self._others = _own(), used(*self._roots)
 
     def __str__(self):
         if split():
             return "client on a core of its own"
-        client, others = _own() - self._client, used(self._server) - self._others
+        client, others = _own() - self._client, used(*self._roots) - self._others
         return f"client took {client / (client + others):.0%} of the processor's time"
 
 
-def used(server_pid: int) -> float:
-    """Seconds of the processor's time that this application server and Postgres (where
-    it runs on this machine) have used until now, with all of their processes. Unlike
-    the time on the clock it is the same however busy the machine is with others."""
-    roots = [server_pid, *_postmaster()]
+def used(*roots: int) -> float:
+    """Seconds of the processor's time that these processes and all that they started
+    have used until now. Unlike the time on the clock it hardly grows while others use
+    the machine."""
     parents, seconds = {}, {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -89,7 +88,8 @@ def _own() -> float:
     return times.user + times.system
 
 
-def _postmaster() -> list[int]:
+def postmaster() -> list[int]:
+    """Postgres' first process; empty where it runs on another machine."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (pid,) = cursor.fetchone()
