@@ -583,13 +583,10 @@ class PlacementQuerySet(models.QuerySet):
 
 
 class StandingPageQuerySet(models.QuerySet):
-    def open(self, kind: str):
-        """Pages of one kind that the public reads, in their order."""
-        return self.public().filter(kind=kind).order_by("order", "pk")
-
-    def public(self):
-        """Pages of every kind that the public reads."""
-        return self.filter(live__isnull=False)
+    def open(self, kind: str = ""):
+        """Pages that the public reads, of one kind or of all, in their order."""
+        found = self.filter(live__isnull=False).order_by("order", "pk")
+        return found.filter(kind=kind) if kind else found
 
     def waiting_for(self, user):
         """What waits for a second person, and this one did not write."""
@@ -599,6 +596,5 @@ class StandingPageQuerySet(models.QuerySet):
 class ArticleReadersQuerySet(models.QuerySet):
     def of(self, article) -> int:
         """How often this article was read, once a reader and day."""
-        return (
-            self.filter(article=article).values_list("number", flat=True).first() or 0
-        )
+        found = self.filter(article=article).values_list("number", flat=True)
+        return found.first() or 0

@@ -32,7 +32,7 @@ def _entries(keys) -> Iterator[Entry]:
 
 
 def _pages(keys) -> Iterator[Entry]:
-    for page in StandingPage.objects.public().filter(pk__in=keys):
+    for page in StandingPage.objects.open().filter(pk__in=keys):
         words = page.live
         texts = [words["lead"], *words["steps"].splitlines()]
         texts += [*words["papers"].splitlines(), richtext.words(words["body"])]
@@ -48,5 +48,5 @@ def _pages(keys) -> Iterator[Entry]:
 
 SOURCES = [
     Source("news", Article, _entries, Article.objects.live, "news:article-detail"),
-    Source("pages", StandingPage, _pages, StandingPage.objects.public, "guide-detail"),
+    Source("pages", StandingPage, _pages, StandingPage.objects.open, "guide-detail"),
 ]
