@@ -7,14 +7,14 @@ from django.urls import reverse
 
 from activities.training.models import CourseClass, Term
 from activities.venues.models import Venue
-from honors.models import AwardEdition, Honoree
+from honors.models import AwardEdition, Honoree, PublicNotice
 from members.models import UnionOrg, User
 from news.enums import PageKind
 from news.models import Article, Column, Comment, Series, StandingPage
-from signups.models import Signup
+from signups.models import Draw, Signup
 from signups.services import standing
 from tests.factories import PASSWORD
-from volunteers.models import VolunteerTeam
+from volunteers.models import ServiceEvent, VolunteerTeam
 
 WORKER = "13900000100"
 NEWCOMER = "13900000200"
@@ -63,6 +63,15 @@ def public_pages() -> dict[str, str]:
         "honours": reverse("honors:honoree-list"),
         "honouree": Honoree.objects.on_wall().first().get_absolute_url(),
         "edition": AwardEdition.objects.conferred().first().get_absolute_url(),
+        "call": AwardEdition.objects.taking_nominations().first().get_absolute_url(),
+        "notices": reverse("honors:notice-list"),
+        "notice": PublicNotice.objects.running().first().get_absolute_url(),
+        "objection": reverse("honors:objection-state"),
+        "draw": Draw.objects.public().first().get_absolute_url(),
+        "service": ServiceEvent.objects.coming().first().get_absolute_url(),
+        "indicators": reverse("volunteers:indicators"),
+        "verify": reverse("verify"),
+        "guides": reverse("guide-list"),
         "teams": reverse("volunteers:team-list"),
         "team": VolunteerTeam.objects.active().first().get_absolute_url(),
         "search": reverse("search"),
@@ -97,6 +106,12 @@ def own_pages() -> dict[str, str]:
         "result": reverse("signups:signup-detail", args=[held.pk]),
         "cancel": reverse("signups:signup-cancel", args=[held.pk]),
         "check": reverse("signups:signup-create", args=[free.offering_id]),
+        "conduct": reverse("signups:conduct"),
+        "services": reverse("volunteers:my-services"),
+        "certificates": reverse("volunteers:certificates"),
+        "passport": reverse("my-passport"),
+        "calendar": reverse("my-calendar"),
+        "comments": reverse("news:my-comments"),
         "messages": reverse("my-messages"),
         "texts": reverse("my-texts"),
         "verified": reverse("my-verify"),
