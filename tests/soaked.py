@@ -33,6 +33,14 @@ COVERED = {
         "unionportal/management/commands/worker.py",
         "tests/unionportal/test_serve.py",
     ],
+    "edition of honours": [
+        "honors/**/*.py",
+        "templates/honors/*.html",
+        "templates/admin/honors/**/*.html",
+        "static/css/honors.css",
+        "static/css/notice.css",
+        "tests/browser/test_honours_edition.py",
+    ],
     "settings": [
         "unionportal/settings/*.py",
         "unionportal/apps.py",

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Model, Sum
+from django.db.models import Model, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -196,8 +196,10 @@ def save_parts(
     """Store criteria and papers of an award, or rules of composition of an edition, as
     filled in on one page.
 
-    Refusal: ``weights`` (criteria that do not add up to 100).
+    Refusal: ``announced`` (an edition that is not conferred yet told everybody other
+    ones), ``weights`` (criteria that do not add up to 100).
     """
+    _not_announced([*rows, *dropped])
     for row in dropped:
         row.delete()
     for row in rows:
@@ -208,6 +210,22 @@ def save_parts(
     for program in programs:
         if reason := _weights(program):
             raise Refusal(reason)
+
+
+def _not_announced(rows: Collection[Model]) -> None:
+    """What people were nominated by is what they are judged by."""
+    told = AwardEdition.objects.filter(
+        Q(program__in={row.program_id for row in rows if hasattr(row, "program_id")})
+        | Q(pk__in={row.edition_id for row in rows if hasattr(row, "edition_id")}),
+        announced_at__isnull=False,
+        conferred_at__isnull=True,
+    )
+    # whoever announces one at this moment is waited for
+    if edition := told.select_for_update(of=["self"]).first():
+        text = _(
+            "“%(edition)s”已经公布评选办法，授予之前不能更改标准、材料和结构要求。"
+        )
+        raise Refusal(Reason("announced", text % {"edition": edition}))
 
 
 def _weights(program) -> Reason | None:

@@ -58,6 +58,7 @@ def test_autosave_says_when_and_one_may_leave_what_was_kept(page, desk):
 
     wait_for(page, lambda: kept(desk).title == "新题")
     assert "后加的。" in kept(desk).body
+    page.wait_for_load_state("networkidle")  # the page knows it too
     page.get_by_role("link", name="文章", exact=True).first.click()
     expect(page.locator("#changelist")).to_be_visible()
     assert asked == []

@@ -33,7 +33,10 @@ from tests.honors.nominations import (
     make_unit,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.covers("edition of honours"),
+]
 
 PHONE, DESK = {"width": 375, "height": 667}, {"width": 1280, "height": 900}
 TITLE = "2018年“示例工匠”"

@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from common.errors import Refusal
 from honors.enums import JuryMode, NominationState, RecusalGround
-from honors.models import Ballot, JuryResult, JuryRound, Score
+from honors.models import Ballot, CompositionRule, JuryResult, JuryRound, Score
 from honors.services import jury, juryresults, save_award
 from honors.services.editions import save_parts
 from members.models import Notice
@@ -411,3 +412,19 @@ def test_vote_weight_beyond_forty_is_refused_by_the_tables():
     edition.vote_weight = 41
     with pytest.raises(IntegrityError, match="40"), transaction.atomic():
         edition.save()
+
+
+def test_parts_of_an_award_stay_while_one_that_was_announced_is_not_conferred():
+    """Whoever was nominated is judged by what was asked for."""
+    edition = make_round(jurors=1, files=1)
+    light, heavy = edition.program.criteria.all()[:2]
+    type(edition).objects.filter(pk=edition.pk).update(announced_at=timezone.now())
+
+    assert codes(save_parts, rows=[], dropped=[light], by=None) == {"announced"}
+    assert codes(save_parts, rows=[heavy], by=None) == {"announced"}
+    rule = CompositionRule(
+        edition=edition, kind="women", bound="floor", percent=30, is_hard=False
+    )
+    assert codes(save_parts, rows=[rule], by=None) == {"announced"}
+
+    assert edition.program.criteria.count() > 1

@@ -101,6 +101,11 @@ def test_sync_roles_lets_nobody_delete_work_or_hold_every_right(role):
     known.add("common.delete_searchword")  # a word by which texts are cut
     known.add("news.delete_placement")  # what is put forward on home
     known.add("news.delete_commentword")  # a word that moderators are shown
+    # what an edition asks for and how it is judged
+    known |= {
+        f"honors.delete_{row}"
+        for row in ("criterion", "requireddocument", "compositionrule")
+    }
     assert deletes <= known | frame
     assert not user.is_superuser
 

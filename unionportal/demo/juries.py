@@ -129,7 +129,7 @@ def _calls(by):
     today = timezone.localdate()
     year = honours.newest_year(today) + 1
 
-    def call(program, people, begun, until):
+    def call(program, people, begun, until, most_heads=None):
         """Its jury began and ends so many days from today."""
         opened, closed, first, last, notice, conferred = (
             today + timedelta(n)
@@ -137,13 +137,13 @@ def _calls(by):
         )
         return Call(
             program, year, opened, closed, (first, last), notice, conferred,
-            people=people,
+            most_heads=most_heads, people=people,
         )  # fmt: skip
 
     return [
         (call(innovators, JUDGED, -3, 8), _to_score),
         (call(models, STANDING, -4, 6), _to_vote),
-        (call(migrants, SIGNED, -15, -2), _to_list),
+        (call(migrants, SIGNED, -15, -2, most_heads=25), _to_list),
     ]
 
 
@@ -207,7 +207,6 @@ def _to_list(city, edition, jurors, by):
         vote_opens_at=now - timedelta(days=12),
         vote_closes_at=now + timedelta(hours=1),
     )
-    honours.compose(edition, heads=25, by=by)
     _seat(city, edition, jurors, by)
     JuryRound.objects.filter(edition=edition).update(
         started_at=now - timedelta(days=13)

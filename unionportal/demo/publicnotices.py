@@ -115,6 +115,7 @@ class Call:
     starts_on: date
     conferred_on: date
     doc_no: str = ""
+    most_heads: int | None = None  # per cent of the list; None without such rules
     people: list = field(default_factory=list)
 
     @property
@@ -223,6 +224,8 @@ def nominated(city, call, turns, used, *, until=State.SHORTLISTED) -> AwardEditi
         ),
         by=by,
     )  # fmt: skip
+    if call.most_heads is not None:
+        honours.compose(edition, heads=call.most_heads, by=by)
     edition = editions.announce(edition=edition, by=by)
     for row in call.people:
         _bring(city, call, edition, turns, used, until, *row)
