@@ -25,10 +25,16 @@ def spent(pid: int | None = None) -> float:
     # the name of the program stands in brackets and may hold anything; of the four
     # numbers the last two are those of children that have ended
     used = text[text.rindex(")") + 2 :].split()[11:15]
-    children = [
-        int(child) for path in here.glob("task/*/children") for child in _words(path)
-    ]
+    children = [int(child) for task in _tasks(here) for child in _words(task)]
     return sum(map(int, used)) / _TICKS + sum(map(spent, children))
+
+
+def _tasks(here) -> list[Path]:
+    """The threads of a process, which may end while they are listed."""
+    try:
+        return [task / "children" for task in (here / "task").iterdir()]
+    except OSError:
+        return []
 
 
 def _words(path) -> list[str]:

@@ -788,6 +788,7 @@ def test_demo_stolen_dump_names_no_number_and_no_code(made, outbox):
     assert found == []
 
 
+@pytest.mark.slow  # no statistics within the transaction of `made`: plans may be poor
 @pytest.mark.parametrize("number", STAFF)
 def test_demo_gives_every_account_of_the_staff_work_that_opens(made, number):
     """Each finds something on their home, no link of it leads to nowhere, and a list
@@ -834,6 +835,7 @@ def test_demo_has_hours_in_every_state_and_services_of_eight_teams(made):
     assert mine.publicised().count() == 1
 
 
+@pytest.mark.slow  # as above
 def test_demo_has_hours_to_write_confirm_prove_and_answer_for_who_leads(made):
     leader, coordinator = account(10), account(17)
 

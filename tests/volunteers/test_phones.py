@@ -71,6 +71,7 @@ def read(response) -> str:
     return content.decode()
 
 
+@pytest.mark.slow  # asks every list of the back office three times
 def test_leader_of_one_team_sees_no_number_of_another_at_any_address(client, foreign):
     client.force_login(make_led_team(name="本队示例").leader.user)
 
