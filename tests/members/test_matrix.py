@@ -504,6 +504,7 @@ def test_matrix_column_taken_from_outside_the_form_is_found(steward, monkeypatch
     assert found(steward, "takes verified_at from outside its form")
 
 
+@pytest.mark.slow  # opens a form of every kind
 def test_matrix_columns_that_are_not_limited_are_found(monkeypatch):
     visit = Visit(matrix.build(), "编辑")
     monkeypatch.setattr(ArticleQuerySet, "managed_by", lambda self, user, *jobs: self)

@@ -757,6 +757,7 @@ def visits(outbox):
     return codes, [new, other, whole]
 
 
+@pytest.mark.slow  # every cell of every table is read
 def test_demo_stolen_dump_names_no_number_and_no_code(made, outbox):
     """T27, D13: what a thief of the database decodes leads to nobody."""
     codes, typed = visits(outbox)
