@@ -1,14 +1,15 @@
 """Bringing in hours of before this portal: a file is kept, checked, applied in the
 background, taken back. What comes of it stands apart from hours with evidence.
 
-Lock order: HoursImport, then ImportedHours. Two imports at once wait for each other.
+Lock order: the turn of imports (advisory), HoursImport, then ImportedHours. Two imports
+at once come in one after the other.
 """
 
 import json
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from common import crypto, history, logs, sheets, tasks
 from common import progress as howfar
 from common.errors import Reason, Refusal
-from common.services import imports
+from common.services import imports, in_turn
 from members import spellings
 from members.models import User, Worker
 from members.rosters import Finding
@@ -31,7 +32,7 @@ from volunteers.services import oldrows
 
 _SECONDS = 900
 _BATCH = 1000
-_LOCK = "volunteers import of old hours"
+_TURN = "old hours"
 
 
 @dataclass
@@ -95,8 +96,8 @@ def _check(row: HoursImport) -> None:
 
 def check(*, hours_import: HoursImport) -> Report:
     """A dry run: everything ``apply`` would do and say, and no hours are stored. Refusal:
-    ``import_gone``, ``no_header``, no table."""
-    with transaction.atomic():
+    ``import_gone``, ``no_header``, no table; Busy."""
+    with in_turn(_TURN):
         report = _through(hours_import, is_dry=True)
         pending = HoursImport.objects.pending().filter(pk=hours_import.pk)
         pending.update(report=report.sealed())
@@ -126,13 +127,14 @@ def apply_in_background(import_id: int, by_id: int) -> None:
 @history.on_record
 def apply(*, hours_import: HoursImport, by: User | None) -> Report:
     """Bring the good rows in, in one transaction; the same rows again change nothing.
-    Afterwards the file is gone. Refusal: ``import_gone``, ``no_header``."""
-    row = imports.locked(hours_import)
-    report = _through(row, is_dry=False)
-    row.created, row.unchanged = report.created, report.unchanged
-    row.refused, row.applied_at = report.refused, timezone.now()
-    row.content, row.report = "", report.sealed()
-    row.save()
+    Afterwards the file is gone. Refusal: ``import_gone``, ``no_header``; Busy."""
+    with in_turn(_TURN):
+        row = imports.locked(hours_import)
+        report = _through(row, is_dry=False)
+        row.created, row.unchanged = report.created, report.unchanged
+        row.refused, row.applied_at = report.refused, timezone.now()
+        row.content, row.report = "", report.sealed()
+        row.save()
     return report
 
 
@@ -191,8 +193,6 @@ def report_sheet(report: Report) -> bytes:
 
 def _through(row: HoursImport, *, is_dry: bool) -> Report:
     found = oldrows.read(imports.content_of(row), today=timezone.localdate())
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_LOCK])
     report = Report()
     teams = {
         spellings.comparable(team.name): team for team in VolunteerTeam.objects.all()
