@@ -1,16 +1,17 @@
 """What a test costs: seconds of processor time, its browser and other children included.
 
-Not seconds on the clock: those double when the machine has something else to do. A test
-that costs more than ``MOST`` (with a browser, which draws every pixel in software,
-``MOST_WITH_A_BROWSER``) fails unless it is marked ``slow``; the ten dearest of a run are
-printed at its end.
+Not seconds on the clock: those double when the machine has something else to do. But
+those of a processor vary too, by half on a shared machine and by what the process has
+already loaded. So a test is meant to stay below 5 (with a browser, which draws every
+pixel in software, below 20), the dearest of a run are printed at its end, and one fails
+only that costs three times as much and is not marked ``slow``.
 """
 
 import os
 from pathlib import Path
 
 NAME = "processor seconds"
-MOST, MOST_WITH_A_BROWSER = 5, 30
+MOST, MOST_WITH_A_BROWSER = 15, 60
 DEAREST = 10
 _TICKS = os.sysconf("SC_CLK_TCK")
 

@@ -34,10 +34,10 @@ def report_of(cost):
 @pytest.mark.parametrize(
     ("cost", "markers", "outcome"),
     [
-        (4.9, set(), "passed"),
-        (5.1, set(), "failed"),
-        (5.1, {"browser"}, "passed"),
-        (31, {"browser"}, "failed"),
+        (14.9, set(), "passed"),
+        (15.1, set(), "failed"),
+        (15.1, {"browser"}, "passed"),
+        (61, {"browser"}, "failed"),
         (99, {"slow"}, "passed"),
     ],
 )

@@ -347,7 +347,8 @@ def test_follower_survives_a_lost_connection(follower):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE query LIKE '%%common_pagechange%%' AND pid <> pg_backend_pid()"
+            "WHERE datname = current_database() "  # others follow theirs
+            "AND query LIKE '%%common_pagechange%%' AND pid <> pg_backend_pid()"
         )
         assert cursor.fetchall() == [(True,)]
     lost_at = time.monotonic()
