@@ -100,3 +100,15 @@ def postmaster() -> list[int]:
     if "postgres" not in stat.rpartition(")")[0]:
         return []
     return [int(stat.rsplit(")", 1)[1].split()[1])]
+
+
+def backends(name: str) -> list[int]:
+    """The processes of Postgres that serve connections of this name, where it runs on
+    this machine."""
+    if not postmaster():
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE application_name = %s", [name]
+        )
+        return [pid for (pid,) in cursor.fetchall()]

@@ -56,40 +56,48 @@ class ReaderCount:
         self._pid: int | None = None
 
     def __call__(self, environ, start_response):
+        get = environ.get
+        known = hash(
+            (
+                get("PATH_INFO"),
+                get("REMOTE_ADDR"),
+                get("HTTP_X_FORWARDED_FOR"),
+                get("HTTP_USER_AGENT"),
+            )
+        )
+        if known in self._known:  # most readings of a rush: here it ends for them
+            return self.application(environ, start_response)
         key = None
         if environ["REQUEST_METHOD"] == "GET":
-            key = self.key_of(environ.get("PATH_INFO", ""))
+            key = self.key_of(get("PATH_INFO", ""))
         if key is None:
-            return self.application(environ, start_response)
-        get = environ.get
-        reading = (
-            key,
-            get("REMOTE_ADDR", ""),
-            get("HTTP_X_FORWARDED_FOR", ""),
-            get("HTTP_USER_AGENT", ""),
-        )
-        known = hash(reading)
-        if known in self._known:  # most readings of a rush: here it ends for them
             return self.application(environ, start_response)
 
         def started(status, headers, exc_info=None):
             # who has the page already reads it again
             if status[:3] in ("200", "304") and UNCOUNTED not in environ:
-                self._note(known, reading, environ)
+                self._note(known, key, environ)
             return start_response(status, headers, exc_info)
 
         return self.application(environ, started)
 
-    def _note(self, known: int, reading: tuple, environ) -> None:
+    def _note(self, known: int, key: Hashable, environ) -> None:
         if _is_ahead(environ):
             return
+        get = environ.get
+        reading = Reading(
+            key,
+            get("REMOTE_ADDR", ""),
+            get("HTTP_X_FORWARDED_FOR", ""),
+            get("HTTP_USER_AGENT", ""),
+        )
         with self._lock:
             if len(self._waiting) >= MOST_WAITING:
                 return
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
             self._known.add(known)
-            self._waiting.append(Reading._make(reading))
+            self._waiting.append(reading)
         if self._pid != os.getpid():
             self._start()
         if not self._has_some.is_set():
