@@ -422,6 +422,7 @@ class PortalModelAdmin(
 
     list_per_page = 50
     show_full_result_count = False
+    MOST_NAMED = 20  # numbers of rows in one message
     # the relation that tells rows of one name apart where they are searched as one types
     told_apart_by = ""
 
@@ -488,13 +489,24 @@ class PortalModelAdmin(
             raise IncorrectLookupParameters from error
 
     def response_action(self, request, queryset):
-        """A box that was not on the page names no row."""
+        """A box that was not on the page names no row. A row that is not in the list of
+        who asks (somebody else's, gone, or filtered out) is answered by the number that
+        was sent, in the same words whatever it is."""
         key = self.model._meta.pk
         try:
-            for typed in request.POST.getlist(ACTION_CHECKBOX_NAME):
-                key.to_python(typed)
+            sent = request.POST.getlist(ACTION_CHECKBOX_NAME)
+            sent = {key.to_python(typed): None for typed in sent}
         except ValidationError:
             self.message_user(request, _("所选条目无效，请重新勾选。"), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+        there = set(queryset.filter(pk__in=sent).values_list("pk", flat=True))
+        if absent := [str(one) for one in sent if one not in there]:
+            said = _("所选的%(n)d项不在您的列表中，没有办：编号%(numbers)s。") % {
+                "n": len(absent),
+                "numbers": "、".join(absent[: self.MOST_NAMED]),
+            }
+            self.message_user(request, said, messages.ERROR)
+        if absent and not there:
             return HttpResponseRedirect(request.get_full_path())
         return super().response_action(request, queryset)
 

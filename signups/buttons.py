@@ -105,6 +105,16 @@ def seats_line(standing: Standing) -> tuple[str, bool]:
     return _("已满"), False
 
 
+def open_until(standing: Standing) -> str:
+    """Until when a free seat can be had; with that it has begun, which whoever comes
+    late is to know."""
+    text = _("报名至%(at)s")
+    if standing.has_begun:
+        is_class = standing.offering.kind == OfferingKind.CLASS
+        text = _("已开课，报名至%(at)s") if is_class else _("已开始，报名至%(at)s")
+    return text % {"at": dates.moment(standing.offering.closes_at)}
+
+
 def _held(standing):
     signup = standing.signup
     if signup is None:
@@ -235,21 +245,23 @@ def _for_visitor(standing):
         return _refused(standing)
     next_page = urlencode({"next": check_url(standing.offering)})
     waits = standing.would_wait
-    until = _("报名至%(at)s")
+    at = {"at": dates.moment(standing.offering.closes_at)}
+    line = open_until(standing)
     if waits:
-        until = _("名额已满，候补登记至%(at)s")
+        line = _("名额已满，候补登记至%(at)s") % at
         if standing.reserved_left:
-            until = _("仅余预留名额，候补登记至%(at)s")
+            line = _("仅余预留名额，候补登记至%(at)s") % at
     label = _("登录后参加候补") if waits else _("登录后报名")
     if standing.draw is not None:
-        label, until = _("登录后登记意愿"), _("登记至%(at)s，摇号不分先后")
+        label = _("登录后登记意愿")
+        line = _("登记至%(at)s，摇号不分先后") % at
     return Button(
         "anonymous",
         label,
         tone="line" if waits else "primary",
         method="get",
         url=f"{reverse('account_login')}?{next_page}",
-        line=until % {"at": dates.moment(standing.offering.closes_at)},
+        line=line,
     )
 
 
@@ -343,5 +355,5 @@ def _open(standing):
         tone="primary",
         method="get",
         url=url,
-        line=_("报名至%(at)s") % closes,
+        line=open_until(standing),
     )

@@ -235,6 +235,8 @@ class ServiceDesk:
                 "offering": offering,
                 "when": offering.starts_at and dates.start(offering.starts_at),
                 "seats": buttons.seats_line(seen[offering.pk])[0],
+                # as on the worker's own button
+                "until": buttons.open_until(seen[offering.pk]),
                 "waits": seen[offering.pk].would_wait,
                 "waiting": seen[offering.pk].waiting,
                 "reasons": seen[offering.pk].reasons,

@@ -122,6 +122,24 @@ def test_actions_answer_row_by_row(client, reviewers):
     assert Decision.objects.filter(reviewer=reviewers[0]).count() == 1
 
 
+def test_actions_say_of_a_foreign_row_what_they_say_of_one_that_never_was(client):
+    mine, foreign = make_sent(), make_sent(title="外栏稿件")
+    client.force_login(make_reviewers(mine.column)[0])
+
+    def said(*keys):
+        data = {"action": "approve_chosen", "_selected_action": [mine.pk, *keys]}
+        answer = client.post(LIST, data)
+        assert [row.pk for row in answer.context["rows"]] == [mine.pk]
+        assert "外栏稿件" not in answer.content.decode()
+        [message] = map(str, answer.context["messages"])
+        return message
+
+    told, never = said(foreign.pk), foreign.pk + 10**6
+
+    assert f"编号{foreign.pk}" in told
+    assert said(never) == told.replace(str(foreign.pk), str(never))
+
+
 def test_actions_touch_nothing_of_a_foreign_column(client):
     here = make_column()
     reviewer = make_reviewers(here)[0]

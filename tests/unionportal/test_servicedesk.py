@@ -10,8 +10,9 @@ from members.enums import CorrectionField, StewardRole
 from members.models import CorrectionRequest
 from members.services import rights
 from members.services.accounts import phone_of
+from signups.buttons import button
 from signups.models import Attendance, Occasion, Signup
-from signups.services import checkin, seats
+from signups.services import checkin, seats, standing
 from tests.activities.factories import make_class, make_term, seat
 from tests.factories import (
     make_offering,
@@ -211,6 +212,18 @@ def test_desk_is_held_to_the_limits_of_the_person(desk):
 
     assert "每人限报1项" in markup(answer)
     assert Signup.objects.count() == 1
+
+
+def test_desk_says_of_a_class_that_has_begun_what_the_workers_button_says(desk):
+    worker, start = make_worker_with_login(), timezone.now() - timedelta(days=1)
+    offering = make_offering(times=[(start, start + timedelta(days=3), "示例教室")])
+
+    [row] = desk.get(page("sign-up", worker)).context["rows"]
+    own = button(standing.look_at(offering, worker), user=worker.user)
+
+    assert "已开课" in row["until"]
+    assert row["until"] == own.line
+    assert row["until"] in markup(desk.get(page("sign-up", worker)))
 
 
 def test_desk_puts_into_the_queue_and_the_slip_says_the_rank(desk):
