@@ -3,13 +3,16 @@ the database.
 """
 
 import datetime
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Self
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common import crypto
 from common.errors import Reason, Refusal
 from common.letters import western
 from common.workbooks import UNREAD
@@ -49,6 +52,25 @@ class Finding:
     advice: str
     is_error: bool = True
     name: str = ""  # whose row it is, masked
+
+
+class SealedReport:
+    """For the dataclass of what an import would do or did: as its row keeps it. What is
+    no plain value of JSON is made again by ``_again``."""
+
+    def sealed(self) -> str:
+        """Everything of it, encrypted."""
+        return crypto.seal(json.dumps(asdict(self), ensure_ascii=False))
+
+    @classmethod
+    def unsealed(cls, text: str) -> Self:
+        values = json.loads(crypto.unseal(text))
+        values["findings"] = [Finding(**one) for one in values["findings"]]
+        return cls(**values | cls._again(values))
+
+    @classmethod
+    def _again(cls, values: dict) -> dict:
+        return {}
 
 
 @dataclass(slots=True)

@@ -26,8 +26,6 @@ REST = timedelta(minutes=10)  # events younger than this wait for the next seal
 # database's function has the same number, so that nobody can ask it for less.
 ADDRESSES_KEPT = timedelta(days=183)
 
-_LOCK = 0x5EA1  # any number of our own
-
 # Whoever is being forgotten loses ``by_label`` (see ``audit.forget``): it is left out.
 _SEALED = [
     "pk", "at", "verb", "by_id", "of_model", "of_key", "outcome", "reason",
@@ -83,15 +81,21 @@ def in_turn(what: str):
     """A transaction in which nobody else is in theirs for ``what``. Begins before any
     other lock is asked for, so nobody waits for it who holds one. Raises Busy."""
     with transaction.atomic():
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what]
-                )
-        except OperationalError as error:
-            text = _("同一内容正有人在保存，请稍后再保存一次。")
-            raise Busy(Reason("busy", text)) from error
+        wait_turn(what)
         yield
+
+
+def wait_turn(what: str) -> None:
+    """``in_turn`` from here to the end of the caller's transaction: for a lock that
+    comes after others. Raises Busy."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what]
+            )
+    except OperationalError as error:
+        text = _("同一内容正有人在保存，请稍后再保存一次。")
+        raise Busy(Reason("busy", text)) from error
 
 
 @transaction.atomic
@@ -102,8 +106,8 @@ def seal_audit() -> AuditSeal | None:
     oldest transaction under way can appear any more: up to there is sealed. May run at
     any time and concurrently with itself.
     """
+    wait_turn("seal audit")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         cursor.execute(
             "SELECT LEAST(now() - %s, min(xact_start)) FROM pg_stat_activity"
             " WHERE datname = current_database() AND backend_type = 'client backend'",

@@ -9,9 +9,8 @@ tables' own rules. Two lists at once come in one after the other, so that the se
 what the first brought, whole.
 """
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Exists, OuterRef
@@ -19,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from common import crypto, history, letters, logs, pagecache, tasks
+from common import history, letters, logs, pagecache, tasks
 from common import progress as howfar
 from common.errors import Busy, Reason, Refusal
 from common.services import imports, in_turn
@@ -36,7 +35,7 @@ from honors.services.oldrows import Found, OldRow
 from honors.services.wall import confer_edition, put_in_order, save_award
 from members import rosters
 from members.models import UnionOrg, User
-from members.rosters import Finding
+from members.rosters import Finding, SealedReport
 
 IMPORT, CONFER = "honors.import_honours", "honors.confer_awardedition"
 BATCH = 500
@@ -59,7 +58,7 @@ Tell = Callable[[int], None]
 
 
 @dataclass
-class Report:
+class Report(SealedReport):
     """What an import would do, or did. ``awards``: (name, level) of those it makes;
     ``editions``: titles of those; ``columns``: field → title in the file."""
 
@@ -85,16 +84,9 @@ class Report:
             imported=self.imported, warned=self.warned, refused=self.refused
         )
 
-    def sealed(self) -> str:
-        values = asdict(self)
-        return crypto.seal(json.dumps(values, ensure_ascii=False))
-
     @classmethod
-    def unsealed(cls, text: str) -> "Report":
-        values = json.loads(crypto.unseal(text))
-        values["findings"] = [Finding(**one) for one in values["findings"]]
-        values["awards"] = [tuple(one) for one in values["awards"]]
-        return cls(**values)
+    def _again(cls, values):
+        return {"awards": [tuple(one) for one in values["awards"]]}
 
 
 # --- a file ---------------------------------------------------------------------------

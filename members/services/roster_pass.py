@@ -3,14 +3,12 @@ that are known, a batch at a time. Called by the verbs of ``roster``, inside the
 transaction and under their lock of the union.
 """
 
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common import crypto
 from members import headers, rosters, spellings
 from members.models import UnionOrg, Worker
 from members.rosters import Finding
@@ -46,7 +44,7 @@ class Change:
 
 
 @dataclass
-class Report:
+class Report(rosters.SealedReport):
     """What a roster did, or in a dry run would do. Lines are those of the file."""
 
     created: int = 0
@@ -71,17 +69,12 @@ class Report:
     def imported(self) -> int:
         return self.created + self.changed + self.unchanged
 
-    def sealed(self) -> str:
-        """Everything of it, encrypted."""
-        return crypto.seal(json.dumps(asdict(self)))
-
     @classmethod
-    def unsealed(cls, text: str) -> "Report":
-        values = json.loads(crypto.unseal(text))
-        values["findings"] = [Finding(**one) for one in values["findings"]]
-        values["changes"] = [Change(**one) for one in values["changes"]]
-        values["outcomes"] = {int(n): word for n, word in values["outcomes"].items()}
-        return cls(**values)
+    def _again(cls, values):
+        return {
+            "changes": [Change(**one) for one in values["changes"]],
+            "outcomes": {int(n): word for n, word in values["outcomes"].items()},
+        }
 
     @property
     def sentence(self) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from common import history, pagecache
 from common.errors import Reason, Refusal
-from common.services import after_commit
+from common.services import after_commit, wait_turn
 from members.models import UnionOrg, User
 from signups.enums import LimitPer, LimitUnit, PoolKind
 from signups.models import Draw, Limit, Occasion, Offering, Rules, SeatPool
@@ -116,8 +116,7 @@ def publish_rules(
     """Make the rules that offerings of this kind get when they are opened from now on.
     What is open already keeps the version that people agreed to. ``facts``: the other
     columns of ``Rules``, where they differ from the usual."""
-    with connection.cursor() as cursor:  # one version after the other
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"rules {kind}"])
+    wait_turn(f"rules {kind}")  # one version after the other
     newest = Rules.objects.newest_of(kind)
     return Rules.objects.create(
         kind=kind,

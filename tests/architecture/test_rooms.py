@@ -50,7 +50,7 @@ SHELVES = [
         "pieces", "commentpieces", "queues", "receipts", "searchable", "stages", "staleforms",
     },
     {
-        "views", "drawviews", "commentviews", "admin", "drawadmin", "adminlists", "modeladmin", "feeds", "commands", "management",
+        "views", "drawviews", "commentviews", "admin", "drawadmin", "adminlists", "importadmin", "modeladmin", "feeds", "commands", "management",
         "templatetags", "middleware", "context", "site", "site_admin", "home", "mine",
         "owndata", "passport", "sitemap", "sitemaps", "styleguide", "work", "frontcache", "readercount", "readers", "pageviews", "messagecookie",
         "nextchange", "search", "searchviews", "searchadmin", "auditing", "deeds", "steward", "servicedesk", "tidydesk",

@@ -1,5 +1,7 @@
 """A review through its pages and the list's actions: the same verb, the same refusals."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -180,6 +182,9 @@ def test_compare_page_knows_versions_of_this_article_only(client, reviewers):
     page = client.get(at(article, "compare") + "?old=1&new=2")
 
     assert page.context["comparison"].changed
+    # on a phone there are no heads of columns: each text has its own
+    heads = re.findall(r'<td data-head="(.*?)">', page.content.decode())
+    assert heads and heads == ["第1版", "第2版"] * (len(heads) // 2)
     assert client.get(at(article, "compare") + "?old=1&new=9").status_code == 404
     assert client.get(at(article, "compare") + "?old=x").status_code == 404
 

@@ -3,22 +3,16 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import csrf_protect_m
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from common import sheets
 from common.errors import Refusal
+from common.importadmin import SHOWN, ImportPages
 from common.modeladmin import PortalModelAdmin, ViewOnly
 from common.services import queue
 from volunteers.models import HoursImport
 from volunteers.querysets.oldhours import IMPORT
 from volunteers.services import oldhours
 from volunteers.services.hours import hours_said
-
-SHOWN = 100  # findings on the page; all of them are in the file to fetch
 
 
 class UploadForm(forms.Form):
@@ -41,51 +35,19 @@ class UploadForm(forms.Form):
 
 
 @admin.register(HoursImport)
-class HoursImportAdmin(ViewOnly, PortalModelAdmin, admin.ModelAdmin):
+class HoursImportAdmin(ImportPages, ViewOnly, PortalModelAdmin, admin.ModelAdmin):
+    right, report_name = IMPORT, "old-hours"
+    upload_form, upload_page = UploadForm, "upload"
+    upload_title = _("导入历史服务时长")
     list_display = [
         *("what", "source", "by", "standing", "created", "unchanged", "refused"),
     ]
-    list_display_links = None
     search_fields = ["file_name", "source"]
     fields = ["file_name", "source"]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).for_list()
-
-    def has_add_permission(self, request):
-        return request.user.has_perm(IMPORT)
-
-    def has_view_permission(self, request, obj=None):
-        may_read = request.user.has_perm("volunteers.view_hoursimport")
-        return may_read or self.has_add_permission(request)
-
-    def get_urls(self):
-        own = self._job_urls(
-            ("<int:pk>/work/", self.work_view, "work"),
-            ("<int:pk>/report/", self.report_view, "report"),
-            ("<int:pk>/progress/", self.progress_view, "progress"),
-        )
-        return [*own, *super().get_urls()]
-
-    @admin.display(description=_("名单"), ordering="file_name")
-    def what(self, row):
-        return format_html('<a href="{}">{}</a>', self._at("work", row.pk), row)
-
     @admin.display(description=_("进度"))
     def standing(self, row):
-        if row.taken_back_at:
-            return _("已撤回")
-        if row.applied_at:
-            return _("已导入")
-        return _("正在处理") if row.is_underway else _("未导入")
-
-    def _row(self, request, pk, *, to_act=False):
-        if not self.has_view_permission(request) or (
-            to_act and not self.has_add_permission(request)
-        ):
-            raise PermissionDenied
-        rows = HoursImport.objects.defer("content").select_related("by", "job")
-        return get_object_or_404(rows, pk=pk)
+        return _("已撤回") if row.taken_back_at else super().standing(row)
 
     def _page(self, request, name, title, **context):
         above = [(self.opts.verbose_name_plural, self._at("changelist"))]
@@ -93,31 +55,15 @@ class HoursImportAdmin(ViewOnly, PortalModelAdmin, admin.ModelAdmin):
             request, f"volunteers/hoursimport/{name}", title, above=above, **context
         )
 
-    @csrf_protect_m
-    def add_view(self, request, form_url="", extra_context=None):
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = UploadForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
-            file = form.cleaned_data["file"]
-            try:
-                row = oldhours.upload(
-                    file_name=file.name,
-                    content=file.read(),  # a body is bounded
-                    source=form.cleaned_data["source"],
-                    by=request.user,
-                )
-            except Refusal as refusal:
-                refusal.show_in(form)
-            else:
-                return HttpResponseRedirect(self._at("work", row.pk))
-        return self._page(request, "upload", _("导入历史服务时长"), form=form)
+    def upload(self, **facts):
+        return oldhours.upload(**facts)
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        row = self.get_object(request, object_id)
-        if row is None or not self.has_view_permission(request, row):
-            return super().change_view(request, object_id, form_url, extra_context)
-        return HttpResponseRedirect(self._at("work", row.pk))
+    def done(self, row):
+        return oldhours.progress(hours_import=row)
+
+    def report_sheet(self, row):
+        report = oldhours.result_of(hours_import=row)
+        return oldhours.report_sheet(report or oldhours.Report())
 
     @csrf_protect_m
     def work_view(self, request, pk):
@@ -161,20 +107,4 @@ class HoursImportAdmin(ViewOnly, PortalModelAdmin, admin.ModelAdmin):
             row.refresh_from_db(fields=["applied_at"])
             if do != "import" or row.applied_at is None:  # else: a second click
                 self.message_user(request, str(refusal), messages.ERROR)
-        return HttpResponseRedirect(self._at("work", row.pk))
-
-    def progress_view(self, request, pk):
-        row = self._row(request, pk)
-        done = oldhours.progress(hours_import=row)
-        return JsonResponse({"done": done, "is_over": not row.is_underway})
-
-    def report_view(self, request, pk):
-        """The findings as a file."""
-        row = self._row(request, pk, to_act=True)
-        report = oldhours.result_of(hours_import=row) or oldhours.Report()
-        name = f"old-hours-{row.pk}.xlsx"
-        return HttpResponse(
-            oldhours.report_sheet(report),
-            content_type=sheets.XLSX,
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        return self._to_work(row)

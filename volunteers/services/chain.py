@@ -12,9 +12,10 @@ import json
 from dataclasses import dataclass
 from datetime import UTC
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
+from common.services import wait_turn
 from volunteers.enums import RecordState
 from volunteers.models import ServiceRecord
 
@@ -86,8 +87,7 @@ def file(records: list[ServiceRecord]) -> None:
 def link(records: list[ServiceRecord]) -> None:
     """Number these, which have their ids, as the next links and reckon their digests; the
     caller stores them in the same transaction, which holds the chain until it ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_LOCK])
+    wait_turn(_LOCK)
     last = (
         ServiceRecord.objects.filter(number__isnull=False)
         .order_by("-number")

@@ -5,22 +5,21 @@ Lock order: the turn of imports (advisory), HoursImport, then ImportedHours. Two
 at once come in one after the other.
 """
 
-import json
 from collections import defaultdict
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from common import crypto, history, logs, sheets, tasks
+from common import history, logs, sheets, tasks
 from common import progress as howfar
 from common.errors import Reason, Refusal
 from common.services import imports, in_turn
 from members import spellings
 from members.models import User, Worker
-from members.rosters import Finding
+from members.rosters import Finding, SealedReport
 from volunteers.models import (
     HoursImport,
     ImportedHours,
@@ -36,7 +35,7 @@ _TURN = "old hours"
 
 
 @dataclass
-class Report:
+class Report(SealedReport):
     """What an import would do, or did: ``created`` rows are new, ``unchanged`` are there
     already, ``refused`` are kept out; ``minutes`` of the new ones."""
 
@@ -48,15 +47,6 @@ class Report:
     @property
     def refused(self) -> int:
         return len({finding.line for finding in self.findings})
-
-    def sealed(self) -> str:
-        return crypto.seal(json.dumps(asdict(self), ensure_ascii=False))
-
-    @classmethod
-    def unsealed(cls, text: str) -> "Report":
-        facts = json.loads(crypto.unseal(text))
-        facts["findings"] = [Finding(**one) for one in facts["findings"]]
-        return cls(**facts)
 
 
 @transaction.atomic
