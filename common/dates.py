@@ -6,6 +6,7 @@ long over. All times are those of Shanghai.
 """
 
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,7 +36,12 @@ def clock(value: datetime | time) -> str:
 
 def moment(value: datetime) -> str:
     """“6月12日18:00”"""
-    return day(value) + clock(value)
+    return _moment(value, timezone.localdate())
+
+
+@lru_cache(maxsize=2_000)  # a page of many cards says few moments many times
+def _moment(value, today):
+    return day(value, after=today) + clock(value)
 
 
 def span(first: date | datetime, last: date | datetime) -> str:

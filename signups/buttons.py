@@ -5,6 +5,7 @@ What it says comes from ``services.standing``; nothing here decides anything.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -95,11 +96,7 @@ def seats_line(standing: Standing) -> tuple[str, bool]:
         return _("共%(n)d席") % {"n": standing.capacity}, False
     if standing.left:
         is_tight = standing.left <= standing.capacity * TIGHT
-        words = _("名额紧张，余%(n)d席") if is_tight else _("余%(n)d席")
-        words %= {"n": standing.left}
-        if standing.reserved_left:
-            words += _("，另预留%(n)d席") % {"n": standing.reserved_left}
-        return words, is_tight
+        return _seats_left(standing.left, standing.reserved_left, is_tight), is_tight
     if standing.reserved_left:
         return _("余%(n)d席为预留名额") % {"n": standing.reserved_left}, True
     return _("已满"), False
@@ -113,6 +110,15 @@ def open_until(standing: Standing) -> str:
         is_class = standing.offering.kind == OfferingKind.CLASS
         text = _("已开课，报名至%(at)s") if is_class else _("已开始，报名至%(at)s")
     return text % {"at": dates.moment(standing.offering.closes_at)}
+
+
+@lru_cache(maxsize=1_000)
+def _seats_left(left, reserved_left, is_tight):
+    words = _("名额紧张，余%(n)d席") if is_tight else _("余%(n)d席")
+    words %= {"n": left}
+    if reserved_left:
+        words += _("，另预留%(n)d席") % {"n": reserved_left}
+    return words
 
 
 def _held(standing):
@@ -267,7 +273,12 @@ def _for_visitor(standing):
 
 def check_url(offering: Offering) -> str:
     """The page that says what will be asked for, in whose name."""
-    return reverse("signups:signup-create", args=[offering.pk])
+    return _check_url(offering.pk)
+
+
+@lru_cache(maxsize=1_000)  # each open card has one
+def _check_url(pk):
+    return reverse("signups:signup-create", args=[pk])
 
 
 def verify_url(offering: Offering) -> str:

@@ -2,13 +2,18 @@
 these two anew for each of them, so they are put together here and not by templates:
 those took a tenth of a millisecond for each line."""
 
+from functools import lru_cache
+
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from signups.buttons import Button
 
+KEPT = 2_000  # of each kind, in each process: those that were asked for last
 
+
+@lru_cache(maxsize=KEPT)
 def seat_bar(taken: int, capacity: int, text: str = "", is_tight=False) -> str:
     """How many of all seats are given away, and ``text`` beside the bar (余5席; may be
     empty); ``is_tight`` when few are left."""
@@ -27,7 +32,37 @@ def seat_bar(taken: int, capacity: int, text: str = "", is_tight=False) -> str:
 
 def state_button(button: Button, subject: str = "") -> str:
     """The button, or the statement where there is nothing to press, and what is said
-    under it. ``subject``: the name of the class, for people who hear the page."""
+    under it. ``subject``: the name of the class, for people who hear the page.
+
+    What most people see of most offerings is the same words; what is about one person
+    is put together for them and not kept."""
+    if button.state in _FOR_ALL and not (button.reasons or button.extra_url):
+        made = (button.label, button.tone, button.url, button.line, button.lifts_at)
+        return _for_all(*made, subject)
+    return _state_button(button, subject)
+
+
+_FOR_ALL = {
+    "anonymous",
+    "no_worker",
+    "open",
+    "waitlist",
+    "enter",
+    "not_open",
+    "closed",
+    "running",
+    "over",
+    "withdrawn",
+}
+
+
+@lru_cache(maxsize=KEPT)
+def _for_all(label, tone, url, line, lifts_at, subject):
+    made = Button("", label, tone, url=url, line=line, lifts_at=lifts_at)
+    return _state_button(made, subject)
+
+
+def _state_button(button, subject):
     spoken = format_html('<span class="vh">：{}</span>', subject) if subject else ""
     return format_html(
         "{}{}{}", _pressed(button, spoken), _why(button, spoken), _reasons(button)

@@ -157,16 +157,6 @@ class DrawQuerySet(models.QuerySet):
             return self.all()
         return self.run_by(user)
 
-    def with_choices_of(self, worker):
-        """Annotate ``choices``: how many live choices a worker (None: nobody) has."""
-        mine = Q(
-            offerings__signups__worker=worker,
-            offerings__signups__status=SignupStatus.APPLIED,
-        )
-        if worker is None:
-            return self.annotate(choices=models.Value(0))
-        return self.annotate(choices=Count("offerings__signups", filter=mine))
-
     def between_list_and_release(self):
         """Those whose list stands and whose results nobody has been told."""
         return self.filter(frozen_at__isnull=False, released_at__isnull=True)

@@ -65,6 +65,17 @@ class ClassCard:
         return self.button.state in _OFF
 
     @property
+    def html(self) -> str:
+        """All of it, as a list of cards prints it."""
+        return format_html(
+            '<li class="card card--pic{}">{}<div class="card__act">{} {}</div></li>',
+            " card--off" if self.is_off else "",
+            self.facts.html,
+            self.seat_bar,
+            self.state_button,
+        )
+
+    @property
     def seat_bar(self) -> str:
         """Nothing where it does not take place."""
         if self.standing.offering.withdrawn_at:

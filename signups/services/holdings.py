@@ -14,7 +14,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from members.models import Worker
 from signups.enums import SignupStatus
-from signups.models import Limit, Offering, Signup
+from signups.models import Draw, Limit, Offering, Signup
 
 
 def seats(
@@ -39,14 +39,17 @@ def seats(
         rows = cursor.fetchall()
     for row in rows:
         own, (*numbers, holds_anything) = row[: len(_OWN)], row[len(_OWN) :]
-        yield Offering.from_db(connection.alias, _OWN, own), numbers, holds_anything
+        yield Offering.from_db(connection.alias, _IN_OWN, own), numbers, holds_anything
 
 
-_OWN = [
-    one.attname
-    for one in Offering._meta.concrete_fields
-    if one.name not in ("busy", "notice", "alike")
-]
+def _columns(model, *without) -> list[str]:
+    """The columns of a model in their order, as ``from_db`` reads them."""
+    fields = model._meta.concrete_fields
+    return [one.attname for one in fields if one.name not in without]
+
+
+_OWN = _columns(Offering, "busy", "notice", "alike")
+_IN_OWN = frozenset(_OWN)  # what ``from_db`` looks into for every field of every row
 _COLUMNS = ", ".join(f"o.{name}" for name in _OWN)
 # A pool's seats are there for whom ``signups_suits`` says, as when they are taken. The
 # last column is wider than ``holding_anything`` and ``left_lately``: most people hold
@@ -81,6 +84,32 @@ CROSS JOIN LATERAL (
     FROM signups_seatpool WHERE offering_id = o.id
 ) p
 WHERE o.id = ANY(%(offerings)s)
+"""  # noqa: S608  names of columns
+
+
+def draws(
+    draw_ids: Iterable[int], worker: Worker | None
+) -> dict[int, tuple[Draw, int]]:
+    """Each draw, and how many live choices the worker (None: nobody) has in it. One
+    query; none where there is no draw."""
+    asks = {"draws": list(draw_ids), "worker": worker and worker.pk}
+    if not asks["draws"]:
+        return {}
+    found = {}
+    for *row, choices in _rows(_DRAWS, asks):
+        draw = Draw.from_db(connection.alias, _OF_DRAW, row)
+        found[draw.pk] = draw, choices
+    return found
+
+
+_OF_DRAW = _columns(Draw, "seats")
+_DRAWS = f"""
+SELECT {", ".join(f"d.{name}" for name in _OF_DRAW)},
+    (SELECT count(*) FROM signups_signup s
+        JOIN signups_offering o ON o.id = s.offering_id
+        WHERE o.draw_id = d.id AND s.worker_id = %(worker)s AND s.status = 'applied')
+FROM signups_draw d
+WHERE d.id = ANY(%(draws)s)
 """  # noqa: S608  names of columns
 
 
@@ -179,7 +208,7 @@ def _held_by():
     """The statement for what a worker holds or gave up lately, its parameters, and the
     names of the signup's columns in front of rank and whether it takes their time. The
     rank in the same statement: somebody may be promoted concurrently."""
-    names = [one.attname for one in Signup._meta.concrete_fields if one.name != "busy"]
+    names = _columns(Signup, "busy")
     takes_time = ExpressionWrapper(Q(busy__isnull=False), BooleanField())
     rows = (
         (Signup.objects.holding_anything() | Signup.objects.left_lately())
@@ -189,7 +218,7 @@ def _held_by():
         .order_by("pk")
         .values_list(*names, "rank", "takes_time")
     )
-    return *rows.query.sql_with_params(), names
+    return *rows.query.sql_with_params(), frozenset(names)
 
 
 _WHAT_IS_NEAR = """

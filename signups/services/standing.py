@@ -119,13 +119,13 @@ def _look(read: dict, offering_ids: Iterable[int], worker, now, seats: int):
         [pk for pk, seen in found.items() if seen.offering.kind in SPACED],
     )
     drawn = {seen.offering.draw_id for seen in found.values() if _is_by_draw(seen)}
-    draws = Draw.objects.with_choices_of(worker).in_bulk(drawn) if drawn else {}
+    draws = holdings.draws(drawn, worker)
     for standing in found.values():
         if signup := held.signups.get(standing.offering.pk):
             signup.offering = standing.offering
             standing.signup, standing.rank = signup, signup.rank
-        if draw := draws.get(standing.offering.draw_id):
-            standing.draw, standing.choices = draw, draw.choices
+        if standing.offering.draw_id in draws:
+            standing.draw, standing.choices = draws[standing.offering.draw_id]
         standing.reasons = list(_reasons(standing, held, seats))
     return found
 
