@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.template import Context
-from django.template.loader import get_template
+from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -54,8 +54,7 @@ def _unread(user) -> str:
 
 def _frame(request, portal, at, unread):
     """Style links, banner, menus and footer as finished HTML: two thirds of an ordinary
-    page's work. The bottom bar is made anew for who has unread notices: it says how
-    many.
+    page's work. What says how many notices are unread is one piece for each number.
 
     They differ by the marked menu items and the display words only. A page with
     parameters gets its own, since their links keep the parameters.
@@ -72,6 +71,8 @@ def _frame(request, portal, at, unread):
         }
         return {
             "styles": _render("includes/_frame_styles.html", context),
+            "scripts": _render("includes/_frame_scripts.html", context),
+            "strip": _render("includes/_frame_strip.html", context),
             "banner": _render("includes/_frame_banner.html", context),
             "foot": _render("includes/_frame_foot.html", context),
             "bar": _render("includes/_frame_bar.html", context),
@@ -82,14 +83,29 @@ def _frame(request, portal, at, unread):
     else:
         key = ("frame", getattr(request, "display", ""), *marks)
         frame = pagecache.cached(key, build, at=at)
-    if unread:
-        bar = {
-            "request": request,
-            "bottom_nav": _marked(menu["bottom"], marks[1]),
-            "unread": unread,
-        }
-        frame = frame | {"bar": _render("includes/_frame_bar.html", bar)}
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        frame = frame | _marked_frame(user, str(unread), menu["bottom"], marks[1], at)
     return frame
+
+
+def _marked_frame(user, unread, menu, marks, at):
+    """What of the frame says how many notices are unread: a piece for each number, the
+    same for everybody who has so many."""
+
+    def bar():
+        inputs = {"bottom_nav": _marked(menu, marks), "unread": unread}
+        return render_to_string("includes/_frame_bar.html", inputs), None
+
+    def mine():
+        inputs = {"is_staff": user.is_staff, "unread": unread}
+        return render_to_string("includes/_frame_mine.html", inputs), None
+
+    key = ("frame mine", user.is_staff, unread)
+    found = {"mine": pagecache.cached(key, mine, at=at)}
+    if unread:
+        found["bar"] = pagecache.cached(("frame bar", *marks, unread), bar, at=at)
+    return found
 
 
 def _render(name, inputs):
