@@ -133,6 +133,13 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 
 
 class UnionOrgQuerySet(models.QuerySet):
+    def name_of(self, pk) -> str:
+        """The name of one union. As plain SQL, for a page that everybody opens who signs
+        up."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute("SELECT name FROM members_unionorg WHERE id = %s", [pk])
+            return cursor.fetchone()[0]
+
     def below(self, orgs):
         """``orgs`` and everything under them in the tree, found by code prefix. No
         query of its own: a page asks this for each of its queues."""

@@ -11,6 +11,7 @@ from django.views.generic import DetailView, View
 from common import pagecache
 from common.errors import Refusal
 from members import phones
+from members.models import UnionOrg
 from signups import buttons, pieces
 from signups.calendars import calendar_of
 from signups.enums import HELD, SignupState, SignupStatus
@@ -86,6 +87,7 @@ class SignupCreateView(LoginRequiredMixin, View):
                 "standing": seen,
                 "seats": buttons.seats_line(seen)[0],
                 "worker": worker,
+                "union": UnionOrg.objects.name_of(worker.union_org_id),
                 "phone": phones.masked(request.user.phone_last4),
                 "form": form,
                 "fields": page.fields[promised],
