@@ -111,8 +111,21 @@ def test_volunteers_are_bounded_and_cost_the_same_at_both_sizes(district):
     for _n in range(14):
         volunteer(districts=[district])
 
-    assert few == (4, 1)  # the need's skills among them
-    assert cost() == (4, matching.MOST)
+    assert few == (5, 1)  # the need's skills among them
+    assert cost() == (5, matching.MOST)
+
+
+def test_volunteers_for_every_reason_leave_no_place_to_the_others(district):
+    need = make_need(skills=[make_skill()], district=district)
+    wanted = {"skills": list(need.skills.all()), "districts": [district]}
+    near = volunteer(districts=[district])
+    best = [volunteer(**wanted, free=ALWAYS) for _n in range(matching.MOST - 1)]
+
+    assert [one.worker for one in people_for(need)] == [*best, near]
+
+    best.append(volunteer(**wanted, free=ALWAYS))
+
+    assert [one.worker for one in people_for(need)] == best
 
 
 def test_teams_are_suggested_with_their_reasons_and_not_after_they_said_no(district):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import (
     BooleanField,
     Case,
@@ -104,7 +105,7 @@ def times_of(starts_at: datetime, ends_at: datetime) -> list[int]:
 
 
 def teams_for(need: Need) -> list[TeamSuggestion]:
-    """At most ``MOST`` active teams for a need: not those that said no to it. Six
+    """At most ``MOST`` active teams for a need: not those that said no to it. Three
     statements."""
     skills = list(need.skills.values_list("pk", flat=True))
     counted = _counted_by_team(need, skills)
@@ -160,27 +161,48 @@ def _is_of_district(org, district) -> bool:
 
 
 def _counted_by_team(need, skills) -> dict[int, _Counted]:
-    """Three statements, each counting people by team."""
+    """One statement. Whoever is in a team is in it once."""
+    asked = {
+        "skills": skills,
+        "district": need.district_id,
+        "times": times_of(need.starts_at, need.ends_at),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED, asked)
+        rows = cursor.fetchall()
     counted = {}
-    people = Membership.objects.current().filter(team__is_active=True).order_by()
-    profile = "worker__volunteer_profile"
-
-    def count(*names, **wanted):
-        rows = people.filter(**wanted).values_list("team", *names)
-        return rows.annotate(n=Count("worker", distinct=True))
-
-    if skills:
-        name = f"{profile}__skills__name"
-        wanted = {f"{profile}__skills__in": skills}
-        for team, skill, n in count(name, **wanted):
-            counted.setdefault(team, _Counted()).skills[skill] = n
-    for team, n in count(**{f"{profile}__districts": need.district_id}):
-        counted.setdefault(team, _Counted()).near = n
-    times = times_of(need.starts_at, need.ends_at)
-    if times:
-        for team, n in count(**{f"{profile}__free__overlap": times}):
-            counted.setdefault(team, _Counted()).free = n
+    for team, what, skill, n in rows:
+        mine = counted.setdefault(team, _Counted())
+        if what == "skill":
+            mine.skills[skill] = n
+        else:
+            setattr(mine, what, n)
     return counted
+
+
+# From the people who suit to their teams: from the teams, each would be looked through.
+_COUNTED = """
+SELECT m.team_id, found.what, found.skill, count(*)
+FROM (
+    SELECT p.worker_id, 'skill' AS what, s.name AS skill
+    FROM volunteers_volunteerprofile_skills can
+    JOIN volunteers_skill s ON s.id = can.skill_id
+    JOIN volunteers_volunteerprofile p ON p.id = can.volunteerprofile_id
+    WHERE can.skill_id = ANY(%(skills)s::bigint[])
+    UNION ALL
+    SELECT p.worker_id, 'near', ''
+    FROM volunteers_volunteerprofile_districts d
+    JOIN volunteers_volunteerprofile p ON p.id = d.volunteerprofile_id
+    WHERE d.unionorg_id = %(district)s
+    UNION ALL
+    SELECT p.worker_id, 'free', ''
+    FROM volunteers_volunteerprofile p
+    WHERE p.free && %(times)s::smallint[]
+) found
+JOIN volunteers_membership m ON m.worker_id = found.worker_id AND m.left_on IS NULL
+JOIN volunteers_volunteerteam t ON t.id = m.team_id AND t.is_active
+GROUP BY m.team_id, found.what, found.skill
+"""
 
 
 def volunteers_for(
@@ -194,10 +216,18 @@ def volunteers_for(
 ) -> list[VolunteerSuggestion]:
     """At most ``MOST`` volunteers, of ``team`` or of the whole city, for a need or a
     service: ``skills`` are numbers of skills, ``busy`` numbers of workers that are left
-    out (those signed up already). Three statements."""
-    rows = _suited(skills, district, times_of(starts_at, ends_at), team, busy)
+    out (those signed up already). Three statements; four where fewer than ``MOST`` suit
+    for every reason that there is."""
+    times = times_of(starts_at, ends_at)
+    rows = _suited(skills, district, times, team, busy)
     names = dict(Skill.objects.filter(pk__in=skills).values_list("pk", "name"))
-    chosen = list(rows[:MOST])
+    asked = {"is_able": skills, "is_near": district, "is_free": times}
+    every = {name: True for name, wanted in asked.items() if wanted}
+    # few of many: the others are ranked only where these do not suffice
+    chosen = list(rows.filter(**every)[:MOST])
+    if len(chosen) < MOST and len(every) > 1:
+        others = rows.exclude(pk__in=[row.pk for row in chosen])
+        chosen += others[: MOST - len(chosen)]
     homes = dict(
         Membership.objects.current()
         .filter(worker__in=[row.worker_id for row in chosen], is_home=True)
