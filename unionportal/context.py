@@ -37,6 +37,7 @@ def chrome(request):
         "today": SimpleLazyObject(
             lambda: timezone.localtime(moment_of(request).now).date()
         ),
+        "origin": SimpleLazyObject(lambda: f"{request.scheme}://{request.get_host()}"),
         "is_account": request.path.startswith(ACCOUNT),
         "is_demonstration": settings.IS_DEMONSTRATION,
         "account_name": _address(getattr(request, "user", None)),

@@ -20,7 +20,5 @@ class TermFilterForm(forms.Form):
     @property
     def chosen(self) -> dict:
         """The filters in force, by name."""
-        if not self.data:
-            return {}
         self.full_clean()
         return {name: value for name, value in self.cleaned_data.items() if value}

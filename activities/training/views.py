@@ -56,7 +56,8 @@ class TermDetailView(ShortInLargePrint, ListView):
             )
         except Term.DoesNotExist as error:
             raise Http404 from error
-        self.chosen = TermFilterForm(self.request.GET).chosen
+        asked = self.request.GET
+        self.chosen = TermFilterForm(asked).chosen if asked else {}
         # once sign-up has ended nobody looks for a free seat
         self.is_open = pagecache.moment_of(self.request).now < self.page.term.closes_at
         self.standings = cards.standings(

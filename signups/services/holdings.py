@@ -11,6 +11,7 @@ from functools import cache
 
 from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models.base import ModelState
 
 from members.models import Worker
 from signups.enums import SignupStatus
@@ -40,7 +41,18 @@ def seats(
         rows = cursor.fetchall()
     for row in rows:
         own, (*numbers, holds_anything) = row[: len(_OWN)], row[len(_OWN) :]
-        yield Offering.from_db(connection.alias, _IN_OWN, own), numbers, holds_anything
+        yield _offering(own), numbers, holds_anything
+
+
+def _offering(row) -> Offering:
+    """As ``from_db`` makes it, whose look at each field by itself costs a term's page
+    more than all that is then done with its classes. Offerings have no field and no
+    signal that would want to know of it."""
+    offering = Offering.__new__(Offering)
+    offering.__dict__.update(zip(_OWN, row, strict=True))
+    offering._state = ModelState()
+    offering._state.adding, offering._state.db = False, connection.alias
+    return offering
 
 
 def _columns(model, *without: str) -> list[str]:
@@ -63,7 +75,6 @@ _OWN = _columns(
     "notice",
     "alike",
 )
-_IN_OWN = frozenset(_OWN)  # what ``from_db`` looks into for every field of every row
 _COLUMNS = ", ".join(f"o.{name}" for name in _OWN)
 # A pool's seats are there for whom ``signups_suits`` says, as when they are taken. The
 # last column is wider than ``holding_anything`` and ``left_lately``: most people hold
@@ -116,6 +127,7 @@ def draws(
     return found
 
 
+# in the model's order
 _OF_DRAW = ["id", "title", "most_choices", "results_at"]
 _DRAWS = f"""
 SELECT {", ".join(f"d.{name}" for name in _OF_DRAW)},
