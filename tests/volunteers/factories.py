@@ -48,8 +48,10 @@ def make_partner(*, user=None, **fields) -> Partner:
 
 
 def make_need(*, skills=(), days=5, by=None, **fields) -> Need:
-    """One that waits for a team, in ``days`` days from now, for two hours."""
+    """One that waits for a team, in ``days`` days from now, for two hours of a day."""
     starts_at = timezone.now() + timedelta(days=days)
+    if days >= 1 and timezone.localtime(starts_at).hour < 6:
+        starts_at += timedelta(hours=6)  # at night nobody says to have time
     fields.setdefault("title", f"示例需求{next(_number)}")
     fields.setdefault("kind", TeamKind.LAW)
     fields.setdefault("place", "示例社区")
