@@ -27,7 +27,7 @@ class HonoreeForm(PictureForm):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("本站新闻的网址，每行一个，例如 /news/123/；最多10篇。"),
+        help_text=_("本站新闻的网址，从浏览器地址栏复制，每行一个；最多10篇。"),
     )
     is_portrait_removed = forms.BooleanField(label=_("去掉现有照片"), required=False)
 
