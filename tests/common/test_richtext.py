@@ -5,6 +5,7 @@ import pytest
 
 from common import richtext
 from common.richtext import Node
+from common.templatetags.richtext import richtext as show
 
 WORD = """<!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View></xml><![endif]-->
 <style>@font-face{font-family:SimSun} p.MsoNormal{mso-style-parent:""}</style>
@@ -124,6 +125,7 @@ def test_clean_table_scrolls_in_its_own_box():
 
     assert stored.startswith('<div class="table-scroll"><table>')
     assert richtext.clean(stored) == stored
+    assert 'tabindex="0" role="region" aria-label="表格' in show(stored)
 
 
 def figure(name):
