@@ -24,6 +24,7 @@ from django.test import TransactionTestCase
 
 from common import pace
 from tests import costs, soaked
+from tests.demonstration import filled  # noqa: F401  a fixture of all
 
 # Playwright keeps an event loop in the main thread; Django would take every query
 # of a test for one made inside a coroutine.
@@ -42,6 +43,8 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # other hosts are not found: a route that refused them would turn the cache off
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 
 
@@ -165,8 +168,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 def _set_aside() -> str:
-    """A copy of the empty database, made while nobody else is in it: what browser tests
-    fill once and copy (``tests/browser/conftest.py``)."""
+    """A copy of the empty database, made while nobody else is in it: what is
+    filled once and copied (``tests/demonstration.py``)."""
     name = connection.settings_dict["NAME"]
     connection.close()
     with connection._nodb_cursor() as cursor:
