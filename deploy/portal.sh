@@ -152,6 +152,9 @@ soak)
     # suite leaves out while the files it covers are the same (tests/soaked.py)
     SOAK=1 CHECK_EVERYWHERE=1 exec "$python" -m pytest tests/soak \
         tests/browser/test_every_page.py tests/browser/test_back_office.py \
+        tests/browser/test_html_valid.py tests/browser/test_checklist.py \
+        tests/browser/test_editing_day.py tests/browser/test_pasting.py \
+        tests/browser/test_honours_edition.py \
         tests/members/test_matrix.py tests/unionportal/test_embedded_postgres.py \
         tests/unionportal/test_serve.py tests/unionportal/test_settings.py \
         --override-ini "python_files=soak_*.py" \

@@ -6,9 +6,8 @@ from zlib import crc32
 
 from axe_playwright_python.sync_playwright import Axe
 
-CHECKS = Axe().axe_script + Path(__file__).with_name("page_checks.js").read_text(
-    "utf-8"
-)
+MEASURES = Path(__file__).with_name("page_checks.js").read_text("utf-8")
+CHECKS = Axe().axe_script + MEASURES
 WIDTHS = {320: 568, 375: 667, 1280: 900}
 MODES = {"normal": "", "large print": "elder", "high contrast": "contrast"}
 # A check takes a second where two cores are busy: the suite takes each mode on a

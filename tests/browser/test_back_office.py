@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.contrib import admin
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,6 +22,7 @@ from news.models import Article
 from signups.services import seats
 from tests.activities.factories import make_class
 from tests.browser.checks import EVERYWHERE
+from tests.browser.conftest import enter, is_strange
 from tests.factories import (
     make_union,
     make_user,
@@ -36,7 +35,10 @@ from tests.news.factories import make_article, make_photo, make_sent, make_serie
 from tests.volunteers.factories import make_membership
 from unionportal.services import write_roles
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.covers("back office"),
+]
 
 # one to bring in, one whose number is wrong
 ROSTER = made.plain_csv(("示例·何一", made.number(1)), ("示例·何二", "1234"))
@@ -122,11 +124,7 @@ def office():
 
 @pytest.fixture
 def page(browser, base_url):
-    """A page that keeps what its console says and whom it asks: ``page.said``.
-
-    The shared fixture holds requests up to check them, which turns the browser's
-    cache off: this file would take three times as long.
-    """
+    """A page that keeps what its console says and whom it asks: ``page.said``."""
     context = browser.new_context(base_url=base_url, locale="zh-CN")
     context.add_init_script(REPORT)
     page = context.new_page()
@@ -141,18 +139,6 @@ def page(browser, base_url):
     page.set_viewport_size({"width": 1024, "height": 768})
     yield page
     context.close()
-
-
-def is_strange(address, base_url):
-    return not address.startswith((base_url, "data:", "blob:"))
-
-
-def enter(page, user, base_url):
-    client = Client()
-    client.force_login(user)
-    name = settings.SESSION_COOKIE_NAME
-    cookie = {"name": name, "value": client.cookies[name].value, "url": base_url}
-    page.context.add_cookies([cookie])
 
 
 def to(row_or_model, page, *args):

@@ -10,9 +10,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.conf import settings as django_settings
 from django.db import connection, transaction
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -20,6 +18,7 @@ from common import pagecache
 from honors.enums import Gender, NominationState
 from honors.models import AwardEdition, Ballot
 from tests.browser.checks import serious
+from tests.browser.conftest import enter
 from tests.factories import make_user, make_worker
 from tests.honors.factories import make_program
 from tests.honors.juries import make_juror, make_voter, send
@@ -77,14 +76,9 @@ class Walk:
 
     def enter(self, user=None, *, at="/admin/", size=DESK):
         """Somebody comes, to their desk unless said; nobody is a guest."""
-        context = self.page.context
-        context.clear_cookies()
+        self.page.context.clear_cookies()
         if user is not None:
-            client = Client()
-            client.force_login(user)
-            name = django_settings.SESSION_COOKIE_NAME
-            value = client.cookies[name].value
-            context.add_cookies([{"name": name, "value": value, "url": self.site}])
+            enter(self.page, user, self.site)
         self.page.set_viewport_size(size)
         self.go(at)
 

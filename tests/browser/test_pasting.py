@@ -29,7 +29,10 @@ from tests.news.factories import (
     save_version,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.covers("editor"),
+]
 
 CASES = Path(__file__).parents[1] / "cases"
 HOSTILE = (CASES / "hostile.txt").read_text(encoding="utf-8").splitlines()

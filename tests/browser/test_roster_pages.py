@@ -3,15 +3,14 @@
 import threading
 
 import pytest
-from django.conf import settings
 from django.db import connection
-from django.test import Client
 from playwright.sync_api import expect
 
 from members.models import Stewardship, Worker
 from members.services import roster_pass
 from tests.background import run_tasks
 from tests.browser.checks import serious
+from tests.browser.conftest import enter
 from tests.factories import make_union, make_user
 from tests.members import rosters as made
 from unionportal.services import write_roles
@@ -30,11 +29,7 @@ def at_the_desk(page, base_url, union):
     write_roles()
     user = make_user(roles=["工会干部"], is_staff=True)
     Stewardship.objects.create(user=user, union_org=union)
-    client = Client()
-    client.force_login(user)
-    name = settings.SESSION_COOKIE_NAME
-    cookie = {"name": name, "value": client.cookies[name].value, "url": base_url}
-    page.context.add_cookies([cookie])
+    enter(page, user, base_url)
     return page
 
 

@@ -112,14 +112,24 @@ def routes(resolver, before=""):
             yield route
 
 
-def addresses() -> list[str]:
-    """Every address of the portal, its arguments filled in every way."""
+# Django's own pages of one row, which are the same code for every model
+OF_A_ROW = re.compile(
+    r"admin/\w+/\w+/<path:object_id>/(?:(?:change|delete|history)/)?$"
+)
+
+
+def addresses(is_thorough=False) -> list[str]:
+    """Every address of the portal, its arguments filled in every way; those of Django's
+    own pages in two ways, another one for each model, unless thorough."""
     found = set()
-    for route in routes(get_resolver()):
+    for turn, route in enumerate(routes(get_resolver())):
+        numbers = NUMBERS
+        if OF_A_ROW.match(route) and not is_thorough:
+            numbers = (NUMBERS[0], NUMBERS[1 + turn % (len(NUMBERS) - 1)])
         route = re.sub(r"\(\?P<app_label>[^)]*\)|\(\?P<url>\.\*\)", "news", route)
         route = re.sub(r"<(key|slug):key>", "0" * 32, route)
         route = "/" + re.sub(r"[\^$]|\\Z", "", route)
-        for number in NUMBERS:
+        for number in numbers:
             found.add(re.sub("<[^>]*>", number, route))
     return sorted(found)
 
