@@ -71,7 +71,13 @@ def desk(page, live_server):
     complaints = []
     page.on("console", lambda said: complaints.append(said.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("dialog", lambda dialog: (complaints.append("dialog"), dialog.accept()))
+
+    def answer(dialog):
+        if dialog.type != "beforeunload":  # the house's own: test_unsaved.py
+            complaints.append(f"{page.url} {dialog.type}")
+        dialog.accept()
+
+    page.on("dialog", answer)
     page.add_init_script(WATCH)
     page.set_viewport_size({"width": 1280, "height": 900})
     page.set_default_timeout(15_000)
