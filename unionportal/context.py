@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template, render_to_string
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -77,6 +78,13 @@ def _frame(request, portal, at, unread):
             "banner": _render("includes/_frame_banner.html", context),
             "foot": _render("includes/_frame_foot.html", context),
             "bar": _render("includes/_frame_bar.html", context),
+            "demonstration": render_to_string(
+                "includes/_demonstration.html",
+                {"is_demonstration": settings.IS_DEMONSTRATION},
+            ),
+            "share_picture": static("img/share.png"),
+            "my_url": reverse("my"),
+            "logout_url": reverse("account_logout"),
         }, None
 
     if request.GET:
@@ -181,8 +189,11 @@ def _depth(item, path):
     """How many characters of ``path`` the item's part of the house accounts for."""
     if item.get("is_exact"):
         return len(path) if path == item["url"] else 0
-    parts = (item["url"], *item.get("under", ()))
-    return max((len(part) for part in parts if path.startswith(part)), default=0)
+    deepest = len(item["url"]) if path.startswith(item["url"]) else 0
+    for part in item.get("under", ()):
+        if path.startswith(part):
+            deepest = max(deepest, len(part))
+    return deepest
 
 
 def _address(user):

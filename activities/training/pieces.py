@@ -62,6 +62,7 @@ class ClassPage:
     about: str
     more: str
     more_off: str
+    calendar_url: str
 
 
 def next_change_at(at: Moment) -> datetime:
@@ -181,6 +182,7 @@ def course_class(at: Moment, pk: int) -> ClassPage:
             about=render_to_string("activities/training/_class_about.html", inputs),
             more=render_to_string(more, inputs),
             more_off=render_to_string(more, inputs | {"is_called_off": True}),
+            calendar_url=reverse("activities:training:class-calendar", args=[made.pk]),
         )
 
     return _kept(f"training:class:{pk}", build, at)
