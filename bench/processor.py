@@ -6,7 +6,7 @@ the slower one: its share is printed.
 """
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.db import connection
@@ -53,6 +53,29 @@ class Share:
             return "client on a core of its own"
         client, others = _own() - self._client, used(*self._roots) - self._others
         return f"client took {client / (client + others):.0%} of the processor's time"
+
+
+def ran(*roots: int) -> float:
+    """``used`` to the microsecond, of threads that have not ended: for what takes less
+    than a second."""
+    nanoseconds = 0
+    for pid in _tree(roots):
+        for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+            with suppress(OSError):  # it has ended
+                nanoseconds += int(task.read_text().split()[0])
+    return nanoseconds / 1e9
+
+
+def _tree(roots) -> list[int]:
+    """These processes and all that they started."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            _pid, rest = stat.read_text().rsplit(")", 1)
+            parents[int(stat.parent.name)] = int(rest.split()[1])
+    return [
+        pid for pid in parents if any(root in _line(pid, parents) for root in roots)
+    ]
 
 
 def used(*roots: int) -> float:

@@ -32,16 +32,14 @@ def running(
     *,
     loads="unionportal.wsgi:application",
     keeps=True,
-    counts=True,
     name="",
 ):
     """Yields (port, process) of a server that answers; ends it afterwards. While it runs
     this process keeps away from its cores, where there are enough (``processor``).
 
     ``workers``: so many application processes instead of one a core. ``loads``: the
-    WSGI application. ``keeps`` False: nothing of a page outlives its request. ``counts``
-    False: nobody counts who reads. ``name``: what its connections are called in Postgres
-    (``processor.backends``).
+    WSGI application. ``keeps`` False: nothing of a page outlives its request. ``name``:
+    what its connections are called in Postgres (``processor.backends``).
     """
     serve.Command(stdout=StringIO()).collect_static()
     port = free_port()
@@ -51,8 +49,6 @@ def running(
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "bench.settings"}
     if not keeps:
         environment["BENCH_FORGETS"] = "1"
-    if not counts:
-        environment["BENCH_UNCOUNTED"] = "1"
     if name:
         environment["PGAPPNAME"] = name
     server = subprocess.Popen(

@@ -25,8 +25,6 @@ MEDIA_ROOT = VAR_DIR / "bench-media" / (NAME or "portal")
 if env.text("BENCH_FORGETS", ""):
     MIDDLEWARE = ["bench.doors.Forgets", *MIDDLEWARE]
 
-COUNTS_READERS = not env.text("BENCH_UNCOUNTED", "")
-
 # figures only
 LOGGING["loggers"]["portal"]["level"] = "WARNING"
 
