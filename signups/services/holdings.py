@@ -10,9 +10,10 @@ from datetime import datetime
 from functools import cache
 
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, Q
 from django.db.models.base import ModelState
 
+from common.statements import Prepared
 from members.models import Worker
 from signups.enums import SignupStatus
 from signups.models import Draw, Limit, Offering, Signup
@@ -28,7 +29,8 @@ def seats(
     same, until when they are suspended; and whether the worker holds anything anywhere, or
     gave something up lately, that the reasons have to be asked about. One query."""
     asks = {
-        "offerings": list(offering_ids),
+        # what is too long for a number is no row's
+        "offerings": [pk for pk in offering_ids if pk <= BigIntegerField.MAX_BIGINT],
         "worker": worker and worker.pk,
         "union": worker and worker.union_org_id,
         "is_frontline": bool(worker and worker.is_frontline),
@@ -36,10 +38,7 @@ def seats(
     }
     if not asks["offerings"]:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_SEATS, asks)
-        rows = cursor.fetchall()
-    for row in rows:
+    for row in _SEATS.rows(**asks):
         own, (*numbers, holds_anything) = row[: len(_OWN)], row[len(_OWN) :]
         yield _offering(own), numbers, holds_anything
 
@@ -79,7 +78,9 @@ _COLUMNS = ", ".join(f"o.{name}" for name in _OWN)
 # A pool's seats are there for whom ``signups_suits`` says, as when they are taken. The
 # last column is wider than ``holding_anything`` and ``left_lately``: most people hold
 # nothing, and need not be asked by those.
-_SEATS = f"""
+_SEATS = Prepared(
+    "signups_seats",
+    f"""
 SELECT {_COLUMNS},
     p.taken, p.capacity, p.suiting, p.free - p.suiting, p.open_to_all,
     (SELECT count(*) FROM signups_signup s
@@ -109,7 +110,13 @@ CROSS JOIN LATERAL (
     FROM signups_seatpool WHERE offering_id = o.id
 ) p
 WHERE o.id = ANY(%(offerings)s)
-"""  # noqa: S608  names of columns
+""",  # noqa: S608  names of columns
+    worker="bigint",
+    offerings="bigint[]",
+    union="bigint",
+    is_frontline="boolean",
+    is_migrant="boolean",
+)
 
 
 def draws(
@@ -121,7 +128,7 @@ def draws(
     if not asks["draws"]:
         return {}
     found = {}
-    for *row, choices in _rows(_DRAWS, asks):
+    for *row, choices in _DRAWS.rows(**asks):
         draw = Draw.from_db(connection.alias, _OF_DRAW, row)
         found[draw.pk] = draw, choices
     return found
@@ -129,14 +136,19 @@ def draws(
 
 # in the model's order
 _OF_DRAW = ["id", "title", "most_choices", "results_at"]
-_DRAWS = f"""
+_DRAWS = Prepared(
+    "signups_draws",
+    f"""
 SELECT {", ".join(f"d.{name}" for name in _OF_DRAW)},
     (SELECT count(*) FROM signups_signup s
         JOIN signups_offering o ON o.id = s.offering_id
         WHERE o.draw_id = d.id AND s.worker_id = %(worker)s AND s.status = 'applied')
 FROM signups_draw d
 WHERE d.id = ANY(%(draws)s)
-"""  # noqa: S608  names of columns
+""",  # noqa: S608  names of columns
+    draws="bigint[]",
+    worker="bigint",
+)
 
 
 @dataclass(frozen=True)
@@ -209,7 +221,7 @@ class Held:
 
     def _find_what_counts(self):
         asked = {"worker": self.worker.pk, "offerings": list(self.wanted)}
-        for row in _rows(_WHAT_COUNTS, asked):
+        for row in _WHAT_COUNTS.rows(**asked):
             offering_id, pk, unit, per, most, amount, held, titles = row
             if pk is None:
                 self.clashes[offering_id] = titles
@@ -265,7 +277,9 @@ WHERE o.id = ANY(%(offerings)s)
 """
 
 # Limits as signups_over_limit reckons, with the names of what is held.
-_WHAT_COUNTS = """
+_WHAT_COUNTS = Prepared(
+    "signups_what_counts",
+    """
 (SELECT o.id, NULL, NULL, NULL, NULL, NULL, NULL, array_agg(other.title ORDER BY s.id)
 FROM signups_offering o
 JOIN signups_signup s
@@ -287,4 +301,7 @@ JOIN signups_offering o ON o.id = s.offering_id
 WHERE mine.offering_id = ANY(%(offerings)s)
 GROUP BY mine.offering_id, l.id, mine.period, mine.amount
 ORDER BY l.id, mine.period)
-"""
+""",
+    worker="bigint",
+    offerings="bigint[]",
+)

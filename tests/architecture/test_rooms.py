@@ -37,7 +37,7 @@ SHELVES = [
         "charts", "sheets", "workbooks", "cells", "headers", "identity", "names", "spellings",
         "rosters", "certificatenumbers", "holidays", "functions", "phones", "sms", "captcha", "addresses", "browsers",
         "library", "draw", "scoring", "composition", "settings", "database", "embedded_postgres", "formats", "roles",
-        "noticekinds", "notices",
+        "noticekinds", "notices", "statements",
     },
     {"querysets", "ledgerquerysets", "commentquerysets"},
     {
