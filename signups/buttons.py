@@ -85,14 +85,15 @@ def button(standing: Standing, *, user) -> Button:
 def seats_line(standing: Standing) -> tuple[str, bool]:
     """“余5席”, “名额紧张，余2席” or “已满”, and whether it is a warning. Empty when no
     seat can be had any more, however many are left."""
-    if "withdrawn" in standing.codes:
+    codes = standing.codes
+    if "withdrawn" in codes:
         return "", False
     if standing.offering.mode == Mode.DRAW:
         # nothing is taken before the results, and nobody comes first
         return _("共%(n)d席，摇号") % {"n": standing.capacity}, False
-    if _PAST.intersection(standing.codes):
+    if _PAST.intersection(codes):
         return "", False
-    if "not_open" in standing.codes:
+    if "not_open" in codes:
         return _("共%(n)d席") % {"n": standing.capacity}, False
     if standing.left:
         is_tight = standing.left <= standing.capacity * TIGHT
