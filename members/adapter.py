@@ -67,7 +67,7 @@ class AccountAdapter(SecureLogin):
         return User.objects.by_phone(phone)
 
     def get_phone(self, user):
-        phone = accounts.phone_of(user)
+        phone = phones.of(user)
         return (phone, user.phone_verified) if phone else None
 
     def set_phone(self, user, phone, verified):

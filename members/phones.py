@@ -1,7 +1,8 @@
-"""Mobile numbers in one canonical form, however they were typed."""
+"""Mobile numbers in one canonical form, however they were typed, and sealed."""
 
 import re
 
+from common import crypto
 from common.letters import western
 
 _GLUE = re.compile(r"[\s\-‐‑–—()（）.]")
@@ -17,6 +18,11 @@ def canonical(typed: str) -> str | None:
     """
     plain = _COUNTRY.sub("", _GLUE.sub("", western(typed)))
     return "+86" + plain if _MOBILE.fullmatch(plain) else None
+
+
+def of(user) -> str:
+    """The canonical number behind an account, or the empty string."""
+    return crypto.unseal(user.phone_cipher) if user.phone_cipher else ""
 
 
 def masked(last4: str) -> str:

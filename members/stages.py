@@ -8,7 +8,8 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from members.services import accounts, consents
+from members import phones
+from members.services import consents
 
 AGREED = (
     "agreed_notice"  # session: by whom, to which version and when, until they are in
@@ -44,7 +45,7 @@ class ConsentStage(LoginStage):
 
     def handle(self):
         user = self.login.user
-        agreed = agreed_before(self.request, accounts.phone_of(user))
+        agreed = agreed_before(self.request, phones.of(user))
         self.request.session.pop(AGREED, None)
         if consents.is_current(user):
             return None, True

@@ -16,11 +16,6 @@ from members.models import User
 from members.services import duties, passwords
 
 
-def phone_of(user: User) -> str:
-    """The canonical number behind an account, or the empty string."""
-    return crypto.unseal(user.phone_cipher) if user.phone_cipher else ""
-
-
 def set_phone(*, user: User, phone: str, verified: bool) -> None:
     """Give an account its number: cipher, fingerprint and last four move together.
 

@@ -22,10 +22,9 @@ from common import audit, history, tasks
 from common.enums import AuditVerb
 from common.errors import Reason, Refusal
 from common.models import BackgroundTask
-from members import sms
+from members import phones, sms
 from members.enums import SmsOutcome, TextDrop, TextState
 from members.models import NoticeText, User
-from members.services import accounts
 
 log = logging.getLogger("portal.sms")
 
@@ -145,7 +144,7 @@ def _grounds(text: NoticeText, now: datetime) -> str:
 
 
 def _send(text: NoticeText) -> str:
-    phone = accounts.phone_of(text.notice.user)
+    phone = phones.of(text.notice.user)
     outcome = sms.deliver(sms.Text(key=text.key, to=phone, text=text.text))
     return _note(text, outcome)
 

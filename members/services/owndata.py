@@ -27,7 +27,7 @@ from members.models import (
     VerificationTry,
     Worker,
 )
-from members.services import accounts, devices, duties, second_factor, workers
+from members.services import devices, duties, second_factor, workers
 from members.services.notices import empty, notify
 from members.services.verification import database_now, part
 
@@ -78,9 +78,7 @@ def facts_of(user: User, *, whole: bool) -> list[tuple[str, list[dict]]]:
 def _account(user, whole):
     return {
         _("称呼"): user.name,
-        _("手机号"): accounts.phone_of(user)
-        if whole
-        else phones.masked(user.phone_last4),
+        _("手机号"): phones.of(user) if whole else phones.masked(user.phone_last4),
         _("已验证"): user.phone_verified,
         _("开通时间"): user.created_at,
         _("最近登录"): user.last_login,

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from common import audit, history
 from common.enums import AuditOutcome, AuditVerb
 from common.errors import Reason, Refusal, at_field
-from members import notices
+from members import notices, phones
 from members.models import Stewardship, UnionOrg, User
-from members.services import accounts, duties
+from members.services import duties
 from members.services.notices import notify
 
 SHORTEST_REASON = 5
@@ -128,7 +128,7 @@ def reveal_phone(
     if len(reason) < SHORTEST_REASON:
         text = _("请填写查看原因，不少于%(n)d个字。") % {"n": SHORTEST_REASON}
         grounds.append(Reason("reason_short", text, field="reason"))
-    phone = accounts.phone_of(user)
+    phone = phones.of(user)
     if not phone:
         grounds.append(Reason("no_phone", _("该账号没有手机号。")))
     if grounds:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from common import audit, history
 from common.errors import Reason
 from common.services import after_commit, refusing
+from members import phones
 from members.enums import SmsKind
 from members.models import User
 from members.services import accounts, consents, devices, passwords, texting
@@ -68,7 +69,7 @@ def change_phone(*, user: User, phone: str) -> None:
     Raises Refusal ``phone_taken``.
     """
     row = User.objects.select_for_update().get(pk=user.pk)
-    before = accounts.phone_of(row)
+    before = phones.of(row)
     taken = Reason("phone_taken", _("该手机号码已有账号。"), field="phone")
     with refusing({"members_user_phone_hmac_key": taken}):
         accounts.set_phone(user=row, phone=phone, verified=True)

@@ -26,7 +26,7 @@ from members.enums import SmsKind
 from members.library import record_authentication
 from members.models import User
 from members.security.stages import ProveNumber
-from members.services import accounts, codes, selfservice, texting, verification
+from members.services import codes, selfservice, texting, verification
 from members.stages import agree, agreed_before
 from members.views.consents import with_next
 
@@ -186,7 +186,7 @@ class ProvePhoneView(AskCodeView):
         return super().dispatch(request, *args, **kwargs)
 
     def phone(self, form):
-        return accounts.phone_of(self.stage.login.user)
+        return phones.of(self.stage.login.user)
 
     def form_valid(self, form):
         if target := self.stage.login.redirect_url:
@@ -203,7 +203,7 @@ class ResetView(AskCodeView):
 
     def dispatch(self, request, *args, **kwargs):
         user = request.user
-        self.own = accounts.phone_of(user) if user.is_authenticated else ""
+        self.own = phones.of(user) if user.is_authenticated else ""
         if self.own:
             self.form_class = forms.FirstCodeForm
             self.heading = _("设置登录密码")
@@ -403,7 +403,7 @@ class OldPhoneView(LoginRequiredMixin, AskCodeView):
         return redirect("account_change_phone")
 
     def phone(self, form):
-        return accounts.phone_of(self.request.user)
+        return phones.of(self.request.user)
 
     def form_invalid(self, form):
         page = ChangePhoneView()

@@ -76,12 +76,12 @@ def test_class_page_shows_who_is_seated_and_who_waits_without_a_number(manager):
 
 
 def test_class_page_reveals_a_number_for_a_reason_and_leaves_it_on_record(manager):
-    from members.services.accounts import phone_of
+    from members import phones
 
     made = make_class()
     worker = make_worker_with_login()
     row = seat(made, worker)
-    number = phone_of(worker.user).removeprefix("+86")
+    number = phones.of(worker.user).removeprefix("+86")
     there = page("number", made, row.pk)
 
     assert number not in manager.get(there).content.decode()

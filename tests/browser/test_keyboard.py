@@ -44,9 +44,9 @@ def test_keyboard_skip_link_comes_first_and_leads_to_the_text(transactional_db, 
 def test_keyboard_log_in_sign_up_and_cancel(transactional_db, page, width):
     page.set_viewport_size({"width": width, "height": 800})
     worker = make_worker_with_login()
-    from members.services import accounts
+    from members import phones
 
-    number = accounts.phone_of(worker.user)
+    number = phones.of(worker.user)
     offering = make_offering(title="键盘班")
     asked = reverse("signups:signup-create", args=[offering.pk])
 

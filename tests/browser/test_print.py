@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from honors.enums import NominationState
 from honors.services import confer_edition, publicnotices
-from members.services import accounts
+from members import phones
 from signups.services import seats
 from tests.activities.factories import make_class
 from tests.factories import PASSWORD, make_worker_with_login
@@ -118,7 +118,7 @@ def test_print_of_what_one_takes_along(transactional_db, page, context, base_url
     article = make_article(series=make_series(), series_no=1)
     signup = seats.sign_up(offering_id=made.offering.pk, worker=worker, by=worker.user)
     page.goto(reverse("account_login"))
-    page.fill("[name=login]", accounts.phone_of(worker.user))
+    page.fill("[name=login]", phones.of(worker.user))
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
     page.wait_for_url("**" + reverse("my"))
@@ -176,7 +176,7 @@ def test_print_of_a_public_notice_and_a_certificate_of_honour_is_one_sheet(
     page.set_viewport_size({"width": 1280, "height": 900})
     page.emulate_media(media="screen")
     page.goto(reverse("account_login"))
-    page.fill("[name=login]", accounts.phone_of(secretary))
+    page.fill("[name=login]", phones.of(secretary))
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
     page.wait_for_url("**/")

@@ -9,7 +9,7 @@ from honors import services
 from honors.enums import NominationState
 from honors.models import Honoree
 from honors.services import objections, oldhonours, publicnotices
-from members.services import accounts
+from members import phones
 from tests.factories import make_worker_with_login
 from tests.honors.nominations import (
     know_days_off,
@@ -40,7 +40,7 @@ def test_public_pages_of_honours_hold_nothing_that_leads_to_a_person():
         by=None,
     )
     oldhonours.apply(honour_import=row, by=None, is_public=True)
-    phone = accounts.phone_of(worker.user).removeprefix("+86")
+    phone = phones.of(worker.user).removeprefix("+86")
     pages = [reverse("honors:honoree-list"), reverse("honors:notice-list")]
     pages += [notice.get_absolute_url(), person.edition.get_absolute_url()]
     pages += [one.get_absolute_url() for one in Honoree.objects.all()]

@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from common import crypto
 from common.errors import Refusal
+from members import phones
 from members.models import User
-from members.services import accounts
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -250,7 +250,7 @@ def test_set_phone_table_refuses_half_a_number():
 def test_phone_of_number_comes_back_whole_and_is_printed_by_its_last_four():
     user = make_user(phone=NUMBER, name="")
 
-    assert accounts.phone_of(user) == "+86" + NUMBER
+    assert phones.of(user) == "+86" + NUMBER
     assert str(user) == "尾号5678"
 
 

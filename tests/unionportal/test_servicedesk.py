@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from members import phones
 from members.enums import CorrectionField, StewardRole
 from members.models import CorrectionRequest
 from members.services import rights
-from members.services.accounts import phone_of
 from signups.buttons import button
 from signups.models import Attendance, Occasion, Signup
 from signups.services import checkin, seats, standing
@@ -60,7 +60,7 @@ def steward_of(client, union):
 def test_desk_finds_a_person_by_number_name_and_member_number(desk):
     worker = make_worker_with_login(name="示例·何满", member_number="SL9001")
     make_worker(name="示例·别人")
-    number = phone_of(worker.user).removeprefix("+86")
+    number = phones.of(worker.user).removeprefix("+86")
 
     for typed in (number, "何满", "sl9001", f" {number[:3]} {number[3:]}"):
         answer = desk.post(FIND, {"q": typed})
@@ -79,7 +79,7 @@ def test_desk_lists_people_of_one_name_apart_and_no_whole_number(desk):
     assert answer.context["found"] == [one, other]
     text = markup(answer)
     assert "示例另一厂工会" in text
-    assert phone_of(one.user).removeprefix("+86") not in text
+    assert phones.of(one.user).removeprefix("+86") not in text
 
 
 def test_desk_of_a_steward_finds_and_opens_their_own_people_only(client):
@@ -141,7 +141,7 @@ def test_desk_page_says_what_a_person_holds_and_asked_for(desk):
 
     assert made.name in text and "更正姓名" in text
     assert f"尾号{worker.user.phone_last4}" in text
-    assert phone_of(worker.user).removeprefix("+86") not in text
+    assert phones.of(worker.user).removeprefix("+86") not in text
 
 
 @pytest.mark.parametrize("held", [1, 6])
