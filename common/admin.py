@@ -414,7 +414,8 @@ class BackgroundTaskAdmin(ReadOnly, PortalModelAdmin, admin.ModelAdmin):
 
     @admin.display(description=_("参数"))
     def arguments(self, task):
-        said = [*task.args_kwargs["args"], *task.args_kwargs["kwargs"].values()]
+        given = task.args_kwargs
+        said = [*given.get("args", []), *given.get("kwargs", {}).values()]
         return "、".join(map(str, said)) or "—"
 
     @admin.display(description=_("错误详情"))

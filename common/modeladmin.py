@@ -333,7 +333,8 @@ class ScopedRawId(ForeignKeyRawIdWidget):
 
 
 class ScopedChoices:
-    """Limit every foreign key of an admin form to the rows its user looks after.
+    """Limit every foreign key of an admin form, and every list of rows that is searched
+    as one types, to the rows its user looks after.
 
     A model whose queryset has ``managed_by`` is limited by it; others stay whole.
     Also for inlines; raw-id boxes are swapped for ``ScopedRawId``. A field is searched
@@ -351,9 +352,7 @@ class ScopedChoices:
         ]
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        rows = db_field.remote_field.model._default_manager.all()
-        if hasattr(rows, "managed_by"):
-            kwargs["queryset"] = rows.managed_by(request.user)
+        self._limit(db_field, request, kwargs)
         is_sought = db_field.name in self.get_autocomplete_fields(request)
         by_number = {*self.raw_id_fields, *self.autocomplete_fields}
         if db_field.name in by_number and not is_sought:
@@ -364,9 +363,16 @@ class ScopedChoices:
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
+            self._limit(db_field, request, kwargs)
             box = KnownAutocompleteMultiple(db_field, self.admin_site)
             kwargs.setdefault("widget", box)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @staticmethod
+    def _limit(db_field, request, kwargs):
+        rows = db_field.remote_field.model._default_manager.all()
+        if hasattr(rows, "managed_by"):
+            kwargs.setdefault("queryset", rows.managed_by(request.user))
 
 
 class ViewOnly:

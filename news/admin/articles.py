@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import csrf_protect_m
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import (
     Http404,
     HttpResponseNotAllowed,
@@ -204,6 +205,14 @@ class ArticleAdmin(
             columns = Column.objects.to_write_in(chosen)
             field.queryset = columns.worked_in_by(request.user, ColumnJob.EDIT)
         return field
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """A report of another column is named beside theirs once the public reads it."""
+        if db_field.name == "chosen":
+            mine = Article.objects.managed_by(request.user).values("pk")
+            live = Article.objects.live().values("pk")
+            kwargs["queryset"] = Article.objects.filter(Q(pk__in=mine) | Q(pk__in=live))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     # --- the page -----------------------------------------------------------------
 

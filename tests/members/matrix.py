@@ -76,8 +76,8 @@ PEOPLE = {User, Worker, UnionOrg}
 OF_COLUMNS = {Article}
 # stand on public pages, whoever organises or teaches them
 ON_PUBLIC_PAGES = {Offering, SeatPool, CourseClass, Holiday, Draw, Inspection}
-# the hall is the city's, and so are the lists of it
-ON_PUBLIC_PAGES |= {PublicNotice, HonourImport}
+# the hall is the city's, and so are old lists and the pages about the federation
+ON_PUBLIC_PAGES |= {PublicNotice, HonourImport, HoursImport, StandingPage}
 
 
 def mark(side, model) -> str:
@@ -241,6 +241,8 @@ def _plant(house, side, offering):
     )  # fmt: skip
     house.keep(hours, side)
     old = HoursImport.objects.create(file_name=mark(side, HoursImport), source="台账")
+    house.keep(old, side)
+    old = HonourImport.objects.create(file_name=mark(side, HonourImport))
     house.keep(old, side)
     told = Notice.objects.create(
         user=user, kind="members.verified", title=mark(side, Notice), key="zq",

@@ -18,7 +18,7 @@ from news.models import Article, ArticleVersion
 from tests.factories import make_user
 from tests.members import matrix
 from tests.news.back_office import moment, typed
-from tests.news.factories import make_column, make_content
+from tests.news.factories import make_article, make_column, make_content, make_draft
 from unionportal.services import write_roles
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +227,20 @@ def test_article_of_a_foreign_column_is_not_there_and_does_not_change(people, st
                     wrong.append((who, what))
                 transaction.set_rollback(True)
     assert wrong == []
+
+
+def test_article_form_names_no_draft_of_a_foreign_column(people):
+    """A form that comes back shows the titles of the numbers it was sent."""
+    column, made = people
+    draft = make_draft(title="外栏目的题目")
+    live = make_article(title="公开的题目")
+    client = Client()
+    client.force_login(made["编辑"])
+
+    data = typed(column, title="一篇", chosen=[draft.pk, live.pk])
+    response = client.post(reverse("admin:news_article_add"), data)
+
+    said = matrix.words_of(response)
+    assert "公开的题目" in said
+    assert "外栏目的题目" not in said
+    assert not Article.objects.filter(chosen=draft).exists()

@@ -4,7 +4,7 @@ the day, closed. Whose they are was decided by ``managed_by``; rules live in ser
 from django.contrib import admin, messages
 from django.contrib.admin.options import csrf_protect_m
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -341,6 +341,8 @@ class ServiceEventAdmin(ViewOnly, PortalModelAdmin, admin.ModelAdmin):
     def picture_view(self, request, pk):
         event = self._event(request, pk)
         found = events.occasions_of(event)
+        if not found:
+            raise Http404
         return rollcall.picture(request, found[0][1])
 
     @csrf_protect_m
