@@ -58,6 +58,7 @@ EVERYTHING = (
 DOORS = {
     "工会干部": {
         "lrac": "worker need",
+        "lrc": "appeal",
         "lr": "unionorg offering nomination",
         "lra": "signup",
         "la": "rosterimport",  # its row leads to the pages of the import
@@ -119,7 +120,7 @@ DOORS = {
     "社会组织": {"l": "volunteerteam", "la": "need"},
     "审计员": {
         "lr": f"{EVERYTHING} auditevent change sitemark backgroundtask "
-        "noticetext smschoice importedarticle phrase wordingwaiver "
+        "appeal noticetext smschoice importedarticle phrase wordingwaiver "
         "channel inspection comment commentword placement standingpage",
         "l": "rosterimport hoursimport",
         "r": "sitesettings",
@@ -255,7 +256,9 @@ class Visit:
             if words in text:
                 self.say(ask, f"shows {words}")
         for side in SIDES:
-            is_theirs = self.who in ("服务台", f"工会干部{side}")
+            theirs = {"服务台", "志愿服务统筹", f"工会干部{side}"}
+            theirs |= {"队长"} if side == "A" else set()  # of who is in their team
+            is_theirs = self.who in theirs
             if PHONES[side] in text and not (
                 is_theirs and "/phone/" in ask.address and ask.data is not None
             ):
