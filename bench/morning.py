@@ -19,6 +19,7 @@ import django
 django.setup()
 
 from django.db import connection, connections  # noqa: E402
+from django.db.models import Sum  # noqa: E402
 
 from activities.training.models import CourseClass, Term  # noqa: E402
 from bench import client, kept, scene, server  # noqa: E402
@@ -33,7 +34,8 @@ def hold() -> dict:
     kept.fill("demonstration")
     people = scene.make_people(PEOPLE)
     term = Term.objects.in_sign_up().first()
-    classes = CourseClass.objects.open_now().filter(term=term)
+    # where a draw gives the seats, a click is a wish
+    classes = CourseClass.objects.open_now().filter(term=term, offering__draw=None)
     offerings = list(classes.values_list("offering", flat=True))
     before = _seats(offerings)
     dice = random.Random(20180901)
@@ -56,11 +58,14 @@ def hold() -> dict:
         "due": due,
         "taken": {pk: taken for pk, (taken, _capacity) in _seats(offerings).items()},
         "held": dict(
-            Counter(
-                Signup.objects.filter(
-                    offering__in=offerings, status="seated", pool__kind="general"
-                ).values_list("offering", flat=True)
+            Signup.objects.filter(  # an offered seat is taken as well
+                offering__in=offerings,
+                status__in=["seated", "offered"],
+                pool__kind="general",
             )
+            .values_list("offering")
+            .annotate(Sum("seats"))
+            .order_by()
         ),
     }
 
