@@ -372,7 +372,7 @@ class ScopedChoices:
     def _limit(db_field, request, kwargs):
         rows = db_field.remote_field.model._default_manager.all()
         if hasattr(rows, "managed_by"):
-            kwargs.setdefault("queryset", rows.managed_by(request.user))
+            kwargs["queryset"] = rows.managed_by(request.user)
 
 
 class ViewOnly:

@@ -208,11 +208,12 @@ class ArticleAdmin(
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         """A report of another column is named beside theirs once the public reads it."""
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.name == "chosen":
             mine = Article.objects.managed_by(request.user).values("pk")
             live = Article.objects.live().values("pk")
-            kwargs["queryset"] = Article.objects.filter(Q(pk__in=mine) | Q(pk__in=live))
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+            field.queryset = Article.objects.filter(Q(pk__in=mine) | Q(pk__in=live))
+        return field
 
     # --- the page -----------------------------------------------------------------
 
