@@ -16,7 +16,11 @@ handler404 = "unionportal.views.not_found"
 handler500 = "unionportal.views.server_error"
 
 urlpatterns = [
+    # tried in turn: those of the busiest hour first
     path("", views.HomeView.as_view(), name="home"),
+    path("signups/", include("signups.urls")),
+    path("activities/", include("activities.urls")),
+    path("news/", include("news.urls")),
     path("search/", searchviews.page, name="search"),
     path("search/suggestions/", searchviews.suggest, name="search-suggestions"),
     path("my/", views.MyView.as_view(), name="my"),
@@ -61,9 +65,6 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("accounts/", include("members.urls")),
     path("accounts/", include("members.security.urls")),
-    path("news/", include("news.urls")),
-    path("activities/", include("activities.urls")),
-    path("signups/", include("signups.urls")),
     path("honors/", include("honors.urls")),
     path("volunteers/", include("volunteers.urls")),
     path("admin/", admin.site.urls),
