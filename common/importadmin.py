@@ -7,8 +7,10 @@ from django.contrib.admin.options import csrf_protect_m
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
 
 from common import sheets
 from common.errors import Refusal
@@ -112,6 +114,7 @@ class ImportPages:
         row = self._row(request, pk)
         return JsonResponse({"done": self.done(row), "is_over": not row.is_underway})
 
+    @method_decorator(require_GET)
     def report_view(self, request, pk):
         """The findings as a file."""
         row = self._row(request, pk, to_act=True)

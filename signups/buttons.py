@@ -221,9 +221,9 @@ def _closed(standing):
     if "withdrawn" in codes:
         label = _("未开班") if offering.is_unopened else _("已停办")
         return Button("withdrawn", label, line=offering.withdrawn_reason)
-    is_post = offering.kind == OfferingKind.POST
+    is_class = offering.kind == OfferingKind.CLASS
     if "over" in codes:
-        return Button("over", _("已结束") if is_post else _("已结课"))
+        return Button("over", _("已结课") if is_class else _("已结束"))
     if "closed" in codes and standing.draw is not None:
         return Button(
             "drawing",
@@ -234,7 +234,7 @@ def _closed(standing):
         )
     if "closed" in codes:
         return (
-            Button("running", _("已开始") if is_post else _("已开课"))
+            Button("running", _("已开课") if is_class else _("已开始"))
             if standing.has_begun
             else Button("closed", _("报名已截止"))
         )

@@ -6,7 +6,6 @@ from django.contrib.admin.options import csrf_protect_m
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
 
 from common.errors import Refusal
 from common.importadmin import SHOWN, ImportPages
@@ -66,9 +65,6 @@ class HonourImportAdmin(ImportPages, JobAdmin):
 
     def done(self, row):
         return oldhonours.progress(honour_import=row)
-
-    def report_view(self, request, pk):
-        return require_GET(super().report_view)(request, pk)
 
     def report_sheet(self, row):
         report = oldhonours.result_of(honour_import=row)

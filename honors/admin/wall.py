@@ -418,9 +418,10 @@ class HonoreeAdmin(PortalModelAdmin, admin.ModelAdmin):
         )
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "district":
-            kwargs["queryset"] = UnionOrg.objects.districts()
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "district":  # of the honoured, not of who writes it down
+            field.queryset = UnionOrg.objects.districts()
+        return field
 
     # for those who may only view: the form's box is not there then, and the model's
     # method of this name wants a width

@@ -10,7 +10,8 @@ from django.utils import timezone
 from common.errors import Refusal
 from honors import errors, services
 from honors.models import AwardEdition, Honoree
-from tests.factories import make_user, make_worker
+from members.enums import UnionLevel
+from tests.factories import make_union, make_user, make_worker
 from tests.honors.factories import make_edition, make_honoree
 from tests.news.factories import make_upload
 from tests.pages import markup
@@ -53,6 +54,16 @@ def test_confer_admin_adds_a_row_through_the_verb(secretary):
 
     assert response.status_code == 302
     assert Honoree.objects.get().sort_key == "zeng1 shi4 li4"
+
+
+def test_confer_admin_offers_districts_for_the_district_and_no_unit(secretary):
+    make_union(name="示例一厂工会")
+    district = make_union(name="示例县总工会", level=UnionLevel.COUNTY)
+
+    response = secretary.get(reverse("admin:honors_honoree_add"))
+
+    form = response.context["adminform"].form
+    assert list(form.fields["district"].queryset) == [district]
 
 
 def test_set_portrait_admin_puts_it_in_and_takes_it_away(secretary, settings, tmp_path):

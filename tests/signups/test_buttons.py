@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from common import dates
 from signups.buttons import button, seats_line
-from signups.enums import Audience
+from signups.enums import Audience, OfferingKind
 from signups.models import Offering, SeatPool
 from signups.services import offerings, seats, standing
 from signups.services.offerings import Reserve
@@ -308,3 +308,15 @@ def test_seats_line_adds_up_where_some_are_kept_for_others():
     assert seats_line(standing.look_at(offering, None)) == ("余9席，另预留4席", False)
     migrant = make_worker(is_migrant=True)
     assert seats_line(standing.look_at(offering, migrant)) == ("余13席", False)
+
+
+def test_button_of_what_is_no_class_begins_and_ends_in_its_own_words(worker):
+    """“已开课” of a concert would be wrong."""
+    now = timezone.now()
+    offering = make_offering(kind=OfferingKind.PROGRAMME, closes_at=now - HOUR / 2)
+    words = {now - HOUR: "已开始", now - 3 * HOUR: "已结束"}
+
+    for start, label in words.items():
+        times = [(start, start + 2 * HOUR, "")]
+        offerings.set_occasions(offering=offering, times=times, by=None)
+        assert shown(offering, worker).label == label
