@@ -157,10 +157,12 @@ def test_sign_up_control_without_the_workers_lock_oversteps_the_limit():
         )
         (text,) = cursor.fetchone()
         lock = "PERFORM pg_advisory_xact_lock((7::bigint << 48) + p_worker);"
+        sitting_down = "IF v_has_room THEN"
         assert lock in text
+        assert text.count(sitting_down) == 1
         # a pause between looking and sitting down, as a busy server makes one
         unlocked = text.replace(lock, "").replace(
-            "IF a.mode = 'draw' THEN", "PERFORM pg_sleep(0.2); IF a.mode = 'draw' THEN"
+            sitting_down, f"PERFORM pg_sleep(0.2); {sitting_down}"
         )
         cursor.execute(unlocked.replace("%", "%%"), [])
     try:
