@@ -35,7 +35,8 @@ BEGIN
     END IF;
     IF p_worker IS NOT NULL THEN
         PERFORM pg_advisory_xact_lock((7::bigint << 48) + p_worker);
-        SELECT o.url_name, o.url_arg, o.kind, o.rules_id, o.draw_id, o.busy,
+        SELECT o.url_name, o.url_arg, o.kind, o.rules_id, o.busy,
+            CASE WHEN o.mode = 'draw' THEN o.draw_id END,
             signups_queue_moves(o.starts_at, o.withdrawn_at),
             CASE WHEN o.mode <> 'draw' THEN o.waitlist_limit END,
             o.mode <> 'draw' AND EXISTS (
@@ -56,7 +57,7 @@ BEGIN
                 OR EXISTS (SELECT FROM signups_charge c WHERE c.offering_id = p_offering)
                 OR EXISTS (SELECT FROM signups_conductpoint c
                     WHERE c.worker_id = p_worker AND c.lifted_at IS NULL)
-        INTO url_name, url_arg, v_kind, v_rules, v_draw, v_busy, v_has_queue, v_waitlist,
+        INTO url_name, url_arg, v_kind, v_rules, v_busy, v_draw, v_has_queue, v_waitlist,
             v_has_room, v_mine, status, v_shut, v_not_for_them, v_against, v_asks_more
         FROM signups_offering o
         JOIN members_worker w ON w.id = p_worker
@@ -75,7 +76,7 @@ BEGIN
         WHERE o.id = p_offering;
     ELSE
         PERFORM pg_advisory_xact_lock((9::bigint << 48) + p_union);
-        SELECT o.url_name, o.url_arg, o.draw_id,
+        SELECT o.url_name, o.url_arg, CASE WHEN o.mode = 'draw' THEN o.draw_id END,
             signups_queue_moves(o.starts_at, o.withdrawn_at),
             CASE WHEN o.mode <> 'draw' THEN o.waitlist_limit END,
             o.mode <> 'draw' AND EXISTS (
@@ -129,7 +130,7 @@ BEGIN
     END IF;
     IF refusal IS NOT NULL THEN RETURN; END IF;
 
-    IF v_draw IS NOT NULL AND status = 'applied' THEN
+    IF v_draw IS NOT NULL THEN
         v_choice := signups_next_choice(v_draw, p_worker);
         refusal := CASE v_choice WHEN 0 THEN 'closed' WHEN -1 THEN 'choices_full' END;
         IF refusal IS NOT NULL THEN RETURN; END IF;
